@@ -1,0 +1,1 @@
+"""Case-file audit and quality assurance for social care and community mental health."""

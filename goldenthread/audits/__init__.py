@@ -1,0 +1,1 @@
+"""One look at one subject: answers, judgements, conversation, quality check, filing."""

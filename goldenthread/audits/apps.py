@@ -1,0 +1,8 @@
+"""The audits app."""
+
+from django.apps import AppConfig
+
+
+class AuditsConfig(AppConfig):
+    name = "goldenthread.audits"
+    label = "audits"

@@ -1,0 +1,1 @@
+"""The subjects and their dated facts, as the case systems export them."""

@@ -1,0 +1,1 @@
+"""Safety alerts: somebody is told at once."""

@@ -1,0 +1,1 @@
+"""What was found, good or not, wherever it was found, and its themes."""

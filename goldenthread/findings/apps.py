@@ -1,0 +1,8 @@
+"""The findings app."""
+
+from django.apps import AppConfig
+
+
+class FindingsConfig(AppConfig):
+    name = "goldenthread.findings"
+    label = "findings"

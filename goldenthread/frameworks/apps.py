@@ -1,0 +1,8 @@
+"""The frameworks app."""
+
+from django.apps import AppConfig
+
+
+class FrameworksConfig(AppConfig):
+    name = "goldenthread.frameworks"
+    label = "frameworks"

@@ -1,0 +1,1 @@
+"""What happened and when, and the evidence for it; written once."""

@@ -1,0 +1,1 @@
+"""What the numbers say, each with a definition and a way down to its records."""

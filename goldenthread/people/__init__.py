@@ -1,0 +1,1 @@
+"""Who works where, in which post, on which dates; sign-in."""

@@ -1,0 +1,1 @@
+"""What is to be audited, when and by whom: cycles, draws, allocations, coverage."""

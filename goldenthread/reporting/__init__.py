@@ -1,0 +1,1 @@
+"""Documents for readers: reports and their figures."""

@@ -1,0 +1,1 @@
+"""The field's rules as plain Python, and the typed model of a framework."""

@@ -1,0 +1,1 @@
+"""What is owed: by whom, by when, why then; the notices that tell them."""

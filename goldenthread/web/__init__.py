@@ -1,0 +1,1 @@
+"""Every page, form, e-mail and command; only web knows HTTP."""
