@@ -1,0 +1,251 @@
+"""People, the tree of services and teams, and who stood where on which date."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from goldenthread.ledger.ids import new_id
+
+
+def on_date(on: date, prefix: str = "") -> Q:
+    """Rows whose dates cover the day `on`; an empty end means still running."""
+    return Q(**{f"{prefix}starts_on__lte": on}) & (
+        Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gte": on})
+    )
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def holding(self, post: str, *, on: date, over: Unit | None = None) -> PersonQuerySet:
+        """People who held `post` on that day, anywhere or in a unit at or above `over`."""
+        held = Post.objects.filter(person=OuterRef("pk"), kind=post).on(on)
+        if over is not None:
+            held = held.over(over, on=on)
+        return self.filter(Exists(held))
+
+    def confirmed(self) -> PersonQuerySet:
+        return self.filter(confirmed=True, joined_into=None)
+
+    def unconfirmed(self) -> PersonQuerySet:
+        return self.filter(confirmed=False, joined_into=None)
+
+
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, username: str) -> Person:
+        return self.get(email__iexact=username)
+
+
+class Person(AbstractBaseUser):
+    """A member of staff, and, once invited, somebody who signs in.
+
+    A worker first seen in a caseload extract is unconfirmed until a person confirms them or joins
+    them into somebody known.
+    """
+
+    public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
+    reference = models.CharField(max_length=100, blank=True, help_text="The organisation's staff number")
+    name = models.CharField(max_length=200)
+    email = models.EmailField(null=True, blank=True, unique=True)
+    external_id = models.CharField(max_length=200, null=True, blank=True, unique=True)
+    is_active = models.BooleanField(default=True)
+    is_administrator = models.BooleanField(default=False)
+    confirmed = models.BooleanField(default=True)
+    joined_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="joined"
+    )
+    invited_at = models.DateTimeField(null=True, blank=True)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    objects = PersonManager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reference"], condition=~Q(reference=""), name="a_staff_number_belongs_to_one_person"
+            ),
+        ]
+        indexes = [models.Index(fields=["name"], name="people_by_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_full_name(self) -> str:
+        return self.name
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def on(self, on: date) -> UnitQuerySet:
+        return self.filter(on_date(on))
+
+    def below(self, unit: Unit, *, on: date) -> UnitQuerySet:
+        """The unit and all that stood below it on that day."""
+        return self.filter(Exists(Reach.objects.filter(unit=OuterRef("pk"), above=unit).filter(on_date(on))))
+
+    def above(self, unit: Unit, *, on: date) -> UnitQuerySet:
+        """The unit and all that stood above it on that day."""
+        return self.filter(Exists(Reach.objects.filter(above=OuterRef("pk"), unit=unit).filter(on_date(on))))
+
+    def confirmed(self) -> UnitQuerySet:
+        return self.filter(confirmed=True, joined_into=None)
+
+    def unconfirmed(self) -> UnitQuerySet:
+        return self.filter(confirmed=False, joined_into=None)
+
+
+class Unit(models.Model):
+    """A service, a team or the organisation itself."""
+
+    public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
+    reference = models.CharField(max_length=100, blank=True)
+    name = models.CharField(max_length=200)
+    kind = models.CharField(
+        max_length=50, help_text="organisation, service, team, or the organisation's own word"
+    )
+    nation = models.CharField(max_length=30, blank=True, help_text="for bank holidays; empty means as above")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    confirmed = models.BooleanField(default=True)
+    joined_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="joined"
+    )
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reference"], condition=~Q(reference=""), name="a_unit_reference_names_one_unit"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="a_unit_ends_after_it_starts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Placement(models.Model):
+    """Which unit stood directly under which, from when to when."""
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="placements")
+    parent = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="children")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(unit=F("parent")), name="a_unit_is_not_its_own_parent"),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="a_placement_ends_after_it_starts",
+            ),
+        ]
+
+
+class Reach(models.Model):
+    """Every unit with each unit at or above it, dated: the tree as SQL reads it.
+
+    Derived from `Placement` by `operations.rebuild_reach`; each unit reaches itself.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="reaches")
+    above = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="reached_by")
+    depth = models.PositiveSmallIntegerField()
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["unit", "above"], name="reach_up"),
+            models.Index(fields=["above", "unit"], name="reach_down"),
+        ]
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    def on(self, on: date) -> PostQuerySet:
+        return self.filter(on_date(on))
+
+    def over(self, unit: Unit, *, on: date) -> PostQuerySet:
+        """Posts in that unit or in one above it on that day."""
+        return self.filter(
+            Exists(Reach.objects.filter(above=OuterRef("unit"), unit=unit).filter(on_date(on)))
+        )
+
+
+class Post(models.Model):
+    """A post that a person holds in a unit, from when to when; the kind is the organisation's word."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="posts")
+    kind = models.CharField(max_length=80)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="a_post_ends_after_it_starts"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "kind", "unit", "starts_on"], name="a_post_is_recorded_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person", "kind"], name="posts_of_a_person"),
+            models.Index(fields=["kind", "unit"], name="holders_of_a_post"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}, {self.unit}"
+
+
+class Training(models.Model):
+    """A course that a person completed, and until when it holds."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="training")
+    course = models.CharField(max_length=120)
+    completed_on = models.DateField()
+    expires_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(expires_on=None) | Q(expires_on__gte=F("completed_on")),
+                name="training_expires_after_it_is_completed",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "course", "completed_on"], name="training_is_recorded_once"
+            ),
+        ]
+
+
+class Leave(models.Model):
+    """Days on which a person is away, first and last included."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="leave")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="leave_ends_after_it_starts"
+            ),
+            models.UniqueConstraint(fields=["person", "starts_on"], name="leave_is_recorded_once"),
+        ]
+
+
+class Closure(models.Model):
+    """A day on which the organisation is closed besides weekends and bank holidays."""
+
+    day = models.DateField(unique=True)
+    name = models.CharField(max_length=120)
