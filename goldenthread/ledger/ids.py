@@ -1,0 +1,11 @@
+"""Opaque public ids: what appears in URLs, exports and draws instead of database keys."""
+
+import secrets
+
+ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
+LENGTH = 12
+
+
+def new_id() -> str:
+    """A random id of 12 characters that cannot be misread (about 58 bits)."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
