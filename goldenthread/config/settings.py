@@ -5,28 +5,64 @@ import secrets
 from pathlib import Path
 
 import dj_database_url
-from csp.constants import NONCE, NONE, SELF
+from csp.constants import NONE, SELF
 
 PACKAGE = Path(__file__).resolve().parent.parent
-DATA = Path(os.environ.get("GOLDENTHREAD_DATA", "data")).resolve()
-DATA.mkdir(parents=True, exist_ok=True)
+
+
+def _text(name: str, default: str = "") -> str:
+    """A setting as it stands in the environment."""
+    return os.environ.get(name, "").strip() or default
+
+
+def _number(name: str, default: int) -> int:
+    """A setting that is a whole number."""
+    return int(_text(name, str(default)))
+
+
+def _list(name: str) -> list[str]:
+    """A setting that lists several things, separated by commas."""
+    return [part.strip() for part in _text(name).split(",") if part.strip()]
+
+
+# ---- The data folder: database, key, uploads, checkpoints; for nobody else's eyes ----
+
+DATA = Path(_text("GOLDENTHREAD_DATA", "data")).resolve()
+UPLOADS = DATA / "uploads"
+UPLOADS.mkdir(parents=True, exist_ok=True, mode=0o700)
+DEMO = (DATA / "demo").exists()  # only `goldenthread demo` makes this file, in an empty installation
 
 
 def _secret_key() -> str:
-    """The key in the data folder, made on first use; DJANGO_SECRET_KEY goes before it."""
-    if key := os.environ.get("GOLDENTHREAD_SECRET_KEY"):
+    """The key in the data folder, made on first use; GOLDENTHREAD_SECRET_KEY goes before it."""
+    if key := _text("GOLDENTHREAD_SECRET_KEY"):
         return key
     path = DATA / "secret_key"
-    if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w") as file:
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(64))
+    except FileExistsError:
+        pass
     return path.read_text()
 
 
 SECRET_KEY = _secret_key()
 DEBUG = False
-ALLOWED_HOSTS = [h for h in os.environ.get("GOLDENTHREAD_HOSTS", "").split(",") if h] + ["localhost", "127.0.0.1", "[::1]"]
+
+# ---- Where it is served. Without hosts of its own it is this computer alone, over plain HTTP ----
+
+HOSTS = _list("GOLDENTHREAD_HOSTS")
+ALLOWED_HOSTS = [*HOSTS, "localhost", "127.0.0.1", "[::1]"]
+SERVED_TO_OTHERS = bool(HOSTS)
+ADDRESS = _text("GOLDENTHREAD_ADDRESS", f"https://{HOSTS[0]}" if HOSTS else "http://localhost:8000").rstrip("/")
+
+SECURE_SSL_REDIRECT = SERVED_TO_OTHERS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if SERVED_TO_OTHERS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+if proxy_header := _text("GOLDENTHREAD_PROXY_HEADER"):
+    SECURE_PROXY_SSL_HEADER = (f"HTTP_{proxy_header.upper().replace('-', '_')}", "https")
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in HOSTS]
 
 INSTALLED_APPS = [
     "goldenthread.web",
@@ -43,7 +79,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",
     "django_htmx",
@@ -56,22 +91,19 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "goldenthread.web.middleware.private_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "goldenthread.web.middleware.sign_in_ends",
+    "goldenthread.web.middleware.no_page_inside_a_page",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
-
-AUTH_USER_MODEL = "people.Person"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-LOGIN_URL = "sign_in"
-LOGIN_REDIRECT_URL = "my_tasks"
-LOGOUT_REDIRECT_URL = "sign_in"
 
 ROOT_URLCONF = "goldenthread.web.urls"
 WSGI_APPLICATION = "goldenthread.config.wsgi.application"
@@ -88,37 +120,138 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "goldenthread.web.navigation.surroundings",
             ],
         },
     }
 ]
 
-SQLITE_OPTIONS = {
-    "transaction_mode": "IMMEDIATE",
-    "timeout": 20,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-20000; "
-    "PRAGMA journal_size_limit=67108864;",
-}
+# ---- Signing in ----
+
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "sign_in"
+SIGN_IN_PATH = "/sign-in/"
+LOGIN_REDIRECT_URL = "my_tasks"
+LOGOUT_REDIRECT_URL = "sign_in"
+CSRF_FAILURE_VIEW = "goldenthread.web.views.csrf_failure"
+
+COOKIE_PREFIX = "__Host-" if SERVED_TO_OTHERS else ""
+IDLE_SECONDS = 60 * _number("GOLDENTHREAD_IDLE_MINUTES", 60)
+SESSION_COOKIE_AGE = 3600 * _number("GOLDENTHREAD_SESSION_HOURS", 12)
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}goldenthread_session"
+SESSION_COOKIE_SECURE = SERVED_TO_OTHERS
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}goldenthread_csrf"
+CSRF_COOKIE_SECURE = SERVED_TO_OTHERS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None
+CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "goldenthread.web.views.locked_out"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+
+# ---- The database ----
+
 DATABASES = {
     "default": dj_database_url.parse(
-        os.environ.get("DATABASE_URL") or f"sqlite:///{DATA / 'goldenthread.sqlite3'}"
+        _text("DATABASE_URL", f"sqlite:///{DATA / 'goldenthread.sqlite3'}"), conn_max_age=0
     )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+    # A write begins by taking the lock, or readers that turn writers fail at once; FULL because the
+    # file is the record of evidence.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-20000; "
+        "PRAGMA journal_size_limit=67108864;",
+    }
+elif pool_size := _number("GOLDENTHREAD_POOL_SIZE", 0):
+    # The web processes alone keep a pool: those that fork (the job worker) cannot share one.
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 1,
+        "max_size": pool_size,
+        "timeout": 10,
+    }
+
+Q_CLUSTER = {
+    "name": "goldenthread",
+    "label": "Jobs",
+    "orm": "default",
+    "workers": _number("GOLDENTHREAD_JOB_WORKERS", 1),
+    "recycle": 200,
+    "timeout": 3300,
+    "retry": 3600,  # longer than the longest job, or it would run twice
+    "max_attempts": 3,
+    "ack_failures": True,
+    "catch_up": False,
+    "poll": 1,
+    "queue_limit": 10,
+    "save_limit": 1000,
+    "log_level": "WARNING",
+}
+
+# ---- Language, dates, files ----
 
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English")]
 TIME_ZONE = "Europe/London"
 USE_TZ = True
+FORMAT_MODULE_PATH = ["goldenthread.web.formats"]
 
-STATIC_URL = "static/"
+STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
 STATICFILES_DIRS = [PACKAGE / "web" / "static"]
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": UPLOADS},
+    },
+    "staticfiles": {"BACKEND": "goldenthread.web.storage.HashedFiles"},
+}
+FILE_UPLOAD_TEMP_DIR = UPLOADS  # not /tmp, which other users of the machine share
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+UPLOAD_LIMIT = 1024 * 1024 * _number("GOLDENTHREAD_UPLOAD_MEGABYTES", 50)
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+# ---- E-mail: printed on the console until there is a server to hand it to ----
+
+EMAIL_HOST = _text("GOLDENTHREAD_SMTP_HOST")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_PORT = _number("GOLDENTHREAD_SMTP_PORT", 587)
+EMAIL_HOST_USER = _text("GOLDENTHREAD_SMTP_USER")
+EMAIL_HOST_PASSWORD = _text("GOLDENTHREAD_SMTP_PASSWORD")
+SMTP_SECURITY = _text("GOLDENTHREAD_SMTP_SECURITY", "starttls")
+EMAIL_USE_TLS = SMTP_SECURITY == "starttls"
+EMAIL_USE_SSL = SMTP_SECURITY == "tls"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = _text("GOLDENTHREAD_FROM", "Golden Thread <goldenthread@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# ---- What a browser may load: our own files and nothing else, nothing inline ----
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF, NONCE],
+        "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
@@ -129,4 +262,17 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-Q_CLUSTER = {"name": "goldenthread", "orm": "default", "workers": 1, "timeout": 3300, "retry": 3600, "max_attempts": 3}
+# ---- What is written to the console ----
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": _text("GOLDENTHREAD_LOG_LEVEL", "WARNING").upper()},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "django.request": {"handlers": [], "level": "ERROR", "propagate": True},
+        "django.security.csrf": {"level": "ERROR"},
+    },
+}

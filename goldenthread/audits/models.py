@@ -1,0 +1,255 @@
+"""One look at one subject: answers, judgements, conversation, quality check, filing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from goldenthread.caseload.models import Subject
+from goldenthread.frameworks.models import Grant, Version
+from goldenthread.ledger.ids import new_id
+from goldenthread.people.models import Person, Post, Reach, Unit, on_date
+
+SEE_AUDITS = "see audits"
+
+
+class AuditQuerySet(models.QuerySet["Audit"]):
+    def visible_to(self, person: Person, *, on: date) -> AuditQuerySet:
+        """Audits that this person may know of on that day: their own part in it, or a post that the framework lets see.
+
+        A predicate in SQL, never a list of ids.
+        """
+        taking_part = Participant.objects.filter(audit=OuterRef("pk"), person=person).filter(on_date(on))
+        held = Post.objects.filter(person=person, kind=OuterRef("post")).on(on)
+        over = Reach.objects.filter(above=OuterRef("unit"), unit=OuterRef(OuterRef(OuterRef("unit")))).filter(on_date(on))
+        grants = Grant.objects.filter(version=OuterRef("version"), permission=SEE_AUDITS)
+        granted = grants.filter(
+            Q(Exists(held), scope=Grant.Scope.ANYWHERE)
+            | Q(Exists(held.filter(Exists(over))), scope=Grant.Scope.OVER_THE_UNIT)
+        )
+        return self.filter(Q(Exists(taking_part)) | Q(Exists(granted)))
+
+    def in_cycle(self, label: str) -> AuditQuerySet:
+        return self.filter(cycle=label)
+
+    def in_phase(self, *phases: str) -> AuditQuerySet:
+        return self.filter(phase__in=phases)
+
+    def done(self) -> AuditQuerySet:
+        return self.filter(phase__in=["final", "filed"])
+
+    def awaiting_quality_check(self) -> AuditQuerySet:
+        return self.filter(phase="checking")
+
+
+class Audit(models.Model):
+    """One audit of one subject under one version of a framework.
+
+    `unit` is the team whose work is audited and `service` the unit above it, as they stood when the
+    audit was sent; `previous` is the audit that a re-audit looks at again; `cycle` is a label
+    such as "2026-11", joined by `programmes`.
+    """
+
+    public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
+    number = models.CharField(max_length=30, unique=True, help_text="What people call it: 2026-11/014")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="audits")
+    audit_type = models.CharField(max_length=80)
+    cycle = models.CharField(max_length=20)
+    cycle_closes_on = models.DateField()
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="audits")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="audits")
+    practitioner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="audited")
+    auditor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="audits")
+    previous = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="re_audits")
+    state = models.CharField(max_length=80)
+    phase = models.CharField(max_length=10)
+    looks_from = models.DateField(help_text="First day of the period audited")
+    looks_to = models.DateField(help_text="Last day of the period audited")
+    skipped_sections = models.JSONField(default=list, blank=True)
+    sent_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True, help_text="when it became final")
+    filed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(looks_from__lte=F("looks_to")), name="an_audit_looks_at_a_period"),
+            models.CheckConstraint(
+                condition=~Q(phase__in=["final", "filed"]) | Q(finished_at__isnull=False), name="a_final_audit_says_when"
+            ),
+            models.UniqueConstraint(
+                fields=["subject", "cycle", "audit_type"],
+                condition=~Q(phase="stopped"),
+                name="a_subject_is_audited_once_a_cycle_in_a_type",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["auditor", "phase"], name="audits_of_an_auditor"),
+            models.Index(fields=["cycle", "unit", "phase"], name="audits_of_a_cycle"),
+            models.Index(fields=["subject", "finished_at"], name="audits_of_a_subject"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Audit {self.number}"
+
+
+class Participant(models.Model):
+    """Who takes part in an audit, as what, from when to when, and why; it lets them see it."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="participants")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="participations")
+    relation = models.CharField(max_length=40, help_text="auditor, practitioner, earlier practitioner, proposer")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    why = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["audit", "person", "relation"], condition=Q(ends_on=None), name="a_participant_is_named_once"
+            )
+        ]
+        indexes = [models.Index(fields=["person", "audit"], name="audits_of_a_participant")]
+
+
+class Answer(models.Model):
+    """The current answer to one question of one audit; `version` counts its saves, so that none is overwritten unseen."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="answers", db_index=False)
+    question = models.CharField(max_length=80)
+    value = models.JSONField(default=str, blank=True)
+    instead = models.CharField(max_length=20, blank=True, help_text="not applicable, not seen, no evidence")
+    evidence = models.TextField(blank=True)
+    version = models.PositiveIntegerField(default=1)
+    saved_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["audit", "question"], name="a_question_has_one_answer")]
+
+
+class AnswerVersion(models.Model):
+    """Every answer as it was saved; written once, in the transaction of the save."""
+
+    answer = models.ForeignKey(Answer, on_delete=models.PROTECT, related_name="versions", db_index=False)
+    version = models.PositiveIntegerField()
+    value = models.JSONField(default=str, blank=True)
+    instead = models.CharField(max_length=20, blank=True)
+    evidence = models.TextField(blank=True)
+    saved_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["answer", "version"], name="an_answer_is_versioned")]
+
+
+class JudgementQuerySet(models.QuerySet["Judgement"]):
+    def current(self) -> JudgementQuerySet:
+        return self.filter(is_current=True)
+
+    def of_record(self) -> JudgementQuerySet:
+        """The latest stage's judgement of each part is read by ordering on `stage_order`."""
+        return self.current().order_by("part", "-stage_order")
+
+
+class Judgement(models.Model):
+    """Which part, which grade, at which stage, by whom, entered or computed, and why; a new one never erases the old.
+
+    `version` counts the judgements of that part at that stage; the last of them is current.
+    """
+
+    class Source(models.TextChoices):
+        ENTERED = "entered", "entered by a person"
+        COMPUTED = "computed", "computed by a rule"
+
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="judgements", db_index=False)
+    part = models.CharField(max_length=80, help_text="the key of a domain, or overall")
+    stage = models.CharField(max_length=80)
+    stage_order = models.PositiveSmallIntegerField()
+    grade = models.CharField(max_length=80, blank=True, help_text="the key of a value of the scale")
+    why = models.TextField(blank=True)
+    source = models.CharField(max_length=10, choices=Source.choices, default=Source.ENTERED)
+    rule = models.CharField(max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    is_current = models.BooleanField(default=True)
+    judged_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    judged_at = models.DateTimeField()
+
+    objects = JudgementQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["audit", "part", "stage", "version"], name="a_judgement_is_versioned"),
+            models.UniqueConstraint(
+                fields=["audit", "part", "stage"], condition=Q(is_current=True), name="one_judgement_is_current"
+            ),
+        ]
+
+
+class Conversation(models.Model):
+    """The meeting with the practitioner: arranged for, held on, who was there, what it added."""
+
+    audit = models.OneToOneField(Audit, on_delete=models.PROTECT, related_name="conversation")
+    arranged_for = models.DateTimeField(null=True, blank=True)
+    arranged_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    place = models.CharField(max_length=200, blank=True)
+    held_on = models.DateField(null=True, blank=True)
+    attended = models.CharField(max_length=300, blank=True)
+    added = models.TextField(blank=True, help_text="what the conversation added")
+    version = models.PositiveIntegerField(default=0)
+
+
+class QualityCheck(models.Model):
+    """One look of the quality team at the report: accepted, or returned with points."""
+
+    class Outcome(models.TextChoices):
+        ACCEPTED = "accepted", "Accepted"
+        RETURNED = "returned", "Returned with points"
+
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="quality_checks")
+    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    points = models.TextField(blank=True)
+    discussed = models.BooleanField(default=False, help_text="whether a discussion is offered with the points")
+    checked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    checked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="accepted") | ~Q(points=""), name="a_returned_report_comes_with_points"
+            )
+        ]
+
+
+class EarlierWork(models.Model):
+    """What the audit says of an earlier practitioner's or team's work within the period, for them and their manager."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="earlier_work")
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    strengths = models.TextField(blank=True)
+    concerns = models.TextField(blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["audit", "person", "unit"], nulls_distinct=False, name="earlier_work_is_recorded_once"
+            )
+        ]
+
+
+class CaseNote(models.Model):
+    """The note with which the audit was filed on the case system, as it was made."""
+
+    audit = models.OneToOneField(Audit, on_delete=models.PROTECT, related_name="case_note")
+    title = models.CharField(max_length=100)
+    note_type = models.CharField(max_length=100)
+    noted_at = models.DateTimeField()
+    text = models.TextField()
+    alerted = models.CharField(max_length=300, blank=True)
+    filed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

@@ -1,0 +1,73 @@
+"""The published versions of the organisation's frameworks."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from goldenthread.ledger.ids import new_id
+from goldenthread.people.models import Person
+
+
+class Framework(models.Model):
+    """A framework by its key; what it says lies in its versions."""
+
+    public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
+    key = models.CharField(max_length=60, unique=True)
+    title = models.CharField(max_length=200)
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Version(models.Model):
+    """One published version: a framework pack as canonical YAML; it never changes.
+
+    `queries.pack_of(version)` reads the document as the typed model.
+    """
+
+    public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    document = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    reason = models.CharField(max_length=500, blank=True)
+    effective_on = models.DateField()
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["framework", "number"], name="versions_of_a_framework_are_numbered"),
+            models.UniqueConstraint(fields=["framework", "sha256"], name="a_version_says_something_new"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.framework.title}, version {self.number}"
+
+
+class Grant(models.Model):
+    """A permission that a version gives to holders of a post, as a row, so that SQL can ask for it.
+
+    `scope` is where the post must be held: over the subject's unit, or anywhere. Roles held by
+    relation are read from an audit's participants, not from here.
+    """
+
+    class Scope(models.TextChoices):
+        OVER_THE_UNIT = "unit", "over the subject's unit"
+        ANYWHERE = "anywhere", "anywhere"
+
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="grants")
+    role = models.CharField(max_length=80)
+    post = models.CharField(max_length=80)
+    scope = models.CharField(max_length=10, choices=Scope.choices)
+    permission = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "role", "post", "permission"], name="a_role_is_granted_a_permission_once"
+            ),
+            models.CheckConstraint(condition=~Q(post=""), name="a_grant_names_a_post"),
+        ]
+        indexes = [models.Index(fields=["permission", "post"], name="grants_of_a_permission")]

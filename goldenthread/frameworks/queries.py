@@ -1,0 +1,44 @@
+"""Reading the organisation's frameworks: the version in force, its typed model, and who is granted what."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from django.db.models import Exists, OuterRef, Subquery
+
+from goldenthread.frameworks.models import Framework, Grant, Version
+from goldenthread.people.models import Person, Post
+from goldenthread.rules.framework import Framework as Pack
+from goldenthread.rules.reading import read_pack
+from goldenthread.rules.refusal import Refused
+
+
+def pack_of(version: Version) -> Pack:
+    """The version's document as the typed model; read once in a process, since it never changes."""
+    return _pack(version.sha256, version.document)
+
+
+@lru_cache(maxsize=64)
+def _pack(sha256: str, document: str) -> Pack:
+    return read_pack(document)
+
+
+def current(key: str, *, on: date | None = None) -> Version:
+    """The newest version of a framework, or the newest in force on a day; `Refused` if there is none."""
+    versions = Version.objects.filter(framework__key=key).select_related("framework").order_by("-number")
+    if on is not None:
+        versions = versions.filter(effective_on__lte=on)
+    version = versions.first()
+    if version is None:
+        known = ", ".join(Framework.objects.order_by("key").values_list("key", flat=True)) or "none yet"
+        raise Refused(f"There is no published framework “{key}”. Those published: {known}.")
+    return version
+
+
+def permissions_of(person: Person, *, on: date) -> frozenset[str]:
+    """Every permission that this person holds somewhere by a post on that day, under the newest versions."""
+    newest = Version.objects.filter(framework=OuterRef("version__framework")).order_by("-number")
+    held = Post.objects.filter(person=person, kind=OuterRef("post")).on(on)
+    grants = Grant.objects.filter(Exists(held), version=Subquery(newest.values("pk")[:1]))
+    return frozenset(grants.values_list("permission", flat=True))

@@ -1,0 +1,190 @@
+"""What is to be audited, when and by whom: cycles, draws, allocations, targets."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from goldenthread.audits.models import Audit
+from goldenthread.caseload.models import Subject
+from goldenthread.frameworks.models import Version
+from goldenthread.ledger.ids import new_id
+from goldenthread.people.models import Person, Unit
+
+
+class Cycle(models.Model):
+    """One cycle of a framework's year; `label` is "2026-11"."""
+
+    public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="cycles")
+    framework_key = models.CharField(max_length=60)
+    label = models.CharField(max_length=20)
+    title = models.CharField(max_length=80)
+    opens_on = models.DateField()
+    closes_on = models.DateField()
+    themed = models.BooleanField(default=False)
+    theme = models.CharField(max_length=200, blank=True, help_text="the topic or service area of a themed cycle")
+    theme_unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField(null=True, blank=True)
+    sent_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["framework_key", "label"], name="a_cycle_of_a_framework_is_labelled_once"),
+            models.CheckConstraint(condition=Q(closes_on__gte=F("opens_on")), name="a_cycle_closes_after_it_opens"),
+        ]
+        indexes = [models.Index(fields=["framework_key", "opens_on"], name="cycles_in_order")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class UnitTarget(models.Model):
+    """How many audits a unit gives a target in each cycle from a day on, where it differs from the framework's number."""
+
+    framework_key = models.CharField(max_length=60)
+    target = models.CharField(max_length=80)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    set_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["framework_key", "target", "unit"],
+                condition=Q(ends_on=None),
+                name="a_unit_has_one_current_number_for_a_target",
+            )
+        ]
+
+
+class Draw(models.Model):
+    """A draw for one audit type of a cycle: its frozen frame, and once the seed is there, its picks.
+
+    `frame` holds the bytes of frame.csv; its SHA-256 is shown before the seed is entered or taken.
+    """
+
+    public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="draws")
+    audit_type = models.CharField(max_length=80)
+    method = models.CharField(max_length=80)
+    frame = models.BinaryField()
+    frame_sha256 = models.CharField(max_length=64)
+    frozen_at = models.DateTimeField()
+    frozen_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    on = models.DateField(help_text="the day of which the frame tells")
+    seed = models.CharField(max_length=200, blank=True)
+    drawn_at = models.DateTimeField(null=True, blank=True)
+    drawn_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    abandoned_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(drawn_at=None) | ~Q(seed=""), name="a_draw_has_a_seed"),
+            models.UniqueConstraint(
+                fields=["cycle", "audit_type"],
+                condition=Q(abandoned_at=None),
+                name="a_cycle_draws_once_for_an_audit_type",
+            ),
+        ]
+
+
+class Stratum(models.Model):
+    """A stratum of a draw: its unit and how many it is to give, in the listed order."""
+
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="strata")
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=200)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    size = models.PositiveIntegerField()
+    shortfall = models.CharField(max_length=300, blank=True, help_text="why fewer were picked, if fewer were")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["draw", "name"], name="a_stratum_is_named_once"),
+            models.UniqueConstraint(fields=["draw", "position"], name="strata_are_in_order"),
+        ]
+
+
+class FrameEntry(models.Model):
+    """One subject of a frame: eligible, or excluded with the reason; `key` is what the export shows."""
+
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="entries", db_index=False)
+    key = models.CharField(max_length=20)
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    stratum = models.CharField(max_length=200)
+    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    practitioner = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    eligible = models.BooleanField()
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draw", "key"], name="a_key_stands_once_in_a_frame")]
+        indexes = [models.Index(fields=["draw", "stratum", "eligible"], name="entries_of_a_stratum")]
+
+
+class Pick(models.Model):
+    """A subject picked by a draw, in order; a replacement names the pick it replaces and why."""
+
+    draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="picks")
+    entry = models.ForeignKey(FrameEntry, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveIntegerField(help_text="order of picking within the draw, replacements after all")
+    replaces = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
+    reason = models.CharField(max_length=300, blank=True)
+    picked_at = models.DateTimeField()
+    picked_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["draw", "entry"], name="a_subject_is_picked_once_in_a_draw"),
+            models.UniqueConstraint(fields=["draw", "position"], name="picks_are_in_order"),
+            models.CheckConstraint(
+                condition=Q(replaces=None) | ~Q(reason=""), name="a_replacement_says_why"
+            ),
+        ]
+
+
+class SlotQuerySet(models.QuerySet["Slot"]):
+    def standing(self) -> SlotQuerySet:
+        return self.filter(dropped_at=None)
+
+
+class Slot(models.Model):
+    """One audit to be done in a cycle: its subject, where it came from, and its auditor once allocated.
+
+    A slot comes from a pick of the draw or from an audit to be looked at again; once sent it has an audit.
+    """
+
+    public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="slots")
+    audit_type = models.CharField(max_length=80)
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    practitioner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    pick = models.OneToOneField(Pick, null=True, blank=True, on_delete=models.PROTECT, related_name="slot")
+    previous = models.ForeignKey(Audit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    because = models.CharField(max_length=300)
+    auditor = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="slots")
+    unfilled = models.JSONField(default=list, blank=True, help_text="each auditor of the pool with the rule that excluded them")
+    edited_because = models.CharField(max_length=300, blank=True)
+    audit = models.OneToOneField(Audit, null=True, blank=True, on_delete=models.PROTECT, related_name="slot")
+    dropped_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SlotQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "subject", "audit_type"],
+                condition=Q(dropped_at=None),
+                name="a_subject_has_one_slot_a_cycle_in_a_type",
+            ),
+            models.CheckConstraint(
+                condition=Q(audit=None) | Q(auditor__isnull=False), name="an_audit_sent_has_an_auditor"
+            ),
+        ]
+        indexes = [models.Index(fields=["cycle", "auditor"], name="slots_of_an_auditor")]

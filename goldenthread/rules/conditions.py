@@ -1,0 +1,263 @@
+"""The one condition language of a framework: compared facts, answers and grades, joined by all, any and not.
+
+A condition is data. It is evaluated against what is `Known` and shown back as a sentence; there are no scripts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from goldenthread.rules.parts import Name, Part
+from goldenthread.rules.scales import Scale
+from goldenthread.rules.spans import Span, describe_span, parse_span, span_before
+
+Value = str | int | float | bool
+OPERANDS = ("fact", "answer", "grade", "since")
+OPERATORS = ("is_", "is_not", "one_of", "at_least", "at_most", "known")
+WORDS = {"is_": "is", "is_not": "is not", "at_least": "is at least", "at_most": "is at most"}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a condition may look at: dated facts, answers and grades, on a stated day.
+
+    `grades` maps (part, stage) to the key of a value of `scale`; `facts` holds text, numbers or dates.
+    """
+
+    on: date
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    grades: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    scale: Scale | None = None
+
+
+class Compare(Part):
+    """One comparison: exactly one of fact, answer, grade, since; and exactly one operator.
+
+    `since` names a dated fact and compares the time since then with a span such as "3 months".
+    A comparison with something that is not known does not hold, except `is_not` and `known: false`.
+    """
+
+    fact: Name | None = None
+    answer: Name | None = None
+    grade: Name | None = None
+    stage: Name | None = None
+    since: Name | None = None
+    is_: Value | None = Field(default=None, alias="is")
+    is_not: Value | None = None
+    one_of: tuple[Value, ...] | None = None
+    at_least: Value | None = None
+    at_most: Value | None = None
+    known: bool | None = None
+
+    @model_validator(mode="after")
+    def _one_of_each(self) -> Compare:
+        if sum(getattr(self, name) is not None for name in OPERANDS) != 1:
+            raise ValueError("Name exactly one of fact, answer, grade or since.")
+        if sum(getattr(self, name) is not None for name in OPERATORS) != 1:
+            raise ValueError("Use exactly one of is, is_not, one_of, at_least, at_most or known.")
+        if self.stage is not None and self.grade is None:
+            raise ValueError("A stage goes with a grade.")
+        if self.since is not None:
+            self._check_span()
+        return self
+
+    def _check_span(self) -> None:
+        if self.operator not in ("at_least", "at_most", "known"):
+            raise ValueError("Time since something is compared with at_least, at_most or known.")
+        if self.operator != "known":
+            parse_span(str(self.operand_value))
+
+    @property
+    def operator(self) -> str:
+        return next(name for name in OPERATORS if getattr(self, name) is not None)
+
+    @property
+    def operand_value(self) -> Any:
+        return getattr(self, self.operator)
+
+
+class All(Part):
+    """Holds if every one of its conditions holds."""
+
+    all: tuple[Condition, ...] = Field(min_length=1)
+
+
+class Any_(Part):
+    """Holds if at least one of its conditions holds."""
+
+    any: tuple[Condition, ...] = Field(min_length=1)
+
+
+class Not(Part):
+    """Holds if its condition does not."""
+
+    not_: Condition = Field(alias="not")
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, Part):
+        return {All: "all", Any_: "any", Not: "not"}.get(type(value), "compare")
+    if isinstance(value, dict):
+        return next((key for key in ("all", "any", "not") if key in value), "compare")
+    return "compare"
+
+
+Condition = Annotated[
+    Annotated[All, Tag("all")]
+    | Annotated[Any_, Tag("any")]
+    | Annotated[Not, Tag("not")]
+    | Annotated[Compare, Tag("compare")],
+    Discriminator(_kind),
+]
+for _model in (All, Any_, Not):
+    _model.model_rebuild()
+
+
+def holds(condition: Condition | None, known: Known) -> bool:
+    """Whether the condition holds; an absent one always does."""
+    match condition:
+        case None:
+            return True
+        case All():
+            return all(holds(part, known) for part in condition.all)
+        case Any_():
+            return any(holds(part, known) for part in condition.any)
+        case Not():
+            return not holds(condition.not_, known)
+        case _:
+            return _compare(condition, known)
+
+
+def _compare(compare: Compare, known: Known) -> bool:
+    found = _found(compare, known)
+    missing = found is None or found == ""
+    if compare.known is not None:
+        return missing != compare.known
+    if compare.is_not is not None:
+        return missing or not _same(found, compare.is_not)
+    if missing:
+        return False
+    if compare.is_ is not None:
+        return _same(found, compare.is_)
+    if compare.one_of is not None:
+        return any(_same(found, value) for value in compare.one_of)
+    return _in_order(compare, found, known)
+
+
+def _found(compare: Compare, known: Known) -> Any:
+    if compare.answer is not None:
+        return known.answers.get(compare.answer)
+    if compare.grade is not None:
+        return _grade(compare, known)
+    return known.facts.get(compare.fact or compare.since or "")
+
+
+def _grade(compare: Compare, known: Known) -> str | None:
+    """The grade at the named stage, else at the latest stage that has one (stages are handed in in order)."""
+    if compare.stage is not None:
+        return known.grades.get((compare.grade or "", compare.stage))
+    stages = [grade for (part, _), grade in known.grades.items() if part == compare.grade]
+    return stages[-1] if stages else None
+
+
+def _same(found: Any, value: Value) -> bool:
+    if isinstance(found, list | tuple):
+        return any(_same(one, value) for one in found)
+    if isinstance(found, bool) or isinstance(value, bool):
+        return found is value
+    return str(found).casefold() == str(value).casefold()
+
+
+def _in_order(compare: Compare, found: Any, known: Known) -> bool:
+    if compare.since is not None:
+        if not isinstance(found, date):
+            return False
+        edge = span_before(parse_span(str(compare.operand_value)), known.on)
+        return found <= edge if compare.operator == "at_least" else found >= edge
+    left, right = _rank(compare, found, known), _rank(compare, compare.operand_value, known)
+    if left is None or right is None:
+        return False
+    return left >= right if compare.operator == "at_least" else left <= right
+
+
+def _rank(compare: Compare, value: Any, known: Known) -> float | None:
+    """Where a value stands in its order: a grade by its scale (best is highest), anything else as a number."""
+    if compare.grade is not None:
+        return known.scale.rank(str(value)) if known.scale else None
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def sentence(condition: Condition | None) -> str:
+    """The condition in words, without a full stop."""
+    match condition:
+        case None:
+            return "always"
+        case All():
+            return " and ".join(_bracketed(part) for part in condition.all)
+        case Any_():
+            return " or ".join(_bracketed(part) for part in condition.any)
+        case Not():
+            return f"it is not so that {_bracketed(condition.not_)}"
+        case _:
+            return _compare_sentence(condition)
+
+
+def _bracketed(condition: Condition) -> str:
+    words = sentence(condition)
+    return words if isinstance(condition, Compare) else f"({words})"
+
+
+def _compare_sentence(compare: Compare) -> str:
+    if compare.since is not None:
+        if compare.known is not None:
+            return f"the date of “{compare.since}” is {'known' if compare.known else 'not known'}"
+        order = "at least" if compare.operator == "at_least" else "at most"
+        return f"“{compare.since}” was {order} {describe_span(parse_span(str(compare.operand_value)))} ago"
+    subject = _subject(compare)
+    if compare.known is not None:
+        return f"{subject} is {'known' if compare.known else 'not known'}"
+    if compare.one_of is not None:
+        return f"{subject} is one of {', '.join(_shown(value) for value in compare.one_of)}"
+    return f"{subject} {WORDS[compare.operator]} {_shown(compare.operand_value)}"
+
+
+def _subject(compare: Compare) -> str:
+    if compare.answer is not None:
+        return f"the answer to “{compare.answer}”"
+    if compare.grade is not None:
+        stage = f" {compare.stage}" if compare.stage else ""
+        return f"the grade for “{compare.grade}”{stage}"
+    return f"“{compare.fact}”"
+
+
+def _shown(value: Value) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"“{value}”" if isinstance(value, str) else str(value)
+
+
+def comparisons(condition: Condition | None) -> Iterator[Compare]:
+    """Every comparison inside a condition, for checking what it names."""
+    match condition:
+        case None:
+            return
+        case All():
+            parts: tuple[Condition, ...] = condition.all
+        case Any_():
+            parts = condition.any
+        case Not():
+            parts = (condition.not_,)
+        case _:
+            yield condition
+            return
+    for part in parts:
+        yield from comparisons(part)

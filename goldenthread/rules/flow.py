@@ -1,0 +1,120 @@
+"""The flow of an audit: one table that decides each step, shows the buttons and draws the diagram.
+
+States and steps belong to the framework; code knows only the phase that a state is in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from goldenthread.rules.parts import Name, Part, Text
+from goldenthread.rules.refusal import Refused
+
+Phase = Literal["owed", "working", "checking", "final", "filed", "stopped"]
+OWED, WORKING, CHECKING, FINAL, FILED, STOPPED = "owed", "working", "checking", "final", "filed", "stopped"
+DONE = (FINAL, FILED)
+"""Phases in which the audit's grades are those of record."""
+
+Requirement = Literal[
+    "answers",
+    "grades",
+    "a conversation arranged",
+    "a conversation held",
+    "points",
+    "a note",
+    "a case note",
+]
+
+
+class State(Part):
+    """Where an audit can stand.
+
+    `edited_by` may answer; `stage` is the stage of grading open here; `shown_to` may read what was
+    found, where others see only that the audit exists and how far it is.
+    """
+
+    phase: Phase
+    label: Text
+    edited_by: tuple[Name, ...] = ()
+    stage: Name | None = None
+    shown_to: tuple[Name, ...] = ()
+
+
+class Step(Part):
+    """A move: from where, to where, by whom, what must be there first, which clocks it starts and finishes."""
+
+    label: Text
+    from_: tuple[Name, ...] = Field(alias="from", min_length=1)
+    to: Name
+    by: tuple[Name, ...] = Field(min_length=1)
+    requires: tuple[Requirement, ...] = ()
+    starts: tuple[Name, ...] = ()
+    finishes: tuple[Name, ...] = ()
+    guidance: str = ""
+
+
+class Flow(Part):
+    """States and steps; `first` is where an audit begins."""
+
+    title: Text
+    first: Name
+    states: dict[Name, State] = Field(min_length=1)
+    steps: dict[Name, Step] = Field(default_factory=dict)
+
+    def faults(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """States that are named and not there, or there and never reached."""
+        if self.first not in self.states:
+            yield ("first",), f"There is no state “{self.first}”; name one of {', '.join(self.states)}."
+        for name, step in self.steps.items():
+            for state in (*step.from_, step.to):
+                if state not in self.states:
+                    yield ("steps", name), f"There is no state “{state}”; name one of {', '.join(self.states)}."
+        for state in set(self.states) - self.reachable():
+            yield ("states", state), "No step leads to this state; add a step to it or leave it out."
+
+    def reachable(self) -> set[str]:
+        """The states that an audit can come to."""
+        reached, waiting = set(), [self.first]
+        while waiting:
+            state = waiting.pop()
+            if state in reached:
+                continue
+            reached.add(state)
+            waiting += [step.to for step in self.steps.values() if state in step.from_]
+        return reached
+
+    def move(self, step: str, *, state: str, roles: Collection[str]) -> Step:
+        """The step, if somebody with these roles may take it now; `Refused` says why not."""
+        found = self.steps.get(step)
+        if found is None:
+            raise Refused(f"There is no step “{step}” in {self.title}.")
+        if state not in found.from_:
+            raise Refused(f"“{found.label}” cannot be done now: the audit is {self.states[state].label.lower()}.")
+        if not set(found.by) & set(roles):
+            raise Refused(f"“{found.label}” can be done only by {_either(found.by)}.")
+        return found
+
+    def open_to(self, *, state: str, roles: Collection[str]) -> list[tuple[str, Step]]:
+        """The steps that somebody with these roles may take from here: the buttons of the page."""
+        return [
+            (name, step) for name, step in self.steps.items() if state in step.from_ and set(step.by) & set(roles)
+        ]
+
+    def diagram(self) -> str:
+        """The flow as a Mermaid state diagram, for the documentation."""
+        lines = ["stateDiagram-v2", f"    [*] --> {_node(self.first)}"]
+        lines += [f"    {_node(name)}: {state.label} ({state.phase})" for name, state in self.states.items()]
+        for step in self.steps.values():
+            lines += [f"    {_node(start)} --> {_node(step.to)}: {step.label}" for start in step.from_]
+        return "\n".join(lines) + "\n"
+
+
+def _node(name: str) -> str:
+    return name.replace(" ", "_").replace("-", "_")
+
+
+def _either(names: Collection[str]) -> str:
+    return " or ".join(f"the {name}" for name in names)

@@ -1,0 +1,191 @@
+"""Forms: sections and questions, when they are asked and required, and what an answer may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from goldenthread.rules.conditions import Condition, Known, holds
+from goldenthread.rules.parts import Name, Part, Text
+
+AnswerType = Literal["yes or no", "one of", "several of", "text", "long text", "number", "date"]
+NotAnswered = Literal["not applicable", "not seen", "no evidence"]
+NOT_ANSWERED: dict[str, str] = {
+    "not applicable": "Not applicable",
+    "not seen": "Not seen (I could not look at it)",
+    "no evidence": "No evidence on file",
+}
+"""Three different answers; only the first takes the question out of a score's maximum."""
+
+
+class Choice(Part):
+    """One choice of a question, with the points it scores, if any."""
+
+    key: Name
+    label: Text
+    hint: str = ""
+    points: float | None = None
+
+
+YES_OR_NO = (Choice(key="yes", label="Yes"), Choice(key="no", label="No"))
+
+
+class Question(Part):
+    """One question.
+
+    `required` may be a condition; `evidence` says when the auditor must say what they saw: always,
+    never, or for the listed answers; `instead` lists the ways of not answering that are allowed.
+    """
+
+    key: Name
+    text: Text
+    guidance: str = ""
+    type: AnswerType
+    choices: tuple[Choice, ...] = ()
+    required: bool | Condition = True
+    when: Condition | None = None
+    evidence: Literal["always", "never"] | tuple[Name, ...] = "never"
+    critical: bool = False
+    instead: tuple[NotAnswered, ...] = ()
+    answered_by: Name | None = None
+
+    @model_validator(mode="after")
+    def _choices_fit(self) -> Question:
+        takes = self.type in ("one of", "several of")
+        if takes and len(self.choices) < 2:
+            raise ValueError("A question with choices needs at least two of them.")
+        if self.type not in ("one of", "several of", "yes or no") and self.choices:
+            raise ValueError(f"A question of type “{self.type}” takes no choices.")
+        keys = [choice.key for choice in self.options]
+        if len(set(keys)) != len(keys):
+            raise ValueError("Two choices of the question have the same key; give each its own.")
+        if isinstance(self.evidence, tuple) and (unknown := set(self.evidence) - set(keys)):
+            raise ValueError(f"Evidence is asked for “{sorted(unknown)[0]}”, which is not one of the choices.")
+        return self
+
+    @property
+    def options(self) -> tuple[Choice, ...]:
+        """The choices offered; a yes-or-no question brings its own unless the pack words them."""
+        return self.choices or (YES_OR_NO if self.type == "yes or no" else ())
+
+
+class Section(Part):
+    """Questions under one heading; a graded section is a domain and is judged as a part of its own."""
+
+    key: Name
+    title: Text
+    guidance: str = ""
+    when: Condition | None = None
+    graded: bool = False
+    may_skip: bool = False
+    questions: tuple[Question, ...] = ()
+
+
+class Form(Part):
+    """The audit tool."""
+
+    title: Text
+    sections: tuple[Section, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _keys_differ(self) -> Form:
+        for kind, keys in (
+            ("sections", [section.key for section in self.sections]),
+            ("questions", [question.key for question in self.questions()]),
+        ):
+            twice = next((key for key in keys if keys.count(key) > 1), None)
+            if twice:
+                raise ValueError(f"Two {kind} have the key “{twice}”; give each its own.")
+        return self
+
+    def questions(self) -> Iterator[Question]:
+        """Every question in order."""
+        for section in self.sections:
+            yield from section.questions
+
+    def question(self, key: str) -> Question | None:
+        """The question with that key, or None."""
+        return next((question for question in self.questions() if question.key == key), None)
+
+    def section(self, key: str) -> Section | None:
+        """The section with that key, or None."""
+        return next((section for section in self.sections if section.key == key), None)
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer as given: a value, or the reason there is none; and the evidence seen."""
+
+    value: str | tuple[str, ...] = ""
+    instead: str = ""
+    evidence: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.value and not self.instead
+
+
+def shown(form: Form, known: Known, skipped: frozenset[str] = frozenset()) -> Iterator[tuple[Section, list[Question]]]:
+    """The sections and questions asked, given what is known; a skipped section is not among them."""
+    for section in form.sections:
+        if section.key not in skipped and holds(section.when, known):
+            yield section, [question for question in section.questions if holds(question.when, known)]
+
+
+def fault_of(question: Question, given: Given) -> str | None:
+    """What is wrong with an answer by itself, as a sentence; None if it can be stored."""
+    if given.instead:
+        return None if given.instead in question.instead else "Choose one of the answers shown."
+    if not given.value:
+        return None
+    if question.type in ("one of", "yes or no", "several of"):
+        values = given.value if isinstance(given.value, tuple) else (given.value,)
+        known = {choice.key for choice in question.options}
+        return None if set(values) <= known else "Choose one of the answers shown."
+    return _fault_of_text(question, str(given.value))
+
+
+def _fault_of_text(question: Question, value: str) -> str | None:
+    if question.type == "number":
+        try:
+            float(value)
+        except ValueError:
+            return "Enter a number, such as 12 or 4.5."
+    if question.type == "date":
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            return "Enter a date, such as 23/12/2026."
+    return None
+
+
+def missing(
+    form: Form, answers: Mapping[str, Given], known: Known, skipped: frozenset[str] = frozenset()
+) -> list[tuple[Section, Question, str]]:
+    """What must still be given before the form is complete, each with a sentence."""
+    gaps = []
+    for section, questions in shown(form, known, skipped):
+        for question in questions:
+            if sentence := _gap(question, answers.get(question.key, Given()), known):
+                gaps.append((section, question, sentence))
+    return gaps
+
+
+def _gap(question: Question, given: Given, known: Known) -> str | None:
+    if given.is_blank:
+        required = question.required if isinstance(question.required, bool) else holds(question.required, known)
+        return f"Answer “{question.text}”" if required else None
+    if not given.instead and _wants_evidence(question, given) and not given.evidence.strip():
+        return f"Say what you saw for “{question.text}”"
+    return None
+
+
+def _wants_evidence(question: Question, given: Given) -> bool:
+    if isinstance(question.evidence, str):
+        return question.evidence == "always"
+    values = given.value if isinstance(given.value, tuple) else (given.value,)
+    return any(value in question.evidence for value in values)

@@ -1,0 +1,17 @@
+"""What every part of a framework pack has in common."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^\S(.*\S)?$")]
+"""A name by which other parts of the pack refer to this one."""
+
+Text = Annotated[str, Field(min_length=1, max_length=20_000)]
+"""Words shown to people."""
+
+
+class Part(BaseModel):
+    """A piece of a framework: unknown keys are faults, and nothing changes once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)

@@ -1,0 +1,48 @@
+"""Roles: how somebody comes to hold one, relative to the subject on a date, and what it lets them do."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import model_validator
+
+from goldenthread.rules.parts import Name, Part, Text
+
+Permission = Literal[
+    "see audits",
+    "see subjects",
+    "draw and allocate",
+    "replace an auditor",
+    "see reports",
+    "see the ledger",
+    "see the read log",
+    "import the caseload",
+    "manage people",
+    "manage frameworks",
+]
+Relation = Literal["auditor", "practitioner", "earlier practitioner", "proposer"]
+
+
+class Role(Part):
+    """Held in exactly one way.
+
+    `post`: by whoever holds that post on the day, `of` the subject's unit (or one above it), of the
+    auditor's unit, or anywhere. `relation`: by standing in that relation to the audit. `people`: by the
+    people with those staff numbers. `otherwise` names the role that steps in where nobody holds this one.
+    """
+
+    title: Text
+    post: Name | None = None
+    of: Literal["the subject's unit", "the auditor's unit", "anywhere"] | None = None
+    relation: Relation | None = None
+    people: tuple[Name, ...] | None = None
+    may: tuple[Permission, ...] = ()
+    otherwise: Name | None = None
+
+    @model_validator(mode="after")
+    def _held_in_one_way(self) -> Role:
+        if sum(way is not None for way in (self.post, self.relation, self.people)) != 1:
+            raise ValueError("Say how the role is held by exactly one of post, relation or people.")
+        if (self.post is None) != (self.of is None):
+            raise ValueError("A post needs “of”: the subject's unit, the auditor's unit or anywhere.")
+        return self

@@ -1,0 +1,68 @@
+"""Scales: the values a grade can take, in order, with their words; nothing compares the words."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from goldenthread.rules.parts import Name, Part, Text
+
+
+class ScaleValue(Part):
+    """One value of a scale.
+
+    `symbol` and `colour` are shown together, since colour never stands alone; `excluded` values
+    (no grade given) count neither as good nor as not good.
+    """
+
+    key: Name
+    label: Text
+    number: float | None = None
+    symbol: str = Field(default="", max_length=4)
+    colour: Literal["green", "turquoise", "blue", "yellow", "orange", "red", "grey"] = "grey"
+    good: bool = False
+    excluded: bool = False
+    summary: str = ""
+    descriptors: tuple[Text, ...] = ()
+
+
+class Scale(Part):
+    """Values from first to last; `direction` says which end is the better one."""
+
+    direction: Literal["best first", "worst first"]
+    values: tuple[ScaleValue, ...] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _keys_differ(self) -> Scale:
+        keys = [value.key for value in self.values]
+        if len(set(keys)) != len(keys):
+            raise ValueError("Two values of the scale have the same key; give each its own.")
+        return self
+
+    def value(self, key: str) -> ScaleValue | None:
+        """The value with that key, or None."""
+        return next((value for value in self.values if value.key == key), None)
+
+    def label(self, key: str) -> str:
+        """The word shown for a key; the key itself if the scale lacks it."""
+        value = self.value(key)
+        return value.label if value else key
+
+    def rank(self, key: str) -> float | None:
+        """Where a value stands, better being higher; None for one that is excluded or unknown."""
+        ranked = [value.key for value in self.values if not value.excluded]
+        if key not in ranked:
+            return None
+        place = ranked.index(key)
+        return float(len(ranked) - place if self.direction == "best first" else place + 1)
+
+    def is_good(self, key: str) -> bool:
+        """Whether the value counts as good or better."""
+        value = self.value(key)
+        return bool(value and value.good)
+
+    def graded(self) -> tuple[ScaleValue, ...]:
+        """The values that count, best first."""
+        counted = tuple(value for value in self.values if not value.excluded)
+        return counted if self.direction == "best first" else counted[::-1]

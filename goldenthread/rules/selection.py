@@ -1,0 +1,146 @@
+"""Selection: which subjects may be drawn, and in words why the others may not; and who may audit what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import Field
+
+from goldenthread.rules.conditions import Condition, Known, holds
+from goldenthread.rules.parts import Name, Part, Text
+from goldenthread.rules.spans import SpanText
+
+
+class Exclusion(Part):
+    """A reason for leaving a subject out; with `unless_short`, only while its stratum has enough without it."""
+
+    when: Condition
+    because: Text
+    unless_short: bool = False
+
+
+class SelectionRule(Part):
+    """The frame, its exclusions, and how many are drawn from which strata.
+
+    Facts that exclusions may name besides the caseload's own: `practitioner`, `team`, `service`,
+    `allocated` (the day the work came to the practitioner), `opened`, `audited` (the day of the case's
+    last audit), `practitioner audited` (the opening day of the last cycle in which that
+    practitioner's work was picked), `audits in hand` (audits of the case not yet final) and `re-audits this cycle`
+    (re-audits placed this cycle on the practitioner's work).
+    """
+
+    frame: Condition
+    exclude: tuple[Exclusion, ...] = ()
+    strata: Literal["team", "service"] = "team"
+    order: Literal["random"] = "random"
+    size: Name = Field(description="The target that says how many each stratum gives")
+    one_per_practitioner: bool = True
+    exhausted: Literal["leave short", "go round again"] = "leave short"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One open subject with what is known of it on the day of the draw."""
+
+    key: str
+    stratum: str
+    practitioner: str
+    team: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class FrameRow:
+    """A candidate, and whether it may be drawn; if not, why."""
+
+    key: str
+    stratum: str
+    practitioner: str
+    team: str
+    eligible: bool
+    reason: str
+
+
+def frame(rule: SelectionRule, candidates: Iterable[Candidate], sizes: Mapping[str, int], known: Known) -> list[FrameRow]:
+    """Every candidate, eligible or excluded with the reason; what is excluded “where possible” is settled here.
+
+    A stratum is short while the practitioners of its eligible candidates are fewer than its size. It
+    then takes back the subjects that only `unless_short` exclusions leave out.
+    """
+    rows = [(one, *_excluded(rule, one, known)) for one in candidates]
+    firm: dict[str, set[str]] = {}
+    for one, reason, _ in rows:
+        if not reason:
+            firm.setdefault(one.stratum, set()).add(_limit_key(rule, one))
+    short = {stratum for stratum, size in sizes.items() if len(firm.get(stratum, set())) < size}
+    return [_row(one, reason, soft and one.stratum in short) for one, reason, soft in rows]
+
+
+def _limit_key(rule: SelectionRule, one: Candidate) -> str:
+    return one.practitioner if rule.one_per_practitioner and one.practitioner else one.key
+
+
+def _row(one: Candidate, reason: str, taken_back: bool) -> FrameRow:
+    eligible = not reason or taken_back
+    shown = f"eligible although: {reason} (the stratum would be short)" if taken_back else reason
+    return FrameRow(one.key, one.stratum, one.practitioner, one.team, eligible, shown)
+
+
+def _excluded(rule: SelectionRule, one: Candidate, known: Known) -> tuple[str, bool]:
+    """The reason that leaves a candidate out, firm ones first, and whether a short stratum lifts it."""
+    facts = Known(on=known.on, facts=one.facts)
+    if not holds(rule.frame, facts):
+        return "not in this audit's frame", False
+    for soft in (False, True):
+        for exclusion in rule.exclude:
+            if exclusion.unless_short == soft and holds(exclusion.when, facts):
+                return exclusion.because, soft
+    return "", False
+
+
+Independence = Literal["not their own work", "not their own team", "not the earlier auditor"]
+
+
+class Pool(Part):
+    """Who may audit the subjects for which the condition holds: holders of any of these posts."""
+
+    when: Condition | None = None
+    posts: tuple[Name, ...] = Field(min_length=1)
+
+
+class PairingRule(Part):
+    """Who audits what. The first pool whose condition holds is the subject's pool."""
+
+    pools: tuple[Pool, ...] = Field(min_length=1)
+    independence: tuple[Independence, ...] = ()
+    trained_in: Name | None = None
+    capacity: int = Field(ge=1, le=50, description="Audits that one auditor can be given in a cycle")
+    may_be_away: int = Field(
+        default=100, ge=0, le=100, description="Per cent of the cycle's working days an auditor may be on leave"
+    )
+
+    def pool_for(self, known: Known) -> Pool | None:
+        """The pool that audits a subject of which this is known."""
+        return next((pool for pool in self.pools if holds(pool.when, known)), None)
+
+
+class ReauditRule(Part):
+    """When a finished audit of these types is looked at again, as which type, and not before when."""
+
+    after: tuple[Name, ...] = Field(min_length=1)
+    when: Condition
+    type: Name
+    not_before: SpanText
+    because: Text
+
+
+class Target(Part):
+    """How many audits of which types each team or service owes in each cycle, unless its own number is set."""
+
+    title: Text
+    counts: tuple[Name, ...] = Field(min_length=1)
+    per: Literal["team", "service"]
+    each: Literal["cycle"]
+    number: int = Field(ge=0, le=1000)

@@ -1,0 +1,58 @@
+"""What a signed-in person may do: permissions that frameworks grant, and what an administrator needs to set up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from goldenthread.frameworks.queries import permissions_of
+from goldenthread.people.models import Person
+
+ADMINISTRATORS_MAY = frozenset(
+    {"manage people", "manage frameworks", "import the caseload", "see the ledger", "see subjects", "see the read log"}
+)
+"""What sets an installation up; it does not include reading audits."""
+
+
+def permissions(request: HttpRequest) -> frozenset[str]:
+    """Every permission of the signed-in person, asked of the database once in a request."""
+    known: frozenset[str] | None = getattr(request, "_permissions", None)
+    if known is None:
+        person = request.user
+        known = frozenset()
+        if isinstance(person, Person):
+            known = permissions_of(person, on=timezone.localdate())
+            known |= ADMINISTRATORS_MAY if person.is_administrator else frozenset()
+        request._permissions = known  # type: ignore[attr-defined]
+    return known
+
+
+def may(request: HttpRequest, permission: str) -> bool:
+    """Whether the signed-in person holds this permission somewhere."""
+    return permission in permissions(request)
+
+
+def needs(permission: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Open a page only to those who hold the permission; others are told so by the 403 page."""
+
+    def opened(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not may(request, permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        guarded.needs = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return opened
+
+
+def access(request: HttpRequest) -> dict[str, frozenset[str]]:
+    """Give templates `may`, the permissions as words with underscores, for the navigation."""
+    return {"may": frozenset(p.replace(" ", "_") for p in permissions(request))}

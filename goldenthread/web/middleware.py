@@ -1,0 +1,70 @@
+"""What every answer carries and how long a sign-in lasts."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpResponse
+from django.utils import timezone
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+SIGNED_OUT = 401
+SEEN_EVERY_SECONDS = 60
+
+
+def private_pages(get_response):
+    """No page stays in a cache or an index; signing out clears what a page kept in the browser."""
+
+    def answer(request):
+        response = get_response(request)
+        for name, value in HEADERS.items():
+            response.headers[name] = value
+        cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
+        if cookie is not None and not cookie.value:
+            response.headers["Clear-Site-Data"] = '"storage"'
+        return response
+
+    return answer
+
+
+def sign_in_ends(get_response):
+    """A sign-in ends after a time without use, and in any case after a working day."""
+
+    def answer(request):
+        if request.user.is_authenticated and _is_over(request.session, timezone.now().timestamp()):
+            logout(request)
+            messages.info(request, "You were signed out to keep records safe. Sign in to go on.")
+        return get_response(request)
+
+    return answer
+
+
+def no_page_inside_a_page(get_response):
+    """A part of a page that meets a sign-out is told so (401) instead of being given the sign-in page."""
+
+    def answer(request):
+        response = get_response(request)
+        in_page = request.headers.get("HX-Request") or "application/json" in request.headers.get("Accept", "")
+        to_sign_in = response.headers.get("Location", "").startswith(settings.SIGN_IN_PATH)
+        if in_page and to_sign_in and not request.user.is_authenticated:
+            return HttpResponse("You are signed out. Sign in again to go on.", status=SIGNED_OUT)
+        return response
+
+    return answer
+
+
+def _is_over(session, now) -> bool:
+    """Whether the sign-in has lapsed; else notes the use, at most once a minute to spare the database."""
+    began, seen = session.get("began_at"), session.get("seen_at")
+    if began is None or seen is None:
+        session["began_at"] = session["seen_at"] = now
+        return False
+    if now - seen > settings.IDLE_SECONDS or now - began > settings.SESSION_COOKIE_AGE:
+        return True
+    if now - seen > SEEN_EVERY_SECONDS:
+        session["seen_at"] = now
+    return False

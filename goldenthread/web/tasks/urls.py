@@ -1,0 +1,5 @@
+"""Addresses of the pages about tasks."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

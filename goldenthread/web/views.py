@@ -1,0 +1,102 @@
+"""Pages that belong to no subject: the way in, the health check, and what is said when something is wrong."""
+
+import logging
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+logger = logging.getLogger(__name__)
+
+NOT_FOUND = (
+    "If you typed the address, check that it is right.",
+    "If you followed a link, the page may be about something that you are not able to see. "
+    "Ask your quality team if you think that you should be.",
+)
+NOT_ALLOWED = ("Your post does not include this. Ask your quality team if you think that it should.",)
+BAD_REQUEST = ("The page was asked for in a way that we could not read. Go back and try again.",)
+STALE = (
+    "The page had been open for a long time, or you signed in again in another window. Nothing was changed.",
+    "Go back, reload the page and do it again. If you had typed a lot, copy it before you reload.",
+)
+LOCKED_OUT = (
+    "Somebody gave a wrong password for this account too many times, so signing in is paused for 15 minutes.",
+    "Wait 15 minutes and try again. If you have forgotten your password, ask your quality team for a new "
+    "invitation.",
+)
+SERVER_ERROR = (
+    "Something went wrong on our side. What you saved before is safe.",
+    "Try again in a few minutes. If it happens again, tell the people who run Golden Thread and give the time.",
+)
+
+
+@require_GET
+def home(request):
+    """The front door leads to what one owes."""
+    return redirect("my_tasks")
+
+
+@login_not_required
+@require_GET
+def healthz(request):
+    """Whether this process serves and reaches its database, for a monitor."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        logger.exception("The database does not answer")
+        return HttpResponse("database unreachable\n", status=503, content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@login_not_required
+@require_GET
+def accessibility_statement(request):
+    """What works for whom, and whom to tell when it does not."""
+    return render(request, "accessibility_statement.html")
+
+
+def bad_request(request, exception=None):
+    """A request that cannot be read (400)."""
+    return _message(request, 400, "Sorry, that did not work", BAD_REQUEST)
+
+
+def not_allowed(request, exception=None):
+    """Something that this person may not do (403)."""
+    return _message(request, 403, "You cannot do this", NOT_ALLOWED)
+
+
+def not_found(request, exception=None):
+    """Nothing here, or nothing for this person (404): the two look alike on purpose."""
+    return _message(request, 404, "Page not found", NOT_FOUND)
+
+
+def csrf_failure(request, reason=""):
+    """A form from a page that has gone stale."""
+    return _message(request, 403, "This page is out of date", STALE)
+
+
+def locked_out(request, credentials=None, *args, **kwargs):
+    """Too many wrong passwords; django-axes calls this."""
+    return _message(request, 429, "Signing in is paused", LOCKED_OUT)
+
+
+def server_error(request):
+    """A fault of ours (500), said without leaning on anything that may be broken."""
+    text = "\n\n".join(("Sorry, there is a problem with Golden Thread", *SERVER_ERROR))
+    try:
+        return render(None, "errors/message.html", _context("Sorry, there is a problem", SERVER_ERROR), status=500)
+    except Exception:
+        logger.exception("The error page itself failed")
+        return HttpResponse(text, status=500, content_type="text/plain; charset=utf-8")
+
+
+def _message(request, status, heading, lines):
+    """A page that says what is wrong and what to do."""
+    return render(request, "errors/message.html", _context(heading, lines), status=status)
+
+
+def _context(heading, lines):
+    return {"heading": heading, "lines": lines}
