@@ -236,15 +236,19 @@ class StagedRow(models.Model):
         NEW = "new", "New"
         CHANGED = "changed", "Changed"
         UNCHANGED = "unchanged", "Unchanged"
+        REJECTED = "rejected", "Rejected"
 
     extract = models.ForeignKey(Extract, on_delete=models.CASCADE, related_name="rows", db_index=False)
     sheet = models.CharField(max_length=80, blank=True)
     row = models.PositiveIntegerField()
     list = models.CharField(max_length=40)
     key = models.CharField(max_length=200)
-    reference = models.CharField(max_length=100)
+    reference = models.CharField(max_length=100, blank=True)
+    replaces = models.CharField(max_length=100, blank=True)
+    worker = models.CharField(max_length=200, blank=True)
+    worker_reference = models.CharField(max_length=100, blank=True)
+    team = models.CharField(max_length=200, blank=True)
     is_open = models.BooleanField()
-    is_allocated = models.BooleanField()
     digest = models.CharField(max_length=64)
     action = models.CharField(max_length=10, choices=Action.choices, blank=True)
     values = models.JSONField(default=dict)
@@ -253,6 +257,7 @@ class StagedRow(models.Model):
         indexes = [
             models.Index(fields=["extract", "list", "key"], name="staged_rows_by_key"),
             models.Index(fields=["extract", "action", "id"], name="staged_rows_by_action"),
+            models.Index(fields=["extract", "reference"], name="staged_rows_of_a_subject"),
         ]
 
 

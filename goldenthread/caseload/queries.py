@@ -1,0 +1,139 @@
+"""Answers about subjects on a date: who worked with them, in which team, and what was known."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from goldenthread.caseload.models import Episode, Fact, Subject, Work
+from goldenthread.people import queries as people
+from goldenthread.people.models import Person, Unit
+
+CHUNK = 500  # keys in one statement: well under every database's limit
+ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+
+
+def workers_on(subject: Subject, *, on: date) -> list[Work]:
+    """Everybody who worked with the subject that day; the latest start first, which is the one that counts."""
+    rows = Work.objects.filter(subject=subject).on(on).select_related("person", "unit")
+    return list(rows.order_by("-starts_on", "-pk"))
+
+
+def worked_with(subject: Subject, *, on: date) -> Work | None:
+    """The work that counted that day: of several current workers, the one who started last."""
+    rows = workers_on(subject, on=on)
+    return next((row for row in rows if row.person_id), rows[0] if rows else None)
+
+
+def practitioner_of(subject: Subject, on: date) -> Person | None:
+    """Whose case it was on that day."""
+    work = worked_with(subject, on=on)
+    return work.person if work else None
+
+
+def team_of(subject: Subject, on: date) -> Unit | None:
+    """Which team held the case on that day."""
+    work = worked_with(subject, on=on)
+    return work.unit if work else None
+
+
+def post_holder(subject: Subject, post: str, on: date) -> Person | None:
+    """Who held the post over the case that day: in its team or, where nobody did, nearest above it."""
+    team = team_of(subject, on)
+    found = people.nearest_holders(post, unit=team, on=on) if team else []
+    return found[0] if found else None
+
+
+def workers_between(subject: Subject, first: date, last: date) -> QuerySet[Work]:
+    """Work with the subject that touched those days, in order of its start."""
+    rows = Work.objects.filter(subject=subject).between(first, last)
+    return rows.select_related("person", "unit").order_by("starts_on", "pk")
+
+
+def involved_since(subject: Subject, on: date) -> date | None:
+    """The start of the earliest involvement that was running on that day."""
+    begun = Episode.objects.filter(subject=subject).open_on(on).exclude(opened_on=None)
+    return begun.order_by("opened_on").values_list("opened_on", flat=True).first()
+
+
+def facts_of(subjects: Iterable[Subject | int], on: date) -> dict[int, dict[str, Any]]:
+    """What was known of each subject on that day, by its key, in a handful of queries for any number.
+
+    Besides the dated facts that extracts brought (dates as dates): `status` (open or closed), `opened`,
+    `practitioner` and `team` (the people's and units' public ids), `practitioner name`, `team name`,
+    `allocated` and `allocation basis` (how the start is known).
+    """
+    keys = sorted({one if isinstance(one, int) else one.pk for one in subjects})
+    known: dict[int, dict[str, Any]] = {key: {"status": "closed"} for key in keys}
+    for start in range(0, len(keys), CHUNK):
+        chunk = keys[start : start + CHUNK]
+        _add_stored(known, chunk, on)
+        _add_status(known, chunk, on)
+        _add_work(known, chunk, on)
+    return known
+
+
+def _add_stored(known: dict[int, dict[str, Any]], chunk: list[int], on: date) -> None:
+    rows = Fact.objects.filter(subject__in=chunk).on(on).order_by("starts_on", "pk")
+    for subject, name, value in rows.values_list("subject_id", "name", "value"):
+        known[subject][name] = date.fromisoformat(value) if ISO_DATE.match(value) else value
+
+
+def _add_status(known: dict[int, dict[str, Any]], chunk: list[int], on: date) -> None:
+    """Open if an involvement was running; `opened` is the latest start among those running."""
+    rows = Episode.objects.filter(subject__in=chunk, missing_since=None).open_on(on).order_by("opened_on")
+    for subject, opened_on in rows.values_list("subject_id", "opened_on"):
+        known[subject]["status"] = "open"
+        if opened_on:
+            known[subject]["opened"] = opened_on
+
+
+def _add_work(known: dict[int, dict[str, Any]], chunk: list[int], on: date) -> None:
+    """The work that counted; a row without a person never stands over one with a person."""
+    rows = Work.objects.filter(subject__in=chunk).on(on).select_related("person", "unit")
+    for work in rows.order_by("starts_on", "pk"):
+        facts = known[work.subject_id]
+        if work.person is None and facts.get("practitioner"):
+            continue
+        facts["practitioner"] = work.person.public_id if work.person else ""
+        facts["practitioner name"] = work.person.name if work.person else ""
+        facts["team"] = work.unit.public_id if work.unit else ""
+        facts["team name"] = work.unit.name if work.unit else ""
+        facts["allocated"] = work.starts_on if work.person else None
+        facts["allocation basis"] = work.basis
+
+
+def works_of(subjects: Iterable[int], on: date) -> dict[int, Work]:
+    """The work that counted that day for each of many subjects, by the subject's key."""
+    found: dict[int, Work] = {}
+    keys = sorted(set(subjects))
+    for start in range(0, len(keys), CHUNK):
+        rows = Work.objects.filter(subject__in=keys[start : start + CHUNK]).on(on)
+        for work in rows.select_related("person", "unit").order_by("starts_on", "pk"):
+            held = found.get(work.subject_id)
+            if held is None or work.person_id or not held.person_id:
+                found[work.subject_id] = work
+    return found
+
+
+def timeline(subject: Subject) -> dict[str, list[Any]]:
+    """All that is known of a subject, for its own page."""
+    facts: dict[str, list[Fact]] = defaultdict(list)
+    for fact in Fact.objects.filter(subject=subject).order_by("name", "-starts_on"):
+        facts[fact.name].append(fact)
+    return {
+        "episodes": list(
+            Episode.objects.filter(subject=subject)
+            .select_related("worker", "team")
+            .order_by("-opened_on", "-pk")
+        ),
+        "work": list(
+            Work.objects.filter(subject=subject).select_related("person", "unit").order_by("-starts_on")
+        ),
+        "facts": list(facts.items()),
+    }
