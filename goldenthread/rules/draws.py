@@ -1,8 +1,8 @@
 """Verifiable draws: anybody with the frame and the seed can redo the sample and gets the same cases.
 
-Consistent sampling after R. Rivest (https://github.com/ron-rivest/consistent-sampler): every case has a ticket,
-a number that follows from the seed and the case's key alone. In each stratum the lowest tickets win. The only
-limit is one case per practitioner in the whole draw; a case without a practitioner is not limited.
+Consistent sampling after R. Rivest (https://github.com/ron-rivest/consistent-sampler): every case has a
+ticket, a number that follows from the seed and the case's key alone. In each stratum the lowest tickets win.
+The only limit is one case per practitioner in the whole draw; a case without a practitioner is not limited.
 """
 
 import csv
@@ -98,13 +98,11 @@ def ticket_order(keys: Iterable[str], seed: str) -> list[str]:
 
 def frame_csv(frame: Iterable[Case]) -> bytes:
     """Return the one file that a frame is written as: RFC 4180 with LF, UTF-8, in the order of its keys."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    rows = [COLUMNS]
     for case in sorted(frame, key=lambda case: case.key):
         flag = "true" if case.eligible else "false"
-        writer.writerow([case.key, case.stratum, case.practitioner, case.team, flag, case.reason])
-    return text.getvalue().encode()
+        rows.append([case.key, case.stratum, case.practitioner, case.team, flag, case.reason])
+    return "".join(",".join(map(_field, row)) + "\n" for row in rows).encode()
 
 
 def read_frame(content: bytes) -> list[Case]:
@@ -120,7 +118,7 @@ def read_frame(content: bytes) -> list[Case]:
             raise Refused(
                 f"Row {number} of frame.csv is not a case: {','.join(row)!r}. Export the draw again."
             )
-    return [Case(*row[:4], eligible=row[4] == "true", reason=row[5]) for row in rows[1:]]
+    return [Case(row[0], row[1], row[2], row[3], row[4] == "true", row[5]) for row in rows[1:]]
 
 
 def frame_hash(content: bytes) -> str:
@@ -157,8 +155,8 @@ def replace(done: Draw, frame: Sequence[Case], out: str, reason: str) -> Replace
     into = _next(done, frame, out, stratum)
     if into is None:
         raise Refused(
-            f"No other case of {stratum} can be drawn: each that is left is ineligible, was replaced before, or "
-            "belongs to a practitioner who already has a case in this draw. Change the allocation by hand instead."
+            f"No other case of {stratum} can be drawn: each that is left is ineligible, was replaced before, "
+            "or belongs to a practitioner who already has a case in this draw. Change the allocation by hand."
         )
     return Replacement(out=out, into=into, stratum=stratum, reason=reason.strip())
 
@@ -173,16 +171,13 @@ def shortages(done: Draw, frame: Sequence[Case]) -> list[str]:
     eligible = Counter(case.stratum for case in frame if case.eligible)
     sentences = []
     for stratum in done.strata:
-        missing = stratum.size - len(stratum.picks)
-        if not missing:
+        if len(stratum.picks) == stratum.size:
             continue
         left = eligible[stratum.name] - len(stratum.picks)
         sentence = f"{stratum.name}: {len(stratum.picks)} of {stratum.size} drawn. "
-        sentence += (
-            f"{eligible[stratum.name]} of its cases {'is' if eligible[stratum.name] == 1 else 'are'} eligible"
-        )
+        sentence += f"Eligible cases: {eligible[stratum.name]}"
         if left:
-            sentence += f", and {left} of them belong to practitioners who already have a case in this draw"
+            sentence += f", of which {left} with a practitioner who already has a case in this draw"
         sentences.append(sentence + ".")
     return sentences
 
@@ -206,6 +201,11 @@ def verify(content: bytes, document: Any) -> list[str]:
     return faults + list(_replacement_faults(claimed, frame))
 
 
+def _field(text: str) -> str:
+    """Quote a field as RFC 4180 says; the csv module leaves a lone carriage return bare."""
+    return '"' + text.replace('"', '""') + '"' if any(sign in text for sign in ',"\r\n') else text
+
+
 def _header_faults(content: bytes, claimed: Draw) -> Iterator[str]:
     """Compare the method and the frame's hash."""
     if claimed.method != METHOD:
@@ -224,7 +224,8 @@ def _pick_faults(redone: Stratum, claimed: Stratum) -> Iterator[str]:
         mine = redone.picks[place] if place < len(redone.picks) else "no case"
         theirs = claimed.picks[place] if place < len(claimed.picks) else "no case"
         if mine != theirs:
-            yield f"Stratum {claimed.name}, pick {place + 1}: the seed draws {mine}, and draw.json says {theirs}."
+            where = f"Stratum {claimed.name}, pick {place + 1}"
+            yield f"{where}: the seed draws {mine}, and draw.json says {theirs}."
             return
 
 
@@ -239,8 +240,8 @@ def _replacement_faults(claimed: Draw, frame: Sequence[Case]) -> Iterator[str]:
             return
         if (mine.into, mine.stratum) != (theirs.into, theirs.stratum):
             yield (
-                f"Replacement {number}, of {theirs.out}: the next ticket is {mine.into} in stratum {mine.stratum}, "
-                f"and draw.json says {theirs.into} in {theirs.stratum}."
+                f"Replacement {number}, of {theirs.out}: the next ticket is {mine.into} "
+                f"in stratum {mine.stratum}, and draw.json says {theirs.into} in {theirs.stratum}."
             )
             return
         done = with_replacement(done, theirs)
@@ -256,7 +257,7 @@ def _order(frame: Sequence[Case], seed: str) -> dict[str, list[str]]:
 
 
 def _next(done: Draw, frame: Sequence[Case], out: str, stratum: str) -> str | None:
-    """Return the lowest ticket of a stratum not drawn before whose practitioner has no other standing pick."""
+    """Return a stratum's lowest ticket not drawn before whose practitioner has no other standing pick."""
     by_key = {case.key: case for case in frame}
     standing = done.standing()
     drawn = {key for s in done.strata for key in s.picks} | {r.into for r in done.replacements}
