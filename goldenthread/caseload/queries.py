@@ -19,7 +19,7 @@ ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 
 def workers_on(subject: Subject, *, on: date) -> list[Work]:
-    """Everybody who worked with the subject that day; the latest start first, which is the one that counts."""
+    """Everybody who worked with the subject that day; the latest start, which counts, first."""
     rows = Work.objects.filter(subject=subject).on(on).select_related("person", "unit")
     return list(rows.order_by("-starts_on", "-pk"))
 

@@ -39,7 +39,7 @@ def holders(post: str, *, on: date, over: Unit | None = None) -> PersonQuerySet:
 
 
 def nearest_holders(post: str, *, unit: Unit, on: date) -> list[Person]:
-    """Who held the post in the unit or, where nobody did, in the nearest unit above it; latest start first."""
+    """Who held the post in the unit or, where nobody did, in the nearest above it; latest start first."""
     rows = list(
         Post.objects.filter(kind=post)
         .on(on)
