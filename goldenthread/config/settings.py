@@ -7,8 +7,6 @@ from pathlib import Path
 import dj_database_url
 from csp.constants import NONE, SELF
 
-PACKAGE = Path(__file__).resolve().parent.parent
-
 
 def _text(name: str, default: str = "") -> str:
     """A setting as it stands in the environment."""
@@ -54,7 +52,9 @@ DEBUG = False
 HOSTS = _list("GOLDENTHREAD_HOSTS")
 ALLOWED_HOSTS = [*HOSTS, "localhost", "127.0.0.1", "[::1]"]
 SERVED_TO_OTHERS = bool(HOSTS)
-ADDRESS = _text("GOLDENTHREAD_ADDRESS", f"https://{HOSTS[0]}" if HOSTS else "http://localhost:8000").rstrip("/")
+ADDRESS = _text("GOLDENTHREAD_ADDRESS", f"https://{HOSTS[0]}" if HOSTS else "http://localhost:8000").rstrip(
+    "/"
+)
 
 SECURE_SSL_REDIRECT = SERVED_TO_OTHERS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
@@ -113,7 +113,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [PACKAGE / "web" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -217,13 +216,12 @@ FORMAT_MODULE_PATH = ["goldenthread.web.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA / "static"
-STATICFILES_DIRS = [PACKAGE / "web" / "static"]
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": UPLOADS},
     },
-    "staticfiles": {"BACKEND": "goldenthread.web.storage.HashedFiles"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_TEMP_DIR = UPLOADS  # not /tmp, which other users of the machine share
 FILE_UPLOAD_PERMISSIONS = 0o600

@@ -24,7 +24,7 @@ CLASSES = {
     forms.FileInput: "govuk-file-upload",
     forms.CheckboxInput: "govuk-checkboxes__input",
     forms.HiddenInput: "",
-    forms.Input: "govuk-input",
+    forms.widgets.Input: "govuk-input",
 }
 GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.CheckboxInput)
 
@@ -138,7 +138,7 @@ def _messages(field, label) -> dict[str, str]:
             "min_length": f"{escaped} must be %(limit_value)d characters or more",
             "min_value": f"{escaped} must be %(limit_value)s or more",
             "max_value": f"{escaped} must be %(limit_value)s or less",
-            "invalid_choice": f"Select an answer from the list for “{escaped}”",
+            "invalid_choice": f"“{escaped}”: choose one of the answers offered",
         }
     return messages
 

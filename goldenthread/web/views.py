@@ -28,7 +28,7 @@ LOCKED_OUT = (
 )
 SERVER_ERROR = (
     "Something went wrong on our side. What you saved before is safe.",
-    "Try again in a few minutes. If it happens again, tell the people who run Golden Thread and give the time.",
+    "Try again in a few minutes. If it happens again, tell the people who run Golden Thread, with the time.",
 )
 
 
@@ -87,7 +87,9 @@ def server_error(request):
     """A fault of ours (500), said without leaning on anything that may be broken."""
     text = "\n\n".join(("Sorry, there is a problem with Golden Thread", *SERVER_ERROR))
     try:
-        return render(None, "errors/message.html", _context("Sorry, there is a problem", SERVER_ERROR), status=500)
+        return render(
+            None, "errors/message.html", _context("Sorry, there is a problem", SERVER_ERROR), status=500
+        )
     except Exception:
         logger.exception("The error page itself failed")
         return HttpResponse(text, status=500, content_type="text/plain; charset=utf-8")
