@@ -13,6 +13,22 @@ from goldenthread.ledger.ids import new_id
 from goldenthread.people.models import Person, Post, Reach, Unit, on_date
 
 SEE_AUDITS = "see audits"
+SEE_REPORTS = "see reports"
+
+
+def _granted(permission: str, person: Person, on: date) -> Exists:
+    """Whether a post that the person holds that day is granted the permission, over the audit's unit or anywhere."""
+    held = Post.objects.filter(person=person, kind=OuterRef("post")).on(on)
+    over = Reach.objects.filter(above=OuterRef("unit"), unit=OuterRef(OuterRef(OuterRef("unit")))).filter(
+        on_date(on)
+    )
+    grants = Grant.objects.filter(version=OuterRef("version"), permission=permission)
+    return Exists(
+        grants.filter(
+            Q(Exists(held), scope=Grant.Scope.ANYWHERE)
+            | Q(Exists(held.filter(Exists(over))), scope=Grant.Scope.OVER_THE_UNIT)
+        )
+    )
 
 
 class AuditQuerySet(models.QuerySet["Audit"]):
@@ -22,14 +38,11 @@ class AuditQuerySet(models.QuerySet["Audit"]):
         A predicate in SQL, never a list of ids.
         """
         taking_part = Participant.objects.filter(audit=OuterRef("pk"), person=person).filter(on_date(on))
-        held = Post.objects.filter(person=person, kind=OuterRef("post")).on(on)
-        over = Reach.objects.filter(above=OuterRef("unit"), unit=OuterRef(OuterRef(OuterRef("unit")))).filter(on_date(on))
-        grants = Grant.objects.filter(version=OuterRef("version"), permission=SEE_AUDITS)
-        granted = grants.filter(
-            Q(Exists(held), scope=Grant.Scope.ANYWHERE)
-            | Q(Exists(held.filter(Exists(over))), scope=Grant.Scope.OVER_THE_UNIT)
-        )
-        return self.filter(Q(Exists(taking_part)) | Q(Exists(granted)))
+        return self.filter(Q(Exists(taking_part)) | Q(_granted(SEE_AUDITS, person, on)))
+
+    def reported_to(self, person: Person, *, on: date) -> AuditQuerySet:
+        """Audits whose figures this person may read in reports on that day, by a post that sees reports."""
+        return self.filter(_granted(SEE_REPORTS, person, on))
 
     def in_cycle(self, label: str) -> AuditQuerySet:
         return self.filter(cycle=label)
@@ -60,9 +73,13 @@ class Audit(models.Model):
     cycle_closes_on = models.DateField()
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="audits")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="audits")
-    practitioner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="audited")
+    practitioner = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="audited"
+    )
     auditor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="audits")
-    previous = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="re_audits")
+    previous = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="re_audits"
+    )
     state = models.CharField(max_length=80)
     phase = models.CharField(max_length=10)
     looks_from = models.DateField(help_text="First day of the period audited")
@@ -76,9 +93,12 @@ class Audit(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(looks_from__lte=F("looks_to")), name="an_audit_looks_at_a_period"),
             models.CheckConstraint(
-                condition=~Q(phase__in=["final", "filed"]) | Q(finished_at__isnull=False), name="a_final_audit_says_when"
+                condition=Q(looks_from__lte=F("looks_to")), name="an_audit_looks_at_a_period"
+            ),
+            models.CheckConstraint(
+                condition=~Q(phase__in=["final", "filed"]) | Q(finished_at__isnull=False),
+                name="a_final_audit_says_when",
             ),
             models.UniqueConstraint(
                 fields=["subject", "cycle", "audit_type"],
@@ -101,7 +121,9 @@ class Participant(models.Model):
 
     audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="participants")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="participations")
-    relation = models.CharField(max_length=40, help_text="auditor, practitioner, earlier practitioner, proposer")
+    relation = models.CharField(
+        max_length=40, help_text="auditor, practitioner, earlier practitioner, proposer"
+    )
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     why = models.CharField(max_length=300, blank=True)
@@ -109,7 +131,9 @@ class Participant(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["audit", "person", "relation"], condition=Q(ends_on=None), name="a_participant_is_named_once"
+                fields=["audit", "person", "relation"],
+                condition=Q(ends_on=None),
+                name="a_participant_is_named_once",
             )
         ]
         indexes = [models.Index(fields=["person", "audit"], name="audits_of_a_participant")]
@@ -128,7 +152,9 @@ class Answer(models.Model):
     saved_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["audit", "question"], name="a_question_has_one_answer")]
+        constraints = [
+            models.UniqueConstraint(fields=["audit", "question"], name="a_question_has_one_answer")
+        ]
 
 
 class AnswerVersion(models.Model):
@@ -175,16 +201,22 @@ class Judgement(models.Model):
     rule = models.CharField(max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1)
     is_current = models.BooleanField(default=True)
-    judged_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    judged_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     judged_at = models.DateTimeField()
 
     objects = JudgementQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["audit", "part", "stage", "version"], name="a_judgement_is_versioned"),
             models.UniqueConstraint(
-                fields=["audit", "part", "stage"], condition=Q(is_current=True), name="one_judgement_is_current"
+                fields=["audit", "part", "stage", "version"], name="a_judgement_is_versioned"
+            ),
+            models.UniqueConstraint(
+                fields=["audit", "part", "stage"],
+                condition=Q(is_current=True),
+                name="one_judgement_is_current",
             ),
         ]
 
@@ -212,7 +244,9 @@ class QualityCheck(models.Model):
     audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="quality_checks")
     outcome = models.CharField(max_length=10, choices=Outcome.choices)
     points = models.TextField(blank=True)
-    discussed = models.BooleanField(default=False, help_text="whether a discussion is offered with the points")
+    discussed = models.BooleanField(
+        default=False, help_text="whether a discussion is offered with the points"
+    )
     checked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     checked_at = models.DateTimeField()
 
