@@ -1,0 +1,94 @@
+"""What is refused before a file is read: wrong kinds, files too large, and archives made to burst."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from pathlib import Path
+
+from goldenthread.rules.refusal import Refused
+
+MEGABYTE = 1024 * 1024
+MAX_BYTES = 50 * MEGABYTE
+MAX_EXPANDED = 200 * MEGABYTE
+MAX_ENTRIES = 2_000
+MAX_RATIO = 100  # of expanded to packed bytes, once an entry is larger than RATIO_FROM
+RATIO_FROM = 100 * 1024
+WORKBOOKS = (".xlsx", ".xlsm")
+TEXTS = (".csv", ".tsv", ".txt")
+OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+BLOCK = 64 * 1024
+NO_DOCTYPE = tuple("<!DOCTYPE".encode(coding) for coding in ("utf-8", "utf-16-le", "utf-16-be"))
+
+BURSTS = "The workbook expands to far more than a caseload or staff list holds, so it was not opened."
+NOT_A_WORKBOOK = "The file is not an Excel workbook although its name says so. Save it from Excel as .xlsx."
+
+
+def check_file(path: Path, name: str) -> str:
+    """Refuse what is not safe to read; else say which kind it is, "workbook" or "text"."""
+    ending = Path(name).suffix.lower()
+    if ending not in WORKBOOKS + TEXTS:
+        raise Refused(
+            f"Golden Thread reads .xlsx and .csv files, not “{ending or 'a name without an ending'}”."
+        )
+    size = path.stat().st_size
+    if size == 0:
+        raise Refused("The file is empty.")
+    if size > MAX_BYTES:
+        raise Refused(f"The file is larger than {MAX_BYTES // MEGABYTE} MB. Split it, or leave out columns.")
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start == OLD_EXCEL:
+        raise Refused("The workbook has a password or an old format. Save it as .xlsx without a password.")
+    if ending in WORKBOOKS:
+        check_archive(path)
+        return "workbook"
+    if start[:4] == b"PK\x03\x04":
+        raise Refused("The file is a workbook or an archive, not text. Name it .xlsx if Excel wrote it.")
+    return "text"
+
+
+def check_archive(path: Path) -> None:
+    """Refuse an archive by its directory, and again while it is unpacked, since directories lie."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _check_directory(archive)
+            _check_contents(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as fault:
+        raise Refused(NOT_A_WORKBOOK) from fault
+
+
+def _check_directory(archive: zipfile.ZipFile) -> None:
+    entries = archive.infolist()
+    if len(entries) > MAX_ENTRIES:
+        raise Refused(f"The workbook has more than {MAX_ENTRIES:,} parts, so it was not opened.")
+    if sum(entry.file_size for entry in entries) > MAX_EXPANDED:
+        raise Refused(BURSTS)
+    for entry in entries:
+        _check_ratio(entry, entry.file_size)
+    if "xl/workbook.xml" not in {entry.filename for entry in entries}:
+        raise Refused(NOT_A_WORKBOOK)
+
+
+def _check_ratio(entry: zipfile.ZipInfo, expanded: int) -> None:
+    if expanded > RATIO_FROM and expanded > MAX_RATIO * max(entry.compress_size, 1):
+        raise Refused(BURSTS)
+
+
+def _check_contents(archive: zipfile.ZipFile) -> None:
+    """Unpack every part without keeping it: count its bytes, refuse XML that declares its own entities."""
+    total = 0
+    for entry in archive.infolist():
+        size, tail = 0, b""
+        with archive.open(entry) as part:
+            while block := part.read(BLOCK):
+                size += len(block)
+                total += len(block)
+                if total > MAX_EXPANDED:
+                    raise Refused(BURSTS)
+                _check_ratio(entry, size)
+                if size <= BLOCK * 2 and any(mark in tail + block for mark in NO_DOCTYPE):
+                    raise Refused(
+                        "The workbook holds XML that declares its own entities, so it was not opened."
+                    )
+                tail = block[-32:]
