@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "goldenthread.web.ledger.middleware.leaves_a_checkpoint",
 ]
 
 ROOT_URLCONF = "goldenthread.web.urls"

@@ -177,13 +177,13 @@ def _reads_since(before: Reads) -> Reads:
 
 def _last_settled_read() -> int | None:
     """SQLite commits reads in the order of their numbers; PostgreSQL is asked to let the open ones finish."""
+    if connection.vendor != "postgresql":
+        return stored.last_read()
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
-                cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
-                cursor.execute("LOCK TABLE ledger_read IN SHARE MODE")
-            cursor.execute("SELECT max(id) FROM ledger_read")
-            return cursor.fetchone()[0]
+            cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
+            cursor.execute("LOCK TABLE ledger_read IN SHARE MODE")
+            return stored.last_read()
     except OperationalError:
         return None
 

@@ -42,6 +42,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["about_kind", "about_id", "position"], name="event_about"),
             models.Index(fields=["by", "position"], name="event_by"),
+            models.Index(fields=["at"], name="event_at"),
         ]
 
     def __str__(self) -> str:

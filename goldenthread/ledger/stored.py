@@ -28,7 +28,7 @@ Row = dict[str, Any]
 
 def events(after: int | None = None) -> Iterator[Row]:
     """Every event with its values (`salt` and `values` are None where the row is missing), by position."""
-    columns = [_column("e", name) for name in EVENT_COLUMNS] + ["v.salt", "v.values", "v.event_id"]
+    columns = [_column("e", name) for name in EVENT_COLUMNS] + ['v.salt, v."values", v.event_id']
     source = "ledger_event e LEFT JOIN ledger_event_values v ON v.event_id = e.position"
     for row in _rows(", ".join(columns), source, key="e.position", after=after):
         yield dict(zip((*EVENT_COLUMNS, "salt", "values", "values_of"), row, strict=True))
@@ -36,8 +36,7 @@ def events(after: int | None = None) -> Iterator[Row]:
 
 def hashes(after: int) -> Iterator[tuple[int, str]]:
     """The position and hash of every event after one."""
-    for position, sealed in _rows("e.position, e.hash", "ledger_event e", key="e.position", after=after):
-        yield position, sealed
+    yield from _rows("e.position, e.hash", "ledger_event e", key="e.position", after=after)
 
 
 def reads(after: int | None = None) -> Iterator[Row]:
@@ -45,6 +44,13 @@ def reads(after: int | None = None) -> Iterator[Row]:
     columns = ", ".join(_column("r", name) for name in READ_COLUMNS)
     for row in _rows(columns, "ledger_read r", key="r.id", after=after):
         yield dict(zip(READ_COLUMNS, row, strict=True))
+
+
+def last_read() -> int | None:
+    """The number of the newest read."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(id) FROM ledger_read")
+        return cursor.fetchone()[0]
 
 
 def values_without_event() -> int | None:
@@ -90,14 +96,14 @@ def _rows(columns: str, source: str, *, key: str, after: int | None) -> Iterator
 def _column(table: str, name: str) -> str:
     """A column as text that both databases give alike; moments as the ledger writes them."""
     if name != "at":
-        return f"{table}.{name}"
+        return f'{table}."{name}"'
     if connection.vendor == "postgresql":
         return f"""to_char({table}.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
     return f"CAST({table}.at AS TEXT)"
 
 
 def _with_moment(row: tuple) -> tuple:
-    """SQLite's text of a moment in the second column, as the ledger writes moments; anything else untouched."""
+    """SQLite's text of a moment in the second column, as the ledger writes it; anything else untouched."""
     if connection.vendor != "sqlite" or not isinstance(row[1], str):
         return row
     found = SQLITE_MOMENT.fullmatch(row[1])

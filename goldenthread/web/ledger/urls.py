@@ -1,5 +1,12 @@
-"""Addresses of the pages about ledger."""
+"""Addresses of the ledger's pages."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from goldenthread.web.ledger import views
+
+urlpatterns = [
+    path("ledger/", views.show_ledger, name="show_ledger"),
+    path("ledger/<int:position>/", views.show_event, name="show_event"),
+    path("ledger/about/<str:kind>/<str:public_id>/", views.show_history, name="show_history"),
+    path("ledger/reads/", views.list_reads, name="list_reads"),
+]

@@ -1,0 +1,137 @@
+"""What the ledger's pages share: one page of a list, the names of people, and who may see values."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from goldenthread.audits.models import SEE_AUDITS, Audit
+from goldenthread.ledger.models import Event, Read
+from goldenthread.ledger.queries import Change
+from goldenthread.people.models import Person
+from goldenthread.web.access import may
+from goldenthread.web.ledger.forms import Place
+
+PAGE = 50
+SYSTEM = "Golden Thread"
+OPEN_KINDS = frozenset({"framework", "person", "unit", "organisation", "people", "import", "draw", "cycle"})
+"""Kinds of record whose values say nothing from a case file."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows of a list, newest first, and where its other pages are."""
+
+    rows: list[Any]
+    next_url: str | None
+    previous_url: str | None
+
+
+def page_of(request: HttpRequest, found: Any, *, key: str) -> Page:
+    """The rows below the number in the address, by keyset."""
+    place = Place(request.GET)
+    before = place.cleaned_data["before"] if place.is_valid() else None
+    rows = list(found.before(before)[: PAGE + 1])
+    asked = {name: value for name, value in request.GET.items() if name != "before" and value}
+    further = {**asked, "before": getattr(rows[PAGE - 1], key)} if len(rows) > PAGE else None
+    return Page(
+        rows=rows[:PAGE],
+        next_url=f"?{urlencode(further)}" if further else None,
+        previous_url=f"?{urlencode(asked)}" if before else None,
+    )
+
+
+def event_cells(events: list[Event]) -> list[list[Any]]:
+    """A table's rows: which, when, who, what, about what."""
+    people = names_of(events)
+    return [
+        [
+            {"text": str(event.position), "url": reverse("show_event", args=[event.position])},
+            moment(event.at),
+            _person(people, event.by),
+            event.what,
+            {
+                "text": event.about_label or event.about_kind,
+                "url": _history(event.about_kind, event.about_id),
+            },
+        ]
+        for event in events
+    ]
+
+
+def read_cells(reads: list[Read]) -> list[list[Any]]:
+    """A table's rows: when, who, how, which record."""
+    people = names_of(reads)
+    return [
+        [
+            moment(read.at),
+            people.get(read.by, read.by),
+            read.how,
+            {"text": f"{read.about_kind} {read.about_id}", "url": _history(read.about_kind, read.about_id)},
+        ]
+        for read in reads
+    ]
+
+
+def summary_of(event: Event) -> list[dict[str, str]]:
+    """An event's own facts."""
+    return [
+        {"key": "When", "value": moment(event.at)},
+        {"key": "Who", "value": names_of([event]).get(event.by, event.by)},
+        {"key": "About", "value": event.about_label or event.about_kind}
+        | {"url": _history(event.about_kind, event.about_id), "action": "See the history of"},
+    ]
+
+
+def chain_of(event: Event) -> list[dict[str, str]]:
+    """What ties an event to its neighbours."""
+    return [
+        {"key": "Position", "value": str(event.position)},
+        {"key": "Hash", "value": event.hash},
+        {"key": "Hash of the event before", "value": event.previous},
+        {"key": "Digest of the values", "value": event.digest},
+    ]
+
+
+def change_cells(changes: list[Change]) -> list[list[str]]:
+    """A table's rows: which field, before, after."""
+    return [[change.name, "" if change.before is None else change.before, change.after] for change in changes]
+
+
+def names_of(rows: Iterable[Any]) -> dict[str, str]:
+    """The names of those who acted, by public id; one query for a page."""
+    ids = {row.by for row in rows} - {""}
+    people = Person.objects.filter(public_id__in=ids).values_list("public_id", "name") if ids else ()
+    return {"": SYSTEM, **dict(people)}
+
+
+def sees_values(request: HttpRequest, event: Event) -> bool:
+    """Whether this person may see what an event changed: nothing that the record itself would not show."""
+    if event.about_kind in OPEN_KINDS:
+        return True
+    if event.about_kind == "audit" and isinstance(request.user, Person):
+        seen = Audit.objects.visible_to(request.user, on=timezone.localdate())
+        return seen.filter(public_id=event.about_id).exists()
+    return may(request, SEE_AUDITS)
+
+
+def moment(at: datetime) -> str:
+    """A moment in local time, to the second."""
+    local = timezone.localtime(at)
+    return f"{local.day} {local:%B %Y, %H:%M:%S}"
+
+
+def _person(people: dict[str, str], by: str) -> Any:
+    """Who acted, with a way to all that they did."""
+    if not by:
+        return SYSTEM
+    return {"text": people.get(by, by), "url": f"{reverse('show_ledger')}?{urlencode({'by': by})}"}
+
+
+def _history(kind: str, public_id: str) -> str:
+    return reverse("show_history", args=[kind, public_id]) if kind and public_id else ""

@@ -1,0 +1,94 @@
+"""Pages of the ledger: what happened, what one event changed, one record's history, who read what."""
+
+from datetime import datetime, time, timedelta
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from goldenthread.ledger import checkpoints, queries, verification
+from goldenthread.ledger.models import Event, Read
+from goldenthread.web.access import may, needs
+from goldenthread.web.ledger import pages
+from goldenthread.web.ledger.forms import LedgerFilter
+
+SEE_THE_LEDGER = "see the ledger"
+SEE_THE_READ_LOG = "see the read log"
+EVENT_HEAD = ("Event", "When", "Who", "What", "About")
+READ_HEAD = ("When", "Who", "How", "Record")
+
+
+@require_GET
+@needs(SEE_THE_LEDGER)
+def show_ledger(request: HttpRequest) -> HttpResponse:
+    """The ledger, newest first."""
+    form = LedgerFilter(request.GET)
+    found = queries.events(**_narrowed(form)) if form.is_valid() else Event.objects.none()
+    page = pages.page_of(request, found, key="position")
+    context = {
+        "form": form,
+        "page": page,
+        "head": EVENT_HEAD,
+        "rows": pages.event_cells(page.rows),
+        "newest": _newest_checkpoint(),
+        "sees_reads": may(request, SEE_THE_READ_LOG),
+    }
+    return render(request, "ledger/show_ledger.html", context)
+
+
+@require_GET
+@needs(SEE_THE_LEDGER)
+def show_event(request: HttpRequest, position: int) -> HttpResponse:
+    """One event: who, when, what, about what, what it changed, and whether it is as it was sealed."""
+    event = get_object_or_404(Event, position=position)
+    sees_values = pages.sees_values(request, event)
+    context = {
+        "event": event,
+        "fault": verification.fault_of(position),
+        "summary": pages.summary_of(event),
+        "chain": pages.chain_of(event),
+        "sees_values": sees_values,
+        "head": ("What", "Before", "After"),
+        "rows": pages.change_cells(queries.changes_of(event)) if sees_values else [],
+    }
+    return render(request, "ledger/show_event.html", context)
+
+
+@require_GET
+@needs(SEE_THE_LEDGER)
+def show_history(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
+    """Everything that happened to one record, newest first."""
+    found = Event.objects.about(kind, public_id)
+    newest = found.order_by("-position").first()
+    if newest is None:
+        raise Http404
+    page = pages.page_of(request, found, key="position")
+    context = {"newest": newest, "page": page, "head": EVENT_HEAD, "rows": pages.event_cells(page.rows)}
+    return render(request, "ledger/show_history.html", context)
+
+
+@require_GET
+@needs(SEE_THE_READ_LOG)
+def list_reads(request: HttpRequest) -> HttpResponse:
+    """Who opened which sensitive record, newest first; of one record with its kind and id in the address."""
+    kind, public_id = request.GET.get("kind", ""), request.GET.get("about", "")
+    found = Read.objects.about(kind, public_id) if public_id else Read.objects.all()
+    page = pages.page_of(request, found, key="id")
+    context = {"about": public_id, "page": page, "head": READ_HEAD, "rows": pages.read_cells(page.rows)}
+    return render(request, "ledger/list_reads.html", context)
+
+
+def _narrowed(form: LedgerFilter) -> dict:
+    """The form as the query takes it."""
+    day = form.cleaned_data["until"]
+    until = day and timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+    return {"by": form.cleaned_data["by"], "until": until}
+
+
+def _newest_checkpoint() -> checkpoints.Checkpoint | None:
+    """The newest checkpoint, or none; a damaged one is for `verify` to name."""
+    try:
+        return checkpoints.newest(checkpoints.folder())
+    except checkpoints.Damaged:
+        return None
