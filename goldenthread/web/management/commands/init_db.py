@@ -1,0 +1,18 @@
+"""goldenthread init_db: makes an empty installation ready, and brings an older one up to date."""
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    """Prepares the database and the static files; doing it again changes nothing."""
+
+    help = "Make the database and the static files ready. Safe to run again, and to be run after an upgrade."
+
+    def handle(self, *args, verbosity, **options):
+        """Migrate, then gather the static files."""
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        if verbosity:
+            self.stdout.write(f"The installation in {settings.DATA} is ready.")

@@ -1,0 +1,21 @@
+"""goldenthread worker: the processes beside the web server."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from goldenthread.web.management.processes import django_command, run_together
+
+PROCESSES = {
+    "job": django_command("qcluster"),
+    "every-minute": django_command("every_minute"),
+}
+
+
+class Command(BaseCommand):
+    """Runs background jobs and what happens every minute, for where the web server runs apart."""
+
+    help = "Run background jobs, deliver notices and write checkpoints, until stopped."
+
+    def handle(self, *args, **options):
+        """Run them until told to stop."""
+        if run_together(PROCESSES, say=self.stderr.write):
+            raise CommandError("A process ended by itself; what it said stands above.")
