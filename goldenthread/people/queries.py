@@ -10,6 +10,7 @@ from datetime import date
 from django.db.models import F, Q, QuerySet
 
 from goldenthread.people.models import (
+    Closure,
     Leave,
     Person,
     PersonQuerySet,
@@ -22,6 +23,7 @@ from goldenthread.people.models import (
     UnitQuerySet,
     on_date,
 )
+from goldenthread.rules.calendars import ENGLAND_AND_WALES, Calendar
 
 
 @dataclass
@@ -153,3 +155,10 @@ def trained_people(course: str, *, on: date) -> set[int]:
 
 def _holding(on: date) -> QuerySet[Training]:
     return Training.objects.filter(Q(expires_on=None) | Q(expires_on__gte=on), completed_on__lte=on)
+
+
+def organisation_calendar(*, on: date, unit: Unit | None = None) -> Calendar:
+    """The organisation's working days; a unit has the bank holidays of the nearest nation named above it."""
+    units = units_above([unit.pk], on=on)[unit.pk] if unit else list(roots(on=on))
+    nation = next((each.nation for each in units if each.nation), ENGLAND_AND_WALES)
+    return Calendar(nation, frozenset(Closure.objects.values_list("day", flat=True)))

@@ -112,6 +112,11 @@ def due(length: Length | str, start: datetime, calendar: Calendar, event: str = 
         ) from None
 
 
+def due_at_close(closes_on: date, cycle: str) -> Due:
+    """Return when something is due that ends with its cycle."""
+    return Due(end_of(closes_on), f"the cycle of {cycle} closes on {_day_in_words(closes_on)}")
+
+
 def warn_at(before: Length | str, due_at: datetime, calendar: Calendar) -> datetime:
     """Return when to remind somebody: so many hours before, or at nine in the morning so many days before."""
     before = parse_length(before) if isinstance(before, str) else before
