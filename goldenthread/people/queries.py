@@ -76,7 +76,7 @@ def tree(on: date) -> list[Branch]:
         unit.pk: Branch(unit) for unit in Unit.objects.on(on).filter(joined_into=None).order_by("name")
     }
     parents = dict(Placement.objects.filter(on_date(on)).values_list("unit_id", "parent_id"))
-    top = []
+    top: list[Branch] = []
     for pk, branch in branches.items():
         above = branches.get(parents.get(pk, 0))
         (above.children if above else top).append(branch)

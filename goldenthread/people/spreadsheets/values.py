@@ -160,7 +160,7 @@ def _year(text: str) -> int:
 
 
 class OrderOfDates:
-    """Whether days or months come first, over all dates of a file: British unless the file proves otherwise."""
+    """Whether days or months come first in a file: days, as in Britain, unless the file proves otherwise."""
 
     def __init__(self) -> None:
         self.day_first = 0

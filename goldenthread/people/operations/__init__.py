@@ -1,0 +1,1 @@
+"""The only place that writes people, units and posts, by subject."""

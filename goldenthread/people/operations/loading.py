@@ -1,0 +1,337 @@
+"""Loads the people file: units, staff, posts, training, leave and closure days, in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from goldenthread.ledger.operations import record
+from goldenthread.people.models import Closure, Leave, Person, Post, Training, Unit
+from goldenthread.people.operations.organisation import rebuild_reach, stand_under
+from goldenthread.people.people_file import (
+    SHEETS,
+    Entry,
+    RejectedRow,
+    RowRefused,
+    Sheet,
+    read_sheet,
+    sheet_of,
+)
+from goldenthread.people.spreadsheets.tables import opened
+from goldenthread.people.spreadsheets.values import fold
+from goldenthread.rules.refusal import Refused
+
+ALWAYS = date(1900, 1, 1)  # where the file does not say from when
+BATCH = 500
+COUNTS = ("read", "created", "changed", "unchanged", "rejected")
+
+
+@dataclass
+class Loaded:
+    """What came of a people file, sheet by sheet."""
+
+    sheets: dict[str, dict[str, int]] = field(default_factory=dict)
+    rejections: list[RejectedRow] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def count(self, sheet: str, what: str) -> None:
+        self.sheets.setdefault(
+            sheet, dict.fromkeys(("read", "created", "changed", "unchanged", "rejected"), 0)
+        )
+        self.sheets[sheet][what] += 1
+
+    @property
+    def total(self) -> dict[str, int]:
+        return {what: sum(counts[what] for counts in self.sheets.values()) for what in COUNTS}
+
+
+@dataclass
+class Known:
+    """Units and people as they stand, found by number, address or name."""
+
+    on: date
+    units: dict[str, Unit] = field(default_factory=dict)
+    unit_names: dict[str, list[Unit]] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    emails: dict[str, Person] = field(default_factory=dict)
+    names: dict[str, list[Person]] = field(default_factory=dict)
+    rows: dict[Any, Any] = field(default_factory=dict)
+    new: list[Any] = field(default_factory=list)
+    seen: dict[Any, int] = field(default_factory=dict)
+    tree_changed: bool = False
+
+    def add_unit(self, unit: Unit) -> None:
+        if unit.reference:
+            self.units[fold(unit.reference)] = unit
+        self.unit_names.setdefault(fold(unit.name), []).append(unit)
+
+    def add_person(self, person: Person) -> None:
+        if person.reference:
+            self.people[fold(person.reference)] = person
+        if person.email:
+            self.emails[person.email.lower()] = person
+        self.names.setdefault(fold(person.name), []).append(person)
+
+    def unit(self, text: str, column: str) -> Unit:
+        found = self.units.get(fold(text))
+        named = self.unit_names.get(fold(text), [])
+        if found is None and len(named) == 1:
+            found = named[0]
+        if found is None:
+            raise RowRefused(column, "There is no unit with this reference or name.")
+        return found
+
+    def person(self, entry: Entry) -> Person:
+        text = entry.texts["Staff number"]
+        found = self.people.get(fold(text)) or self.emails.get(text.lower())
+        if found is None:
+            raise RowRefused("Staff number", "There is nobody with this staff number. Add them to “Staff”.")
+        return found
+
+    def once(self, key: Any, entry: Entry) -> None:
+        """Refuse a second row about the same thing."""
+        first = self.seen.setdefault(key, entry.row)
+        if first != entry.row:
+            raise RowRefused("", f"Row {first} says the same thing or contradicts this row.")
+
+
+@transaction.atomic
+def load_people(*, path: Path, file_name: str, by: Person | None, at: datetime) -> Loaded:
+    """Load everything that a people file tells; rows that cannot be loaded are listed and stop nothing.
+
+    Loading the same file again changes nothing. What the file does not name stays as it is.
+    """
+    loaded, known = Loaded(), _known(at.date())
+    with opened(path, file_name) as tables:
+        found = {sheet.name: (sheet, table) for table in tables if (sheet := sheet_of(table))}
+        if not found:
+            raise Refused(
+                f"None of the sheets {', '.join(sheet.name for sheet in SHEETS)} was found in the file."
+            )
+        loaded.notes = [f"“{table.name}” was not read." for table in tables if sheet_of(table) is None]
+        for sheet in SHEETS:
+            if sheet.name in found:
+                _load_sheet(sheet, found[sheet.name][1], known, loaded)
+    if known.tree_changed:
+        rebuild_reach()
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    values: dict[str, object] = {"sha256": digest, "sheets": loaded.sheets}
+    record("people.load", about=("people file", digest[:20], file_name), by=by, at=at, values=values)
+    return loaded
+
+
+def _known(on: date) -> Known:
+    known = Known(on)
+    for unit in Unit.objects.filter(joined_into=None).order_by("pk"):
+        known.add_unit(unit)
+    for person in Person.objects.filter(joined_into=None).order_by("pk"):
+        known.add_person(person)
+    return known
+
+
+def _load_sheet(sheet: Sheet, table: Any, known: Known, loaded: Loaded) -> None:
+    entries, rejected = read_sheet(sheet, table)
+    load, prepare, model = LOADERS[sheet.name]
+    known.seen, known.new, known.rows = {}, [], prepare()
+    loaded_entries = []
+    for entry in entries:
+        try:
+            loaded.count(sheet.name, load(known, entry))
+            loaded_entries.append(entry)
+        except RowRefused as fault:
+            rejected.append(RejectedRow(sheet.name, entry.row, fault.column, fault.reason))
+    loaded.count(sheet.name, "rejected", len(rejected))
+    loaded.count(sheet.name, "read", len(rejected) + len(loaded_entries))
+    model.objects.bulk_create(known.new, batch_size=BATCH)
+    if sheet.name == "Units":
+        loaded.notes.extend(_place_units(loaded_entries, known))
+    loaded.rejections.extend(sorted(rejected, key=lambda row: row.row))
+
+
+def _unit(known: Known, entry: Entry) -> str:
+    text = entry.texts
+    known.once(fold(text["Reference"]), entry)
+    starts_on, ends_on = _span(entry)
+    wanted = {
+        "reference": text["Reference"],
+        "name": text["Name"],
+        "kind": text["Kind"] or "team",
+        "nation": text["Nation"],
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "confirmed": True,
+    }
+    unit = known.units.get(fold(text["Reference"])) or _unconfirmed(
+        known.unit_names.get(fold(text["Name"]), [])
+    )
+    if unit is None:
+        unit = Unit.objects.create(**wanted)
+        known.add_unit(unit)
+        known.tree_changed = True
+        return "created"
+    changed = _update(unit, wanted)
+    known.add_unit(unit)
+    known.tree_changed |= changed == "changed"
+    return changed
+
+
+def _unconfirmed(found: list[Any]) -> Any:
+    """The one of that name that an extract brought, if there is one and only one."""
+    waiting = [one for one in found if not one.confirmed]
+    return waiting[0] if len(waiting) == 1 else None
+
+
+def _place_units(entries: list[Entry], known: Known) -> list[str]:
+    """Put each unit under its parent, once all are known; what could not be placed, in words."""
+    notes, parents = [], dict(_parents())
+    for entry in entries:
+        if not entry.texts["Under"]:
+            continue
+        unit = known.units[fold(entry.texts["Reference"])]
+        try:
+            parent = known.unit(entry.texts["Under"], "Under")
+            _check_no_loop(unit, parent, parents)
+        except RowRefused as fault:
+            notes.append(f"Units, row {entry.row}: the unit was loaded but stands under none. {fault.reason}")
+            continue
+        stands = parents.get(unit.pk) == parent.pk
+        given = entry.days["Under from"]
+        if not stands or given:
+            first = given or (known.on if unit.pk in parents else unit.starts_on)
+            known.tree_changed |= stand_under(unit, parent, starts_on=first)
+            parents[unit.pk] = parent.pk
+    return notes
+
+
+def _parents() -> Any:
+    from_placements = Unit.objects.filter(placements__ends_on=None, placements__isnull=False)
+    return from_placements.values_list("pk", "placements__parent")
+
+
+def _check_no_loop(unit: Unit, parent: Unit, parents: dict[int, int]) -> None:
+    above: int | None = parent.pk
+    while above is not None:
+        if above == unit.pk:
+            raise RowRefused("Under", "The unit would stand under itself.")
+        above = parents.get(above)
+
+
+def _staff(known: Known, entry: Entry) -> str:
+    text = entry.texts
+    email = text["Email"].lower() or None
+    known.once(fold(text["Staff number"]), entry)
+    person = known.people.get(fold(text["Staff number"])) or known.emails.get(email or "")
+    person = person or _unconfirmed(known.names.get(fold(text["Name"]), []))
+    other = known.emails.get(email or "")
+    if other is not None and person is not None and other.pk != person.pk:
+        raise RowRefused("Email", "Somebody else has this e-mail address.")
+    if email and "@" not in email:
+        raise RowRefused("Email", "This is not an e-mail address.")
+    wanted = {"reference": text["Staff number"], "name": text["Name"], "confirmed": True}
+    if email:
+        wanted["email"] = email
+    if person is None:
+        person = Person(**wanted)
+        person.set_unusable_password()
+        person.save()
+        known.add_person(person)
+        return "created"
+    changed = _update(person, wanted)
+    known.add_person(person)
+    return changed
+
+
+def _post(known: Known, entry: Entry) -> str:
+    person, unit = known.person(entry), known.unit(entry.texts["Unit"], "Unit")
+    kind = fold(entry.texts["Post"])
+    starts_on, ends_on = _span(entry)
+    key = (person.pk, kind, unit.pk, starts_on)
+    known.once(key, entry)
+    return _put(
+        known, key, Post(person=person, kind=kind, unit=unit, starts_on=starts_on), {"ends_on": ends_on}
+    )
+
+
+def _training(known: Known, entry: Entry) -> str:
+    person, course = known.person(entry), entry.texts["Course"]
+    completed, expires = entry.days["Completed"], entry.days["Expires"]
+    if completed is None or (expires and expires < completed):
+        raise RowRefused("Expires", "The training expires before it was completed.")
+    key = (person.pk, fold(course), completed)
+    known.once(key, entry)
+    row = Training(person=person, course=fold(course), completed_on=completed)
+    return _put(known, key, row, {"expires_on": expires})
+
+
+def _leave(known: Known, entry: Entry) -> str:
+    person, first, last = known.person(entry), entry.days["First day"], entry.days["Last day"]
+    if first is None or last is None or last < first:
+        raise RowRefused("Last day", "The leave ends before it begins.")
+    key = (person.pk, first)
+    known.once(key, entry)
+    return _put(known, key, Leave(person=person, starts_on=first), {"ends_on": last})
+
+
+def _closure(known: Known, entry: Entry) -> str:
+    day = entry.days["Day"] or ALWAYS
+    known.once(day, entry)
+    return _put(known, day, Closure(day=day), {"name": entry.texts["Name"] or "Closed"})
+
+
+def _put(known: Known, key: Any, row: Any, wanted: dict[str, Any]) -> str:
+    """Bring the stored row with this key in line, or keep a new one for the end of the sheet."""
+    stored = known.rows.get(key)
+    if stored is not None:
+        return _update(stored, wanted)
+    for name, value in wanted.items():
+        setattr(row, name, value)
+    known.new.append(row)
+    return "created"
+
+
+def _update(row: Any, wanted: dict[str, Any]) -> str:
+    changed = [name for name, value in wanted.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, wanted[name])
+    if changed:
+        row.save(update_fields=changed)
+    return "changed" if changed else "unchanged"
+
+
+def _span(entry: Entry) -> tuple[date, date | None]:
+    starts_on, ends_on = entry.days["From"] or ALWAYS, entry.days["To"]
+    if ends_on and ends_on < starts_on:
+        raise RowRefused("To", "It ends before it starts.")
+    return starts_on, ends_on
+
+
+def _posts_by_key() -> dict[Any, Post]:
+    return {(row.person_id, row.kind, row.unit_id, row.starts_on): row for row in Post.objects.all()}
+
+
+def _training_by_key() -> dict[Any, Training]:
+    return {(row.person_id, fold(row.course), row.completed_on): row for row in Training.objects.all()}
+
+
+def _leave_by_key() -> dict[Any, Leave]:
+    return {(row.person_id, row.starts_on): row for row in Leave.objects.all()}
+
+
+def _closures_by_key() -> dict[Any, Closure]:
+    return {row.day: row for row in Closure.objects.all()}
+
+
+LOADERS: dict[str, tuple[Callable[[Known, Entry], str], Callable[[], dict[Any, Any]], Any]] = {
+    "Units": (_unit, dict, Unit),
+    "Staff": (_staff, dict, Person),
+    "Posts": (_post, _posts_by_key, Post),
+    "Training": (_training, _training_by_key, Training),
+    "Leave": (_leave, _leave_by_key, Leave),
+    "Closures": (_closure, _closures_by_key, Closure),
+}

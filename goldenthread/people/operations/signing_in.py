@@ -1,0 +1,118 @@
+"""Who may sign in: the first administrator, invitations, passwords, and the end of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth import password_validation
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from goldenthread.ledger.operations import record
+from goldenthread.people.models import Person
+from goldenthread.rules.refusal import Refused
+
+
+class InvitationTokens(PasswordResetTokenGenerator):
+    """Tokens that work once: setting the password, or a newer invitation, spends them."""
+
+    key_salt = "goldenthread.people.invitation"
+
+    def _make_hash_value(self, user: Person, timestamp: int) -> str:
+        invited = user.invited_at.isoformat() if user.invited_at else ""
+        return f"{super()._make_hash_value(user, timestamp)}{invited}{user.is_active}"
+
+
+invitation_tokens = InvitationTokens()
+
+
+def invitation_of(person: Person) -> tuple[str, str]:
+    """The two parts of the link with which this person sets a password."""
+    return urlsafe_base64_encode(force_bytes(person.public_id)), invitation_tokens.make_token(person)
+
+
+@transaction.atomic
+def create_administrator(*, email: str, name: str, by: Person | None, at: datetime) -> Person:
+    """Make somebody an administrator, without a password: they set it from a link that works once."""
+    address = email.strip().lower()
+    person = Person.objects.select_for_update().filter(email__iexact=address).first()
+    person = person or Person(email=address)
+    person.name = name.strip() or person.name
+    person.is_administrator = True
+    person.is_active = True
+    person.confirmed = True
+    _invited(person, at)
+    person.save()
+    _record(person, "person.make_administrator", by=by, at=at, values={"is_administrator": True})
+    return person
+
+
+@transaction.atomic
+def invite(*, person: Person, email: str, by: Person | None, at: datetime) -> Person:
+    """Let a member of staff sign in: the notice with their link goes to that address."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    address = email.strip().lower()
+    if person.joined_into_id or not person.confirmed:
+        raise Refused(f"Confirm {person.name} as a member of staff first.")
+    if Person.objects.filter(email__iexact=address).exclude(pk=person.pk).exists():
+        raise Refused("Somebody else has this e-mail address. Use another, or invite that person.")
+    before = person.email
+    person.email = address
+    person.is_active = True
+    _invited(person, at)
+    person.save(update_fields=["email", "is_active", "password", "invited_at"])
+    _record(person, "person.invite", by=by, at=at, values={"email": {"before": before, "after": address}})
+    return person
+
+
+@transaction.atomic
+def add_person(*, name: str, email: str, reference: str, by: Person | None, at: datetime) -> Person:
+    """Enter a member of staff by hand."""
+    address, number = email.strip().lower() or None, reference.strip()
+    if address and Person.objects.filter(email__iexact=address).exists():
+        raise Refused("Somebody has this e-mail address already.")
+    if number and Person.objects.filter(reference=number).exists():
+        raise Refused("Somebody has this staff number already.")
+    person = Person(name=name.strip(), email=address, reference=number)
+    person.set_unusable_password()
+    person.save()
+    _record(person, "person.add", by=by, at=at, values={"name": person.name, "reference": number})
+    return person
+
+
+@transaction.atomic
+def set_password(*, person: Person, password: str, at: datetime) -> None:
+    """Set the password that somebody chose from their own link."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    try:
+        password_validation.validate_password(password, person)
+    except ValidationError as fault:
+        raise Refused(" ".join(fault.messages)) from fault
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    _record(person, "person.set_password", by=person, at=at, values={})
+
+
+@transaction.atomic
+def close_account(*, person: Person, by: Person | None, at: datetime) -> None:
+    """Stop somebody from signing in; their sessions end with the password."""
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if by is not None and by.pk == person.pk:
+        raise Refused("You cannot close your own account. Ask another administrator.")
+    person.is_active = False
+    person.is_administrator = False
+    person.set_unusable_password()
+    person.save(update_fields=["is_active", "is_administrator", "password"])
+    _record(person, "person.close_account", by=by, at=at, values={"is_active": False})
+
+
+def _invited(person: Person, at: datetime) -> None:
+    person.set_unusable_password()
+    person.invited_at = at
+
+
+def _record(person: Person, what: str, *, by: Person | None, at: datetime, values: dict[str, object]) -> None:
+    record(what, about=("person", person.public_id, person.name), by=by, at=at, values=values)

@@ -1,0 +1,36 @@
+"""Makes the first administrator, and any later one, from the command line."""
+
+from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import EmailValidator, ValidationError
+from django.urls import reverse
+from django.utils import timezone
+
+from goldenthread.people.operations.signing_in import create_administrator, invitation_of
+
+
+class Command(BaseCommand):
+    """`goldenthread create_administrator --email ADDRESS --name NAME [--address URL]`."""
+
+    help = "Make an administrator and print the link, which works once, where they set their password."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--email", required=True)
+        parser.add_argument("--name", required=True)
+        parser.add_argument(
+            "--address",
+            default="http://localhost:8000",
+            help="where people reach this installation (default: %(default)s)",
+        )
+
+    def handle(self, *args, **options):
+        try:
+            EmailValidator()(options["email"])
+        except ValidationError as fault:
+            raise CommandError(f"{options['email']} is not an e-mail address.") from fault
+        person = create_administrator(
+            email=options["email"], name=options["name"], by=None, at=timezone.localtime()
+        )
+        person_part, token = invitation_of(person)
+        path = reverse("set_password", args=[person_part, token])
+        self.stdout.write(f"{person.name} is an administrator. They set their password here, once:")
+        self.stdout.write(options["address"].rstrip("/") + path)
