@@ -1,0 +1,96 @@
+"""A real browser on a live server, and the accessibility check that every page must pass."""
+
+import os
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+
+from tests.conftest import chromium
+
+AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+WIDTHS = (1280, 640, 320)
+HEIGHT = 900
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _playwright_beside_the_database():
+    """Playwright's loop makes Django think that it is called from async code; it is not."""
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    yield
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for the session."""
+    with sync_playwright() as playwright:
+        instance = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield instance
+        instance.close()
+
+
+@pytest.fixture
+def context(browser, live_server):
+    """A fresh browser profile whose addresses start at the live server."""
+    profile = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": HEIGHT})
+    profile.set_default_timeout(15_000)
+    yield profile
+    profile.close()
+
+
+@pytest.fixture
+def page(context):
+    """A page on which any fault of a script, or anything the content policy stopped, fails the test."""
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.on("console", lambda message: _note_violation(message, faults))
+    yield page
+    assert not faults, faults
+
+
+def _note_violation(message, faults) -> None:
+    if "Content Security Policy" in message.text:
+        faults.append(message.text)
+
+
+@pytest.fixture
+def sign_in(context, client, live_server, settings):
+    """Sign a person in without the sign-in page."""
+
+    def as_person(person) -> None:
+        client.force_login(person)
+        name = settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+
+    return as_person
+
+
+def assert_accessible(page: Page) -> None:
+    """Axe finds nothing and nothing spills sideways, on a wide screen, on half of one, and at 320 px."""
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        spill = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if spill > 0:
+            found.append(f"{page.url} at {width} px: {spill} px spill sideways")
+        found += [f"{page.url} at {width} px: {fault}" for fault in _axe_violations(page)]
+    page.set_viewport_size({"width": WIDTHS[0], "height": HEIGHT})
+    assert not found, "\n".join(found)
+
+
+def _axe_violations(page: Page) -> list[str]:
+    """What axe finds; it is handed to the browser beside the content policy, which stays in force."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
+    devtools.detach()
+    result = page.evaluate("rules => axe.run(rules)", RULES)
+    return [
+        f"{violation['id']}: {violation['help']}: {node['html'][:200]}"
+        for violation in result["violations"]
+        for node in violation["nodes"][:3]
+    ]
