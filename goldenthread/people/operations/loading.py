@@ -40,11 +40,9 @@ class Loaded:
     rejections: list[RejectedRow] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def count(self, sheet: str, what: str) -> None:
-        self.sheets.setdefault(
-            sheet, dict.fromkeys(("read", "created", "changed", "unchanged", "rejected"), 0)
-        )
-        self.sheets[sheet][what] += 1
+    def count(self, sheet: str, what: str, number: int = 1) -> None:
+        self.sheets.setdefault(sheet, dict.fromkeys(COUNTS, 0))
+        self.sheets[sheet][what] += number
 
     @property
     def total(self) -> dict[str, int]:
