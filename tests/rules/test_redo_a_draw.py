@@ -1,0 +1,61 @@
+"""The script in the how-to redoes a draw outside the product."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from goldenthread.rules.draws import Case, draw, frame_csv
+
+PAGE = Path(__file__).parents[2] / "docs/how-to/redo-a-draw.md"
+SCRIPT = re.search(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)[1]
+FRAME = [
+    Case(
+        f"k{n}", team, f"p{n % 9}" if n % 5 else "", team, n % 7 > 0, "" if n % 7 else 'closed, "in October"'
+    )
+    for team in ("Home First: CART", "MASH")
+    for n in (range(0, 40) if team == "MASH" else range(40, 80))
+]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    done = draw(FRAME, "snowman: ☃", [("MASH", 6), ("Home First: CART", 8)])
+    (tmp_path / "frame.csv").write_bytes(frame_csv(FRAME))
+    (tmp_path / "draw.json").write_bytes(done.as_json())
+    return tmp_path
+
+
+def redo(folder):
+    command = [sys.executable, "-I", "-c", SCRIPT, str(folder)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_published_script_redoes_an_export(folder):
+    done = redo(folder)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["MASH: the same 6 cases", "Home First: CART: the same 8 cases"]
+
+
+def test_the_published_script_notices_another_seed(folder):
+    path = folder / "draw.json"
+    path.write_text(path.read_text(encoding="utf-8").replace("snowman: ☃", "snowman"), encoding="utf-8")
+
+    assert "the seed draws" in redo(folder).stderr
+
+
+def test_the_published_script_notices_another_frame(folder):
+    path = folder / "frame.csv"
+    path.write_bytes(path.read_bytes().replace(b"true", b"false", 1))
+
+    assert "is not the frame that was drawn from" in redo(folder).stderr
+
+
+def test_the_published_script_is_short_and_needs_nothing_installed():
+    imported = re.search(r"^import (.*)$", SCRIPT, re.MULTILINE)[1].split(", ")
+
+    assert set(imported) <= sys.stdlib_module_names and "goldenthread" not in SCRIPT
+    assert len([line for line in SCRIPT.splitlines() if line.strip()]) <= 30
