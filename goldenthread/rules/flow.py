@@ -12,6 +12,7 @@ from pydantic import Field
 
 from goldenthread.rules.parts import Name, Part, Text
 from goldenthread.rules.refusal import Refused
+from goldenthread.rules.roles import Addressee
 
 Phase = Literal["owed", "working", "checking", "final", "filed", "stopped"]
 OWED, WORKING, CHECKING, FINAL, FILED, STOPPED = "owed", "working", "checking", "final", "filed", "stopped"
@@ -24,9 +25,11 @@ Requirement = Literal[
     "a conversation arranged",
     "a conversation held",
     "points",
+    "a discussion",
     "a note",
     "a case note",
 ]
+"""What must be there before a step; “a discussion” offers the auditor one with the points."""
 
 
 class State(Part):
@@ -44,7 +47,7 @@ class State(Part):
 
 
 class Step(Part):
-    """A move: from where, to where, by whom, what must be there first, which clocks it starts and finishes."""
+    """A move: from where to where, by whom, what must be there first, which clocks it starts and finishes."""
 
     label: Text
     from_: tuple[Name, ...] = Field(alias="from", min_length=1)
@@ -57,10 +60,11 @@ class Step(Part):
 
 
 class Flow(Part):
-    """States and steps; `first` is where an audit begins."""
+    """States and steps; an audit begins at `first`; `conversation` says who takes part in talking it through."""
 
     title: Text
     first: Name
+    conversation: tuple[Addressee, ...] = ()
     states: dict[Name, State] = Field(min_length=1)
     steps: dict[Name, Step] = Field(default_factory=dict)
 
@@ -71,7 +75,10 @@ class Flow(Part):
         for name, step in self.steps.items():
             for state in (*step.from_, step.to):
                 if state not in self.states:
-                    yield ("steps", name), f"There is no state “{state}”; name one of {', '.join(self.states)}."
+                    yield (
+                        ("steps", name),
+                        f"There is no state “{state}”; name one of {', '.join(self.states)}.",
+                    )
         for state in set(self.states) - self.reachable():
             yield ("states", state), "No step leads to this state; add a step to it or leave it out."
 
@@ -92,7 +99,9 @@ class Flow(Part):
         if found is None:
             raise Refused(f"There is no step “{step}” in {self.title}.")
         if state not in found.from_:
-            raise Refused(f"“{found.label}” cannot be done now: the audit is {self.states[state].label.lower()}.")
+            raise Refused(
+                f"“{found.label}” cannot be done now: the audit is {self.states[state].label.lower()}."
+            )
         if not set(found.by) & set(roles):
             raise Refused(f"“{found.label}” can be done only by {_either(found.by)}.")
         return found
@@ -100,7 +109,9 @@ class Flow(Part):
     def open_to(self, *, state: str, roles: Collection[str]) -> list[tuple[str, Step]]:
         """The steps that somebody with these roles may take from here: the buttons of the page."""
         return [
-            (name, step) for name, step in self.steps.items() if state in step.from_ and set(step.by) & set(roles)
+            (name, step)
+            for name, step in self.steps.items()
+            if state in step.from_ and set(step.by) & set(roles)
         ]
 
     def diagram(self) -> str:

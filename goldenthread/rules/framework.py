@@ -13,7 +13,7 @@ from goldenthread.rules.flow import Flow
 from goldenthread.rules.forms import Form
 from goldenthread.rules.grading import Grading
 from goldenthread.rules.parts import Name, Part, Text
-from goldenthread.rules.roles import Role
+from goldenthread.rules.roles import Addressee, Role
 from goldenthread.rules.scales import Scale
 from goldenthread.rules.selection import PairingRule, ReauditRule, SelectionRule, Target
 from goldenthread.rules.spans import SpanText
@@ -86,7 +86,7 @@ class Notice(Part):
 
 
 class ConcernRoute(Part):
-    """What happens at once when somebody reading a file is worried about safety: who is told, who must answer."""
+    """What happens at once when somebody reading a file is worried: who is told, who must answer."""
 
     clock: Name
     tells: tuple[Name, ...] = Field(min_length=1)
@@ -103,14 +103,7 @@ class FilingNote(Part):
     title: Text
     note_type: Text
     text: Text
-    alerts: tuple[FilingAlert, ...] = ()
-
-
-class FilingAlert(Part):
-    """A role alerted on the case system, always or when a condition holds."""
-
-    role: Name
-    when: Condition | None = None
+    alerts: tuple[Addressee, ...] = ()
 
 
 class Report(Part):
@@ -118,7 +111,10 @@ class Report(Part):
 
     title: Text
     parts: tuple[
-        Literal["audited", "grades", "stages", "teams", "coverage", "themes", "good practice", "late and missing"], ...
+        Literal[
+            "audited", "grades", "stages", "teams", "coverage", "themes", "good practice", "late and missing"
+        ],
+        ...,
     ] = Field(min_length=1)
     readers: tuple[Name, ...] = Field(min_length=1)
 
@@ -172,6 +168,3 @@ class Framework(Part):
     def flow_of(self, audit_type: str) -> Flow:
         """The flow of an audit type."""
         return self.flows[self.audit_types[audit_type].flow]
-
-
-FilingNote.model_rebuild()

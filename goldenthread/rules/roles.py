@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import model_validator
 
+from goldenthread.rules.conditions import Condition
 from goldenthread.rules.parts import Name, Part, Text
 
 Permission = Literal[
@@ -46,3 +47,10 @@ class Role(Part):
         if (self.post is None) != (self.of is None):
             raise ValueError("A post needs “of”: the subject's unit, the auditor's unit or anywhere.")
         return self
+
+
+class Addressee(Part):
+    """A role that is meant, always or when a condition holds."""
+
+    role: Name
+    when: Condition | None = None

@@ -1,0 +1,34 @@
+"""The facts that conditions may name, by where the condition stands; what each means is said once, here.
+
+A pack adds the dated facts that its own extracts bring, under `facts`.
+"""
+
+from __future__ import annotations
+
+SUBJECT_FACTS: dict[str, str] = {
+    "status": "open or closed",
+    "opened": "the day on which the involvement began",
+    "practitioner": "who works with the case",
+    "practitioner name": "the name of who works with the case",
+    "team": "the team that holds the case, by its reference here",
+    "team name": "the name of the team that holds the case",
+    "service": "the name of the service that the team belongs to",
+    "allocated": "the day on which the case came to the practitioner",
+    "allocation basis": "how the day of allocation is known",
+}
+"""Known of every subject on a day."""
+
+SELECTION_FACTS: dict[str, str] = {
+    "audited": "the day on which the case's last audit was finished",
+    "practitioner audited": "the first day of the last cycle in which the practitioner's work was picked",
+    "audits in hand": "how many audits of the case are not yet final",
+    "re-audits this cycle": "how many re-audits of the practitioner's work are placed this cycle",
+}
+"""Known besides while cases are chosen."""
+
+AUDIT_FACTS: dict[str, str] = {
+    "audit type": "the audit's type, by its name in this framework",
+    "layer": "routine or re-audit",
+    "earlier re-audits": "how many re-audits of the same work were finished before this audit",
+}
+"""Known besides once there is an audit: in forms, notices, grade rules, filing notes and re-audit rules."""
