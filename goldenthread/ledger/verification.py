@@ -110,7 +110,7 @@ def _walk_events(walk: _Walk) -> None:
     try:
         walk.events()
     except Fault as fault:
-        if walk.misfit and fault.position:
+        if walk.misfit and fault.position and fault.position > walk.misfit.size:
             raise _rewritten(walk.misfit, walk.last_fit) from fault
         raise
     orphan = stored.values_without_event()
