@@ -1,0 +1,280 @@
+"""The figures of one cycle, each with its definition in a slice that leads down to its audits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, F
+
+from goldenthread.audits.models import Audit, AuditQuerySet, Judgement, JudgementQuerySet
+from goldenthread.findings.models import Finding, FindingQuerySet
+from goldenthread.frameworks.queries import pack_of
+from goldenthread.measures.slices import (
+    DOWN,
+    SAME,
+    UP,
+    Slice,
+    audits_of,
+    judgements_of_record,
+    moved,
+    progress,
+)
+from goldenthread.people.models import Person
+from goldenthread.programmes.models import Cycle
+from goldenthread.rules.flow import DONE
+from goldenthread.rules.framework import Framework
+from goldenthread.rules.grading import OVERALL
+from goldenthread.rules.proportions import Interval, wilson
+from goldenthread.rules.scales import Scale
+
+PROGRESS = ("on time", "late", "in hand", "missing")
+SHOWN_EXAMPLES = 20
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number, the slice of audits it counts, and what it is a part of."""
+
+    count: int
+    piece: Slice
+    total: int | None = None
+
+    @property
+    def interval(self) -> Interval | None:
+        """Wilson's 95% interval of the count in its total."""
+        return wilson(self.count, self.total) if self.total else None
+
+
+@dataclass(frozen=True)
+class GradeRow:
+    """One domain, team or whole: how many at each grade, and how many good or better of those graded."""
+
+    label: str
+    graded: Figure
+    grades: tuple[Figure, ...]
+    good: Figure
+
+
+@dataclass(frozen=True)
+class MoveRow:
+    """One part: how its grade of record compares with the first stage's."""
+
+    label: str
+    up: Figure
+    same: Figure
+    down: Figure
+
+
+@dataclass(frozen=True)
+class TypeFigures:
+    """Everything about one audit type; kinds of audit are never mixed."""
+
+    key: str
+    title: str
+    scale: Scale
+    sent: Figure
+    progress: dict[str, Figure]
+    overall: GradeRow | None
+    parts: list[GradeRow] = field(default_factory=list)
+    stages: list[GradeRow] = field(default_factory=list)
+    teams: list[GradeRow] = field(default_factory=list)
+    moves: list[MoveRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class ThemeRow:
+    """One theme: audits in which it was good practice, and audits in which it was to improve."""
+
+    label: str
+    good: Figure
+    gaps: Figure
+
+
+@dataclass(frozen=True)
+class Month:
+    """The month's figures as one reader may see them on one day."""
+
+    cycle: Cycle
+    pack: Framework
+    types: list[TypeFigures]
+    themes: list[ThemeRow]
+    examples: list[Finding]
+    unfinished: list[Audit]
+
+
+def month_of(cycle: Cycle, *, reader: Person, today: date) -> Month:
+    """Every figure of a cycle for a reader; about a dozen statements, however many audits there are."""
+    pack = pack_of(cycle.version)
+    audits = audits_of(cycle, reader=reader, on=today)
+    types = [_type_figures(pack, key, audits, today) for key in pack.audit_types]
+    late = audits.filter(progress("missing", today=today) | progress("late", today=today))
+    return Month(
+        cycle=cycle,
+        pack=pack,
+        types=[one for one in types if one.sent.count],
+        themes=_themes(pack, audits),
+        examples=list(
+            _findings_in(audits).good().select_related("unit").order_by("-found_at", "-pk")[:SHOWN_EXAMPLES]
+        ),
+        unfinished=list(
+            late.select_related("auditor", "unit", "version").order_by("cycle_closes_on", "number")[
+                :SHOWN_EXAMPLES
+            ]
+        ),
+    )
+
+
+def _type_figures(pack: Framework, key: str, audits: AuditQuerySet, today: date) -> TypeFigures:
+    of_type, piece = audits.filter(audit_type=key), Slice(audit_type=key)
+    scale, done = pack.scale_of(key), of_type.filter(phase__in=DONE)
+    counts = of_type.aggregate(
+        sent=Count("pk"),
+        **{word.replace(" ", "_"): Count("pk", filter=progress(word, today=today)) for word in PROGRESS},
+    )
+    record = judgements_of_record().filter(audit__in=done).exclude(grade="")
+    parts = _grade_rows(
+        record, "part", _part_labels(pack, key), scale=scale, piece=piece, said=lambda part: {"part": part}
+    )
+    whole = [row for row in parts if row.graded.piece.part == OVERALL]
+    return TypeFigures(
+        key=key,
+        title=pack.audit_types[key].title,
+        scale=scale,
+        sent=Figure(counts["sent"], piece),
+        progress={
+            word: Figure(counts[_column(word)], piece.narrowed(progress=word), counts["sent"])
+            for word in PROGRESS
+        },
+        overall=whole[0] if whole else None,
+        parts=[row for row in parts if row.graded.piece.part != OVERALL],
+        stages=_stage_rows(pack, key, done, scale, piece),
+        teams=_team_rows(record, scale, piece),
+        moves=_move_rows(record, _part_labels(pack, key), scale, piece),
+    )
+
+
+def _column(word: str) -> str:
+    return word.replace(" ", "_")
+
+
+def _part_labels(pack: Framework, audit_type: str) -> dict[str, str]:
+    labels = {section.key: section.title for section in pack.form_of(audit_type).sections if section.graded}
+    grading = pack.grading_of(audit_type)
+    return {**labels, OVERALL: grading.overall_label} if grading.overall else labels
+
+
+def _grade_rows(
+    judgements: JudgementQuerySet,
+    column: str,
+    labels: dict[str, str],
+    *,
+    scale: Scale,
+    piece: Slice,
+    said: Callable[[str], dict[str, str]],
+) -> list[GradeRow]:
+    """Rows of one table: `column` tells them apart, `labels` names and orders, `said` narrows the slice."""
+    tally: dict[str, Counter[str]] = {}
+    for value, grade, count in judgements.values_list(column, "grade").annotate(n=Count("pk")).order_by():
+        tally.setdefault(value, Counter())[grade] += count
+    return [
+        _grade_row(label, tally[value], scale, piece.narrowed(**said(value)))
+        for value, label in labels.items()
+        if value in tally
+    ]
+
+
+def _grade_row(label: str, counts: Counter[str], scale: Scale, piece: Slice) -> GradeRow:
+    graded = [value.key for value in scale.graded()]
+    total = sum(counts[key] for key in graded)
+    good = sum(counts[key] for key in graded if scale.is_good(key))
+    return GradeRow(
+        label=label,
+        graded=Figure(total, piece),
+        grades=tuple(Figure(counts[key], piece.narrowed(grade=key), total) for key in graded),
+        good=Figure(good, piece.narrowed(good="yes"), total),
+    )
+
+
+def _stage_rows(pack: Framework, key: str, done: AuditQuerySet, scale: Scale, piece: Slice) -> list[GradeRow]:
+    labels = {stage.key: stage.label for stage in pack.grading_of(key).stages}
+    overall = Judgement.objects.current().filter(audit__in=done, part=OVERALL).exclude(grade="")
+    return _grade_rows(
+        overall,
+        "stage",
+        labels,
+        scale=scale,
+        piece=piece,
+        said=lambda stage: {"part": OVERALL, "stage": stage},
+    )
+
+
+def _team_rows(record: JudgementQuerySet, scale: Scale, piece: Slice) -> list[GradeRow]:
+    overall = record.filter(part=OVERALL)
+    teams = (
+        overall.values_list("audit__unit__public_id", "audit__unit__name")
+        .distinct()
+        .order_by("audit__unit__name")
+    )
+    return _grade_rows(
+        overall,
+        "audit__unit__public_id",
+        dict(teams),
+        scale=scale,
+        piece=piece,
+        said=lambda unit: {"part": OVERALL, "unit": unit},
+    )
+
+
+def _move_rows(
+    record: JudgementQuerySet, labels: dict[str, str], scale: Scale, piece: Slice
+) -> list[MoveRow]:
+    counts = {
+        direction: dict(
+            record.filter(moved(direction, scale)).values_list("part").annotate(n=Count("pk")).order_by()
+        )
+        for direction in (UP, SAME, DOWN)
+    }
+    rows = []
+    for part, label in labels.items():
+        total = sum(counts[direction].get(part, 0) for direction in counts)
+        if total:
+            figures = [
+                Figure(counts[direction].get(part, 0), piece.narrowed(part=part, moved=direction), total)
+                for direction in (UP, SAME, DOWN)
+            ]
+            rows.append(MoveRow(label, *figures))
+    return rows
+
+
+def _findings_in(audits: AuditQuerySet) -> FindingQuerySet:
+    return Finding.objects.standing().filter(
+        about_kind="audit", about_id__in=audits.filter(phase__in=DONE).values("public_id")
+    )
+
+
+def _themes(pack: Framework, audits: AuditQuerySet) -> list[ThemeRow]:
+    """Audits, not mentions: a theme found twice in one file counts once."""
+    rows = (
+        _findings_in(audits)
+        .values_list("theme", "kind")
+        .annotate(n=Count(F("about_id"), distinct=True))
+        .order_by()
+    )
+    counts = {(theme, kind): n for theme, kind, n in rows}
+    found = [
+        ThemeRow(
+            label,
+            *(
+                Figure(counts.get((key, kind), 0), Slice(theme=key, finding=kind, progress="done"))
+                for kind in (Finding.Kind.GOOD.value, Finding.Kind.GAP.value)
+            ),
+        )
+        for key, label in pack.themes.items()
+    ]
+    return sorted(
+        (row for row in found if row.good.count or row.gaps.count),
+        key=lambda row: (-row.gaps.count, -row.good.count),
+    )

@@ -1,0 +1,140 @@
+"""A slice of a month's audits: the one predicate that both counts a figure and lists what it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import date
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from goldenthread.audits.models import Audit, AuditQuerySet, Judgement, JudgementQuerySet
+from goldenthread.findings.models import Finding
+from goldenthread.people.models import Person
+from goldenthread.programmes.models import Cycle
+from goldenthread.rules.flow import DONE, STOPPED
+from goldenthread.rules.scales import Scale
+
+UP, SAME, DOWN = "up", "same", "down"
+
+
+@dataclass(frozen=True)
+class Slice:
+    """What a figure counts; every field left empty counts all.
+
+    `unit` is a team's public id; `part` and `grade` are keys of the framework; `stage` is a grading stage,
+    or empty for the grade of record; `good` counts the grades marked good or better; `moved` compares the
+    grade of record with the first stage's.
+    """
+
+    audit_type: str = ""
+    unit: str = ""
+    progress: str = ""
+    part: str = ""
+    stage: str = ""
+    grade: str = ""
+    good: str = ""
+    moved: str = ""
+    theme: str = ""
+    finding: str = ""
+
+    def narrowed(self, **values: str) -> Slice:
+        """The same slice with more said."""
+        return replace(self, **values)
+
+    def as_query(self) -> dict[str, str]:
+        """The fields that say something, for a link."""
+        return {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
+
+    @classmethod
+    def from_query(cls, values: dict[str, str]) -> Slice:
+        """Read a link back; fields that a slice does not have are ignored."""
+        return cls(**{field.name: values[field.name] for field in fields(cls) if field.name in values})
+
+
+def audits_of(cycle: Cycle, *, reader: Person, on: date) -> AuditQuerySet:
+    """The cycle's audits whose figures the reader may see; stopped ones are none of them."""
+    return (
+        Audit.objects.reported_to(reader, on=on)
+        .filter(version__framework__key=cycle.framework_key, cycle=cycle.label)
+        .exclude(phase=STOPPED)
+    )
+
+
+def judgements_of_record() -> JudgementQuerySet:
+    """Current judgements that no later stage of the same part has overtaken."""
+    later = Judgement.objects.current().filter(
+        audit=OuterRef("audit"), part=OuterRef("part"), stage_order__gt=OuterRef("stage_order")
+    )
+    return Judgement.objects.current().filter(~Exists(later.exclude(grade="")))
+
+
+def first_judgements() -> JudgementQuerySet:
+    """Current judgements that no earlier stage of the same part has."""
+    earlier = Judgement.objects.current().filter(
+        audit=OuterRef("audit"), part=OuterRef("part"), stage_order__lt=OuterRef("stage_order")
+    )
+    return Judgement.objects.current().filter(~Exists(earlier.exclude(grade="")))
+
+
+def cut(audits: AuditQuerySet, piece: Slice, *, today: date, scale: Scale | None = None) -> AuditQuerySet:
+    """The audits that a slice counts; the framework's scale is needed for `good` and `moved`."""
+    if piece.audit_type:
+        audits = audits.filter(audit_type=piece.audit_type)
+    if piece.unit:
+        audits = audits.filter(unit__public_id=piece.unit)
+    if piece.progress:
+        audits = audits.filter(progress(piece.progress, today=today))
+    if piece.part:
+        audits = _cut_by_grade(audits, piece, scale)
+    if piece.theme or piece.finding:
+        audits = audits.filter(Exists(_findings(piece)))
+    return audits
+
+
+def progress(word: str, *, today: date) -> Q:
+    """How far an audit is against its cycle's closing day; missing means not done by it."""
+    done = Q(phase__in=DONE)
+    on_time = Q(finished_at__date__lte=F("cycle_closes_on"))
+    match word:
+        case "on time":
+            return done & on_time
+        case "late":
+            return done & ~on_time
+        case "missing":
+            return ~done & Q(cycle_closes_on__lt=today)
+        case "in hand":
+            return ~done & Q(cycle_closes_on__gte=today)
+        case _:
+            return done
+
+
+def _cut_by_grade(audits: AuditQuerySet, piece: Slice, scale: Scale | None) -> AuditQuerySet:
+    chosen = Judgement.objects.current().filter(stage=piece.stage) if piece.stage else judgements_of_record()
+    chosen = chosen.filter(audit=OuterRef("pk"), part=piece.part).exclude(grade="")
+    if piece.grade:
+        chosen = chosen.filter(grade=piece.grade)
+    if piece.good and scale:
+        chosen = chosen.filter(grade__in=[value.key for value in scale.graded() if value.good])
+    if piece.moved and scale:
+        chosen = chosen.filter(moved(piece.moved, scale))
+    return audits.filter(phase__in=DONE).filter(Exists(chosen))
+
+
+def moved(direction: str, scale: Scale) -> Q:
+    """Whether a judgement of record lies above, level with or below the first stage's grade of its part."""
+    first = first_judgements().filter(audit=OuterRef("audit"), part=OuterRef("part")).exclude(grade="")
+    best_first = [value.key for value in scale.graded()]
+    ways = Q(pk__in=[])
+    for place, grade in enumerate(best_first):
+        before = {UP: best_first[place + 1 :], SAME: [grade], DOWN: best_first[:place]}[direction]
+        ways |= Q(Exists(first.filter(grade__in=before)), grade=grade)
+    return ways
+
+
+def _findings(piece: Slice) -> QuerySet[Finding]:
+    found = Finding.objects.standing().filter(about_kind="audit", about_id=OuterRef("public_id"))
+    if piece.theme:
+        found = found.filter(theme=piece.theme)
+    if piece.finding:
+        found = found.filter(kind=piece.finding)
+    return found

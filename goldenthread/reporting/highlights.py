@@ -1,0 +1,243 @@
+"""The month's highlight report (WF-19): what was audited, how it was graded, what stands out and is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from goldenthread.measures.month import Figure, GradeRow, Month, TypeFigures
+from goldenthread.programmes.queries import CoverageRow
+from goldenthread.reporting.blocks import Block, Cell, Chapter, Chart, Quote, Report, Table, Words
+from goldenthread.rules.charts import Bar, Piece, stacked_bars
+from goldenthread.rules.proportions import FEWEST_FOR_PERCENTAGE, percent
+from goldenthread.rules.scales import Scale
+
+TITLES = {
+    "audited": "What was audited",
+    "grades": "Grades",
+    "stages": "Before and after the conversation",
+    "teams": "Teams",
+    "coverage": "Coverage against target",
+    "themes": "Themes",
+    "good practice": "Good practice",
+    "late and missing": "Late and missing",
+}
+
+
+def highlights(month: Month, coverage: Iterable[CoverageRow], *, on: date) -> Report:
+    """The report in the parts and the order that the framework names; kinds of audit are kept apart."""
+    writers: dict[str, Callable[[], list[Block]]] = {
+        "audited": lambda: _audited(month),
+        "grades": lambda: _each_type(month, _grades),
+        "stages": lambda: _each_type(month, _stages),
+        "teams": lambda: _each_type(month, _teams),
+        "coverage": lambda: _coverage(coverage),
+        "themes": lambda: _themes(month),
+        "good practice": lambda: _good_practice(month),
+        "late and missing": lambda: _late(month, on),
+    }
+    return Report(
+        title=f"{month.pack.report.title}: {month.cycle.title}",
+        subtitle=f"{month.pack.title}. As at {_day(on)}. {_theme(month)}".strip(),
+        chapters=tuple(
+            Chapter(part.replace(" ", "-"), TITLES[part], tuple(writers[part]()))
+            for part in month.pack.report.parts
+        ),
+    )
+
+
+def _day(on: date) -> str:
+    return f"{on.day} {on:%B %Y}"
+
+
+def _theme(month: Month) -> str:
+    return f"Theme of the month: {month.cycle.theme}." if month.cycle.theme else ""
+
+
+def _number(figure: Figure) -> Cell:
+    return Cell(str(figure.count), figure.piece if figure.count else None, numeric=True)
+
+
+def share(figure: Figure) -> str:
+    """A proportion with its 95% interval; counts alone where there are too few for a percentage."""
+    interval = figure.interval
+    if not figure.total or interval is None:
+        return "none graded"
+    if figure.total < FEWEST_FOR_PERCENTAGE:
+        return f"{figure.count} of {figure.total}"
+    low, high = percent(interval.low), percent(interval.high)
+    return f"{percent(figure.count / figure.total)} ({low} to {high})"
+
+
+def _share(figure: Figure) -> Cell:
+    return Cell(share(figure), figure.piece if figure.count else None, numeric=True)
+
+
+def _heads(*words: str) -> tuple[Cell, ...]:
+    return (Cell(words[0]), *(Cell(word, numeric=True) for word in words[1:]))
+
+
+def _audited(month: Month) -> list[Block]:
+    if not month.types:
+        return [Words("No audits have been sent in this cycle.")]
+    rows = tuple(
+        (Cell(one.title), _number(one.sent), *(_number(figure) for figure in one.progress.values()))
+        for one in month.types
+    )
+    sentences = [_sentence(one) for one in month.types]
+    return [
+        *(Words(sentence) for sentence in sentences),
+        Table("Audits of the cycle", _heads("Kind", "Sent", "On time", "Late", "In hand", "Missing"), rows),
+    ]
+
+
+def _sentence(one: TypeFigures) -> str:
+    done = one.progress["on time"].count + one.progress["late"].count
+    overall = ""
+    if one.overall and one.overall.graded.count:
+        overall = (
+            f" {one.overall.good.count} of {one.overall.graded.count} were graded good or better overall."
+        )
+    return f"{one.title}: {one.sent.count} sent, {done} finished.{overall}"
+
+
+def _each_type(month: Month, write: Callable[[TypeFigures], list[Block]]) -> list[Block]:
+    blocks = [block for one in month.types for block in write(one)]
+    return blocks or [Words("Nothing has been graded yet in this cycle.")]
+
+
+def _grade_table(caption: str, first: str, rows: list[GradeRow], scale: Scale) -> Table:
+    labels = [value.label for value in scale.graded()]
+    return Table(
+        caption,
+        _heads(first, "Graded (n)", *labels, "Good or better (95% interval)"),
+        tuple(
+            (
+                Cell(row.label),
+                _number(row.graded),
+                *(_number(figure) for figure in row.grades),
+                _share(row.good),
+            )
+            for row in rows
+        ),
+    )
+
+
+def _chart(title: str, rows: list[GradeRow], scale: Scale, name: str) -> Chart:
+    values = scale.graded()
+    bars = [
+        Bar(
+            row.label,
+            tuple(
+                Piece(value.label, figure.count, value.colour)
+                for value, figure in zip(values, row.grades, strict=True)
+            ),
+        )
+        for row in rows
+    ]
+    return Chart(title, stacked_bars(bars, title=title, name=name))
+
+
+def _name(*words: str) -> str:
+    return "chart-" + "-".join(words).replace(" ", "-")
+
+
+def _grades(one: TypeFigures) -> list[Block]:
+    rows = ([one.overall] if one.overall else []) + one.parts
+    if not rows:
+        return []
+    title = f"{one.title}: grades of record by domain"
+    return [
+        _chart(title, rows, one.scale, _name("grades", one.key)),
+        _grade_table(title, "Domain", rows, one.scale),
+    ]
+
+
+def _stages(one: TypeFigures) -> list[Block]:
+    if not one.stages:
+        return []
+    title = f"{one.title}: overall grade at each stage"
+    blocks: list[Block] = [
+        _chart(title, one.stages, one.scale, _name("stages", one.key)),
+        _grade_table(title, "Stage", one.stages, one.scale),
+    ]
+    moves = tuple(
+        (Cell(row.label), _number(row.up), _number(row.same), _number(row.down)) for row in one.moves
+    )
+    heads = _heads("Domain", "Went up", "Stayed", "Went down")
+    return [*blocks, Table(f"{one.title}: how grades moved between the stages", heads, moves)]
+
+
+def _teams(one: TypeFigures) -> list[Block]:
+    if not one.teams:
+        return []
+    title = f"{one.title}: overall grade by team"
+    note = Words("A few files say little about a team: read the numbers with their intervals, and open them.")
+    return [note, _grade_table(title, "Team", one.teams, one.scale)]
+
+
+def _coverage(coverage: Iterable[CoverageRow]) -> list[Block]:
+    rows = tuple(
+        (
+            Cell(row.unit.name),
+            Cell(row.title),
+            Cell(str(row.target), numeric=True),
+            Cell(str(row.sent), numeric=True),
+            Cell(str(row.done), numeric=True),
+        )
+        for row in coverage
+    )
+    return [
+        Table(
+            "Audits owed, sent and finished",
+            (Cell("Team"), Cell("Target"), *_heads("Owed", "Sent", "Finished")[0:3]),
+            rows,
+            empty="No target is set for this cycle.",
+        )
+    ]
+
+
+def _themes(month: Month) -> list[Block]:
+    rows = tuple((Cell(row.label), _number(row.gaps), _number(row.good)) for row in month.themes)
+    return [
+        Table(
+            "Audits in which a theme was found",
+            _heads("Theme", "To improve", "Good practice"),
+            rows,
+            empty="No theme has been recorded in finished audits of this cycle.",
+        )
+    ]
+
+
+def _good_practice(month: Month) -> list[Block]:
+    quotes = [Quote(one.text, one.about_label, one.about_id) for one in month.examples]
+    return list(quotes) or [
+        Words("No example of good practice has been recorded in finished audits of this cycle.")
+    ]
+
+
+def _late(month: Month, on: date) -> list[Block]:
+    rows = tuple(
+        (
+            Cell(audit.number),
+            Cell(audit.unit.name),
+            Cell(audit.auditor.name),
+            Cell(
+                _lateness(audit.finished_at.date() if audit.finished_at else None, audit.cycle_closes_on, on)
+            ),
+        )
+        for audit in month.unfinished
+    )
+    heads = (Cell("Audit"), Cell("Team"), Cell("Auditor"), Cell("Against the cycle's closing day"))
+    return [Table("Audits that were late or are missing", heads, rows, empty="None is late or missing.")]
+
+
+def _lateness(finished_on: date | None, closes_on: date, on: date) -> str:
+    if finished_on is None:
+        return f"missing: was due on {_day(closes_on)}, {_days(on, closes_on)} ago"
+    return f"finished on {_day(finished_on)}, {_days(finished_on, closes_on)} late"
+
+
+def _days(later: date, earlier: date) -> str:
+    number = (later - earlier).days
+    return f"{number} day{'' if number == 1 else 's'}"

@@ -1,0 +1,71 @@
+"""A report as a Word document with real headings, table headings and its language set."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+from docx import Document
+from docx.document import Document as WordDocument
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Pt
+
+from goldenthread.reporting.blocks import Block, Chart, Quote, Report, Table, Words
+
+
+def word_of(report: Report) -> bytes:
+    """The bytes of a .docx; charts are left to the page, since each stands beside its table."""
+    document = Document()
+    document.core_properties.title = report.title
+    document.core_properties.author = ""
+    document.core_properties.language = "en-GB"
+    _base_style(document)
+    document.add_heading(report.title, level=0)
+    document.add_paragraph(report.subtitle)
+    for chapter in report.chapters:
+        document.add_heading(chapter.title, level=1)
+        for block in chapter.blocks:
+            _write(document, block)
+    out = BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _base_style(document: WordDocument) -> None:
+    style = document.styles["Normal"]
+    style.font.name, style.font.size = "Arial", Pt(11)
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), "en-GB")
+    style.element.get_or_add_rPr().append(language)
+
+
+def _write(document: WordDocument, block: Block) -> None:
+    match block:
+        case Words():
+            document.add_paragraph(block.text)
+        case Quote():
+            document.add_paragraph(f"{block.text} ({block.source})", style="List Bullet")
+        case Table():
+            _table(document, block)
+        case Chart():
+            return
+
+
+def _table(document: WordDocument, block: Table) -> None:
+    if not block.rows:
+        document.add_paragraph(block.empty)
+        return
+    document.add_heading(block.caption, level=2)
+    table = document.add_table(rows=1, cols=len(block.head), style="Light Grid Accent 1")
+    for cell, head in zip(table.rows[0].cells, block.head, strict=True):
+        cell.text = head.text
+    heading = OxmlElement("w:tblHeader")
+    table.rows[0]._tr.get_or_add_trPr().append(heading)
+    for row in block.rows:
+        cells = table.add_row().cells
+        for cell, value in zip(cells, row, strict=True):
+            cell.text = value.text
+            if value.numeric:
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    document.add_paragraph()

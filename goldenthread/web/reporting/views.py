@@ -1,0 +1,111 @@
+"""The month's report as page and Word, and every figure down to its audits."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from goldenthread.audits.models import Audit
+from goldenthread.frameworks.queries import pack_of
+from goldenthread.ledger.operations import record_read
+from goldenthread.measures.month import month_of
+from goldenthread.measures.slices import Slice, audits_of, cut
+from goldenthread.programmes.models import Cycle
+from goldenthread.programmes.queries import coverage_of
+from goldenthread.reporting.blocks import Report
+from goldenthread.reporting.definitions import definition
+from goldenthread.reporting.highlights import highlights
+from goldenthread.reporting.word import word_of
+from goldenthread.web.access import needs
+from goldenthread.web.reporting.linked import linked
+
+PAGE = 50
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@require_safe
+@needs("see reports")
+def list_reports(request: HttpRequest) -> HttpResponse:
+    """The cycles that have been sent, the latest first."""
+    cycles = Cycle.objects.exclude(sent_at=None).select_related("version__framework")
+    before = request.GET.get("before", "")
+    if before:
+        cycles = cycles.filter(opens_on__lt=before) if _is_date(before) else cycles.none()
+    shown = list(cycles.order_by("-opens_on", "-pk")[: PAGE + 1])
+    next_url = f"?before={shown[PAGE - 1].opens_on.isoformat()}" if len(shown) > PAGE else ""
+    return render(request, "reporting/list_reports.html", {"cycles": shown[:PAGE], "next_url": next_url})
+
+
+def _is_date(text: str) -> bool:
+    try:
+        timezone.datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+@require_safe
+@needs("see reports")
+def show_highlights(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The month's highlight report; each figure is a link to the audits that it counts."""
+    cycle = _cycle(public_id)
+    record_read(about=("cycle", cycle.public_id), by=request.user, at=timezone.now(), how="report")
+    report = linked(_report(request, cycle), figures=reverse("list_figure", args=[cycle.public_id]))
+    return render(request, "reporting/show_highlights.html", {"cycle": cycle, "report": report})
+
+
+@require_safe
+@needs("see reports")
+def download_highlights(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The same report as a Word document."""
+    cycle = _cycle(public_id)
+    record_read(about=("cycle", cycle.public_id), by=request.user, at=timezone.now(), how="report in Word")
+    answer = HttpResponse(word_of(_report(request, cycle)), content_type=WORD)
+    answer["Content-Disposition"] = f'attachment; filename="highlights-{cycle.label}.docx"'
+    return answer
+
+
+@require_safe
+@needs("see reports")
+def list_figure(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The audits behind one figure: what it counts in words, and each of them."""
+    cycle, today = _cycle(public_id), timezone.localdate()
+    pack, piece = pack_of(cycle.version), Slice.from_query(request.GET.dict())
+    scale = pack.scale_of(piece.audit_type) if piece.audit_type in pack.audit_types else None
+    audits = cut(audits_of(cycle, reader=request.user, on=today), piece, today=today, scale=scale)
+    count, after = audits.count(), request.GET.get("after", "")
+    rows = list(
+        audits.filter(number__gt=after)
+        .select_related("unit", "auditor", "version")
+        .order_by("number")[: PAGE + 1]
+    )
+    more = {**piece.as_query(), "after": rows[PAGE - 1].number} if len(rows) > PAGE else {}
+    mine = Audit.objects.visible_to(request.user, on=today).filter(pk__in=[row.pk for row in rows[:PAGE]])
+    return render(
+        request,
+        "reporting/list_figure.html",
+        {
+            "cycle": cycle,
+            "count": count,
+            "definition": definition(piece, pack, cycle.title),
+            "audits": rows[:PAGE],
+            "openable": set(mine.values_list("pk", flat=True)),
+            "next_url": f"?{urlencode(more)}" if more else "",
+        },
+    )
+
+
+def _cycle(public_id: str) -> Cycle:
+    sent = Cycle.objects.exclude(sent_at=None).select_related("version__framework")
+    return get_object_or_404(sent, public_id=public_id)
+
+
+def _report(request: HttpRequest, cycle: Cycle) -> Report:
+    today = timezone.localdate()
+    month = month_of(cycle, reader=request.user, today=today)
+    return highlights(month, coverage_of(cycle, reader=request.user, on=today), on=today)

@@ -1,0 +1,45 @@
+"""Charts are accessible SVG."""
+
+from xml.etree import ElementTree
+
+from goldenthread.rules.charts import Bar, Piece, stacked_bars
+
+SVG = "{http://www.w3.org/2000/svg}"
+BARS = [
+    Bar("Planning & support", (Piece("Good", 6, "green"), Piece("Inadequate <1>", 2, "red"))),
+    Bar("Nothing graded", (Piece("Good", 0, "green"),)),
+]
+
+
+def drawn():
+    return ElementTree.fromstring(stacked_bars(BARS, title="Grades by domain", name="domains"))
+
+
+def test_a_chart_is_named_and_described_in_words():
+    svg = drawn()
+
+    assert svg.get("role") == "img"
+    assert svg.find(f"{SVG}title").text == "Grades by domain"
+    assert "Planning & support: 6 Good, 2 Inadequate <1>" in svg.find(f"{SVG}desc").text
+    assert svg.get("aria-labelledby") == "domains-title domains-description"
+
+
+def test_the_pieces_of_a_bar_share_its_width():
+    widths = [float(rect.get("width")) for rect in drawn().iter(f"{SVG}rect") if rect.get("stroke")]
+
+    assert len(widths) == 2
+    assert abs(widths[0] / widths[1] - 3) < 0.01
+
+
+def test_colour_never_stands_alone():
+    fills = [pattern.find(f"{SVG}path") for pattern in drawn().iter(f"{SVG}pattern")]
+
+    assert sum(path is None for path in fills) == 1
+    assert sum(path is not None for path in fills) == len(fills) - 1
+
+
+def test_a_strict_content_security_policy_shows_it():
+    text = stacked_bars(BARS, title="Grades", name="grades")
+
+    assert "style=" not in text
+    assert "<script" not in text
