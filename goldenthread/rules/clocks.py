@@ -117,6 +117,11 @@ def due_at_close(closes_on: date, cycle: str) -> Due:
     return Due(end_of(closes_on), f"the cycle of {cycle} closes on {_day_in_words(closes_on)}")
 
 
+def until(day: date, event: str) -> Due:
+    """Return the end of a day that something else sets: "the cycle closes on Monday 30 November"."""
+    return Due(end_of(day), f"{event} on {_day_in_words(day)}")
+
+
 def warn_at(before: Length | str, due_at: datetime, calendar: Calendar) -> datetime:
     """Return when to remind somebody: so many hours before, or at nine in the morning so many days before."""
     before = parse_length(before) if isinstance(before, str) else before

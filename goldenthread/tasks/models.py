@@ -22,7 +22,9 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def owed_by(self, person: Person, *, on: date) -> TaskQuerySet:
         """What this person owes: by name, or by a post they hold on that day over the task's unit."""
         held = Post.objects.filter(person=person, kind=OuterRef("post")).on(on)
-        over = Reach.objects.filter(above=OuterRef("unit"), unit=OuterRef(OuterRef("unit"))).filter(on_date(on))
+        over = Reach.objects.filter(above=OuterRef("unit"), unit=OuterRef(OuterRef("unit"))).filter(
+            on_date(on)
+        )
         return self.filter(
             Q(person=person)
             | (Q(person=None) & ~Q(post="") & Q(unit=None) & Exists(held))
@@ -63,7 +65,8 @@ class Task(models.Model):
                 condition=Q(person__isnull=False) | ~Q(post=""), name="a_task_is_owed_by_a_person_or_a_post"
             ),
             models.CheckConstraint(
-                condition=Q(finished_at=None) | Q(cancelled_at=None), name="a_task_is_not_both_done_and_cancelled"
+                condition=Q(finished_at=None) | Q(cancelled_at=None),
+                name="a_task_is_not_both_done_and_cancelled",
             ),
             models.UniqueConstraint(
                 fields=["kind", "about_kind", "about_id", "person", "role"],
@@ -73,8 +76,16 @@ class Task(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["person", "due_at"], condition=Q(finished_at=None, cancelled_at=None), name="open_tasks_of_a_person"),
-            models.Index(fields=["post", "due_at"], condition=Q(finished_at=None, cancelled_at=None), name="open_tasks_of_a_post"),
+            models.Index(
+                fields=["person", "due_at"],
+                condition=Q(finished_at=None, cancelled_at=None),
+                name="open_tasks_of_a_person",
+            ),
+            models.Index(
+                fields=["post", "due_at"],
+                condition=Q(finished_at=None, cancelled_at=None),
+                name="open_tasks_of_a_post",
+            ),
             models.Index(fields=["about_kind", "about_id"], name="tasks_about_a_record"),
         ]
 
@@ -109,6 +120,8 @@ class Notice(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["created_at"], condition=Q(sent_at=None, given_up_at=None), name="notices_waiting"),
+            models.Index(
+                fields=["created_at"], condition=Q(sent_at=None, given_up_at=None), name="notices_waiting"
+            ),
             models.Index(fields=["to", "created_at"], name="notices_of_a_person"),
         ]

@@ -14,7 +14,14 @@ from goldenthread.frameworks.queries import permissions_of
 from goldenthread.people.models import Person
 
 ADMINISTRATORS_MAY = frozenset(
-    {"manage people", "manage frameworks", "import the caseload", "see the ledger", "see subjects", "see the read log"}
+    {
+        "manage people",
+        "manage frameworks",
+        "import the caseload",
+        "see the ledger",
+        "see subjects",
+        "see the read log",
+    }
 )
 """What sets an installation up; it does not include reading audits."""
 

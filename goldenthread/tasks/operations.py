@@ -1,0 +1,176 @@
+"""Starting, finishing and handing over what is owed, and writing the notices that tell of it.
+
+None of these is an event of its own: each runs inside the operation that causes it, in its transaction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from django.conf import settings
+from django.utils import timezone
+
+from goldenthread.frameworks.models import Version
+from goldenthread.people.models import Person
+from goldenthread.rules import clocks
+from goldenthread.rules.clocks import Due
+from goldenthread.rules.framework import Clock, CycleClock, Framework
+from goldenthread.rules.refusal import Refused
+from goldenthread.tasks.models import Notice, Task, TaskQuerySet
+from goldenthread.tasks.queries import Owner, Standing, owner_of, working_calendar
+
+PLACEHOLDER = re.compile(r"\{([a-z ]+)\}")
+WORDS = ("type", "reference", "cycle", "due", "link")
+"""What a notice may say of its record: nothing that names a person, a grade or a reason."""
+
+
+def start_task(
+    *,
+    clock: str,
+    pack: Framework,
+    version: Version,
+    about: tuple[str, str, str],
+    standing: Standing,
+    at: datetime,
+    closes_on: date | None = None,
+    event: str = "",
+    urgent: bool = False,
+    owed_by: str = "",
+    title: str = "",
+) -> Task:
+    """Start a clock of the framework: the task says who owes what, by when, and why then.
+
+    A clock that already runs for this record and role goes on as it was. `owed_by` and `title` are
+    the clock's own unless said.
+    """
+    rule = pack.clocks[clock]
+    owner = owner_of(owed_by or rule.owed_by, pack, standing, on=timezone.localdate(at))
+    kind, public_id, label = about
+    running = Task.objects.open().about(kind, public_id).filter(kind=clock, role=owner.role)
+    if already := running.filter(person=owner.person).first():
+        return already
+    due = _due(rule, standing, at=at, closes_on=closes_on, event=event, urgent=urgent)
+    return Task.objects.create(
+        kind=clock,
+        title=title or rule.title,
+        about_kind=kind,
+        about_id=public_id,
+        about_label=label,
+        version=version,
+        started_at=at,
+        due_at=due.at,
+        reason=due.reason,
+        urgent=urgent,
+        **_owned_by(owner),
+    )
+
+
+def finish_tasks(
+    *, about: tuple[str, ...], kinds: Iterable[str] | None = None, by: Person | None, at: datetime
+) -> int:
+    """Note that what was owed about a record is done; of these kinds, or of every kind."""
+    return _open(about, kinds).update(finished_at=at, finished_by=by)
+
+
+def cancel_tasks(*, about: tuple[str, ...], kinds: Iterable[str] | None = None, at: datetime) -> int:
+    """Note that what was owed about a record is owed no more."""
+    return _open(about, kinds).update(cancelled_at=at)
+
+
+def hand_over_tasks(
+    *,
+    about: tuple[str, ...],
+    kinds: Iterable[str] | None = None,
+    from_: Person,
+    to: Person,
+    at: datetime,
+) -> int:
+    """Give somebody else what a person owed about a record; the due date and its reason stay."""
+    return _open(about, kinds).filter(person=from_).update(person=to)
+
+
+def write_notices(
+    *,
+    pack: Framework | None,
+    notice: str | tuple[str, str],
+    about: tuple[str, ...],
+    path: str,
+    people: Iterable[Person],
+    values: Mapping[str, str],
+    at: datetime,
+    key: str,
+    urgent: bool = False,
+) -> None:
+    """Tell people of something, once each: the same key to the same person is never written twice.
+
+    `notice` is the name of one of the framework's notices, or its subject and text. A command
+    delivers them later, so that nothing here waits for a mail server.
+    """
+    subject, text = _wording(pack, notice)
+    said = {**values, "link": settings.ADDRESS + path}
+    if unknown := set(values) - set(WORDS):
+        raise ValueError(f"A notice does not speak of {', '.join(sorted(unknown))}.")
+    rows = [
+        Notice(
+            key=f"{key}:{person.public_id}",
+            to=person,
+            about_kind=about[0],
+            about_id=about[1],
+            subject=_filled(subject, said)[:200],
+            text=_filled(text, said),
+            path=path,
+            urgent=urgent,
+            created_at=at,
+        )
+        for person in dict.fromkeys(people)
+    ]
+    Notice.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _due(
+    rule: Clock | CycleClock,
+    standing: Standing,
+    *,
+    at: datetime,
+    closes_on: date | None,
+    event: str,
+    urgent: bool,
+) -> Due:
+    """When a clock that starts now runs out. What is urgent starts even where no calendar reaches."""
+    if isinstance(rule, CycleClock):
+        if closes_on is None:
+            raise TypeError("A clock that runs until the cycle closes needs the day on which it does.")
+        return clocks.until(closes_on, rule.until)
+    nation = None if rule.calendar == "organisation" else rule.calendar
+    calendar = working_calendar(standing.unit, nation, on=timezone.localdate(at))
+    event = event or rule.starts
+    try:
+        return clocks.due(rule.length, at, calendar, event)
+    except Refused:
+        if not urgent:
+            raise
+        return clocks.due(f"{clocks.parse_length(rule.length).number} calendar days", at, calendar, event)
+
+
+def _owned_by(owner: Owner) -> dict[str, object]:
+    return {"role": owner.role, "person": owner.person, "post": owner.post, "unit": owner.unit}
+
+
+def _open(about: tuple[str, ...], kinds: Iterable[str] | None) -> TaskQuerySet:
+    found = Task.objects.open().about(about[0], about[1])
+    return found if kinds is None else found.filter(kind__in=list(kinds))
+
+
+def _wording(pack: Framework | None, notice: str | tuple[str, str]) -> tuple[str, str]:
+    if isinstance(notice, tuple):
+        return notice
+    if pack is None:
+        raise TypeError("A notice by name needs its framework.")
+    return pack.notices[notice].subject, pack.notices[notice].text
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    """The text with its words in braces filled in; a word that nobody knows stays as it is."""
+    return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), text)

@@ -1,0 +1,215 @@
+"""Who holds a role of a framework, relative to a subject on a day; and the working days that clocks count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import F, Q, QuerySet
+
+from goldenthread.people import queries as people
+from goldenthread.people.models import Closure, Person, Post, Reach, Unit, on_date
+from goldenthread.rules.calendars import ENGLAND_AND_WALES, Calendar
+from goldenthread.rules.framework import Framework
+from goldenthread.rules.refusal import Refused
+from goldenthread.rules.roles import Role
+
+STEPS_IN = "replace an auditor"
+"""The permission whose holders step in where a relation is held by nobody who is still here (WF-14)."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Who stands in which relation to what is looked at: the facts that roles are resolved from."""
+
+    unit: Unit
+    auditor: Person | None = None
+    practitioner: Person | None = None
+    earlier: tuple[Person, ...] = ()
+    proposer: Person | None = None
+
+    def in_relation(self, relation: str) -> tuple[Person, ...]:
+        """The people in that relation who are still here."""
+        if relation == "earlier practitioner":
+            named: tuple[Person | None, ...] = self.earlier
+        else:
+            named = (getattr(self, relation),)
+        return tuple(person for person in named if person is not None and person.is_active)
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whoever owes something: a person, or the holders of a post (over a unit, or anywhere)."""
+
+    role: str
+    person: Person | None = None
+    post: str = ""
+    unit: Unit | None = None
+
+
+def owner_of(role_name: str, pack: Framework, standing: Standing, *, on: date) -> Owner:
+    """Who owes what is asked of a role on that day: its holder, or the role that steps in where it has none.
+
+    A relation that nobody is in any more falls to those who may name somebody else. Where nobody at
+    all can be found it is the first vacant post, whose next holder will see it.
+    """
+    tried = [*_chain(role_name, pack), *_those_who_step_in(role_name, pack)]
+    for name in tried:
+        if holders_of(name, pack, standing, on=on):
+            return _owner(name, pack, standing, on=on)
+    for name in tried:
+        if pack.roles[name].post:
+            return _owner(name, pack, standing, on=on)
+    raise Refused(f"Nobody is {role_name} now, and no role steps in. Record who is, then try again.")
+
+
+def people_of(role_name: str, pack: Framework, standing: Standing, *, on: date) -> list[Person]:
+    """Everybody who holds a role on that day; where nobody does, those of the role that steps in."""
+    for name in _chain(role_name, pack):
+        if found := holders_of(name, pack, standing, on=on):
+            return found
+    return []
+
+
+def roles_of(person: Person, pack: Framework, standing: Standing, *, on: date) -> set[str]:
+    """Every role that this person holds on that day, also those in which they step in for nobody."""
+    held = _held_directly(person, pack, standing, on=on)
+    stepping_in = {
+        name
+        for name, role in pack.roles.items()
+        if name not in held and role.otherwise and held & set(_chain(role.otherwise, pack))
+    }
+    return held | {name for name in stepping_in if person in people_of(name, pack, standing, on=on)}
+
+
+def holders_of(role_name: str, pack: Framework, standing: Standing, *, on: date) -> list[Person]:
+    """Who holds exactly this role on that day; of a post over a unit, those nearest to the unit."""
+    role = pack.roles[role_name]
+    if role.relation:
+        return list(standing.in_relation(role.relation))
+    if role.people:
+        return list(Person.objects.filter(reference__in=role.people, is_active=True).order_by("pk"))
+    unit = _unit_of(role, standing, on=on)
+    if role.of != "anywhere" and unit is None:
+        return []
+    return _holders(str(role.post), unit, on=on)
+
+
+def stranded(tasks: QuerySet, *, on: date) -> list:
+    """The open tasks that reach nobody: their person has left, or their post has no holder now."""
+    owed_by_a_leaver = list(tasks.filter(person__is_active=False).select_related("person", "version", "unit"))
+    owed_by_a_post = tasks.filter(person=None).select_related("version", "unit")
+    empty = {
+        (post, unit)
+        for post, unit in set(owed_by_a_post.values_list("post", "unit"))
+        if not _posts(post, unit, on=on).exists()
+    }
+    return owed_by_a_leaver + [task for task in owed_by_a_post if (task.post, task.unit_id) in empty]
+
+
+def working_calendar(
+    unit: Unit | None = None, nation: str | None = None, *, on: date | None = None
+) -> Calendar:
+    """The working days where a unit works: its nation's holidays, by the nearest unit above that names
+    one, else the organisation's, and the days on which the organisation is closed."""
+    closures = frozenset(Closure.objects.values_list("day", flat=True))
+    return Calendar(nation or _nation_of(unit, on) or ENGLAND_AND_WALES, closures)
+
+
+def _nation_of(unit: Unit | None, on: date | None) -> str:
+    if unit is None:
+        named = Unit.objects.exclude(nation="").filter(placements=None).order_by("pk")
+        return named.values_list("nation", flat=True).first() or ""
+    reaches = Reach.objects.filter(unit=unit).exclude(above__nation="")
+    reaches = reaches.filter(on_date(on)) if on else reaches.filter(ends_on=None)
+    return reaches.order_by("depth").values_list("above__nation", flat=True).first() or unit.nation
+
+
+def _chain(role_name: str, pack: Framework) -> Iterator[str]:
+    """A role and those that step in for it, in order."""
+    seen: set[str] = set()
+    name: str | None = role_name
+    while name and name not in seen:
+        if name not in pack.roles:
+            raise Refused(f"The framework “{pack.title}” has no role “{name}”.")
+        seen.add(name)
+        yield name
+        name = pack.roles[name].otherwise
+
+
+def _those_who_step_in(role_name: str, pack: Framework) -> Iterable[str]:
+    """For a relation, the roles that may name somebody else: those nearest to the work first."""
+    if not pack.roles[role_name].relation:
+        return ()
+    may = [name for name, role in pack.roles.items() if STEPS_IN in role.may and role.post]
+    return sorted(may, key=lambda name: pack.roles[name].of == "anywhere")
+
+
+def _owner(role_name: str, pack: Framework, standing: Standing, *, on: date) -> Owner:
+    """The owner that a role stands for; what a post owes belongs to the post, not to its holder of today."""
+    role = pack.roles[role_name]
+    if role.post:
+        return Owner(role_name, post=role.post, unit=_unit_of(role, standing, on=on))
+    return Owner(role_name, person=holders_of(role_name, pack, standing, on=on)[0])
+
+
+def _unit_of(role: Role, standing: Standing, *, on: date) -> Unit | None:
+    """The unit over which a role's post must be held; none where it is held anywhere."""
+    if role.of == "the subject's unit":
+        return standing.unit
+    if role.of == "the auditor's unit" and standing.auditor:
+        return _own_unit(standing.auditor, on=on)
+    return None
+
+
+def _own_unit(person: Person, *, on: date) -> Unit | None:
+    """The unit in which somebody works: of several, the furthest down the tree."""
+    units = [post.unit for post in people.posts_of(person, on=on)]
+    depths = people.units_above([unit.pk for unit in units], on=on) if units else {}
+    return max(units, key=lambda unit: len(depths[unit.pk]), default=None)
+
+
+def _posts(post: str, unit: Unit | int | None, *, on: date) -> QuerySet[Post]:
+    """Posts of that kind held that day by people who are still here: anywhere, or over a unit."""
+    posts = Post.objects.filter(kind=post, person__is_active=True).on(on)
+    if unit is None:
+        return posts
+    return posts.filter(on_date(on, "unit__reached_by__"), unit__reached_by__unit=unit)
+
+
+def _holders(post: str, unit: Unit | None, *, on: date) -> list[Person]:
+    if unit is None:
+        rows = _posts(post, None, on=on).values("person")
+        return list(Person.objects.filter(pk__in=rows).order_by("pk"))
+    found = _posts(post, unit, on=on).annotate(distance=F("unit__reached_by__depth"))
+    nearest = list(found.select_related("person").order_by("distance", "-starts_on", "-pk"))
+    return list(dict.fromkeys(row.person for row in nearest if row.distance == nearest[0].distance))
+
+
+def _held_directly(person: Person, pack: Framework, standing: Standing, *, on: date) -> set[str]:
+    """The roles that a person holds by relation, by name or by a post, in two queries."""
+    posts = list(Post.objects.filter(person=person).on(on).values_list("kind", "unit_id"))
+    held = {kind for kind, _ in posts}
+    over: dict[int, set[str]] = {}
+
+    def holds(role: Role) -> bool:
+        if role.relation:
+            return person in standing.in_relation(role.relation)
+        if role.people:
+            return bool(person.reference) and person.reference in role.people
+        if role.of == "anywhere" or role.post not in held:
+            return role.post in held
+        unit = _unit_of(role, standing, on=on)
+        if unit is None:
+            return False
+        if unit.pk not in over:
+            above = set(_above(unit, on))
+            over[unit.pk] = {kind for kind, where in posts if where in above}
+        return role.post in over[unit.pk]
+
+    return {name for name, role in pack.roles.items() if holds(role)}
+
+
+def _above(unit: Unit, on: date) -> QuerySet:
+    return Reach.objects.filter(Q(unit=unit) & on_date(on)).values_list("above", flat=True)
