@@ -23,15 +23,22 @@ class Cycle(models.Model):
     opens_on = models.DateField()
     closes_on = models.DateField()
     themed = models.BooleanField(default=False)
-    theme = models.CharField(max_length=200, blank=True, help_text="the topic or service area of a themed cycle")
+    theme = models.CharField(
+        max_length=200, blank=True, help_text="the topic or service area of a themed cycle"
+    )
     theme_unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    reaudits_placed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     sent_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["framework_key", "label"], name="a_cycle_of_a_framework_is_labelled_once"),
-            models.CheckConstraint(condition=Q(closes_on__gte=F("opens_on")), name="a_cycle_closes_after_it_opens"),
+            models.UniqueConstraint(
+                fields=["framework_key", "label"], name="a_cycle_of_a_framework_is_labelled_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(closes_on__gte=F("opens_on")), name="a_cycle_closes_after_it_opens"
+            ),
         ]
         indexes = [models.Index(fields=["framework_key", "opens_on"], name="cycles_in_order")]
 
@@ -60,6 +67,18 @@ class UnitTarget(models.Model):
         ]
 
 
+class DrawQuerySet(models.QuerySet["Draw"]):
+    def standing(self) -> DrawQuerySet:
+        return self.filter(abandoned_at=None)
+
+    def drawn(self) -> DrawQuerySet:
+        return self.standing().exclude(drawn_at=None)
+
+    def light(self) -> DrawQuerySet:
+        """Without the frame's bytes, which may be many megabytes."""
+        return self.defer("frame")
+
+
 class Draw(models.Model):
     """A draw for one audit type of a cycle: its frozen frame, and once the seed is there, its picks.
 
@@ -79,10 +98,19 @@ class Draw(models.Model):
     drawn_at = models.DateTimeField(null=True, blank=True)
     drawn_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     abandoned_at = models.DateTimeField(null=True, blank=True)
+    abandoned_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    abandoned_because = models.CharField(max_length=300, blank=True)
+
+    objects = DrawQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(drawn_at=None) | ~Q(seed=""), name="a_draw_has_a_seed"),
+            models.CheckConstraint(
+                condition=Q(abandoned_at=None) | ~Q(abandoned_because=""), name="an_abandoned_draw_says_why"
+            ),
             models.UniqueConstraint(
                 fields=["cycle", "audit_type"],
                 condition=Q(abandoned_at=None),
@@ -92,12 +120,15 @@ class Draw(models.Model):
 
 
 class Stratum(models.Model):
-    """A stratum of a draw: its unit and how many it is to give, in the listed order."""
+    """A stratum of a draw: its unit and how many it is to give, in the listed order.
+
+    The stratum without a unit holds the cases for which no team is known; none are drawn from it.
+    """
 
     draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="strata")
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=200)
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     size = models.PositiveIntegerField()
     shortfall = models.CharField(max_length=300, blank=True, help_text="why fewer were picked, if fewer were")
 
@@ -115,7 +146,9 @@ class FrameEntry(models.Model):
     key = models.CharField(max_length=20)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
     stratum = models.CharField(max_length=200)
-    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     practitioner = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -132,8 +165,12 @@ class Pick(models.Model):
 
     draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="picks")
     entry = models.ForeignKey(FrameEntry, on_delete=models.PROTECT, related_name="+")
-    position = models.PositiveIntegerField(help_text="order of picking within the draw, replacements after all")
-    replaces = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
+    position = models.PositiveIntegerField(
+        help_text="order of picking within the draw, replacements after all"
+    )
+    replaces = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
     reason = models.CharField(max_length=300, blank=True)
     picked_at = models.DateTimeField()
     picked_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -142,15 +179,16 @@ class Pick(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["draw", "entry"], name="a_subject_is_picked_once_in_a_draw"),
             models.UniqueConstraint(fields=["draw", "position"], name="picks_are_in_order"),
-            models.CheckConstraint(
-                condition=Q(replaces=None) | ~Q(reason=""), name="a_replacement_says_why"
-            ),
+            models.CheckConstraint(condition=Q(replaces=None) | ~Q(reason=""), name="a_replacement_says_why"),
         ]
 
 
 class SlotQuerySet(models.QuerySet["Slot"]):
     def standing(self) -> SlotQuerySet:
         return self.filter(dropped_at=None)
+
+    def unsent(self) -> SlotQuerySet:
+        return self.standing().filter(audit=None)
 
 
 class Slot(models.Model):
@@ -164,15 +202,20 @@ class Slot(models.Model):
     audit_type = models.CharField(max_length=80)
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="+")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    practitioner = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    practitioner = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     pick = models.OneToOneField(Pick, null=True, blank=True, on_delete=models.PROTECT, related_name="slot")
     previous = models.ForeignKey(Audit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     because = models.CharField(max_length=300)
     auditor = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="slots")
-    unfilled = models.JSONField(default=list, blank=True, help_text="each auditor of the pool with the rule that excluded them")
+    unfilled = models.JSONField(
+        default=list, blank=True, help_text="each auditor of the pool with the rule that excluded them"
+    )
     edited_because = models.CharField(max_length=300, blank=True)
     audit = models.OneToOneField(Audit, null=True, blank=True, on_delete=models.PROTECT, related_name="slot")
     dropped_at = models.DateTimeField(null=True, blank=True)
+    dropped_because = models.CharField(max_length=300, blank=True)
 
     objects = SlotQuerySet.as_manager()
 
@@ -184,7 +227,32 @@ class Slot(models.Model):
                 name="a_subject_has_one_slot_a_cycle_in_a_type",
             ),
             models.CheckConstraint(
+                condition=Q(dropped_at=None) | ~Q(dropped_because=""), name="a_slot_dropped_says_why"
+            ),
+            models.CheckConstraint(
                 condition=Q(audit=None) | Q(auditor__isnull=False), name="an_audit_sent_has_an_auditor"
             ),
         ]
         indexes = [models.Index(fields=["cycle", "auditor"], name="slots_of_an_auditor")]
+
+
+class Allocation(models.Model):
+    """One run of the solver for a cycle: asked for, done by the worker, and what it could not level and why."""
+
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="allocations")
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    finished_at = models.DateTimeField(null=True, blank=True)
+    given = models.PositiveIntegerField(default=0)
+    unfilled = models.PositiveIntegerField(default=0)
+    imbalances = models.JSONField(default=list, blank=True, help_text="sentences that name the rule")
+    problem = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle"],
+                condition=Q(finished_at=None),
+                name="a_cycle_is_allocated_by_one_run_at_a_time",
+            )
+        ]
