@@ -2,10 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^\S(.*\S)?$")]
 """A name by which other parts of the pack refer to this one."""
+
+PostName = Annotated[Name, AfterValidator(str.casefold)]
+"""A post as the organisation calls it; capitals make no difference, as in the people file."""
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 """Words shown to people."""

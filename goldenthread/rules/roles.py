@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from goldenthread.rules.conditions import Condition
-from goldenthread.rules.parts import Name, Part, Text
+from goldenthread.rules.parts import Name, Part, PostName, Text
 
 Permission = Literal[
     "see audits",
@@ -33,7 +33,7 @@ class Role(Part):
     """
 
     title: Text
-    post: Name | None = None
+    post: PostName | None = None
     of: Literal["the subject's unit", "the auditor's unit", "anywhere"] | None = None
     relation: Relation | None = None
     people: tuple[Name, ...] | None = None

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from goldenthread.rules.conditions import Condition, Known, holds
-from goldenthread.rules.parts import Name, Part, Text
+from goldenthread.rules.parts import Name, Part, PostName, Text
 from goldenthread.rules.spans import SpanText
 
 
@@ -107,7 +107,7 @@ class Pool(Part):
     """Who may audit the subjects for which the condition holds: holders of any of these posts."""
 
     when: Condition | None = None
-    posts: tuple[Name, ...] = Field(min_length=1)
+    posts: tuple[PostName, ...] = Field(min_length=1)
 
 
 class PairingRule(Part):
