@@ -175,4 +175,4 @@ def _invalid(field, named, lowered) -> dict[str, str]:
 
 def _lowered(label) -> str:
     """The label as it reads inside a sentence: “Date of the meeting” but not “NHS number”."""
-    return label if label[1:2].isupper() or len(label) < 2 else label[0].lower() + label[1:]
+    return label[0].lower() + label[1:] if label[1:2].islower() else label

@@ -20,7 +20,9 @@ def settings_read() -> set[str]:
     return {
         call.args[0].value
         for call in calls
-        if isinstance(call.func, ast.Name) and call.func.id in READERS and isinstance(call.args[0], ast.Constant)
+        if isinstance(call.func, ast.Name)
+        and call.func.id in READERS
+        and isinstance(call.args[0], ast.Constant)
     }
 
 
