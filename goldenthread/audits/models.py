@@ -8,27 +8,12 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from goldenthread.caseload.models import Subject
-from goldenthread.frameworks.models import Grant, Version
+from goldenthread.frameworks.models import Version, granted
 from goldenthread.ledger.ids import new_id
-from goldenthread.people.models import Person, Post, Reach, Unit, on_date
+from goldenthread.people.models import Person, Unit, on_date
 
 SEE_AUDITS = "see audits"
 SEE_REPORTS = "see reports"
-
-
-def _granted(permission: str, person: Person, on: date) -> Exists:
-    """Whether a post that the person holds that day is granted the permission, over the audit's unit or anywhere."""
-    held = Post.objects.filter(person=person, kind=OuterRef("post")).on(on)
-    over = Reach.objects.filter(above=OuterRef("unit"), unit=OuterRef(OuterRef(OuterRef("unit")))).filter(
-        on_date(on)
-    )
-    grants = Grant.objects.filter(version=OuterRef("version"), permission=permission)
-    return Exists(
-        grants.filter(
-            Q(Exists(held), scope=Grant.Scope.ANYWHERE)
-            | Q(Exists(held.filter(Exists(over))), scope=Grant.Scope.OVER_THE_UNIT)
-        )
-    )
 
 
 class AuditQuerySet(models.QuerySet["Audit"]):
@@ -38,11 +23,11 @@ class AuditQuerySet(models.QuerySet["Audit"]):
         A predicate in SQL, never a list of ids.
         """
         taking_part = Participant.objects.filter(audit=OuterRef("pk"), person=person).filter(on_date(on))
-        return self.filter(Q(Exists(taking_part)) | Q(_granted(SEE_AUDITS, person, on)))
+        return self.filter(Q(Exists(taking_part)) | Q(granted(SEE_AUDITS, person, on)))
 
     def reported_to(self, person: Person, *, on: date) -> AuditQuerySet:
         """Audits whose figures this person may read in reports on that day, by a post that sees reports."""
-        return self.filter(_granted(SEE_REPORTS, person, on))
+        return self.filter(granted(SEE_REPORTS, person, on))
 
     def in_cycle(self, label: str) -> AuditQuerySet:
         return self.filter(cycle=label)

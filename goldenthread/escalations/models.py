@@ -2,14 +2,37 @@
 
 from __future__ import annotations
 
-from django.db import models
-from django.db.models import Q
+from datetime import date
 
-from goldenthread.audits.models import Audit
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+
+from goldenthread.audits.models import SEE_AUDITS, Audit
 from goldenthread.caseload.models import Subject
-from goldenthread.frameworks.models import Version
+from goldenthread.frameworks.models import Version, granted
 from goldenthread.ledger.ids import new_id
 from goldenthread.people.models import Person, Unit
+from goldenthread.tasks.models import Task
+
+KIND = "alert"
+
+
+class AlertQuerySet(models.QuerySet["Alert"]):
+    def visible_to(self, person: Person, *, on: date) -> AlertQuerySet:
+        """Alerts that concern this person: who raised it, was asked to see to it, or looks after the unit."""
+        return self.filter(Q(raised_by=person) | self._asked(person, on) | granted(SEE_AUDITS, person, on))
+
+    def answerable_by(self, person: Person, *, on: date) -> AlertQuerySet:
+        """Open alerts that this person may answer: everybody concerned but whoever merely raised it."""
+        return self.waiting().filter(self._asked(person, on) | granted(SEE_AUDITS, person, on))
+
+    def waiting(self) -> AlertQuerySet:
+        return self.filter(answered_at=None)
+
+    @staticmethod
+    def _asked(person: Person, on: date) -> Q:
+        tasks = Task.objects.filter(about_kind=KIND, about_id=OuterRef("public_id"))
+        return Q(Exists(tasks.owed_by(person, on=on)))
 
 
 class Alert(models.Model):
@@ -26,6 +49,8 @@ class Alert(models.Model):
     outcome = models.TextField(blank=True)
     answered_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AlertQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from goldenthread.ledger.ids import new_id
-from goldenthread.people.models import Person
+from goldenthread.people.models import Person, Post, Reach, on_date
 
 
 class Framework(models.Model):
@@ -34,11 +36,15 @@ class Version(models.Model):
     reason = models.CharField(max_length=500, blank=True)
     effective_on = models.DateField()
     published_at = models.DateTimeField()
-    published_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    published_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["framework", "number"], name="versions_of_a_framework_are_numbered"),
+            models.UniqueConstraint(
+                fields=["framework", "number"], name="versions_of_a_framework_are_numbered"
+            ),
             models.UniqueConstraint(fields=["framework", "sha256"], name="a_version_says_something_new"),
         ]
 
@@ -71,3 +77,19 @@ class Grant(models.Model):
             models.CheckConstraint(condition=~Q(post=""), name="a_grant_names_a_post"),
         ]
         indexes = [models.Index(fields=["permission", "post"], name="grants_of_a_permission")]
+
+
+def granted(permission: str, person: Person, on: date) -> Exists:
+    """Whether a post that the person holds that day is granted the permission, over a row's unit or anywhere.
+
+    For rows that name their `version` and `unit`; a predicate in SQL, never a list of ids.
+    """
+    held = Post.objects.filter(person=person, kind=OuterRef("post")).on(on)
+    over = Reach.objects.filter(above=OuterRef("unit"), unit=OuterRef(OuterRef(OuterRef("unit"))))
+    grants = Grant.objects.filter(version=OuterRef("version"), permission=permission)
+    return Exists(
+        grants.filter(
+            Q(Exists(held), scope=Grant.Scope.ANYWHERE)
+            | Q(Exists(held.filter(Exists(over.filter(on_date(on))))), scope=Grant.Scope.OVER_THE_UNIT)
+        )
+    )

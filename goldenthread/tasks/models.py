@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -11,10 +11,37 @@ from goldenthread.frameworks.models import Version
 from goldenthread.ledger.ids import new_id
 from goldenthread.people.models import Person, Post, Reach, Unit, on_date
 
+IS_OPEN = Q(finished_at=None, cancelled_at=None)
+
 
 class TaskQuerySet(models.QuerySet["Task"]):
     def open(self) -> TaskQuerySet:
-        return self.filter(finished_at=None, cancelled_at=None)
+        return self.filter(IS_OPEN)
+
+    def finished(self) -> TaskQuerySet:
+        return self.filter(finished_at__isnull=False)
+
+    def overdue(self, at: datetime) -> TaskQuerySet:
+        return self.filter(due_at__lt=at)
+
+    def urgent_first(self) -> TaskQuerySet:
+        """What cannot wait, then by the day it is due."""
+        return self.order_by("-urgent", "due_at", "pk")
+
+    def newest_first(self) -> TaskQuerySet:
+        return self.order_by("-finished_at", "-pk")
+
+    def after(self, task: Task) -> TaskQuerySet:
+        """What stands below a task in the order of `urgent_first`."""
+        later = Q(due_at__gt=task.due_at) | Q(due_at=task.due_at, pk__gt=task.pk)
+        below = Q(urgent=task.urgent) & later
+        return self.filter(below | Q(urgent=False) if task.urgent else below)
+
+    def before(self, task: Task) -> TaskQuerySet:
+        """What stands below a task in the order of `newest_first`."""
+        return self.filter(
+            Q(finished_at__lt=task.finished_at) | Q(finished_at=task.finished_at, pk__lt=task.pk)
+        )
 
     def about(self, kind: str, public_id: str) -> TaskQuerySet:
         return self.filter(about_kind=kind, about_id=public_id)
@@ -69,23 +96,28 @@ class Task(models.Model):
                 name="a_task_is_not_both_done_and_cancelled",
             ),
             models.UniqueConstraint(
-                fields=["kind", "about_kind", "about_id", "person", "role"],
-                condition=Q(finished_at=None, cancelled_at=None),
-                nulls_distinct=False,
-                name="a_task_is_open_once",
+                fields=["kind", "about_kind", "about_id", "role", "person"],
+                condition=IS_OPEN & Q(person__isnull=False),
+                name="a_person_owes_a_thing_once",
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "about_kind", "about_id", "role"],
+                condition=IS_OPEN & Q(person=None),
+                name="a_post_owes_a_thing_once",
             ),
         ]
         indexes = [
             models.Index(
                 fields=["person", "due_at"],
-                condition=Q(finished_at=None, cancelled_at=None),
+                condition=IS_OPEN,
                 name="open_tasks_of_a_person",
             ),
             models.Index(
                 fields=["post", "due_at"],
-                condition=Q(finished_at=None, cancelled_at=None),
+                condition=IS_OPEN,
                 name="open_tasks_of_a_post",
             ),
+            models.Index(fields=["finished_by", "finished_at"], name="tasks_done_by_a_person"),
             models.Index(fields=["about_kind", "about_id"], name="tasks_about_a_record"),
         ]
 
@@ -94,11 +126,20 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def waiting(self) -> NoticeQuerySet:
         return self.filter(sent_at=None, given_up_at=None)
 
+    def to_try(self, at: datetime) -> NoticeQuerySet:
+        """Those whose turn it is: waiting, and not in the hands of another run or put off until later."""
+        return self.waiting().filter(Q(not_before=None) | Q(not_before__lte=at))
+
+    def undelivered(self) -> NoticeQuerySet:
+        """Those that somebody should look at: tried in vain, or given up."""
+        return self.filter(sent_at=None).exclude(last_error="")
+
 
 class Notice(models.Model):
     """A message to one person: a reference and a link, no names, grades or reasons.
 
     `key` makes it unique by what it is about and to whom, so that a retry sends nothing twice.
+    `not_before` keeps it from others while one run tries it, and puts it off after a failure.
     """
 
     public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
@@ -113,15 +154,30 @@ class Notice(models.Model):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)
+    not_before = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)
 
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sent_at=None) | Q(given_up_at=None), name="a_notice_is_not_both_sent_and_given_up"
+            ),
+            models.CheckConstraint(
+                condition=Q(given_up_at=None) | ~Q(last_error=""), name="a_notice_given_up_says_why"
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["created_at"], condition=Q(sent_at=None, given_up_at=None), name="notices_waiting"
             ),
             models.Index(fields=["to", "created_at"], name="notices_of_a_person"),
+            models.Index(fields=["about_kind", "about_id"], name="notices_about_a_record"),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(sent_at=None) & ~Q(last_error=""),
+                name="notices_undelivered",
+            ),
         ]
