@@ -37,16 +37,20 @@ def start_task(
     closes_on: date | None = None,
     event: str = "",
     urgent: bool = False,
-    owed_by: str = "",
+    owed_by: str | Owner = "",
     title: str = "",
 ) -> Task:
     """Start a clock of the framework: the task says who owes what, by when, and why then.
 
-    A clock that already runs for this record and role goes on as it was. `owed_by` and `title` are
-    the clock's own unless said.
+    A clock that already runs for this record and role goes on as it was. `owed_by` (a role, or an
+    owner found already) and `title` are the clock's own unless said.
     """
     rule = pack.clocks[clock]
-    owner = owner_of(owed_by or rule.owed_by, pack, standing, on=timezone.localdate(at))
+    owner = (
+        owed_by
+        if isinstance(owed_by, Owner)
+        else owner_of(owed_by or rule.owed_by, pack, standing, on=timezone.localdate(at))
+    )
     kind, public_id, label = about
     running = Task.objects.open().about(kind, public_id).filter(kind=clock, role=owner.role)
     if already := running.filter(person=owner.person).first():

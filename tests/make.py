@@ -1,0 +1,100 @@
+"""Builds the records of tests by taking the real steps, in a small council that is the same everywhere.
+
+Ada audits, Quinn checks quality, Theo manages the team, Hana heads the service, Priya is the
+practitioner, Sam must see nothing.
+"""
+
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from goldenthread.caseload.models import Episode, Subject, Work
+from goldenthread.frameworks.operations import publish
+from goldenthread.people.models import Person, Placement, Post, Unit
+from goldenthread.people.operations.organisation import rebuild_reach
+
+LONDON = ZoneInfo("Europe/London")
+LONG_AGO = date(2020, 1, 1)
+PACK = Path(__file__).resolve().parents[1] / "goldenthread" / "packs" / "adult-social-care.yaml"
+
+
+def moment(text="2026-11-02T09:00"):
+    """A moment in London."""
+    return datetime.fromisoformat(text).replace(tzinfo=LONDON)
+
+
+def make_unit(name, *, under=None, kind="team", nation="", since=LONG_AGO):
+    """A unit of the organisation, under another."""
+    unit = Unit.objects.create(name=name, kind=kind, nation=nation, starts_on=since)
+    if under is not None:
+        Placement.objects.create(unit=unit, parent=under, starts_on=since)
+    rebuild_reach()
+    return unit
+
+
+def make_person(name, *, email=None, **fields):
+    """A member of staff who can sign in."""
+    address = email or f"{name.lower().replace(' ', '.')}@example.org"
+    return Person.objects.create(name=name, email=address, **fields)
+
+
+def make_post(person, kind, unit, *, since=LONG_AGO, until=None):
+    """A post that somebody holds in a unit."""
+    return Post.objects.create(person=person, kind=kind, unit=unit, starts_on=since, ends_on=until)
+
+
+def make_subject(reference, *, unit=None, practitioner=None, since=LONG_AGO):
+    """An open case, with whoever works on it."""
+    subject = Subject.objects.create(reference=reference)
+    Episode.objects.create(
+        subject=subject,
+        preset="open_cases",
+        list="cases",
+        key=reference,
+        opened_on=since,
+        first_seen_on=since,
+        worker=practitioner,
+        team=unit,
+    )
+    if unit or practitioner:
+        Work.objects.create(
+            subject=subject, person=practitioner, unit=unit, starts_on=since, basis=Work.Basis.COLUMN
+        )
+    return subject
+
+
+def publish_pack(*, document=None, at=None, by=None):
+    """The adult social care framework, or another document, as a published version."""
+    return publish(
+        document or PACK.read_text(), by=by, at=at or moment(), effective_on=LONG_AGO, reason="for a test"
+    )
+
+
+class Council:
+    """Two services with teams, and the people whom every page test knows."""
+
+    def __init__(self):
+        self.organisation = make_unit("Anytown Council", kind="organisation", nation="england-and-wales")
+        self.service = make_unit("Community", under=self.organisation, kind="service")
+        self.team = make_unit("North team", under=self.service)
+        self.other_service = make_unit("Hospital", under=self.organisation, kind="service")
+        self.other_team = make_unit("Ward team", under=self.other_service)
+        self.ada = self._person("Ada", "accredited auditor", self.other_team)
+        self.quinn = self._person("Quinn", "quality officer", self.organisation)
+        self.theo = self._person("Theo", "team manager", self.team)
+        self.hana = self._person("Hana", "head of service", self.service)
+        self.priya = self._person("Priya", "practitioner", self.team)
+        self.sam = make_person("Sam")
+        self.administrator = make_person("Alex Admin", is_administrator=True)
+        self.other_manager = self._person("Olga", "team manager", self.other_team)
+        self.quality_manager = self._person("Mara", "audit manager", self.organisation)
+
+    def _person(self, name, post, unit):
+        person = make_person(name)
+        make_post(person, post, unit)
+        return person
+
+
+def make_council():
+    """The council, with nothing audited yet."""
+    return Council()
