@@ -87,3 +87,4 @@ def flushable_ledger():
 def own_checkpoints(settings, tmp_path):
     """A data folder of the test's own."""
     settings.DATA = tmp_path
+    settings.UPLOADS = tmp_path / "uploads"
