@@ -10,13 +10,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from goldenthread.rules.parts import Name, Part
 from goldenthread.rules.scales import Scale
 from goldenthread.rules.spans import Span, describe_span, parse_span, span_before
 
-Value = str | int | float | bool
+
+def _plain_value(value: Any) -> Any:
+    if not isinstance(value, str | int | float):
+        raise ValueError("Compare with a word, a number, true or false.")
+    return value
+
+
+Value = Annotated[str | int | float | bool, BeforeValidator(_plain_value)]
 OPERANDS = ("fact", "answer", "grade", "since")
 OPERATORS = ("is_", "is_not", "one_of", "at_least", "at_most", "known")
 WORDS = {"is_": "is", "is_not": "is not", "at_least": "is at least", "at_most": "is at most"}
@@ -101,18 +108,20 @@ class Not(Part):
 
 
 def _kind(value: Any) -> str:
+    """Which of the four a condition is; the brackets keep the word out of a fault's path."""
     if isinstance(value, Part):
-        return {All: "all", Any_: "any", Not: "not"}.get(type(value), "compare")
+        kinds: dict[type[Part], str] = {All: "<all>", Any_: "<any>", Not: "<not>"}
+        return kinds.get(type(value), "<compare>")
     if isinstance(value, dict):
-        return next((key for key in ("all", "any", "not") if key in value), "compare")
-    return "compare"
+        return next((f"<{key}>" for key in ("all", "any", "not") if key in value), "<compare>")
+    return "<compare>"
 
 
 Condition = Annotated[
-    Annotated[All, Tag("all")]
-    | Annotated[Any_, Tag("any")]
-    | Annotated[Not, Tag("not")]
-    | Annotated[Compare, Tag("compare")],
+    Annotated[All, Tag("<all>")]
+    | Annotated[Any_, Tag("<any>")]
+    | Annotated[Not, Tag("<not>")]
+    | Annotated[Compare, Tag("<compare>")],
     Discriminator(_kind),
 ]
 for _model in (All, Any_, Not):

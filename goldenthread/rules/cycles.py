@@ -61,7 +61,9 @@ class CycleDates:
 def cycles_of(year: int, rule: YearCalendar, calendar: Calendar) -> list[CycleDates]:
     """The cycles of a calendar year in order."""
     return [
-        cycle_of(year, month, rule, calendar) for month in range(1, 13) if MONTHS[month - 1] not in rule.left_out
+        cycle_of(year, month, rule, calendar)
+        for month in range(1, 13)
+        if MONTHS[month - 1] not in rule.left_out
     ]
 
 

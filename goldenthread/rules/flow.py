@@ -5,7 +5,7 @@ States and steps belong to the framework; code knows only the phase that a state
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Literal
 
 from pydantic import Field
@@ -60,27 +60,13 @@ class Step(Part):
 
 
 class Flow(Part):
-    """States and steps; an audit begins at `first`; `conversation` says who takes part in talking it through."""
+    """States and steps; an audit begins at `first`, and `conversation` says who takes part in that."""
 
     title: Text
     first: Name
     conversation: tuple[Addressee, ...] = ()
     states: dict[Name, State] = Field(min_length=1)
     steps: dict[Name, Step] = Field(default_factory=dict)
-
-    def faults(self) -> Iterator[tuple[tuple[str, ...], str]]:
-        """States that are named and not there, or there and never reached."""
-        if self.first not in self.states:
-            yield ("first",), f"There is no state “{self.first}”; name one of {', '.join(self.states)}."
-        for name, step in self.steps.items():
-            for state in (*step.from_, step.to):
-                if state not in self.states:
-                    yield (
-                        ("steps", name),
-                        f"There is no state “{state}”; name one of {', '.join(self.states)}.",
-                    )
-        for state in set(self.states) - self.reachable():
-            yield ("states", state), "No step leads to this state; add a step to it or leave it out."
 
     def reachable(self) -> set[str]:
         """The states that an audit can come to."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from goldenthread.rules.conditions import Condition, Known, holds
 from goldenthread.rules.parts import Name, Part, Text
@@ -34,6 +34,14 @@ class Choice(Part):
 YES_OR_NO = (Choice(key="yes", label="Yes"), Choice(key="no", label="No"))
 
 
+def _bool_or_condition(value: object) -> str:
+    return "<condition>" if isinstance(value, dict | Part) else "<bool>"
+
+
+def _word_or_list(value: object) -> str:
+    return "<word>" if isinstance(value, str) else "<list>"
+
+
 class Question(Part):
     """One question.
 
@@ -46,9 +54,15 @@ class Question(Part):
     guidance: str = ""
     type: AnswerType
     choices: tuple[Choice, ...] = ()
-    required: bool | Condition = True
+    required: Annotated[
+        Annotated[bool, Tag("<bool>")] | Annotated[Condition, Tag("<condition>")],
+        Discriminator(_bool_or_condition),
+    ] = True
     when: Condition | None = None
-    evidence: Literal["always", "never"] | tuple[Name, ...] = "never"
+    evidence: Annotated[
+        Annotated[Literal["always", "never"], Tag("<word>")] | Annotated[tuple[Name, ...], Tag("<list>")],
+        Discriminator(_word_or_list),
+    ] = "never"
     critical: bool = False
     instead: tuple[NotAnswered, ...] = ()
     answered_by: Name | None = None
@@ -64,7 +78,9 @@ class Question(Part):
         if len(set(keys)) != len(keys):
             raise ValueError("Two choices of the question have the same key; give each its own.")
         if isinstance(self.evidence, tuple) and (unknown := set(self.evidence) - set(keys)):
-            raise ValueError(f"Evidence is asked for “{sorted(unknown)[0]}”, which is not one of the choices.")
+            raise ValueError(
+                f"Evidence is asked for “{sorted(unknown)[0]}”, which is not one of the choices."
+            )
         return self
 
     @property
@@ -129,7 +145,9 @@ class Given:
         return not self.value and not self.instead
 
 
-def shown(form: Form, known: Known, skipped: frozenset[str] = frozenset()) -> Iterator[tuple[Section, list[Question]]]:
+def shown(
+    form: Form, known: Known, skipped: frozenset[str] = frozenset()
+) -> Iterator[tuple[Section, list[Question]]]:
     """The sections and questions asked, given what is known; a skipped section is not among them."""
     for section in form.sections:
         if section.key not in skipped and holds(section.when, known):
@@ -177,7 +195,9 @@ def missing(
 
 def _gap(question: Question, given: Given, known: Known) -> str | None:
     if given.is_blank:
-        required = question.required if isinstance(question.required, bool) else holds(question.required, known)
+        required = (
+            question.required if isinstance(question.required, bool) else holds(question.required, known)
+        )
         return f"Answer “{question.text}”" if required else None
     if not given.instead and _wants_evidence(question, given) and not given.evidence.strip():
         return f"Say what you saw for “{question.text}”"

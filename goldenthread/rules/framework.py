@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from goldenthread.rules.clocks import ClockRule
 from goldenthread.rules.conditions import Condition
@@ -55,6 +55,16 @@ class CycleClock(Part):
     title: Text
     until: Literal["the cycle closes"]
     owed_by: Name
+
+
+def _clock_kind(value: object) -> str:
+    until = "until" in value if isinstance(value, dict) else isinstance(value, CycleClock)
+    return "<until>" if until else "<length>"
+
+
+AnyClock = Annotated[
+    Annotated[Clock, Tag("<length>")] | Annotated[CycleClock, Tag("<until>")], Discriminator(_clock_kind)
+]
 
 
 class AuditType(Part):
@@ -128,6 +138,10 @@ class Framework(Part):
     purpose: Text
     source: str = ""
     vocabulary: dict[Term, Word] = Field(default_factory=dict)
+    facts: dict[Name, Text] = Field(
+        default_factory=dict,
+        description="Dated facts that this organisation's extracts bring, and what each means",
+    )
     roles: dict[Name, Role] = Field(min_length=1)
     calendar: YearCalendar
     audit_types: dict[Name, AuditType] = Field(min_length=1)
@@ -137,7 +151,7 @@ class Framework(Part):
     scales: dict[Name, Scale] = Field(default_factory=dict)
     grading: dict[Name, Grading] = Field(min_length=1)
     flows: dict[Name, Flow] = Field(min_length=1)
-    clocks: dict[Name, Clock | CycleClock] = Field(default_factory=dict)
+    clocks: dict[Name, AnyClock] = Field(default_factory=dict)
     notices: dict[Name, Notice] = Field(default_factory=dict)
     concern: ConcernRoute
     re_audit: tuple[ReauditRule, ...] = ()

@@ -81,7 +81,9 @@ class ScoreResult:
         return int(self.points / self.maximum * 100 + Fraction(1, 2))
 
 
-def parts_to_grade(form: Form, grading: Grading, known: Known, skipped: frozenset[str]) -> list[tuple[str, str]]:
+def parts_to_grade(
+    form: Form, grading: Grading, known: Known, skipped: frozenset[str]
+) -> list[tuple[str, str]]:
     """The parts that apply to this audit as (key, label): the graded sections asked, then the whole."""
     parts = [(section.key, section.title) for section, _ in shown(form, known, skipped) if section.graded]
     return [*parts, (OVERALL, grading.overall_label)] if grading.overall else parts

@@ -17,4 +17,4 @@ Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 class Part(BaseModel):
     """A piece of a framework: unknown keys are faults, and nothing changes once read."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False)

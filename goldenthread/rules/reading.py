@@ -2,50 +2,88 @@
 
 from __future__ import annotations
 
-import re
-
-import yaml
-
+from goldenthread.rules.checks import reference_faults
+from goldenthread.rules.documents import Fault, Path, Reading, read_document, write_document
 from goldenthread.rules.framework import Framework
+from goldenthread.rules.refusal import Refused
+from goldenthread.rules.structure import structural_faults
 
-
-class _Loader(yaml.SafeLoader):
-    """YAML 1.2's few plain kinds: yes, no, on, off and dates are words."""
-
-    yaml_implicit_resolvers = {}  # noqa: RUF012
-
-
-for _tag, _pattern, _first in (
-    ("null", r"(?:~|null|)", ["~", "n", ""]),
-    ("bool", r"(?:true|false)", ["t", "f"]),
-    ("int", r"[-+]?[0-9]+", list("-+0123456789")),
-    ("float", r"[-+]?(?:[0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))(?:[eE][-+]?[0-9]+)?", list("-+.0123456789")),
-):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^{_pattern}$"), _first)
+MOST_SHOWN = 20
 
 
 def read_pack(document: str) -> Framework:
-    """Read a framework pack."""
-    return Framework.model_validate(yaml.load(document, Loader=_Loader))  # noqa: S506
+    """Read a framework pack; `Refused` names its faults."""
+    pack, found = examine(document)
+    if pack is None or found:
+        raise Refused(_refusal(found))
+    return pack
+
+
+def faults(document: str) -> list[Fault]:
+    """Every fault of a framework pack, in the order of the document; none if it can be published."""
+    return examine(document)[1]
+
+
+def examine(document: str) -> tuple[Framework | None, list[Fault]]:
+    """The pack as far as it can be read, and every fault of the YAML, its parts and what they refer to."""
+    reading = read_document(document)
+    found = list(reading.faults)
+    if reading.data is None:
+        return None, _shown(reading, found or [((), "There is nothing in the document.")])
+    broken = {path for path, _ in found}
+    structural, pack, left_out = structural_faults(reading.data)
+    found += [(path, sentence) for path, sentence in structural if path not in broken]
+    if pack is not None:
+        found += reference_faults(pack, left_out)
+    return pack, _shown(reading, found)
 
 
 def write_pack(pack: Framework) -> str:
-    """The pack as canonical YAML: what is said in it, in the model's order, and nothing else."""
-    data = pack.model_dump(mode="json", by_alias=True, exclude_defaults=True)
-    return yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
+    """The pack as canonical YAML: what it says, in the model's order, and nothing else."""
+    return write_document(pack.model_dump(mode="json", by_alias=True, exclude_defaults=True))
 
 
-class _Dumper(yaml.SafeDumper):
-    """No aliases, and strings quoted whenever the loader would take them for something else."""
+def _refusal(found: list[Fault]) -> str:
+    """All faults as one text, a line each; a screen is never flooded."""
+    count = "1 fault" if len(found) == 1 else f"{len(found)} faults"
+    lines = [f"The framework cannot be read: {count}.", *(str(fault) for fault in found[:MOST_SHOWN])]
+    if len(found) > MOST_SHOWN:
+        lines.append(f"… and {len(found) - MOST_SHOWN} more.")
+    return "\n".join(lines)
 
-    def ignore_aliases(self, data: object) -> bool:
-        return True
 
-
-_Dumper.yaml_implicit_resolvers = {
-    first: [
-        *_Loader.yaml_implicit_resolvers.get(first, []),
-        *yaml.SafeDumper.yaml_implicit_resolvers.get(first, []),
+def _shown(reading: Reading, found: list[tuple[Path, str]]) -> list[Fault]:
+    """The faults once each, by line, with their paths as people read them."""
+    shown = [
+        Fault(_words(reading.data, path), sentence, _line(reading, path))
+        for path, sentence in dict.fromkeys(found)
     ]
-    for first in {*_Loader.yaml_implicit_resolvers, *yaml.SafeDumper.yaml_implicit_resolvers}
-}
+    return sorted(shown, key=lambda fault: (fault.line or 0, fault.path, fault.sentence))
+
+
+def _line(reading: Reading, path: Path) -> int | None:
+    """The line of the part, or of the nearest part around it that stands in the document."""
+    while path and path not in reading.lines:
+        path = path[:-1]
+    return reading.lines.get(path) if path else None
+
+
+def _words(data: object, path: Path) -> tuple[str, ...]:
+    """The path with each item of a list named by its key, or else by its place."""
+    words = []
+    for step in path:
+        inner = _step(data, step)
+        key = inner.get("key") if isinstance(inner, dict) and isinstance(step, int) else None
+        words.append(
+            key if isinstance(key, str) and key else str(step + 1) if isinstance(step, int) else step
+        )
+        data = inner
+    return tuple(words)
+
+
+def _step(data: object, step: str | int) -> object:
+    if isinstance(data, dict):
+        return data.get(step)
+    if isinstance(data, list) and isinstance(step, int) and step < len(data):
+        return data[step]
+    return None

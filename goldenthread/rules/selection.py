@@ -63,7 +63,9 @@ class FrameRow:
     reason: str
 
 
-def frame(rule: SelectionRule, candidates: Iterable[Candidate], sizes: Mapping[str, int], known: Known) -> list[FrameRow]:
+def frame(
+    rule: SelectionRule, candidates: Iterable[Candidate], sizes: Mapping[str, int], known: Known
+) -> list[FrameRow]:
     """Every candidate, eligible or excluded with the reason; what is excluded “where possible” is settled here.
 
     A stratum is short while the practitioners of its eligible candidates are fewer than its size. It
@@ -118,7 +120,10 @@ class PairingRule(Part):
     trained_in: Name | None = None
     capacity: int = Field(ge=1, le=50, description="Audits that one auditor can be given in a cycle")
     may_be_away: int = Field(
-        default=100, ge=0, le=100, description="Per cent of the cycle's working days an auditor may be on leave"
+        default=100,
+        ge=0,
+        le=100,
+        description="Per cent of the cycle's working days an auditor may be on leave",
     )
 
     def pool_for(self, known: Known) -> Pool | None:

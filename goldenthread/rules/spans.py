@@ -25,7 +25,9 @@ def parse_span(text: str) -> Span:
     """Read "3 months"; a ValueError says what is wrong with anything else."""
     match = re.fullmatch(r"(\d{1,4}) (day|week|month|year)s?", text.strip())
     if not match:
-        raise ValueError(f"“{text}” is not a span of time; write for example “3 months”, “6 weeks” or “10 days”.")
+        raise ValueError(
+            f"“{text}” is not a span of time; write for example “3 months”, “6 weeks” or “10 days”."
+        )
     return Span(int(match[1]), match[2])
 
 
@@ -35,7 +37,7 @@ def describe_span(span: Span) -> str:
 
 
 def _delta(span: Span) -> relativedelta:
-    return relativedelta(**{UNITS[span.unit]: span.number})  # type: ignore[arg-type]
+    return relativedelta(**{UNITS[span.unit]: span.number})
 
 
 def span_before(span: Span, on: date) -> date:

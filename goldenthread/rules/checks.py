@@ -1,0 +1,199 @@
+"""Whether everything that a framework names is there, and everything that is there is used by something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from goldenthread.rules import checks_of_audits, checks_of_conditions, checks_of_words
+from goldenthread.rules.documents import Path
+from goldenthread.rules.framework import CycleClock, Framework
+from goldenthread.rules.naming import Absent, Missing, known_name, known_names
+
+
+def reference_faults(pack: Framework, left_out: frozenset[str]) -> list[tuple[Path, str]]:
+    """Every fault of what the parts say of each other.
+
+    `left_out` are names inside parts that could not be read: nothing is said of what refers to them,
+    and nothing is called unused or absent, since it may be among them. A part that nothing uses is a fault,
+    since it promises what does not happen.
+    """
+    found = [*_missing(pack), *_unused(pack)]
+    kept = [one for one in found if one.name not in left_out and not (left_out and isinstance(one, Absent))]
+    return [(one.path, one.sentence) for one in kept]
+
+
+def _missing(pack: Framework) -> Iterator[Missing]:
+    yield from _roles(pack)
+    yield from _audit_types(pack)
+    yield from _choosing(pack)
+    yield from _clocks(pack)
+    yield from _telling(pack)
+    yield from checks_of_audits.faults(pack)
+    yield from checks_of_conditions.faults(pack)
+    yield from checks_of_words.faults(pack)
+
+
+def _roles(pack: Framework) -> Iterator[Missing]:
+    for name, role in pack.roles.items():
+        path: Path = ("roles", name, "otherwise")
+        if role.otherwise is None:
+            continue
+        yield from known_name("role", role.otherwise, pack.roles, path)
+        if _comes_back(pack, name):
+            yield Missing(path, f"“{name}” would in the end stand in for itself; break the circle.")
+
+
+def _comes_back(pack: Framework, start: str) -> bool:
+    """Whether following `otherwise` from a role leads back to it."""
+    seen: set[str] = set()
+    role = pack.roles[start].otherwise
+    while role in pack.roles and role not in seen:
+        if role == start:
+            return True
+        seen.add(role)
+        role = pack.roles[role].otherwise
+    return False
+
+
+def _audit_types(pack: Framework) -> Iterator[Missing]:
+    tables: dict[str, Iterable[str]] = {
+        "form": pack.forms,
+        "grading": pack.grading,
+        "flow": pack.flows,
+        "pairing": pack.pairing,
+        "selection": pack.selection,
+    }
+    for name, kind in pack.audit_types.items():
+        path: Path = ("audit_types", name)
+        for key, table in tables.items():
+            if (chosen := getattr(kind, key)) is not None:
+                yield from known_name(key, chosen, table, (*path, key))
+        yield from known_names("clock", kind.on_sending_starts, pack.clocks, (*path, "on_sending_starts"))
+        if kind.layer == "routine" and kind.selection is None:
+            yield Absent(path, "A routine audit is drawn, so it needs a “selection”.")
+        if kind.layer == "re-audit" and kind.selection is not None:
+            yield Missing(
+                (*path, "selection"),
+                "A re-audit follows an earlier audit and is not drawn; leave the selection out.",
+            )
+
+
+def _choosing(pack: Framework) -> Iterator[Missing]:
+    for name, rule in pack.selection.items():
+        path: Path = ("selection", name)
+        yield from known_name("target", rule.size, pack.targets, (*path, "size"))
+        target = pack.targets.get(rule.size)
+        if target and target.per != rule.strata:
+            yield Missing(
+                (*path, "strata"),
+                f"The draw goes by {rule.strata}, but “{rule.size}” is per {target.per}; make them agree.",
+            )
+    for name, target in pack.targets.items():
+        yield from known_names("audit type", target.counts, pack.audit_types, ("targets", name, "counts"))
+    for place, again in enumerate(pack.re_audit):
+        here: Path = ("re_audit", place)
+        yield from known_names("audit type", again.after, pack.audit_types, (*here, "after"))
+        yield from known_name("audit type", again.type, pack.audit_types, (*here, "type"))
+        kind = pack.audit_types.get(again.type)
+        if kind and kind.layer != "re-audit":
+            sentence = f"“{again.type}” is not a re-audit; name an audit type of that layer."
+            yield Missing((*here, "type"), sentence)
+    for name, pairing in pack.pairing.items():
+        yield from _pools([pool.when is None for pool in pairing.pools], ("pairing", name, "pools"))
+
+
+def _pools(open_to_all: list[bool], path: Path) -> Iterator[Missing]:
+    """Pools are tried in order, so one for every subject comes last."""
+    for place, everything in enumerate(open_to_all[:-1]):
+        if everything:
+            yield Missing(
+                (*path, place), "This pool takes every case, so no later one is reached; put it last."
+            )
+
+
+def _clocks(pack: Framework) -> Iterator[Missing]:
+    for name, clock in pack.clocks.items():
+        yield from known_name("role", clock.owed_by, pack.roles, ("clocks", name, "owed_by"))
+    yield from known_name("clock", pack.concern.clock, pack.clocks, ("concern", "clock"))
+    if isinstance(pack.clocks.get(pack.concern.clock), CycleClock):
+        yield Missing(
+            ("concern", "clock"), "An alert is answered within a length of time, not when the cycle closes."
+        )
+
+
+def _telling(pack: Framework) -> Iterator[Missing]:
+    steps = [step for flow in pack.flows.values() for step in flow.steps]
+    for name, notice in pack.notices.items():
+        path: Path = ("notices", name)
+        yield from known_name("moment", notice.on, ["sending", "alert", *steps], (*path, "on"))
+        yield from known_names("role", notice.to, pack.roles, (*path, "to"))
+    yield from known_names("role", pack.concern.tells, pack.roles, ("concern", "tells"))
+    yield from known_names("role", pack.report.readers, pack.roles, ("report", "readers"))
+    for place, alert in enumerate(pack.filing.alerts):
+        yield from known_name("role", alert.role, pack.roles, ("filing", "alerts", place, "role"))
+
+
+def _unused(pack: Framework) -> Iterator[Absent]:
+    kinds = list(pack.audit_types.values())
+    yield from _unused_names("forms", pack.forms, {kind.form for kind in kinds})
+    yield from _unused_names("grading", pack.grading, {kind.grading for kind in kinds})
+    yield from _unused_names("flows", pack.flows, {kind.flow for kind in kinds})
+    yield from _unused_names("pairing", pack.pairing, {kind.pairing for kind in kinds})
+    yield from _unused_names("selection", pack.selection, {kind.selection for kind in kinds})
+    yield from _unused_names("scales", pack.scales, {grading.scale for grading in pack.grading.values()})
+    yield from _unused_names("clocks", pack.clocks, _clocks_started(pack))
+    yield from _unused_names("roles", pack.roles, _roles_used(pack))
+    yield from _unused_names("facts", pack.facts, set(checks_of_conditions.facts_named(pack)))
+    yield from _unused_names("targets", pack.targets, _targets_used(pack))
+    again = {rule.type for rule in pack.re_audit}
+    for name, kind in pack.audit_types.items():
+        if kind.layer == "re-audit" and name not in again:
+            yield Absent(
+                ("audit_types", name), "No rule under “re_audit” makes audits of this type; add one."
+            )
+
+
+def _unused_names(part: str, names: Iterable[str], used: set[str] | set[str | None]) -> Iterator[Absent]:
+    for name in names:
+        if name not in used:
+            yield Absent(
+                (part, name), "Nothing uses this part; name it where it is to be used, or leave it out."
+            )
+
+
+def _clocks_started(pack: Framework) -> set[str]:
+    started = {pack.concern.clock}
+    for kind in pack.audit_types.values():
+        started |= set(kind.on_sending_starts)
+    for flow in pack.flows.values():
+        started |= {clock for step in flow.steps.values() for clock in step.starts}
+    return started
+
+
+def _targets_used(pack: Framework) -> set[str]:
+    """A target is used by a draw, and every one by a report that shows coverage."""
+    if "coverage" in pack.report.parts:
+        return set(pack.targets)
+    return {rule.size for rule in pack.selection.values()}
+
+
+def _roles_used(pack: Framework) -> set[str]:
+    """Roles that may do something, owe something, are told something or stand in for one that does."""
+    used = {name for name, role in pack.roles.items() if role.may}
+    used |= {role.otherwise for role in pack.roles.values() if role.otherwise}
+    used |= {clock.owed_by for clock in pack.clocks.values()}
+    used |= {*pack.concern.tells, *pack.report.readers}
+    used |= {alert.role for alert in pack.filing.alerts}
+    for notice in pack.notices.values():
+        used |= set(notice.to)
+    for grading in pack.grading.values():
+        used |= {stage.by for stage in grading.stages}
+    for form in pack.forms.values():
+        used |= {question.answered_by for question in form.questions() if question.answered_by}
+    for flow in pack.flows.values():
+        used |= {one.role for one in flow.conversation}
+        for state in flow.states.values():
+            used |= {*state.edited_by, *state.shown_to}
+        for step in flow.steps.values():
+            used |= set(step.by)
+    return used

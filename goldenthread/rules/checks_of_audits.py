@@ -1,0 +1,170 @@
+"""Whether forms, gradings and flows fit together: a way through, and nothing that cannot be done."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from goldenthread.rules.documents import Path
+from goldenthread.rules.flow import DONE, STOPPED, Flow
+from goldenthread.rules.forms import Form
+from goldenthread.rules.framework import Framework
+from goldenthread.rules.grading import OVERALL, Grading
+from goldenthread.rules.naming import Absent, Missing, known_name, known_names
+
+
+def faults(pack: Framework) -> Iterator[Missing]:
+    """Every fault of forms, gradings and flows, alone and together."""
+    for name, form in pack.forms.items():
+        yield from _form(pack, form, ("forms", name, "sections"))
+    for name, grading in pack.grading.items():
+        yield from _grading(pack, name, grading)
+    for name, flow in pack.flows.items():
+        yield from _flow(pack, name, flow)
+    for name, kind in pack.audit_types.items():
+        if kind.flow in pack.flows and kind.grading in pack.grading:
+            flow = pack.flows[kind.flow]
+            yield from _stages(flow, pack.grading[kind.grading], kind.flow)
+            yield from _finished_clocks(flow, kind.on_sending_starts, kind.flow, name)
+
+
+def _form(pack: Framework, form: Form, path: Path) -> Iterator[Missing]:
+    for place, section in enumerate(form.sections):
+        here = (*path, place)
+        if section.key == OVERALL:
+            yield Missing(
+                (*here, "key"), f"“{OVERALL}” stands for the whole audit; give the section another key."
+            )
+        if not section.questions and not section.graded:
+            yield Absent(
+                here, "There is nothing to answer or grade in this section; add a question or leave it out."
+            )
+        for position, question in enumerate(section.questions):
+            if question.answered_by:
+                where = (*here, "questions", position, "answered_by")
+                yield from known_name("role", question.answered_by, pack.roles, where)
+
+
+def _grading(pack: Framework, name: str, grading: Grading) -> Iterator[Missing]:
+    path: Path = ("grading", name)
+    yield from known_name("scale", grading.scale, pack.scales, (*path, "scale"))
+    stages = [stage.key for stage in grading.stages]
+    for place, stage in enumerate(grading.stages):
+        yield from known_name("role", stage.by, pack.roles, (*path, "stages", place, "by"))
+        if stage.key in stages[:place]:
+            yield Missing(
+                (*path, "stages", place), f"Two stages have the key “{stage.key}”; give each its own."
+            )
+    parts = parts_of(pack, name)
+    scale = pack.scales.get(grading.scale)
+    for place, rule in enumerate(grading.rules):
+        here = (*path, "rules", place)
+        yield from known_name("part to grade", rule.part, parts, (*here, "part"))
+        if rule.kind != "judgement" and rule.grade is None:
+            yield Absent(here, f"A rule that says “{rule.kind}” names a grade; add “grade”.")
+        if rule.grade is not None and scale:
+            grades = [value.key for value in scale.values]
+            yield from known_name("grade", rule.grade, grades, (*here, "grade"))
+    yield from _scores(pack, name, grading)
+    if not parts:
+        yield Absent(path, "There is nothing to grade: no section is graded and there is no overall grade.")
+
+
+def parts_of(pack: Framework, grading: str) -> list[str]:
+    """The parts that may be graded: the graded sections of the forms used with a grading, and the whole."""
+    parts = [section.key for form in forms_with(pack, grading) for section in form.sections if section.graded]
+    return [*dict.fromkeys(parts), OVERALL] if pack.grading[grading].overall else list(dict.fromkeys(parts))
+
+
+def forms_with(pack: Framework, grading: str) -> list[Form]:
+    """The forms of the audit types that are graded in that way."""
+    names = dict.fromkeys(kind.form for kind in pack.audit_types.values() if kind.grading == grading)
+    return [pack.forms[name] for name in names if name in pack.forms]
+
+
+def _scores(pack: Framework, name: str, grading: Grading) -> Iterator[Missing]:
+    sections = {section.key: section for form in forms_with(pack, name) for section in form.sections}
+    for key, score in grading.scores.items():
+        path = ("grading", name, "scores", key, "sections")
+        yield from known_names("section", score.sections, sections, path)
+        for place, section in enumerate(score.sections):
+            found = sections.get(section)
+            options = [option for question in found.questions for option in question.options] if found else []
+            if found and all(option.points is None for option in options):
+                yield Absent(
+                    (*path, place), f"No answer in “{section}” has points, so it adds nothing to the score."
+                )
+
+
+def _flow(pack: Framework, name: str, flow: Flow) -> Iterator[Missing]:
+    path: Path = ("flows", name)
+    yield from known_name("state", flow.first, flow.states, (*path, "first"))
+    for place, one in enumerate(flow.conversation):
+        yield from known_name("role", one.role, pack.roles, (*path, "conversation", place, "role"))
+    for key, state in flow.states.items():
+        here = (*path, "states", key)
+        yield from known_names("role", state.edited_by, pack.roles, (*here, "edited_by"))
+        yield from known_names("role", state.shown_to, pack.roles, (*here, "shown_to"))
+    for key, step in flow.steps.items():
+        here = (*path, "steps", key)
+        yield from known_names("state", step.from_, flow.states, (*here, "from"))
+        yield from known_name("state", step.to, flow.states, (*here, "to"))
+        yield from known_names("role", step.by, pack.roles, (*here, "by"))
+        yield from known_names("clock", step.starts, pack.clocks, (*here, "starts"))
+        yield from known_names("clock", step.finishes, pack.clocks, (*here, "finishes"))
+    yield from _ways_out(flow, path)
+
+
+def _ways_out(flow: Flow, path: Path) -> Iterator[Missing]:
+    """Every state can be come to, an audit can be finished, and never gets stuck on the way."""
+    reached = flow.reachable() & set(flow.states)
+    for name in flow.states:
+        if name not in reached:
+            yield Absent((*path, "states", name), "No step leads to this state; add one or leave it out.")
+    if not any(flow.states[state].phase in DONE for state in reached):
+        yield Absent(
+            (*path, "steps"), "No step leads to a state that is final or filed, so no audit can be finished."
+        )
+    for name, state in flow.states.items():
+        leaves = any(name in step.from_ and step.to != name for step in flow.steps.values())
+        if not leaves and state.phase not in (*DONE, STOPPED):
+            yield Absent((*path, "states", name), "No step leads out of this state; add one.")
+
+
+def _stages(flow: Flow, grading: Grading, name: str) -> Iterator[Missing]:
+    """Every stage of grading is open somewhere, and grades are asked for only where one is."""
+    path: Path = ("flows", name)
+    stages = [stage.key for stage in grading.stages]
+    for key, state in flow.states.items():
+        if state.stage is not None:
+            yield from known_name("stage of grading", state.stage, stages, (*path, "states", key, "stage"))
+    for stage in stages:
+        if stage not in {state.stage for state in flow.states.values()}:
+            yield Absent(
+                (*path, "states"), f"No state opens the stage “{stage}”, so it would never be graded."
+            )
+    for key, step in flow.steps.items():
+        closed = [at for at in step.from_ if at in flow.states and flow.states[at].stage is None]
+        if "grades" in step.requires and closed:
+            where = (*path, "steps", key, "requires")
+            yield Absent(where, f"Grades are asked for, but no stage of grading is open in “{closed[0]}”.")
+
+
+def _finished_clocks(flow: Flow, on_sending: Collection[str], name: str, kind: str) -> Iterator[Missing]:
+    """A clock that a step finishes has been started, and one that was started can be finished."""
+    steps = flow.steps.items()
+    started = {*on_sending} | {clock for _, step in steps for clock in step.starts}
+    finished = {clock for _, step in steps for clock in step.finishes}
+    for key, step in steps:
+        for place, clock in enumerate(step.finishes):
+            if clock not in started:
+                where: Path = ("flows", name, "steps", key, "finishes", place)
+                yield Absent(where, f"Nothing starts the clock “{clock}” in audits of the type “{kind}”.")
+        for place, clock in enumerate(step.starts):
+            if clock not in finished:
+                where = ("flows", name, "steps", key, "starts", place)
+                yield Absent(
+                    where, f"No step finishes the clock “{clock}”, so its task would stay open for ever."
+                )
+    for clock in set(on_sending) - finished:
+        path: Path = ("audit_types", kind, "on_sending_starts")
+        yield Absent(path, f"No step finishes the clock “{clock}”, so its task would stay open for ever.")

@@ -1,0 +1,241 @@
+"""Whether what conditions compare is known where they stand, and can be compared in that way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from goldenthread.rules.checks_of_audits import forms_with, parts_of
+from goldenthread.rules.conditions import All, Any_, Compare, Condition, Not, Value, comparisons
+from goldenthread.rules.documents import Path
+from goldenthread.rules.facts import AUDIT_FACTS, SELECTION_FACTS, SUBJECT_FACTS
+from goldenthread.rules.forms import Question
+from goldenthread.rules.framework import AuditType, Framework
+from goldenthread.rules.naming import Missing, known_name
+
+ORDERED = ("at_least", "at_most")
+
+
+@dataclass
+class Scope:
+    """What may be named at one place: facts, questions, and for each part its grades and stages."""
+
+    facts: Iterable[str]
+    questions: Mapping[str, Question] = field(default_factory=dict)
+    grades: Mapping[str, set[str]] = field(default_factory=dict)
+    stages: set[str] = field(default_factory=set)
+    without: str = "an audit has begun"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A condition, where it stands, and what may be named there."""
+
+    path: Path
+    condition: Condition
+    scope: Scope
+
+
+def faults(pack: Framework) -> Iterator[Missing]:
+    """Every fault of every condition in the pack."""
+    for placed in conditions_of(pack):
+        for path, compare in _placed(placed.condition, placed.path):
+            yield from _compare(compare, path, placed.scope)
+    for name, form in pack.forms.items():
+        asks = {
+            question.key: (section.when, question.when)
+            for section in form.sections
+            for question in section.questions
+        }
+        for key in asks:
+            if key in _depends_on(key, asks):
+                path = _place_of(pack, name, key)
+                yield Missing(
+                    (*path, "when"),
+                    "Whether this is asked depends in the end on its own answer; break the circle.",
+                )
+    for fact in pack.facts:
+        if fact in (*SUBJECT_FACTS, *SELECTION_FACTS, *AUDIT_FACTS):
+            yield Missing(("facts", fact), "This fact is known without being listed; leave it out.")
+
+
+def facts_named(pack: Framework) -> Iterator[str]:
+    """Every fact that some condition names."""
+    for placed in conditions_of(pack):
+        for compare in comparisons(placed.condition):
+            yield compare.fact or compare.since or ""
+
+
+def conditions_of(pack: Framework) -> Iterator[Placed]:
+    """Every condition of the pack with its place and what is known there."""
+    yield from _while_choosing(pack)
+    yield from _in_forms(pack)
+    for name, grading in pack.grading.items():
+        kinds = [kind for kind in pack.audit_types.values() if kind.grading == name]
+        for place, rule in enumerate(grading.rules):
+            yield from _one(("grading", name, "rules", place, "when"), rule.when, _scope(pack, kinds))
+    for name, flow in pack.flows.items():
+        kinds = [kind for kind in pack.audit_types.values() if kind.flow == name]
+        for place, one in enumerate(flow.conversation):
+            path = ("flows", name, "conversation", place, "when")
+            yield from _one(path, one.when, _scope(pack, kinds))
+    for name, notice in pack.notices.items():
+        yield from _one(("notices", name, "when"), notice.when, _scope(pack, _told_about(pack, notice.on)))
+    for place, alert in enumerate(pack.filing.alerts):
+        yield from _one(
+            ("filing", "alerts", place, "when"), alert.when, _scope(pack, pack.audit_types.values())
+        )
+    for place, again in enumerate(pack.re_audit):
+        kinds = [pack.audit_types[name] for name in again.after if name in pack.audit_types]
+        yield from _one(("re_audit", place, "when"), again.when, _scope(pack, kinds))
+
+
+def _one(path: Path, condition: Condition | None, scope: Scope) -> Iterator[Placed]:
+    if condition is not None:
+        yield Placed(path, condition, scope)
+
+
+def _while_choosing(pack: Framework) -> Iterator[Placed]:
+    before = "while cases are chosen"
+    chosen = Scope([*SUBJECT_FACTS, *SELECTION_FACTS, *pack.facts], without=before)
+    paired = Scope([*SUBJECT_FACTS, *pack.facts], without=before)
+    for name, rule in pack.selection.items():
+        yield Placed(("selection", name, "frame"), rule.frame, chosen)
+        for place, exclusion in enumerate(rule.exclude):
+            yield Placed(("selection", name, "exclude", place, "when"), exclusion.when, chosen)
+    for name, pairing in pack.pairing.items():
+        for place, pool in enumerate(pairing.pools):
+            yield from _one(("pairing", name, "pools", place, "when"), pool.when, paired)
+
+
+def _in_forms(pack: Framework) -> Iterator[Placed]:
+    for name, form in pack.forms.items():
+        kinds = [kind for kind in pack.audit_types.values() if kind.form == name]
+        scope = _scope(pack, kinds)
+        scope.questions = {question.key: question for question in form.questions()}
+        for place, section in enumerate(form.sections):
+            path: Path = ("forms", name, "sections", place)
+            yield from _one((*path, "when"), section.when, scope)
+            for position, question in enumerate(section.questions):
+                here = (*path, "questions", position)
+                yield from _one((*here, "when"), question.when, scope)
+                if not isinstance(question.required, bool):
+                    yield Placed((*here, "required"), question.required, scope)
+
+
+def _told_about(pack: Framework, moment: str) -> list[AuditType]:
+    """The audit types that a notice at that moment may be about."""
+    if moment in ("sending", "alert"):
+        return list(pack.audit_types.values())
+    flows = {name for name, flow in pack.flows.items() if moment in flow.steps}
+    return [kind for kind in pack.audit_types.values() if kind.flow in flows]
+
+
+def _scope(pack: Framework, kinds: Iterable[AuditType]) -> Scope:
+    """What is known once there is an audit of one of these types."""
+    scope = Scope([*SUBJECT_FACTS, *AUDIT_FACTS, *pack.facts])
+    questions: dict[str, Question] = {}
+    grades: dict[str, set[str]] = {}
+    for name in dict.fromkeys(kind.grading for kind in kinds if kind.grading in pack.grading):
+        grading = pack.grading[name]
+        scale = pack.scales.get(grading.scale)
+        for part in parts_of(pack, name):
+            grades.setdefault(part, set()).update(value.key for value in scale.values) if scale else None
+        scope.stages |= {stage.key for stage in grading.stages}
+        for form in forms_with(pack, name):
+            questions |= {question.key: question for question in form.questions()}
+    scope.questions, scope.grades = questions, grades
+    return scope
+
+
+def _placed(condition: Condition, path: Path) -> Iterator[tuple[Path, Compare]]:
+    """Each comparison inside a condition with its place."""
+    match condition:
+        case All():
+            inside = [((*path, "all", place), part) for place, part in enumerate(condition.all)]
+        case Any_():
+            inside = [((*path, "any", place), part) for place, part in enumerate(condition.any)]
+        case Not():
+            inside = [((*path, "not"), condition.not_)]
+        case _:
+            yield path, condition
+            return
+    for where, part in inside:
+        yield from _placed(part, where)
+
+
+def _compare(compare: Compare, path: Path, scope: Scope) -> Iterator[Missing]:
+    if compare.fact or compare.since:
+        key = "fact" if compare.fact else "since"
+        yield from known_name("fact", compare.fact or compare.since or "", scope.facts, (*path, key))
+        yield from _number(compare, path) if compare.fact else ()
+    elif not scope.questions and not scope.grades:
+        yield Missing(path, f"Answers and grades are not known {scope.without}; compare facts.")
+    elif compare.answer:
+        yield from known_name("question", compare.answer, scope.questions, (*path, "answer"))
+        if compare.answer in scope.questions:
+            yield from _answer(compare, scope.questions[compare.answer], path)
+    elif compare.grade:
+        yield from known_name("part to grade", compare.grade, scope.grades, (*path, "grade"))
+        if compare.stage:
+            yield from known_name("stage of grading", compare.stage, sorted(scope.stages), (*path, "stage"))
+        if compare.grade in scope.grades:
+            yield from _values(compare, path, "grade", sorted(scope.grades[compare.grade]))
+
+
+def _answer(compare: Compare, question: Question, path: Path) -> Iterator[Missing]:
+    if compare.operator in ORDERED:
+        if question.type != "number":
+            yield Missing(
+                (*path, compare.operator),
+                f"The answer to “{question.key}” is not a number; use is or one_of.",
+            )
+        else:
+            yield from _number(compare, path)
+    elif question.options:
+        yield from _values(compare, path, "answer", [option.key for option in question.options])
+
+
+def _number(compare: Compare, path: Path) -> Iterator[Missing]:
+    """What is compared by order is a number."""
+    value = compare.operand_value
+    if compare.operator in ORDERED and (isinstance(value, bool) or not isinstance(value, int | float)):
+        yield Missing(
+            (*path, compare.operator), f"“{value}” is not a number; compare by order with a number."
+        )
+
+
+def _values(compare: Compare, path: Path, what: str, known: list[str]) -> Iterator[Missing]:
+    """What is compared with can occur."""
+    if compare.operator == "known":
+        return
+    key = {"is_": "is"}.get(compare.operator, compare.operator)
+    values: tuple[Value, ...] = compare.one_of if compare.one_of is not None else (compare.operand_value,)
+    for place, value in enumerate(values):
+        where = (*path, key, place) if compare.one_of is not None else (*path, key)
+        yield from known_name(what, _as_written(value), known, where)
+
+
+def _as_written(value: Value) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _depends_on(key: str, asks: Mapping[str, tuple[Condition | None, ...]]) -> set[str]:
+    """Every question whose answer decides, directly or by others, whether this one is asked."""
+    found: set[str] = set()
+    waiting = [key]
+    while waiting:
+        for condition in asks.get(waiting.pop(), ()):
+            named = {compare.answer for compare in comparisons(condition) if compare.answer}
+            waiting += named - found
+            found |= named
+    return found
+
+
+def _place_of(pack: Framework, form: str, key: str) -> Path:
+    """Where a question stands in the document."""
+    for place, section in enumerate(pack.forms[form].sections):
+        for position, question in enumerate(section.questions):
+            if question.key == key:
+                return ("forms", form, "sections", place, "questions", position)
+    return ("forms", form)
