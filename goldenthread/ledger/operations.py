@@ -1,6 +1,7 @@
 """The only place that writes the ledger."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -26,12 +27,12 @@ def record(
     about: tuple[str, str, str],
     by: Actor | None,
     at: datetime,
-    values: dict[str, object] | None = None,
+    values: Mapping[str, object] | None = None,
 ) -> Event:
     """Append one event to the chain, in the transaction of the change that it records."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("An event is recorded in the transaction of its change.")
-    written, salt = sealing.canonical(values or {}), secrets.token_hex(16)
+    written, salt = sealing.canonical(dict(values or {})), secrets.token_hex(16)
     kind, public_id, label = about
     _take_the_chain()
     position, head = Event.objects.order_by("-position").values_list("position", "hash").first() or (

@@ -47,7 +47,7 @@ class Cycle(models.Model):
 
 
 class UnitTarget(models.Model):
-    """How many audits a unit gives a target in each cycle from a day on, where it differs from the framework's number."""
+    """How many audits a unit gives a target in each cycle, where that is not the framework's number."""
 
     framework_key = models.CharField(max_length=60)
     target = models.CharField(max_length=80)
@@ -237,7 +237,7 @@ class Slot(models.Model):
 
 
 class Allocation(models.Model):
-    """One run of the solver for a cycle: asked for, done by the worker, and what it could not level and why."""
+    """One run of the solver for a cycle: asked for, done by the worker, and what it could not level."""
 
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="allocations")
     asked_at = models.DateTimeField()

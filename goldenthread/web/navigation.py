@@ -18,7 +18,7 @@ class Entry:
 SECTIONS = (
     Entry("My tasks", "my_tasks", "/tasks/"),
     Entry("Audits", "list_audits", "/audits/"),
-    Entry("Programme", "show_programme", "/programme/"),
+    Entry("Programme", "list_cycles", "/programme/"),
     Entry("Caseload", "list_subjects", "/caseload/"),
     Entry("People", "list_people", "/people/"),
     Entry("Reports", "list_reports", "/reports/"),
@@ -42,4 +42,9 @@ def _shown(section, request):
         url = reverse(section.url_name)
     except NoReverseMatch:
         return None
-    return {"text": section.text, "url": url, "current": request.path == url, "active": request.path.startswith(section.path)}
+    return {
+        "text": section.text,
+        "url": url,
+        "current": request.path == url,
+        "active": request.path.startswith(section.path),
+    }

@@ -1,0 +1,73 @@
+"""Re-audits that are due come into a cycle by themselves, before anything is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from goldenthread.frameworks.queries import current
+from goldenthread.ledger.operations import record
+from goldenthread.people.models import Person
+from goldenthread.programmes.models import Cycle, Draw, Slot
+from goldenthread.programmes.operations.year import about, locked, not_sent
+from goldenthread.programmes.queries.auditors import day_of
+from goldenthread.programmes.queries.reaudits import DueReaudit, due_reaudits
+from goldenthread.rules.refusal import Refused
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The re-audits placed, and those that are due but cannot be."""
+
+    slots: list[Slot]
+    left: list[DueReaudit]
+
+
+@transaction.atomic
+def place_reaudits(cycle: Cycle, *, by: Person | None, at: datetime) -> Placed:
+    """Place every re-audit that is due by the time the cycle opens; repeatable until the frame is frozen.
+
+    It begins the cycle, which from now on keeps the framework's version then in force.
+    """
+    cycle = locked(cycle)
+    not_sent(cycle)
+    if Draw.objects.standing().filter(cycle=cycle).exists():
+        raise Refused(
+            f"The frame of {cycle.title} is frozen and counts its re-audits. Abandon the draw to place more."
+        )
+    if not cycle.reaudits_placed_at:
+        _take_version_in_force(cycle)
+    due = due_reaudits(cycle, on=day_of(cycle, timezone.localdate(at)))
+    slots = Slot.objects.bulk_create([_slot(cycle, one) for one in due if not one.not_placed])
+    cycle.reaudits_placed_at = at
+    cycle.save(update_fields=["reaudits_placed_at", "version"])
+    left = [one for one in due if one.not_placed]
+    values = {
+        "placed": [slot.previous.number for slot in slots if slot.previous],
+        "left": {one.previous.number: one.not_placed for one in left},
+    }
+    record("cycle.place_reaudits", about=about(cycle), by=by, at=at, values=values)
+    return Placed(slots, left)
+
+
+def _take_version_in_force(cycle: Cycle) -> None:
+    """The newest version in force when the cycle opens, if one is; else the one it was planned under."""
+    try:
+        cycle.version = current(cycle.framework_key, on=cycle.opens_on)
+    except Refused:
+        return
+
+
+def _slot(cycle: Cycle, due: DueReaudit) -> Slot:
+    return Slot(
+        cycle=cycle,
+        audit_type=due.audit_type,
+        subject=due.previous.subject,
+        unit=due.unit,
+        practitioner=due.practitioner,
+        previous=due.previous,
+        because=due.because[:300],
+    )

@@ -1,0 +1,121 @@
+"""The year's cycles, their themes, and the targets of teams."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from goldenthread.frameworks.queries import current, pack_of
+from goldenthread.ledger.operations import record
+from goldenthread.people.models import Person, Unit
+from goldenthread.people.queries import organisation_calendar
+from goldenthread.programmes.models import Cycle, Draw, UnitTarget
+from goldenthread.rules.cycles import cycles_of
+from goldenthread.rules.refusal import Refused
+
+
+def about(cycle: Cycle) -> tuple[str, str, str]:
+    """How the ledger names a cycle."""
+    return ("cycle", cycle.public_id, cycle.title)
+
+
+def locked(cycle: Cycle) -> Cycle:
+    """The cycle as it now is, held until the transaction ends: two people never take a step of it at once."""
+    return (
+        Cycle.objects.select_for_update(of=("self",))
+        .select_related("version__framework", "theme_unit")
+        .get(pk=cycle.pk)
+    )
+
+
+def not_sent(cycle: Cycle) -> None:
+    """Refuse a change to a cycle whose audits have gone out."""
+    if cycle.sent_at:
+        raise Refused(f"The audits of {cycle.title} have been sent, so this can no longer be changed.")
+
+
+@transaction.atomic
+def plan_year(framework_key: str, year: int, *, by: Person | None, at: datetime) -> list[Cycle]:
+    """Make the cycles of a year that are not there yet, as the framework's calendar says."""
+    version = current(framework_key)
+    pack = pack_of(version)
+    calendar = organisation_calendar(on=date(year, 1, 1))
+    there = set(Cycle.objects.filter(framework_key=framework_key).values_list("label", flat=True))
+    made = [
+        Cycle(
+            version=version,
+            framework_key=framework_key,
+            label=dates.label,
+            title=dates.title,
+            opens_on=dates.opens_on,
+            closes_on=dates.closes_on,
+            themed=dates.themed,
+        )
+        for dates in cycles_of(year, pack.calendar, calendar)
+        if dates.label not in there
+    ]
+    if made:
+        Cycle.objects.bulk_create(made)
+        framework = version.framework
+        label = f"{framework.title}: the year {year}"
+        values = {"year": year, "version": version.number, "cycles": [cycle.label for cycle in made]}
+        record(
+            "cycle.plan_year", about=("framework", framework.public_id, label), by=by, at=at, values=values
+        )
+    return made
+
+
+@transaction.atomic
+def set_theme(cycle: Cycle, *, theme: str, unit: Unit | None, by: Person | None, at: datetime) -> Cycle:
+    """Give a themed cycle its topic, its service area or both."""
+    cycle = locked(cycle)
+    if not cycle.themed:
+        raise Refused(f"{cycle.title} is not a themed month in the framework's calendar.")
+    if Draw.objects.standing().filter(cycle=cycle).exists():
+        raise Refused(f"The frame of {cycle.title} is frozen. Abandon the draw first, then change the theme.")
+    not_sent(cycle)
+    before = {"theme": cycle.theme, "service area": cycle.theme_unit.public_id if cycle.theme_unit else ""}
+    cycle.theme, cycle.theme_unit = theme.strip(), unit
+    cycle.save(update_fields=["theme", "theme_unit"])
+    after = {"theme": cycle.theme, "service area": unit.public_id if unit else ""}
+    record("cycle.set_theme", about=about(cycle), by=by, at=at, values={"before": before, "after": after})
+    return cycle
+
+
+@transaction.atomic
+def set_target(
+    framework_key: str,
+    target: str,
+    unit: Unit,
+    *,
+    number: int | None,
+    starts_on: date,
+    by: Person | None,
+    at: datetime,
+) -> UnitTarget | None:
+    """Give a unit a number of its own from a day on; None puts it back on the framework's number."""
+    pack = pack_of(current(framework_key))
+    if target not in pack.targets:
+        raise Refused(
+            f"{pack.title} has no target “{target}”. Its targets: {', '.join(pack.targets) or 'none'}."
+        )
+    now = UnitTarget.objects.select_for_update().filter(
+        framework_key=framework_key, target=target, unit=unit, ends_on=None
+    )
+    before = now.values_list("number", flat=True).first()
+    now.filter(starts_on__gte=starts_on).delete()
+    now.update(ends_on=starts_on - timedelta(days=1))
+    made = None
+    if number is not None:
+        made = UnitTarget.objects.create(
+            framework_key=framework_key,
+            target=target,
+            unit=unit,
+            number=number,
+            starts_on=starts_on,
+            set_by=by,
+        )
+    values = {"target": target, "from": starts_on.isoformat(), "before": before, "after": number}
+    record("target.set", about=("unit", unit.public_id, unit.name), by=by, at=at, values=values)
+    return made

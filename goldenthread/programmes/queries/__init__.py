@@ -1,0 +1,1 @@
+"""Answers about cycles, draws, allocations and coverage that join several tables."""

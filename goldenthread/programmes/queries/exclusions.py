@@ -1,0 +1,146 @@
+"""The rules that keep an auditor from an audit, each with the words that tell of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import F, QuerySet
+
+from goldenthread.audits.models import Audit
+from goldenthread.caseload.models import Work
+from goldenthread.frameworks.queries import pack_of
+from goldenthread.people.models import Leave, Post, on_date
+from goldenthread.people.queries import organisation_calendar, trained_people
+from goldenthread.programmes.models import Cycle, Slot
+from goldenthread.rules.framework import Framework as Pack
+from goldenthread.rules.selection import PairingRule
+from goldenthread.rules.spans import parse_span, span_before
+
+OVER_THE_SUBJECT = "the subject's unit"
+
+
+@dataclass(frozen=True)
+class Exclusions:
+    """What is known of auditors on a day, as the framework's pairing rules ask for it."""
+
+    pack: Pack
+    on: date
+    own_work: set[tuple[int, int]]
+    own_team: set[tuple[int, int]]
+    trained: dict[str, set[int]]
+    days_away: dict[int, int]
+    days: int
+
+    def rule_of(self, slot: Slot) -> PairingRule:
+        """The pairing rule of a slot's audit type."""
+        return self.pack.pairing[self.pack.audit_types[slot.audit_type].pairing]
+
+    def firm(self, slot: Slot, person: int) -> str:
+        """The rule that nobody may set aside, in words that follow the person's name; empty if none."""
+        rule = self.rule_of(slot)
+        if "not their own work" in rule.independence and self._worked(slot, person):
+            return "worked on this case in the period audited"
+        if "not their own team" in rule.independence and (slot.unit_id, person) in self.own_team:
+            return f"belongs to the team whose work is audited, {slot.unit}"
+        if "not the earlier auditor" in rule.independence and person in earlier_auditors(slot):
+            return "did the earlier audit of this case"
+        if rule.trained_in and person not in self.trained[rule.trained_in]:
+            return f"has no training in {rule.trained_in} that holds on {self.on:%-d %B %Y}"
+        return ""
+
+    def soft(self, slot: Slot, person: int) -> str:
+        """The rule that gives way to a reason written by a person; empty if none."""
+        rule, away = self.rule_of(slot), self.days_away.get(person, 0)
+        if away * 100 > rule.may_be_away * self.days:
+            most = f"at most {rule.may_be_away} per cent is allowed"
+            return f"is on leave on {away} of the cycle's {self.days} working days ({most})"
+        return ""
+
+    def why_not(self, slot: Slot, person: int) -> str:
+        """The first rule that keeps a person from an audit; empty if none."""
+        return self.firm(slot, person) or self.soft(slot, person)
+
+    def _worked(self, slot: Slot, person: int) -> bool:
+        return person == slot.practitioner_id or (slot.subject_id, person) in self.own_work
+
+
+def exclusions(cycle: Cycle, slots: QuerySet[Slot], *, on: date) -> Exclusions:
+    """What the rules look at for these slots, in a fixed number of queries."""
+    pack = pack_of(cycle.version)
+    courses = {rule.trained_in for rule in pack.pairing.values() if rule.trained_in}
+    away, days = _days_away(cycle)
+    return Exclusions(
+        pack=pack,
+        on=on,
+        own_work=_own_work(pack, slots, on),
+        own_team=_posts_in(slots, on) | _workers_in(slots, on) | _nearest_managers(pack, slots, on),
+        trained={course: trained_people(course, on=on) for course in courses},
+        days_away=away,
+        days=days,
+    )
+
+
+def earlier_auditors(slot: Slot) -> set[int]:
+    """Who did the audits that this one looks at again."""
+    found: set[int] = set()
+    audit: Audit | None = slot.previous
+    while audit is not None:
+        found.add(audit.auditor_id)
+        audit = audit.previous
+    return found
+
+
+def _of(slots: QuerySet[Slot], field: str) -> QuerySet:
+    """One column of the slots, for a subquery."""
+    return slots.order_by().values(field)
+
+
+def _own_work(pack: Pack, slots: QuerySet[Slot], on: date) -> set[tuple[int, int]]:
+    """Who worked on which case within the longest period that these audits look back on."""
+    first = min(span_before(parse_span(kind.looks_back), on) for kind in pack.audit_types.values())
+    work = Work.objects.between(first, on).filter(subject__in=_of(slots, "subject")).exclude(person=None)
+    return set(work.values_list("subject_id", "person_id"))
+
+
+def _posts_in(slots: QuerySet[Slot], on: date) -> set[tuple[int, int]]:
+    """Who holds any post in a team itself."""
+    posts = Post.objects.on(on).filter(unit__in=_of(slots, "unit"))
+    return set(posts.values_list("unit_id", "person_id"))
+
+
+def _workers_in(slots: QuerySet[Slot], on: date) -> set[tuple[int, int]]:
+    """Who works with cases of a team."""
+    work = Work.objects.on(on).filter(unit__in=_of(slots, "unit")).exclude(person=None)
+    return set(work.order_by().values_list("unit_id", "person_id").distinct())
+
+
+def _nearest_managers(pack: Pack, slots: QuerySet[Slot], on: date) -> set[tuple[int, int]]:
+    """Who manages a team that has no manager of its own: the nearest holders of a managing post above it."""
+    managing = sorted(
+        {role.post for role in pack.roles.values() if role.post and role.of == OVER_THE_SUBJECT}
+    )
+    posts = Post.objects.on(on).filter(kind__in=managing, unit__reached_by__unit__in=_of(slots, "unit"))
+    rows = posts.filter(on_date(on, "unit__reached_by__")).annotate(
+        team=F("unit__reached_by__unit"), distance=F("unit__reached_by__depth")
+    )
+    found: dict[int, tuple[int, set[int]]] = {}
+    for team, distance, person in rows.order_by("distance").values_list("team", "distance", "person_id"):
+        nearest, people = found.setdefault(team, (distance, set()))
+        if distance == nearest:
+            people.add(person)
+    return {(team, person) for team, (_, people) in found.items() for person in people}
+
+
+def _days_away(cycle: Cycle) -> tuple[dict[int, int], int]:
+    """How many of the cycle's working days each person is on leave, and how many it has."""
+    calendar = organisation_calendar(on=cycle.opens_on)
+    span = (cycle.closes_on - cycle.opens_on).days + 1
+    listed = [cycle.opens_on + timedelta(days=number) for number in range(span)]
+    days = [day for day in listed if calendar.is_working_day(day)]
+    away: dict[int, set[date]] = defaultdict(set)
+    leave = Leave.objects.filter(starts_on__lte=cycle.closes_on, ends_on__gte=cycle.opens_on)
+    for person, starts_on, ends_on in leave.values_list("person_id", "starts_on", "ends_on"):
+        away[person].update(day for day in days if starts_on <= day <= ends_on)
+    return {person: len(found) for person, found in away.items()}, len(days)

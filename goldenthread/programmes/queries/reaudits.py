@@ -1,0 +1,163 @@
+"""Audits that are due to be looked at again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from goldenthread.audits.models import Answer, Audit, Judgement
+from goldenthread.caseload.models import Subject, Work
+from goldenthread.frameworks.queries import pack_of
+from goldenthread.people.models import Person, Unit
+from goldenthread.programmes.models import Cycle, Slot
+from goldenthread.rules.conditions import Known, comparisons, holds
+from goldenthread.rules.framework import Framework as Pack
+from goldenthread.rules.selection import ReauditRule
+from goldenthread.rules.spans import describe_span, parse_span, span_after
+
+
+@dataclass(frozen=True)
+class DueReaudit:
+    """An audit to be looked at again: as which type, by whose rule, with whom and where the case now is.
+
+    `not_placed` says why it cannot be placed in this cycle, if it cannot.
+    """
+
+    previous: Audit
+    audit_type: str
+    because: str
+    not_before: date
+    practitioner: Person | None
+    unit: Unit | None
+    not_placed: str = ""
+
+
+def due_reaudits(cycle: Cycle, *, on: date) -> list[DueReaudit]:
+    """The re-audits that a cycle has to place on a day, the oldest first."""
+    pack = pack_of(cycle.version)
+    finished = _unfollowed(cycle, pack)
+    known = _known_of(finished, pack, on)
+    work, still_open = _present_work(finished, on), _still_open(finished, on)
+    found = []
+    for audit in finished.select_related("subject", "unit", "practitioner", "auditor").order_by(
+        "finished_at", "pk"
+    ):
+        rule = _rule_for(pack, audit, known[audit.pk])
+        if rule is None:
+            continue
+        due_on = span_after(parse_span(rule.not_before), _finished_on(audit))
+        if due_on > on:
+            continue
+        present = work.get(audit.subject_id)
+        found.append(
+            DueReaudit(
+                previous=audit,
+                audit_type=rule.type,
+                because=f"{audit.number} ended on {_finished_on(audit):%-d %B %Y}, and {rule.because}",
+                not_before=due_on,
+                practitioner=present.person if present else None,
+                unit=present.unit if present else None,
+                not_placed=_obstacle(audit, present, still_open),
+            )
+        )
+    return found
+
+
+def _unfollowed(cycle: Cycle, pack: Pack) -> QuerySet[Audit]:
+    """Finished audits that rules look at, with no later audit or standing slot for their case."""
+    types = {name for rule in pack.re_audit for name in rule.after}
+    done = Audit.objects.done().filter(
+        version__framework__key=cycle.framework_key, audit_type__in=sorted(types)
+    )
+    later = Audit.objects.filter(subject=OuterRef("subject"), sent_at__gt=OuterRef("sent_at")).exclude(
+        phase="stopped"
+    )
+    again = Audit.objects.filter(previous=OuterRef("pk")).exclude(phase="stopped")
+    placed = Slot.objects.standing().filter(
+        Q(previous=OuterRef("pk")) | Q(subject=OuterRef("subject"), audit=None)
+    )
+    return done.filter(~Exists(later), ~Exists(again), ~Exists(placed))
+
+
+def _rule_for(pack: Pack, audit: Audit, known: Known) -> ReauditRule | None:
+    """The first rule that looks at this audit again."""
+    rules = (rule for rule in pack.re_audit if audit.audit_type in rule.after)
+    return next((rule for rule in rules if holds(rule.when, known)), None)
+
+
+def _known_of(audits: QuerySet[Audit], pack: Pack, on: date) -> dict[int, Known]:
+    """The grades of each audit, stages in order, and the answers that rules name."""
+    grades: dict[int, dict[tuple[str, str], str]] = defaultdict(dict)
+    judged = Judgement.objects.current().filter(audit__in=audits.order_by().values("pk"))
+    fields = ("audit_id", "part", "stage", "grade")
+    for audit, part, stage, grade in judged.order_by("stage_order", "pk").values_list(*fields):
+        grades[audit][part, stage] = grade
+    answers: dict[int, dict[str, Any]] = defaultdict(dict)
+    given = Answer.objects.filter(
+        audit__in=audits.order_by().values("pk"), question__in=sorted(_questions(pack))
+    )
+    for audit, question, value in given.values_list("audit_id", "question", "value"):
+        answers[audit][question] = value
+    types = dict(audits.order_by().values_list("pk", "audit_type"))
+    return {
+        key: Known(on=on, grades=grades[key], answers=answers[key], scale=pack.scale_of(name))
+        for key, name in types.items()
+    }
+
+
+def _questions(pack: Pack) -> set[str]:
+    """The questions that re-audit rules look at."""
+    return {compare.answer for rule in pack.re_audit for compare in comparisons(rule.when) if compare.answer}
+
+
+def _present_work(audits: QuerySet[Audit], on: date) -> dict[int, Work]:
+    """Who works with each case that day, and in which team."""
+    found: dict[int, Work] = {}
+    rows = Work.objects.on(on).filter(subject__in=audits.order_by().values("subject"))
+    for work in rows.select_related("person", "unit").order_by("starts_on", "pk"):
+        held = found.get(work.subject_id)
+        if held is None or work.person_id or not held.person_id:
+            found[work.subject_id] = work
+    return found
+
+
+def _still_open(audits: QuerySet[Audit], on: date) -> set[int]:
+    rows = Subject.objects.open_on(on).filter(pk__in=audits.order_by().values("subject"))
+    return set(rows.values_list("pk", flat=True))
+
+
+def _obstacle(audit: Audit, present: Work | None, still_open: set[int]) -> str:
+    """Why a due re-audit cannot be placed now, in words."""
+    if audit.subject_id not in still_open:
+        return "the case is not open"
+    if present is None or present.unit is None:
+        return "no team is recorded for the case"
+    return ""
+
+
+def _finished_on(audit: Audit) -> date:
+    return timezone.localdate(audit.finished_at)
+
+
+def too_early(cycle: Cycle, *, on: date) -> Iterator[str]:
+    """Each re-audit of the cycle that may not be sent yet, as a sentence."""
+    pack = pack_of(cycle.version)
+    slots = (
+        Slot.objects.unsent()
+        .filter(cycle=cycle, previous__isnull=False)
+        .select_related("previous", "subject")
+    )
+    for slot in slots:
+        spans = [rule.not_before for rule in pack.re_audit if slot.previous.audit_type in rule.after]  # type: ignore[union-attr]
+        for span in spans[:1]:
+            due_on = span_after(parse_span(span), _finished_on(slot.previous))  # type: ignore[arg-type]
+            if due_on > on:
+                length = describe_span(parse_span(span))
+                first = f"{due_on:%-d %B %Y}, {length} after it was completed"
+                yield f"The re-audit of {slot.previous} may be sent from {first}."

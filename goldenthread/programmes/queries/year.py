@@ -1,0 +1,156 @@
+"""Cycles of a year and how far each has come."""
+
+from __future__ import annotations
+
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
+
+from goldenthread.frameworks.queries import pack_of
+from goldenthread.programmes.models import Cycle, Draw, Slot
+from goldenthread.rules.framework import Framework as Pack
+from goldenthread.rules.refusal import Refused
+
+NOT_BEGUN = "not begun"
+PLACED = "re-audits placed"
+FROZEN = "frame frozen"
+DRAWN = "drawn"
+ALLOCATED = "allocated"
+SENT = "sent"
+LATEST = "latest"
+
+
+def drawn_types(pack: Pack) -> list[str]:
+    """The audit types whose subjects are drawn, in the pack's order."""
+    return [name for name, kind in pack.audit_types.items() if kind.selection]
+
+
+def cycles_of_year(framework_key: str, year: int) -> list[Cycle]:
+    """The cycles that open in a year, in order, each with its `stage`; the number of queries is fixed."""
+    found = Cycle.objects.filter(framework_key=framework_key, opens_on__year=year).order_by("opens_on")
+    return with_stages(found)
+
+
+def with_stages(cycles: QuerySet[Cycle]) -> list[Cycle]:
+    """Cycles, each with the stage that it has reached as `stage`."""
+    rows: list[Cycle] = list(
+        cycles.select_related("version__framework", "theme_unit", "sent_by").annotate(
+            frozen=_counted(Draw.objects.standing()),
+            drawn=_counted(Draw.objects.drawn()),
+            audits_due=_counted(Slot.objects.standing()),
+            without_auditor=_counted(Slot.objects.standing().filter(auditor=None)),
+        )
+    )
+    for cycle in rows:
+        cycle.stage = _stage(cycle, len(drawn_types(pack_of(cycle.version))))  # type: ignore[attr-defined]
+    return rows
+
+
+def _counted(rows: QuerySet) -> Coalesce:
+    """How many of these rows belong to the cycle."""
+    counted = rows.filter(cycle=OuterRef("pk")).order_by().values("cycle").annotate(number=Count("pk"))
+    return Coalesce(Subquery(counted.values("number"), output_field=IntegerField()), 0)
+
+
+def _stage(cycle: Cycle, draws_needed: int) -> str:
+    counted = vars(cycle)
+    if cycle.sent_at:
+        return SENT
+    if counted["drawn"] >= draws_needed and cycle.reaudits_placed_at:
+        return ALLOCATED if counted["audits_due"] and not counted["without_auditor"] else DRAWN
+    if counted["frozen"]:
+        return FROZEN
+    return PLACED if cycle.reaudits_placed_at else NOT_BEGUN
+
+
+def stage_of(cycle: Cycle) -> str:
+    """How far one cycle has come."""
+    return str(vars(with_stages(Cycle.objects.filter(pk=cycle.pk))[0])["stage"])
+
+
+def years_planned(framework_key: str) -> list[int]:
+    """The years that have cycles, latest first."""
+    dates = Cycle.objects.filter(framework_key=framework_key).dates("opens_on", "year", order="DESC")
+    return [day.year for day in dates]
+
+
+def cycle_labelled(label: str, framework_key: str = "") -> Cycle:
+    """The cycle with this label; `Refused` where there is none, or several frameworks have one."""
+    found = Cycle.objects.filter(label=label).select_related("version__framework")
+    if framework_key:
+        found = found.filter(framework_key=framework_key)
+    cycles = list(found.order_by("framework_key")[:10])
+    if not cycles:
+        where = f" of {framework_key}" if framework_key else ""
+        raise Refused(
+            f"There is no cycle “{label}”{where}. Cycles are labelled like 2026-11; plan the year first."
+        )
+    if len(cycles) > 1:
+        keys = ", ".join(cycle.framework_key for cycle in cycles)
+        raise Refused(f"Several frameworks have a cycle “{label}”: {keys}. Name one with --framework.")
+    return cycles[0]
+
+
+def routine_draws(framework_key: str = "") -> list[Draw]:
+    """Draws of routine audits that stand, the latest first, a hundred at most."""
+    draws = Draw.objects.light().drawn().select_related("cycle__version").order_by("-drawn_at", "-pk")
+    if framework_key:
+        draws = draws.filter(cycle__framework_key=framework_key)
+    return [draw for draw in draws[:100] if is_routine(draw)]
+
+
+def is_routine(draw: Draw) -> bool:
+    """Whether a draw is for an audit type of the routine layer."""
+    kind = pack_of(draw.cycle.version).audit_types.get(draw.audit_type)
+    return kind is not None and kind.layer == "routine"
+
+
+def draw_of(cycle_label: str, framework_key: str = "") -> Draw:
+    """The routine draw of a labelled cycle, or the latest of all for “latest”."""
+    if cycle_label == LATEST:
+        draws = routine_draws(framework_key)
+        if not draws:
+            raise Refused("Nothing has been drawn yet. Freeze a frame and draw first.")
+        return draws[0]
+    cycle = cycle_labelled(cycle_label, framework_key)
+    draws = list(
+        Draw.objects.light()
+        .drawn()
+        .filter(cycle=cycle)
+        .select_related("cycle__version")
+        .annotate(
+            first=Case(
+                When(audit_type__in=_routine_types(cycle), then=0), default=1, output_field=IntegerField()
+            )
+        )
+        .order_by("first", "pk")
+    )
+    if not draws:
+        raise Refused(f"{cycle.title} has not been drawn. Freeze its frame and draw first.")
+    return draws[0]
+
+
+def _routine_types(cycle: Cycle) -> list[str]:
+    types = pack_of(cycle.version).audit_types
+    return [name for name, kind in types.items() if kind.layer == "routine"]
+
+
+def standing_draw(cycle: Cycle, audit_type: str) -> Draw | None:
+    """The draw of an audit type that was not abandoned, without its bytes."""
+    return Draw.objects.light().standing().filter(cycle=cycle, audit_type=audit_type).first()
+
+
+def slots_of(cycle: Cycle) -> QuerySet[Slot]:
+    """The audits that a cycle is to do, re-audits first, then in the order of picking."""
+    return (
+        Slot.objects.standing()
+        .filter(cycle=cycle)
+        .select_related("subject", "unit", "practitioner", "auditor", "pick__entry", "previous", "audit")
+        .order_by(F("pick__position").asc(nulls_first=True), "pk")
+    )
+
+
+def any_without_auditor(cycle: Cycle) -> bool:
+    """Whether an audit of the cycle still lacks its auditor."""
+    return Cycle.objects.filter(
+        Q(pk=cycle.pk), Exists(Slot.objects.standing().filter(cycle=OuterRef("pk"), auditor=None))
+    ).exists()
