@@ -1,0 +1,1 @@
+"""The only place that writes subjects and what is known of them, by subject."""

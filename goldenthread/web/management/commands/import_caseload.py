@@ -1,0 +1,94 @@
+"""Loads a caseload extract: reads, compares and commits in the foreground, without questions."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from goldenthread.caseload.layout import KEPT
+from goldenthread.caseload.operations.extracts import import_caseload
+from goldenthread.caseload.presets import PRESETS
+from goldenthread.people.spreadsheets.values import header_key
+from goldenthread.rules.refusal import Refused
+
+
+class Command(BaseCommand):
+    """`goldenthread import_caseload FILE --preset NAME [--dry-run] [--json]`."""
+
+    help = "Load a caseload extract (XLSX or CSV). Rows that cannot be used are listed and stop nothing."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path)
+        parser.add_argument("--preset", required=True, choices=sorted(PRESETS))
+        parser.add_argument("--dry-run", action="store_true", help="say what would change and change nothing")
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument(
+            "--extracted-on",
+            type=date.fromisoformat,
+            metavar="YYYY-MM-DD",
+            help="the day of which the extract tells (default: today)",
+        )
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="HEADER=FIELD",
+            help="say what a column of an open-cases list is; FIELD “fact” keeps it as a dated fact",
+        )
+
+    def handle(self, *args, **options):
+        path = options["file"]
+        if not path.is_file():
+            raise CommandError(f"There is no file {path}.")
+        try:
+            imported = import_caseload(
+                path=path,
+                file_name=path.name,
+                preset=options["preset"],
+                extracted_on=options["extracted_on"],
+                mapping=_mapping(options["map"], options["preset"]),
+                by=None,
+                at=timezone.localtime(),
+                dry_run=options["dry_run"],
+            )
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        if options["json"]:
+            answer = {
+                "lists": imported.lists,
+                "total": imported.total,
+                "rejections": imported.rejections,
+                "notes": imported.notes,
+            }
+            self.stdout.write(json.dumps(answer, indent=2, ensure_ascii=False))
+        else:
+            self._tell(imported, options["dry_run"])
+
+    def _tell(self, imported, dry_run):
+        for name, counts in [*imported.lists.items(), ("total", imported.total)]:
+            self.stdout.write(f"{name}: " + ", ".join(f"{number} {what}" for what, number in counts.items()))
+        for row in imported.rejections:
+            place = f"{row['sheet']}, row {row['row']}" + (f", {row['column']}" if row["column"] else "")
+            self.stdout.write(f"Rejected: {place}: {row['reason']}")
+        for note in imported.notes:
+            self.stdout.write(f"Note: {note}")
+        if dry_run:
+            self.stdout.write("This was a dry run: nothing was changed.")
+
+
+def _mapping(pairs, preset):
+    """What --map says, by the header's key."""
+    if pairs and not PRESETS[preset].mappable:
+        raise CommandError("--map goes with the preset open_cases.")
+    fields = {field.name for field in PRESETS[preset].lists[0].fields} | {"fact", "drop"}
+    mapping = {}
+    for pair in pairs:
+        header, _, field = pair.rpartition("=")
+        if not header or field not in fields:
+            raise CommandError(
+                f"--map “{pair}”: write HEADER=FIELD; the fields are {', '.join(sorted(fields))}."
+            )
+        mapping[header_key(header)] = KEPT + " ".join(header.split()).casefold() if field == "fact" else field
+    return mapping
