@@ -1,4 +1,4 @@
-"""What tests need because the ledger is written once.
+"""What tests need because the ledger and published frameworks are written once.
 
 `flushable_ledger` lets Django empty the tables between transactional tests (`live_server`,
 `transaction=True`), which the ledger's triggers refuse everywhere else. `own_checkpoints` keeps a
@@ -18,19 +18,20 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from goldenthread.ledger import operations
 
 WRITTEN_ONCE = import_module("goldenthread.ledger.migrations.0002_written_once")
+FRAMEWORKS = import_module("goldenthread.frameworks.migrations.0002_written_once")
 START = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 ADA = SimpleNamespace(public_id="ada000000000")
 
 
 def append(count):
-    """Events one minute apart, alternately by Ada and by the system, in one transaction."""
+    """Events about one minute apart, alternately by Ada and by the system, in one transaction."""
     with transaction.atomic():
         return [
             operations.record(
                 "audit.save_answer",
                 about=("audit", f"audit{number}", f"Audit 2026-11/{number:03}"),
                 by=ADA if number % 2 else None,
-                at=START + timedelta(minutes=number),
+                at=START + timedelta(minutes=number, microseconds=number % 3),
                 values={"answer": {"before": None, "after": f"Text {number}, café"}},
             )
             for number in range(count)
@@ -55,6 +56,13 @@ def locking_statements():
     return [*WRITTEN_ONCE.postgresql_statements()]
 
 
+def _frameworks(sqlite):
+    """SQL that takes away the triggers of published frameworks, and that puts them back."""
+    if sqlite:
+        return [*FRAMEWORKS.sqlite_removal()], [*FRAMEWORKS.sqlite_statements()]
+    return [*FRAMEWORKS.postgresql_removal()], [*FRAMEWORKS.postgresql_statements()]
+
+
 @contextmanager
 def tampered(*statements):
     """Run SQL, each with its parameters, as somebody who owns the database could; undone at the end."""
@@ -75,7 +83,8 @@ def flushable_ledger():
 
     def flush_without_triggers(self, sql_list):
         if any("ledger_event" in statement for statement in sql_list):
-            sql_list = [*unlocking_statements(), *sql_list, *locking_statements()]
+            unlocked, locked = _frameworks(connection.vendor == "sqlite")
+            sql_list = [*unlocking_statements(), *unlocked, *sql_list, *locking_statements(), *locked]
         return flush(self, sql_list)
 
     with pytest.MonkeyPatch.context() as patch:
