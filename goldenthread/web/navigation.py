@@ -3,40 +3,48 @@
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+
+from goldenthread.web.access import may
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One section in the navigation; `path` is where its pages live."""
+class Section:
+    """One section in the navigation; `path` is where its pages live, `needs` the permissions that open it."""
 
     text: str
     url_name: str
     path: str
+    needs: tuple[str, ...] = ()
 
 
 SECTIONS = (
-    Entry("My tasks", "my_tasks", "/tasks/"),
-    Entry("Audits", "list_audits", "/audits/"),
-    Entry("Programme", "list_cycles", "/programme/"),
-    Entry("Caseload", "list_subjects", "/caseload/"),
-    Entry("People", "list_people", "/people/"),
-    Entry("Reports", "list_reports", "/reports/"),
-    Entry("Ledger", "show_ledger", "/ledger/"),
+    Section("My tasks", "my_tasks", "/tasks/"),
+    Section("Audits", "list_audits", "/audits/"),
+    Section("Programme", "show_programme", "/programme/", ("draw and allocate",)),
+    Section("Caseload", "list_subjects", "/caseload/", ("see subjects", "import the caseload")),
+    Section("People", "list_people", "/people/", ("manage people",)),
+    Section("Reports", "list_reports", "/reports/", ("see reports",)),
+    Section("Ledger", "show_ledger", "/ledger/", ("see the ledger",)),
 )
 
 
-def surroundings(request):
+def surroundings(request: HttpRequest) -> dict:
     """The context of base.html: the sections this person may open, and whether this is a demo."""
+    return {"navigation": sections_for(request), "demo": settings.DEMO}
+
+
+def sections_for(request: HttpRequest) -> list[dict]:
+    """The sections that the signed-in person may open, in order; none for a stranger."""
     user = getattr(request, "user", None)
-    sections = SECTIONS if user is not None and user.is_authenticated else ()
-    return {
-        "navigation": [entry for entry in map(lambda section: _shown(section, request), sections) if entry],
-        "demo": settings.DEMO,
-    }
+    if user is None or not user.is_authenticated:
+        return []
+    opened = [each for each in SECTIONS if not each.needs or any(may(request, need) for need in each.needs)]
+    return [shown for shown in (_shown(section, request.path) for section in opened) if shown]
 
 
-def _shown(section, request):
+def _shown(section: Section, path: str) -> dict | None:
     """A section as the navigation shows it, or None where its page does not exist."""
     try:
         url = reverse(section.url_name)
@@ -45,6 +53,6 @@ def _shown(section, request):
     return {
         "text": section.text,
         "url": url,
-        "current": request.path == url,
-        "active": request.path.startswith(section.path),
+        "current": path == url,
+        "active": path.startswith(section.path),
     }
