@@ -23,7 +23,7 @@ class Framework(models.Model):
 
 
 class Version(models.Model):
-    """One published version: a framework pack as canonical YAML; it never changes.
+    """One published version: a framework pack as canonical YAML; triggers keep it from ever changing.
 
     `queries.pack_of(version)` reads the document as the typed model.
     """
@@ -45,7 +45,6 @@ class Version(models.Model):
             models.UniqueConstraint(
                 fields=["framework", "number"], name="versions_of_a_framework_are_numbered"
             ),
-            models.UniqueConstraint(fields=["framework", "sha256"], name="a_version_says_something_new"),
         ]
 
     def __str__(self) -> str:

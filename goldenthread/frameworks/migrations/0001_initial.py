@@ -54,10 +54,6 @@ class Migration(migrations.Migration):
             model_name='version',
             constraint=models.UniqueConstraint(fields=('framework', 'number'), name='versions_of_a_framework_are_numbered'),
         ),
-        migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('framework', 'sha256'), name='a_version_says_something_new'),
-        ),
         migrations.AddIndex(
             model_name='grant',
             index=models.Index(fields=['permission', 'post'], name='grants_of_a_permission'),
