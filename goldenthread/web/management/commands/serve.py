@@ -43,6 +43,8 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)
         web = {"web": gunicorn(host, port, processes, threads)}
         self.stdout.write(f"Golden Thread is at {address(host, port)} (Ctrl-C stops it)")
+        if settings.DEMO:
+            self.stdout.write(f"Sign in as anybody of the demo council at {address(host, port)}/sign-in/")
         self.stdout.flush()
         if run_together(web if web_only else web | PROCESSES, say=self.stderr.write):
             raise CommandError("A process ended by itself; what it said stands above.")
