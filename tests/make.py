@@ -9,9 +9,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from goldenthread.caseload.models import Episode, Subject, Work
+from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.operations import publish
-from goldenthread.people.models import Person, Placement, Post, Unit
+from goldenthread.people.models import Person, Placement, Post, Training, Unit
 from goldenthread.people.operations.organisation import rebuild_reach
+from goldenthread.programmes.models import Cycle
+from goldenthread.programmes.operations.year import plan_year
 
 LONDON = ZoneInfo("Europe/London")
 LONG_AGO = date(2020, 1, 1)
@@ -61,6 +64,18 @@ def make_subject(reference, *, unit=None, practitioner=None, since=LONG_AGO):
             subject=subject, person=practitioner, unit=unit, starts_on=since, basis=Work.Basis.COLUMN
         )
     return subject
+
+
+def make_training(person, *, course="case file auditing", on=LONG_AGO, until=None):
+    """A course that somebody completed."""
+    return Training.objects.create(person=person, course=course, completed_on=on, expires_on=until)
+
+
+def make_cycle(label="2026-11", *, version=None):
+    """A cycle of the published framework, its year planned."""
+    key = (version or Version.objects.order_by("-number")[0]).framework.key
+    plan_year(key, int(label[:4]), by=None, at=moment())
+    return Cycle.objects.get(framework_key=key, label=label)
 
 
 def publish_pack(*, document=None, at=None, by=None):
