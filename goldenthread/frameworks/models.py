@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from goldenthread.ledger.ids import new_id
 from goldenthread.people.models import Person, Post, Reach, on_date
@@ -51,6 +51,14 @@ class Version(models.Model):
         return f"{self.framework.title}, version {self.number}"
 
 
+class GrantQuerySet(models.QuerySet["Grant"]):
+    def now(self, *permissions: str) -> GrantQuerySet:
+        """What the newest version of each framework grants: these permissions, or all."""
+        newest = Version.objects.filter(framework=OuterRef("version__framework")).order_by("-number")
+        current = self.filter(version=Subquery(newest.values("pk")[:1]))
+        return current.filter(permission__in=permissions) if permissions else current
+
+
 class Grant(models.Model):
     """A permission that a version gives to holders of a post, as a row, so that SQL can ask for it.
 
@@ -67,6 +75,8 @@ class Grant(models.Model):
     post = models.CharField(max_length=80)
     scope = models.CharField(max_length=10, choices=Scope.choices)
     permission = models.CharField(max_length=40)
+
+    objects = GrantQuerySet.as_manager()
 
     class Meta:
         constraints = [

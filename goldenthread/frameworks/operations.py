@@ -20,7 +20,7 @@ ANYWHERE = "anywhere"
 def publish(
     document: str, *, by: Person | None, at: datetime, effective_on: date, reason: str = ""
 ) -> Version:
-    """Publish a pack as the next version; where it says what the newest says, return that and write nothing."""
+    """Publish a pack as the next version; where it says what the newest says, return that one unchanged."""
     pack = read_pack(document)
     written = write_pack(pack)
     framework = _framework(pack)

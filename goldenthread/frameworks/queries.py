@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef
 
 from goldenthread.frameworks.models import Framework, Grant, Version
 from goldenthread.people.models import Person, Post
@@ -36,9 +36,21 @@ def current(key: str, *, on: date | None = None) -> Version:
     return version
 
 
+def version_of(key: str, number: int) -> Version:
+    """One version of a framework by its number; `Refused` if there is none."""
+    newest = current(key)
+    version = (
+        Version.objects.filter(framework=newest.framework, number=number).select_related("framework").first()
+    )
+    if version is None:
+        raise Refused(
+            f"{newest.framework.title} has no version {number}. The newest is version {newest.number}."
+        )
+    return version
+
+
 def permissions_of(person: Person, *, on: date) -> frozenset[str]:
     """Every permission that this person holds somewhere by a post on that day, under the newest versions."""
-    newest = Version.objects.filter(framework=OuterRef("version__framework")).order_by("-number")
     held = Post.objects.filter(person=person, kind=OuterRef("post")).on(on)
-    grants = Grant.objects.filter(Exists(held), version=Subquery(newest.values("pk")[:1]))
+    grants = Grant.objects.now().filter(Exists(held))
     return frozenset(grants.values_list("permission", flat=True))

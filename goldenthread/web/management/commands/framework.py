@@ -1,0 +1,99 @@
+"""goldenthread framework: check a framework pack, load it as a new version, write it out again."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
+from django.utils import timezone
+
+from goldenthread.frameworks.models import Version
+from goldenthread.frameworks.operations import publish
+from goldenthread.frameworks.queries import current, version_of
+from goldenthread.rules.reading import faults
+from goldenthread.rules.refusal import Refused
+from goldenthread.web.frameworks.shipped import read_file, shipped
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a date; write it as 2026-11-02.") from None
+
+
+class Command(BaseCommand):
+    help = "Check a framework pack, load it as a new version, or write a published version out."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """The three things that can be done."""
+        what = f"a file, or a framework that ships with Golden Thread: {', '.join(shipped())}"
+        doing = parser.add_subparsers(dest="do", required=True, metavar="check|load|export")
+        check = doing.add_parser("check", help="name every fault of a framework pack")
+        check.add_argument("file", help=what)
+        load = doing.add_parser("load", help="publish a framework pack as the next version")
+        load.add_argument("file", help=what)
+        load.add_argument("--reason", default="", help="why there is a new version")
+        load.add_argument("--effective-on", type=_day, help="from which day it holds (default: today)")
+        export = doing.add_parser("export", help="write a published version as YAML")
+        export.add_argument("key", help="the framework's key")
+        export.add_argument("--version", type=int, dest="number", help="its number (default: the newest)")
+        export.add_argument("--out", type=Path, help="the file to write (default: standard output)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do the one that was asked for; a refusal is shown as such."""
+        doing = {"check": self.check_file, "load": self.load_file, "export": self.export_version}
+        try:
+            doing[options["do"]](options)
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from None
+        except DatabaseError as error:
+            raise CommandError(f"The database is not ready: {error}. Run goldenthread init_db.") from None
+
+    def check_file(self, options: dict[str, Any]) -> None:
+        """Say each fault on a line of its own, and leave with 1 if there is any."""
+        found = faults(read_file(options["file"]))
+        for fault in found:
+            self.stdout.write(str(fault))
+        if found:
+            self.stderr.write(f"{options['file']}: {_count(len(found))}")
+            sys.exit(1)
+        self.stdout.write(f"{options['file']}: no faults")
+
+    def load_file(self, options: dict[str, Any]) -> None:
+        """Publish the document."""
+        before = Version.objects.count()
+        version = publish(
+            read_file(options["file"]),
+            by=None,
+            at=timezone.now(),
+            effective_on=options["effective_on"] or timezone.localdate(),
+            reason=options["reason"],
+        )
+        if Version.objects.count() == before:
+            self.stdout.write(f"Nothing changed: {version} says the same. No new version was published.")
+        else:
+            self.stdout.write(f"Published {version}, in force from {version.effective_on:%-d %B %Y}.")
+
+    def export_version(self, options: dict[str, Any]) -> None:
+        """Write the document of a version."""
+        key, number = options["key"], options["number"]
+        version = current(key) if number is None else version_of(key, number)
+        if options["out"] is None:
+            self.stdout.write(version.document, ending="")
+            return
+        try:
+            options["out"].write_text(version.document, encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"{options['out']} cannot be written: {error.strerror}.") from None
+        self.stdout.write(f"Wrote {version} to {options['out']}.")
+
+
+def _count(number: int) -> str:
+    return "1 fault" if number == 1 else f"{number} faults"
