@@ -3,25 +3,27 @@
 import json
 import logging
 import os
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 from django.conf import settings
 from django.db import OperationalError, connection, transaction
 
 from goldenthread.ledger import sealing, stored
-from goldenthread.rules.merkle import Frontier
+from goldenthread.rules.merkle import EMPTY_ROOT, Frontier
 
 KIND = "goldenthread checkpoint 1"
 KEPT_WHOLE = 1_000  # the newest files all stay; before them one in each block of as many events
 LOCK_SECONDS = 2
 
 log = logging.getLogger(__name__)
-_wanted = False
-_last_written = float("-inf")
+_writing = threading.Lock()
+_owed = SimpleNamespace(checkpoint=False, last=float("-inf"))  # one note for each process
 
 
 class Damaged(Exception):
@@ -58,6 +60,9 @@ class Checkpoint:
         fields = {**asdict(self), "kind": KIND}
         del fields["name"]
         return json.dumps(fields, indent=1, sort_keys=True) + "\n"
+
+
+NOTHING = Checkpoint(at="", size=0, root=EMPTY_ROOT.hex(), head=sealing.NO_EVENT, frontier=(), reads=Reads())
 
 
 def folder() -> Path:
@@ -97,37 +102,20 @@ def write(*, at: datetime, where: Path | None = None) -> Checkpoint | None:
     Only events and reads since the newest checkpoint are read. A ledger that does not continue that
     checkpoint is not written over it: the evidence stays for `verify`.
     """
-    global _wanted, _last_written  # noqa: PLW0603 - one note for each process
     where = where or folder()
-    _wanted = False
-    before = newest(where)
-    frontier, head = _events_since(before)
-    reads = _reads_since(before.reads if before else Reads())
-    _last_written = time.monotonic()
-    if (
-        (before.size, before.reads) == (frontier.size, reads)
-        if before
-        else not (frontier.size or reads.count)
-    ):
-        return None
-    roots = tuple(root.hex() for root in frontier.roots)
-    found = Checkpoint(
-        at=sealing.moment(at),
-        size=frontier.size,
-        root=frontier.root().hex(),
-        head=head,
-        frontier=roots,
-        reads=reads,
-    )
-    _put(where, f"{_stem(found.size)}.json", found.as_json())
-    _thin(where)
-    return found
+    with _writing:
+        _owed.checkpoint = False
+        found = _next(newest(where) or NOTHING, at)
+        _owed.last = time.monotonic()
+        if found:
+            _put(where, f"{_stem(found.size)}.json", found.as_json())
+            _thin(where)
+        return found
 
 
 def want_one() -> None:
     """Note that this process has changed the ledger since its last checkpoint."""
-    global _wanted  # noqa: PLW0603 - one note for each process
-    _wanted = True
+    _owed.checkpoint = True
 
 
 def settle(*, at: datetime, wait: float = 0) -> None:
@@ -135,7 +123,9 @@ def settle(*, at: datetime, wait: float = 0) -> None:
 
     What fails is told in the log: the change itself is committed and stands.
     """
-    if not _wanted or connection.in_atomic_block or time.monotonic() - _last_written < wait:
+    if not _owed.checkpoint or connection.in_atomic_block or _writing.locked():
+        return
+    if time.monotonic() - _owed.last < wait:
         return
     try:
         write(at=at)
@@ -144,16 +134,27 @@ def settle(*, at: datetime, wait: float = 0) -> None:
         log.exception("No checkpoint could be written")
 
 
-def _events_since(before: Checkpoint | None) -> tuple[Frontier, str]:
+def _next(before: Checkpoint, at: datetime) -> Checkpoint | None:
+    """The checkpoint that follows, if anything has happened."""
+    frontier, head = _events_since(before)
+    reads = _reads_since(before.reads)
+    if (frontier.size, reads) == (before.size, before.reads):
+        return None
+    return Checkpoint(
+        at=sealing.moment(at),
+        size=frontier.size,
+        root=frontier.root().hex(),
+        head=head,
+        frontier=tuple(root.hex() for root in frontier.roots),
+        reads=reads,
+    )
+
+
+def _events_since(before: Checkpoint) -> tuple[Frontier, str]:
     """The frontier over all events, and the last one's hash."""
-    if before is None:
-        frontier, head = Frontier(), sealing.NO_EVENT
-    else:
-        frontier, head = before.grown(), before.head
-        if before.size and stored.hash_at(before.size) != head:
-            raise Damaged(
-                f"The ledger does not continue the checkpoint {before.name}: run goldenthread verify."
-            )
+    frontier, head = before.grown(), before.head
+    if before.size and stored.hash_at(before.size) != head:
+        raise Damaged(f"The ledger does not continue the checkpoint {before.name}: run goldenthread verify.")
     for position, sealed in stored.hashes(after=frontier.size):
         if position != frontier.size + 1:
             raise Damaged(f"Event {frontier.size + 1} is missing: run goldenthread verify.")

@@ -244,5 +244,6 @@ def _checkpoints(where: Path) -> tuple[list[Checkpoint], list[Damaged]]:
         try:
             kept.append(checkpoints.load(where / name))
         except Damaged as damage:
-            unreadable.append(damage)
+            if (where / name).exists():  # or thinned out a moment ago
+                unreadable.append(damage)
     return kept, unreadable
