@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
+from goldenthread.frameworks.models import Framework
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.programmes.models import Cycle, Draw, Slot
 from goldenthread.rules.framework import Framework as Pack
@@ -17,6 +18,11 @@ DRAWN = "drawn"
 ALLOCATED = "allocated"
 SENT = "sent"
 LATEST = "latest"
+
+
+def frameworks() -> list[Framework]:
+    """The frameworks that are published, by title."""
+    return list(Framework.objects.filter(versions__isnull=False).distinct().order_by("title", "pk"))
 
 
 def drawn_types(pack: Pack) -> list[str]:
