@@ -1,0 +1,1 @@
+"""The command line: what runs and keeps the installation."""
