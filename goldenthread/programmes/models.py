@@ -88,7 +88,7 @@ class Draw(models.Model):
     public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="draws")
     audit_type = models.CharField(max_length=80)
-    method = models.CharField(max_length=80)
+    method = models.CharField(max_length=200)
     frame = models.BinaryField()
     frame_sha256 = models.CharField(max_length=64)
     frozen_at = models.DateTimeField()
