@@ -27,7 +27,8 @@ def _list(name: str) -> list[str]:
 
 DATA = Path(_text("GOLDENTHREAD_DATA", "data")).resolve()
 UPLOADS = DATA / "uploads"
-UPLOADS.mkdir(parents=True, exist_ok=True, mode=0o700)
+DATA.mkdir(parents=True, exist_ok=True, mode=0o700)
+UPLOADS.mkdir(exist_ok=True, mode=0o700)
 DEMO = (DATA / "demo").exists()  # only `goldenthread demo` makes this file, in an empty installation
 
 

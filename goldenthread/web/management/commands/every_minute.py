@@ -11,7 +11,7 @@ from django.db import close_old_connections
 
 logger = logging.getLogger(__name__)
 
-COMMANDS = ("deliver_notices", "checkpoint")
+COMMANDS = ("deliver_notices", "checkpoint", "clearsessions")
 PAUSE = 60
 
 
