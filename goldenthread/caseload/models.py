@@ -7,8 +7,11 @@ from datetime import date
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
+from goldenthread.frameworks.models import Grant
 from goldenthread.ledger.ids import new_id
-from goldenthread.people.models import Person, Unit, on_date
+from goldenthread.people.models import Person, Post, Reach, Unit, on_date
+
+SEE_SUBJECTS = "see subjects"
 
 
 def first_told_by() -> models.ForeignKey:
@@ -19,6 +22,24 @@ def first_told_by() -> models.ForeignKey:
 
 
 class SubjectQuerySet(models.QuerySet["Subject"]):
+    def visible_to(self, person: Person, *, on: date) -> SubjectQuerySet:
+        """Cases that this person may know of on that day: their own work, or what a post of theirs lets see.
+
+        A post over a unit lets see the cases of its teams; a predicate in SQL, never a list of ids.
+        """
+        if person.is_administrator:
+            return self.all()
+        kind = Grant.objects.now(SEE_SUBJECTS).filter(post=OuterRef("kind"))
+        held = Post.objects.filter(person=person).on(on)
+        above = held.filter(Exists(kind.filter(scope=Grant.Scope.OVER_THE_UNIT)))
+        reached = Reach.objects.filter(unit=OuterRef("unit"), above__in=above.values("unit"))
+        work = Work.objects.filter(subject=OuterRef("pk")).on(on)
+        return self.filter(
+            Exists(held.filter(Exists(kind.filter(scope=Grant.Scope.ANYWHERE))))
+            | Exists(work.filter(person=person))
+            | Exists(work.filter(Exists(reached.filter(on_date(on)))))
+        )
+
     def open_on(self, on: date) -> SubjectQuerySet:
         """Subjects with an involvement that had begun and had not ended on that day."""
         return self.filter(

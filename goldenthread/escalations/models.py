@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 
 from goldenthread.audits.models import SEE_AUDITS, Audit
 from goldenthread.caseload.models import Subject
@@ -28,6 +28,16 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 
     def waiting(self) -> AlertQuerySet:
         return self.filter(answered_at=None)
+
+    def waiting_first(self, *, below: Alert | None = None) -> AlertQuerySet:
+        """Those without an answer first, then newest first; or what stands below one of them."""
+        found = self
+        if below is not None:
+            earlier = Q(raised_at__lt=below.raised_at) | Q(raised_at=below.raised_at, pk__lt=below.pk)
+            waits = Q(answered_at=None)
+            found = self.filter(~waits & earlier if below.answered_at else ~waits | earlier)
+        answered = ExpressionWrapper(Q(answered_at__isnull=False), output_field=models.BooleanField())
+        return found.order_by(answered, "-raised_at", "-pk")
 
     @staticmethod
     def _asked(person: Person, on: date) -> Q:

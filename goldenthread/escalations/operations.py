@@ -28,6 +28,7 @@ RAISED = (
     "and answer it: {link}",
 )
 ANSWERED = ("Your safety alert about {reference} was answered", "What came of it is here: {link}")
+ANSWER = "answered"
 TO_READ = "Read the safety alert and see that it is answered"
 
 
@@ -69,7 +70,7 @@ def answer_alert(alert: Alert, *, outcome: str, by: Person, at: datetime) -> Ale
     alert.outcome, alert.answered_by, alert.answered_at = outcome.strip(), by, at
     alert.save(update_fields=["outcome", "answered_by", "answered_at"])
     finish_tasks(about=_about(alert), by=by, at=at)
-    _tell(alert, ANSWERED, [alert.raised_by], at=at, key="answered")
+    _tell(alert, ANSWERED, [alert.raised_by], at=at, key=ANSWER)
     record("alert.answer", about=_about(alert), by=by, at=at, values={"outcome": alert.outcome})
     return alert
 
@@ -135,13 +136,15 @@ def _start_tasks(alert: Alert, pack: Framework, standing: Standing, *, at: datet
         except Refused:
             continue  # nobody holds this role or any that steps in; the others are told all the same
         told += people_of(role, pack, standing, on=timezone.localdate(at))
-    return list(dict.fromkeys(told)) or _ask_the_administrators(alert, pack, standing, at=at)
+    if not set(told) - {alert.raised_by}:
+        told += _ask_the_administrators(alert, pack, standing, at=at)
+    return list(dict.fromkeys(told))
 
 
 def _ask_the_administrators(
     alert: Alert, pack: Framework, standing: Standing, *, at: datetime
 ) -> list[Person]:
-    """The last resort, where nobody holds any post that the framework names."""
+    """The last resort, where nobody but the person who is worried holds a post that is told."""
     asked = list(Person.objects.filter(is_administrator=True, is_active=True).order_by("pk"))
     for person in asked:
         _start_task(alert, pack, standing, Owner("administrator", person=person), "", at=at)
@@ -191,8 +194,13 @@ def _tell(alert: Alert, wording: tuple[str, str], to: list[Person], *, at: datet
         values={"reference": _reference(alert)},
         at=at,
         urgent=True,
-        key=f"{KIND}:{alert.public_id}:{key}",
+        key=key_of(alert, key),
     )
+
+
+def key_of(alert: Alert, of: str) -> str:
+    """What makes a notice about an alert the only one of its kind to a person."""
+    return f"{KIND}:{alert.public_id}:{of}"
 
 
 def _reference(alert: Alert) -> str:

@@ -134,6 +134,14 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Those that somebody should look at: tried in vain, or given up."""
         return self.filter(sent_at=None).exclude(last_error="")
 
+    def newest_first(self, *, below: Notice | None = None) -> NoticeQuerySet:
+        """Newest first, or those that stand below one of them."""
+        found = self
+        if below is not None:
+            earlier = Q(created_at__lt=below.created_at)
+            found = self.filter(earlier | Q(created_at=below.created_at, pk__lt=below.pk))
+        return found.order_by("-created_at", "-pk")
+
 
 class Notice(models.Model):
     """A message to one person: a reference and a link, no names, grades or reasons.

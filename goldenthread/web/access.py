@@ -1,4 +1,4 @@
-"""What a signed-in person may do: permissions that frameworks grant, and what an administrator needs to set up."""
+"""What a signed-in person may do: what frameworks grant, and what an administrator needs to set up."""
 
 from __future__ import annotations
 
@@ -24,6 +24,13 @@ ADMINISTRATORS_MAY = frozenset(
     }
 )
 """What sets an installation up; it does not include reading audits."""
+
+
+def person_of(request: HttpRequest) -> Person:
+    """The signed-in person; every page but those that say otherwise is closed to anybody else."""
+    if not isinstance(request.user, Person):
+        raise PermissionDenied
+    return request.user
 
 
 def permissions(request: HttpRequest) -> frozenset[str]:

@@ -1,5 +1,13 @@
-"""Addresses of the pages about tasks."""
+"""Addresses of the pages about what is owed and what people were told."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from goldenthread.web.tasks import views
+
+urlpatterns = [
+    path("tasks/", views.my_tasks, name="my_tasks"),
+    path("tasks/finished/", views.list_finished_tasks, name="list_finished_tasks"),
+    path("tasks/notices/", views.list_notices, name="list_notices"),
+    path("notices/", views.list_undelivered_notices, name="list_undelivered_notices"),
+    path("notices/<str:public_id>/retry/", views.retry_notice, name="retry_notice"),
+]

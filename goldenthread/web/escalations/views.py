@@ -1,0 +1,106 @@
+"""Pages about safety alerts: raising one, reading and answering it, and the alerts that concern somebody."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from goldenthread.audits.models import Audit
+from goldenthread.caseload.models import Subject
+from goldenthread.escalations import operations
+from goldenthread.escalations.models import KIND, Alert
+from goldenthread.frameworks.models import Version
+from goldenthread.frameworks.queries import pack_of
+from goldenthread.ledger.operations import record_read
+from goldenthread.rules.refusal import Refused
+from goldenthread.tasks.models import Notice, Task
+from goldenthread.web.access import person_of
+from goldenthread.web.escalations.forms import Concern, Outcome
+from goldenthread.web.links import url_of
+from goldenthread.web.tasks import rows
+
+
+@require_http_methods(["GET", "POST"])
+def raise_alert(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Raise an alert from an audit, whatever its state."""
+    seen = Audit.objects.visible_to(person_of(request), on=timezone.localdate())
+    audit = get_object_or_404(seen.select_related("version", "subject", "unit"), public_id=public_id)
+    back = url_of("audit", audit.public_id)
+    return _raise(request, pack_of(audit.version).concern.guidance, str(audit), back, audit=audit)
+
+
+@require_http_methods(["GET", "POST"])
+def raise_alert_about_case(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Raise an alert from a case, outside any audit."""
+    seen = Subject.objects.visible_to(person_of(request), on=timezone.localdate())
+    subject = get_object_or_404(seen, public_id=public_id)
+    version = Version.objects.order_by("-published_at", "-pk").first()
+    guidance = pack_of(version).concern.guidance if version else ""
+    back = url_of("case", subject.public_id)
+    return _raise(request, guidance, f"Case {subject.reference}", back, subject=subject)
+
+
+@require_GET
+def list_alerts(request: HttpRequest) -> HttpResponse:
+    """The alerts that concern the signed-in person: those that wait for an answer first."""
+    seen = Alert.objects.visible_to(person_of(request), on=timezone.localdate())
+    place = seen.filter(public_id=request.GET.get("after", "")).first()
+    shown = seen.waiting_first(below=place).select_related("audit", "unit", "raised_by")
+    page = rows.page_of(request, shown, place)
+    return render(request, "escalations/list_alerts.html", {"page": page})
+
+
+@require_http_methods(["GET", "POST"])
+def show_alert(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One alert: the concern, who was told when, and its answer or the way to give one."""
+    person, now = person_of(request), timezone.localtime()
+    seen = Alert.objects.visible_to(person, on=now.date())
+    found = seen.select_related("audit", "subject", "unit", "raised_by", "answered_by")
+    alert = get_object_or_404(found, public_id=public_id)
+    form = Outcome(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.answer_alert(alert, outcome=form.cleaned_data["outcome"], by=person, at=now)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, "Answer recorded. Whoever raised the alert is told that there is one.")
+        return redirect("show_alert", public_id=alert.public_id)
+    record_read(about=(KIND, alert.public_id), by=person, at=now)
+    may_answer = Alert.objects.answerable_by(person, on=now.date()).filter(pk=alert.pk).exists()
+    context = {"alert": alert, "form": form if may_answer else None, **_who_was_told(alert)}
+    return render(request, "escalations/show_alert.html", context)
+
+
+def _raise(request: HttpRequest, guidance: str, label: str, back: str, **about) -> HttpResponse:
+    """The form, or the alert that it raised."""
+    form = Concern(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        concern, person = form.cleaned_data["concern"], person_of(request)
+        try:
+            alert = operations.raise_alert(concern=concern, by=person, at=timezone.localtime(), **about)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Alert raised. Those named below have it in their tasks now.")
+            return redirect(reverse("show_alert", args=[alert.public_id]))
+    context = {"form": form, "guidance": guidance, "label": label, "back_url": back}
+    return render(request, "escalations/raise_alert.html", context)
+
+
+def _who_was_told(alert: Alert) -> dict:
+    """Who has a task or a notice about the alert, since when, and what became of the e-mail."""
+    notices = Notice.objects.filter(about_kind=KIND, about_id=alert.public_id)
+    notices = notices.exclude(key__startswith=operations.key_of(alert, operations.ANSWER))
+    tasks = Task.objects.about(KIND, alert.public_id).select_related("unit", "person")
+    told = [
+        [notice.to.name, rows.moment_in_words(notice.created_at), rows.delivery_of(notice)]
+        for notice in notices.select_related("to").order_by("created_at", "pk")
+    ]
+    return {
+        "told": told,
+        "told_head": ("Who", "In Golden Thread since", "E-mail"),
+        "tasks": rows.task_rows(tasks.order_by("pk"), timezone.localtime()),
+    }

@@ -1,0 +1,25 @@
+"""Where the page of a record is, known by its kind: what tasks, notices and events point upwards with."""
+
+from django.urls import NoReverseMatch, reverse
+
+PAGES = {
+    "alert": "show_alert",
+    "audit": "show_audit",
+    "case": "show_subject",
+    "cycle": "show_cycle",
+    "draw": "show_draw",
+    "extract": "show_extract",
+    "framework": "show_framework",
+    "person": "show_person",
+    "unit": "show_unit",
+}
+
+
+def url_of(kind: str, public_id: str) -> str:
+    """The address of a record's page, or nothing where it has none."""
+    if kind not in PAGES:
+        return ""
+    try:
+        return reverse(PAGES[kind], args=[public_id])
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,85 @@
+"""My tasks: what one owes, what one finished, what one was told; and notices that were not delivered."""
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from goldenthread.rules.refusal import Refused
+from goldenthread.tasks import operations
+from goldenthread.tasks.models import Notice, Task
+from goldenthread.web.access import may, needs, person_of
+from goldenthread.web.tasks import rows
+
+LOOKS_AFTER_NOTICES = "manage people"
+
+
+@require_GET
+def my_tasks(request: HttpRequest) -> HttpResponse:
+    """What the signed-in person owes: what cannot wait first, then by the day it is due."""
+    now = timezone.localtime()
+    owed = Task.objects.open().owed_by(person_of(request), on=now.date())
+    place = _place(request, owed)
+    shown = owed.after(place) if place else owed
+    page = rows.page_of(request, shown.urgent_first().select_related("unit"), place)
+    counts = owed.aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
+    context = {
+        "page": page,
+        "rows": rows.task_rows(page.rows, now),
+        "counts": counts,
+        "looks_after_notices": may(request, LOOKS_AFTER_NOTICES),
+    }
+    return render(request, "tasks/my_tasks.html", context)
+
+
+@require_GET
+def list_finished_tasks(request: HttpRequest) -> HttpResponse:
+    """What the signed-in person finished, newest first."""
+    done = Task.objects.finished().filter(finished_by=person_of(request))
+    place = _place(request, done)
+    shown = done.before(place) if place else done
+    page = rows.page_of(request, shown.newest_first().select_related("unit"), place)
+    context = {"page": page, "rows": rows.task_rows(page.rows, timezone.localtime())}
+    return render(request, "tasks/list_finished_tasks.html", context)
+
+
+@require_GET
+def list_notices(request: HttpRequest) -> HttpResponse:
+    """What the signed-in person was told, newest first."""
+    told = Notice.objects.filter(to=person_of(request))
+    place = _place(request, told)
+    page = rows.page_of(request, told.newest_first(below=place), place)
+    context = {"page": page, "rows": [(notice, rows.delivery_of(notice)) for notice in page.rows]}
+    return render(request, "tasks/list_notices.html", context)
+
+
+@require_GET
+@needs(LOOKS_AFTER_NOTICES)
+def list_undelivered_notices(request: HttpRequest) -> HttpResponse:
+    """Notices whose e-mail failed: to whom, since when, and what the mail server said."""
+    failed = Notice.objects.undelivered()
+    place = _place(request, failed)
+    page = rows.page_of(request, failed.newest_first(below=place).select_related("to"), place)
+    return render(request, "tasks/list_undelivered_notices.html", {"page": page})
+
+
+@require_POST
+@needs(LOOKS_AFTER_NOTICES)
+def retry_notice(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Let a notice that failed be tried again."""
+    notice = get_object_or_404(Notice.objects.undelivered(), public_id=public_id)
+    try:
+        operations.retry_notice(notice, by=person_of(request), at=timezone.localtime())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "The notice will be tried again within a minute")
+    return redirect("list_undelivered_notices")
+
+
+def _place(request: HttpRequest, found):
+    """The row after which the page begins, if the address names one of this list's."""
+    named = request.GET.get("after", "")
+    return found.filter(public_id=named).first() if named else None
