@@ -1,0 +1,1 @@
+"""The demo council: made-up people, cases and months of audits, made by taking the real steps."""
