@@ -54,7 +54,7 @@ def event_cells(events: list[Event]) -> list[list[Any]]:
             {"text": str(event.position), "url": reverse("show_event", args=[event.position])},
             moment(event.at),
             _person(people, event.by),
-            event.what,
+            in_words(event.what),
             {
                 "text": event.about_label or event.about_kind,
                 "url": _history(event.about_kind, event.about_id),
@@ -81,10 +81,11 @@ def read_cells(reads: list[Read]) -> list[list[Any]]:
 def summary_of(event: Event) -> list[dict[str, str]]:
     """An event's own facts."""
     return [
+        {"key": "What", "value": event.what},
         {"key": "When", "value": moment(event.at)},
         {"key": "Who", "value": names_of([event]).get(event.by, event.by)},
         {"key": "About", "value": event.about_label or event.about_kind}
-        | {"url": _history(event.about_kind, event.about_id), "action": "See the history of"},
+        | {"url": _history(event.about_kind, event.about_id), "action": "See its history"},
     ]
 
 
@@ -118,6 +119,11 @@ def sees_values(request: HttpRequest, event: Event) -> bool:
         seen = Audit.objects.visible_to(request.user, on=timezone.localdate())
         return seen.filter(public_id=event.about_id).exists()
     return may(request, SEE_AUDITS)
+
+
+def in_words(what: str) -> str:
+    """What was done, for people: "audit: save answer"."""
+    return what.replace(".", ": ").replace("_", " ")
 
 
 def moment(at: datetime) -> str:

@@ -45,6 +45,7 @@ def show_event(request: HttpRequest, position: int) -> HttpResponse:
     sees_values = pages.sees_values(request, event)
     context = {
         "event": event,
+        "what": pages.in_words(event.what),
         "fault": verification.fault_of(position),
         "summary": pages.summary_of(event),
         "chain": pages.chain_of(event),
