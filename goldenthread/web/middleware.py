@@ -23,8 +23,7 @@ def private_pages(get_response):
         response = get_response(request)
         for name, value in HEADERS.items():
             response.headers[name] = value
-        cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
-        if cookie is not None and not cookie.value:
+        if _has_signed_out(request, response):
             response.headers["Clear-Site-Data"] = '"storage"'
         return response
 
@@ -37,6 +36,7 @@ def sign_in_ends(get_response):
     def answer(request):
         if request.user.is_authenticated and _is_over(request.session, timezone.now().timestamp()):
             logout(request)
+            request.sign_in_ended = True
             messages.info(request, "You were signed out to keep records safe. Sign in to go on.")
         return get_response(request)
 
@@ -55,6 +55,12 @@ def no_page_inside_a_page(get_response):
         return response
 
     return answer
+
+
+def _has_signed_out(request, response) -> bool:
+    """Whether this answer ends a sign-in, by the person's wish or by time."""
+    cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
+    return getattr(request, "sign_in_ended", False) or (cookie is not None and not cookie.value)
 
 
 def _is_over(session, now) -> bool:

@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.db import SessionStore
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 from django.test import RequestFactory
 from django.utils import timezone
 
@@ -79,15 +79,19 @@ def test_a_sign_in_ends_after_an_hour_unused_or_twelve_in_all(client, ada, ago, 
     assert ("_auth_user_id" in client.session) is stays
 
 
-def test_signing_out_by_time_clears_what_the_browser_stored():
-    def signed_out(request):
-        response = HttpResponse()
-        response.delete_cookie("goldenthread_session")
-        return response
+def test_signing_out_clears_what_the_browser_stored(client, ada):
+    client.force_login(ada)
 
-    answer = middleware.private_pages(signed_out)(RequestFactory().get("/"))
+    answer = client.post("/sign-out/")
 
     assert answer.headers["Clear-Site-Data"] == '"storage"'
+
+
+def test_a_sign_in_that_has_lapsed_clears_what_the_browser_stored(client, ada):
+    client.force_login(ada)
+    began(client, ago=13 * HOUR, seen=60)
+
+    assert client.get("/accessibility/").headers["Clear-Site-Data"] == '"storage"'
 
 
 @pytest.mark.parametrize(("header", "status"), [({"HX-Request": "true"}, 401), ({}, 302)])
