@@ -18,7 +18,7 @@ SEE_REPORTS = "see reports"
 
 class AuditQuerySet(models.QuerySet["Audit"]):
     def visible_to(self, person: Person, *, on: date) -> AuditQuerySet:
-        """Audits that this person may know of on that day: their own part in it, or a post that the framework lets see.
+        """Audits that this person may know of on that day: by their own part in it, or by a post that may.
 
         A predicate in SQL, never a list of ids.
         """
@@ -40,6 +40,18 @@ class AuditQuerySet(models.QuerySet["Audit"]):
 
     def awaiting_quality_check(self) -> AuditQuerySet:
         return self.filter(phase="checking")
+
+    def naming(self, text: str) -> AuditQuerySet:
+        """Audits whose number, or whose case's reference, holds these words."""
+        return self.filter(Q(number__icontains=text) | Q(subject__reference__icontains=text))
+
+    def newest_first(self) -> AuditQuerySet:
+        return self.order_by("-pk")
+
+    def sent_before(self, public_id: str) -> AuditQuerySet:
+        """What stands below an audit in the order of `newest_first`."""
+        last = Audit.objects.filter(public_id=public_id).values("pk")
+        return self.filter(pk__lt=models.Subquery(last[:1]))
 
 
 class Audit(models.Model):
@@ -125,7 +137,7 @@ class Participant(models.Model):
 
 
 class Answer(models.Model):
-    """The current answer to one question of one audit; `version` counts its saves, so that none is overwritten unseen."""
+    """The current answer to one question; `version` counts its saves, so that none is overwritten unseen."""
 
     audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="answers", db_index=False)
     question = models.CharField(max_length=80)
@@ -152,9 +164,17 @@ class AnswerVersion(models.Model):
     evidence = models.TextField(blank=True)
     saved_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     saved_at = models.DateTimeField()
+    key = models.CharField(
+        max_length=40, blank=True, help_text="the page's own mark of the change, so that a resend is known"
+    )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["answer", "version"], name="an_answer_is_versioned")]
+        constraints = [
+            models.UniqueConstraint(fields=["answer", "version"], name="an_answer_is_versioned"),
+            models.UniqueConstraint(
+                fields=["answer", "key"], condition=~Q(key=""), name="a_change_of_an_answer_is_saved_once"
+            ),
+        ]
 
 
 class JudgementQuerySet(models.QuerySet["Judgement"]):
@@ -167,7 +187,7 @@ class JudgementQuerySet(models.QuerySet["Judgement"]):
 
 
 class Judgement(models.Model):
-    """Which part, which grade, at which stage, by whom, entered or computed, and why; a new one never erases the old.
+    """Which part, which grade, at which stage, by whom, and why; a new one never erases the old.
 
     `version` counts the judgements of that part at that stage; the last of them is current.
     """
@@ -190,6 +210,9 @@ class Judgement(models.Model):
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     judged_at = models.DateTimeField()
+    key = models.CharField(
+        max_length=40, blank=True, help_text="the page's own mark of the change, so that a resend is known"
+    )
 
     objects = JudgementQuerySet.as_manager()
 
@@ -202,6 +225,11 @@ class Judgement(models.Model):
                 fields=["audit", "part", "stage"],
                 condition=Q(is_current=True),
                 name="one_judgement_is_current",
+            ),
+            models.UniqueConstraint(
+                fields=["audit", "part", "stage", "key"],
+                condition=~Q(key=""),
+                name="a_judgement_is_saved_once",
             ),
         ]
 
@@ -244,7 +272,7 @@ class QualityCheck(models.Model):
 
 
 class EarlierWork(models.Model):
-    """What the audit says of an earlier practitioner's or team's work within the period, for them and their manager."""
+    """What the audit says of earlier work within its period, for those who did it and their manager."""
 
     audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="earlier_work")
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -270,5 +298,5 @@ class CaseNote(models.Model):
     note_type = models.CharField(max_length=100)
     noted_at = models.DateTimeField()
     text = models.TextField()
-    alerted = models.CharField(max_length=300, blank=True)
+    alerted = models.TextField(blank=True)
     filed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

@@ -25,7 +25,7 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 
 
 class Finding(models.Model):
-    """One thing found: good practice or something to improve, in one part of the work, under a theme of the framework."""
+    """One thing found: good practice or something to improve, in a part of the work and under a theme."""
 
     class Kind(models.TextChoices):
         GOOD = "good", "Good practice"
@@ -50,5 +50,7 @@ class Finding(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["about_kind", "about_id"], name="findings_about_a_record"),
-            models.Index(fields=["theme", "kind"], condition=Q(withdrawn_at=None), name="findings_of_a_theme"),
+            models.Index(
+                fields=["theme", "kind"], condition=Q(withdrawn_at=None), name="findings_of_a_theme"
+            ),
         ]

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
                 ('note_type', models.CharField(max_length=100)),
                 ('noted_at', models.DateTimeField()),
                 ('text', models.TextField()),
-                ('alerted', models.CharField(blank=True, max_length=300)),
+                ('alerted', models.TextField(blank=True)),
                 ('audit', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='case_note', to='audits.audit')),
                 ('filed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -111,6 +111,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1)),
                 ('is_current', models.BooleanField(default=True)),
                 ('judged_at', models.DateTimeField()),
+                ('key', models.CharField(blank=True, help_text="the page's own mark of the change, so that a resend is known", max_length=40)),
                 ('audit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='judgements', to='audits.audit')),
                 ('judged_by', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -148,11 +149,12 @@ class Migration(migrations.Migration):
                 ('instead', models.CharField(blank=True, max_length=20)),
                 ('evidence', models.TextField(blank=True)),
                 ('saved_at', models.DateTimeField()),
+                ('key', models.CharField(blank=True, help_text="the page's own mark of the change, so that a resend is known", max_length=40)),
                 ('answer', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='audits.answer')),
                 ('saved_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('answer', 'version'), name='an_answer_is_versioned')],
+                'constraints': [models.UniqueConstraint(fields=('answer', 'version'), name='an_answer_is_versioned'), models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('answer', 'key'), name='a_change_of_an_answer_is_saved_once')],
             },
         ),
         migrations.AddIndex(
@@ -194,6 +196,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='judgement',
             constraint=models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('audit', 'part', 'stage'), name='one_judgement_is_current'),
+        ),
+        migrations.AddConstraint(
+            model_name='judgement',
+            constraint=models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('audit', 'part', 'stage', 'key'), name='a_judgement_is_saved_once'),
         ),
         migrations.AddIndex(
             model_name='participant',

@@ -1,0 +1,145 @@
+"""Saving one answer with its history, over nothing unseen; and leaving out a section."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from goldenthread.audits.models import Answer, AnswerVersion, Audit
+from goldenthread.audits.operations.locking import CLASH, LONGEST, Stale, change, locked, must_edit, must_fit
+from goldenthread.audits.queries import about, holds_one_of
+from goldenthread.frameworks.queries import pack_of
+from goldenthread.ledger.operations import record
+from goldenthread.people.models import Person
+from goldenthread.rules.forms import Given, Question, fault_of
+from goldenthread.rules.refusal import Refused
+
+__all__ = ["CLASH", "LONGEST", "Stale", "save_answer", "skip_section"]
+
+
+@transaction.atomic
+def save_answer(
+    audit: Audit,
+    question: str,
+    given: Given,
+    *,
+    expected: int,
+    by: Person,
+    at: datetime,
+    key: str = "",
+) -> int:
+    """Save one answer over the version that the person saw, and return the version it now has.
+
+    A save over another version changes nothing and raises `Stale` with what stands there. A resend of
+    the same change (the same `key`, or the same words) is acknowledged and writes nothing.
+    """
+    audit = locked(audit)
+    asked = _question(audit, question)
+    must_edit(audit, by, at)
+    _must_be_answerable(audit, asked, given, by, at)
+    current = Answer.objects.filter(audit=audit, question=question).first()
+    if current is not None and _is_same(current, given):
+        return current.version
+    if expected != (current.version if current else 0):
+        return _resent(current, key)
+    if current is None and given.is_blank and not given.evidence:
+        return 0
+    before = current.version if current else 0
+    answer = _write(audit, current, question, given, key=key, by=by, at=at)
+    record("audit.answer", about=about(audit), by=by, at=at, values=_values(current, answer, before, given))
+    return answer.version
+
+
+@transaction.atomic
+def skip_section(audit: Audit, section: str, *, skip: bool, by: Person, at: datetime) -> Audit:
+    """Leave out a section that does not apply here, or take it up again; what was written in it stays."""
+    audit = locked(audit)
+    found = pack_of(audit.version).form_of(audit.audit_type).section(section)
+    if found is None:
+        raise Refused("There is no such section in this form.")
+    must_edit(audit, by, at)
+    if skip and not found.may_skip:
+        raise Refused(f"“{found.title}” is part of every audit and cannot be left out.")
+    if skip == (section in audit.skipped_sections):
+        return audit
+    before = list(audit.skipped_sections)
+    audit.skipped_sections = [*before, section] if skip else [one for one in before if one != section]
+    audit.save(update_fields=["skipped_sections"])
+    record(
+        "audit.skip_section" if skip else "audit.take_up_section",
+        about=about(audit),
+        by=by,
+        at=at,
+        values={"left out": change(before, audit.skipped_sections)},
+    )
+    return audit
+
+
+def _question(audit: Audit, key: str) -> Question:
+    question = pack_of(audit.version).form_of(audit.audit_type).question(key)
+    if question is None:
+        raise Refused("There is no such question in this form.")
+    return question
+
+
+def _must_be_answerable(audit: Audit, question: Question, given: Given, by: Person, at: datetime) -> None:
+    must_fit(*(given.value if isinstance(given.value, tuple) else (given.value,)), given.evidence)
+    if fault := fault_of(question, given):
+        raise Refused(fault)
+    if question.answered_by and not holds_one_of(
+        (question.answered_by,), audit, by, on=timezone.localdate(at)
+    ):
+        raise Refused(f"This question is for the {question.answered_by}.")
+
+
+def _is_same(answer: Answer, given: Given) -> bool:
+    return (answer.value, answer.instead, answer.evidence) == (_stored(given), given.instead, given.evidence)
+
+
+def _stored(given: Given) -> str | list[str]:
+    return list(given.value) if isinstance(given.value, tuple) else given.value
+
+
+def _resent(current: Answer | None, key: str) -> int:
+    """The version that this very change was saved as before; `Stale` if it never was."""
+    if current is not None and key:
+        saved = AnswerVersion.objects.filter(answer=current, key=key).first()
+        if saved is not None:
+            return saved.version
+    raise Stale(current)
+
+
+def _write(
+    audit: Audit,
+    current: Answer | None,
+    question: str,
+    given: Given,
+    *,
+    key: str,
+    by: Person,
+    at: datetime,
+) -> Answer:
+    """The answer and its history row."""
+    told = {"value": _stored(given), "instead": given.instead, "evidence": given.evidence}
+    said = {**told, "saved_by": by, "saved_at": at}
+    if current is None:
+        answer = Answer.objects.create(audit=audit, question=question, **said)
+    else:
+        Answer.objects.filter(pk=current.pk).update(version=current.version + 1, **said)
+        answer = Answer(pk=current.pk, question=question, version=current.version + 1, **said)
+    AnswerVersion.objects.create(answer=answer, version=answer.version, key=key, **said)
+    return answer
+
+
+def _values(current: Answer | None, answer: Answer, before: int, given: Given) -> dict[str, object]:
+    """What the save changed, for the ledger."""
+    was = (current.value, current.instead, current.evidence) if current else ("", "", "")
+    now = (_stored(given), given.instead, given.evidence)
+    changed = {
+        name: change(old, new)
+        for name, old, new in zip(("value", "instead", "evidence"), was, now, strict=True)
+        if old != new
+    }
+    return {"question": answer.question, "version": change(before, answer.version), **changed}

@@ -1,0 +1,88 @@
+"""The conversation with the practitioner: arranged, held, and what it added (WF-8)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from goldenthread.audits.models import Audit, Conversation
+from goldenthread.audits.operations.locking import Stale, change, locked, must_edit, must_fit
+from goldenthread.audits.operations.stepping import move
+from goldenthread.audits.queries import about, flow_of, roles_in
+from goldenthread.ledger.operations import record
+from goldenthread.people.models import Person
+from goldenthread.rules.flow import Requirement
+from goldenthread.rules.refusal import Refused
+
+
+@transaction.atomic
+def arrange_conversation(
+    audit: Audit, *, arranged_for: datetime, place: str, expected: int, by: Person, at: datetime
+) -> Conversation:
+    """Note when and where auditor and practitioner meet, and take the step that this allows."""
+    audit = locked(audit)
+    held = _conversation(audit, expected, by, at)
+    must_fit(place)
+    was_for, was_at = held.arranged_for, held.place
+    held.arranged_for, held.place, held.arranged_by = arranged_for, place[:200], by
+    held.version += 1
+    held.save(update_fields=["arranged_for", "place", "arranged_by", "version"])
+    _take(audit, "a conversation arranged", by, at)
+    values = {
+        "arranged_for": change(_iso(was_for), arranged_for.isoformat()),
+        "place": change(was_at, held.place),
+        "state": audit.state,
+    }
+    record("audit.arrange_conversation", about=about(audit), by=by, at=at, values=values)
+    return held
+
+
+@transaction.atomic
+def record_conversation(
+    audit: Audit, *, held_on: date, attended: str, added: str, expected: int, by: Person, at: datetime
+) -> Conversation:
+    """Note that the conversation was held, by whom and what it added, and take the step that this allows."""
+    audit = locked(audit)
+    held = _conversation(audit, expected, by, at)
+    must_fit(added)
+    if held_on > timezone.localdate(at):
+        raise Refused("The conversation cannot have been held on a day that is still to come.")
+    if not added.strip():
+        raise Refused("Say what the conversation added. If it added nothing, say that.")
+    was_on, were_there, was_added = held.held_on, held.attended, held.added
+    held.held_on, held.attended, held.added = held_on, attended[:300], added
+    held.version += 1
+    held.save(update_fields=["held_on", "attended", "added", "version"])
+    _take(audit, "a conversation held", by, at)
+    values = {
+        "held_on": change(_iso(was_on), held_on.isoformat()),
+        "attended": change(were_there, held.attended),
+        "added": change(was_added, added),
+        "state": audit.state,
+    }
+    record("audit.record_conversation", about=about(audit), by=by, at=at, values=values)
+    return held
+
+
+def _conversation(audit: Audit, expected: int, by: Person, at: datetime) -> Conversation:
+    """The audit's conversation, if this person may write of it and saw it as it stands."""
+    must_edit(audit, by, at)
+    held, _ = Conversation.objects.get_or_create(audit=audit)
+    if held.version != expected:
+        raise Stale(held)
+    return held
+
+
+def _take(audit: Audit, requirement: Requirement, by: Person, at: datetime) -> None:
+    """The step that needs just this, where the flow has one here; else the note alone is kept."""
+    roles = roles_in(audit, by, on=timezone.localdate(at))
+    for name, step in flow_of(audit).open_to(state=audit.state, roles=roles):
+        if requirement in step.requires:
+            move(audit, name, by=by, at=at)
+            return
+
+
+def _iso(moment: date | datetime | None) -> str:
+    return moment.isoformat() if moment else ""

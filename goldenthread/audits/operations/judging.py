@@ -1,0 +1,122 @@
+"""Grading a part at the stage that is open; a new judgement supersedes, and none is ever erased."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from goldenthread.audits.models import Audit, Judgement
+from goldenthread.audits.operations.locking import Stale, change, locked, must_edit, must_fit
+from goldenthread.audits.queries import about, flow_of, holds_one_of
+from goldenthread.frameworks.queries import pack_of
+from goldenthread.ledger.operations import record
+from goldenthread.people.models import Person
+from goldenthread.rules.forms import Form
+from goldenthread.rules.grading import OVERALL, Grading, Stage
+from goldenthread.rules.refusal import Refused
+
+
+@transaction.atomic
+def save_judgement(
+    audit: Audit,
+    part: str,
+    *,
+    grade: str,
+    why: str,
+    expected: int,
+    by: Person,
+    at: datetime,
+    key: str = "",
+) -> int:
+    """Grade a part at the open stage over the version that the person saw, and return the new version.
+
+    The grade or its reasons may come first; a step that needs grades asks for both. A save over another
+    version changes nothing and raises `Stale`; a resend of the same change writes nothing.
+    """
+    audit = locked(audit)
+    stage = _open_stage(audit)
+    must_edit(audit, by, at)
+    _must_be_gradable(audit, part, grade, why)
+    _must_grade(audit, stage, by, at)
+    current = Judgement.objects.current().filter(audit=audit, part=part, stage=stage.key).first()
+    if current is not None and (current.grade, current.why) == (grade, why):
+        return current.version
+    if expected != (current.version if current else 0):
+        return _resent(current, key)
+    if current is None and not grade and not why:
+        return 0
+    version = _supersede(current, _judgement(audit, stage, part, grade, why), key=key, by=by, at=at)
+    values = {
+        "part": part,
+        "stage": stage.key,
+        "version": change(version - 1, version),
+        "grade": change(current.grade if current else "", grade),
+        "why": change(current.why if current else "", why),
+    }
+    record("audit.judge", about=about(audit), by=by, at=at, values=values)
+    return version
+
+
+def _open_stage(audit: Audit) -> Stage:
+    state = flow_of(audit).states[audit.state]
+    grading = pack_of(audit.version).grading_of(audit.audit_type)
+    stage = grading.stage(state.stage) if state.stage else None
+    if stage is None:
+        raise Refused(f"Grades cannot be given now: the audit is “{state.label.lower()}”.")
+    return stage
+
+
+def _must_grade(audit: Audit, stage: Stage, by: Person, at: datetime) -> None:
+    if not holds_one_of((stage.by,), audit, by, on=timezone.localdate(at)):
+        raise Refused(f"Grades {stage.label.lower()} are given by the {stage.by}.")
+
+
+def _must_be_gradable(audit: Audit, part: str, grade: str, why: str) -> None:
+    pack = pack_of(audit.version)
+    grading, form = pack.grading_of(audit.audit_type), pack.form_of(audit.audit_type)
+    if not _is_graded(form, grading, part) or part in audit.skipped_sections:
+        raise Refused("This part of the audit is not graded.")
+    if grade and pack.scale_of(audit.audit_type).value(grade) is None:
+        raise Refused("Choose one of the grades shown.")
+    must_fit(why)
+
+
+def _is_graded(form: Form, grading: Grading, part: str) -> bool:
+    if part == OVERALL:
+        return grading.overall
+    section = form.section(part)
+    return section is not None and section.graded
+
+
+def _resent(current: Judgement | None, key: str) -> int:
+    """The version that this very change was saved as before; `Stale` if it never was."""
+    if current is not None and key:
+        same = Judgement.objects.filter(audit=current.audit_id, part=current.part, stage=current.stage)
+        saved = same.filter(key=key).first()
+        if saved is not None:
+            return saved.version
+    raise Stale(current)
+
+
+def _judgement(audit: Audit, stage: Stage, part: str, grade: str, why: str) -> Judgement:
+    stages = pack_of(audit.version).grading_of(audit.audit_type).stages
+    return Judgement(
+        audit=audit,
+        part=part,
+        stage=stage.key,
+        stage_order=stages.index(stage) + 1,
+        grade=grade,
+        why=why,
+    )
+
+
+def _supersede(current: Judgement | None, judged: Judgement, *, key: str, by: Person, at: datetime) -> int:
+    """Put the new judgement in place of the current one, which stays on record; returns its version."""
+    if current is not None:
+        Judgement.objects.filter(pk=current.pk).update(is_current=False)
+    judged.version = current.version + 1 if current else 1
+    judged.judged_by, judged.judged_at, judged.key = by, at, key
+    judged.save()
+    return judged.version

@@ -1,0 +1,57 @@
+"""What operations on an audit share: the locked row, who may write now, and saves that came too late."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from goldenthread.audits.models import Audit
+from goldenthread.audits.queries import flow_of, may_edit
+from goldenthread.people.models import Person
+from goldenthread.rules.refusal import Refused
+
+LONGEST = 50_000
+"""Characters of one text; about 8,000 words."""
+
+CLASH = "Somebody else saved this while you were writing. Nothing was overwritten: choose which to keep."
+
+
+class Stale(Refused):
+    """A save over something that changed meanwhile; `current` is what stands there now."""
+
+    def __init__(self, current: Any) -> None:
+        super().__init__(CLASH)
+        self.current = current
+
+
+def locked(audit: Audit) -> Audit:
+    """The audit's row, held until the transaction ends, so that a step and a save never cross."""
+    rows = Audit.objects.select_for_update(of=("self",))
+    return rows.select_related("version", "unit", "auditor", "practitioner").get(pk=audit.pk)
+
+
+def must_edit(audit: Audit, by: Person, at: datetime) -> None:
+    """Refuse unless this person may answer and grade in the audit's present state."""
+    if may_edit(audit, by, on=timezone.localdate(at)):
+        return
+    state = flow_of(audit).states[audit.state]
+    if not state.edited_by:
+        raise Refused(f"This audit cannot be changed now: it is “{state.label.lower()}”.")
+    raise Refused(f"Only {' or '.join(f'the {role}' for role in state.edited_by)} can change this audit now.")
+
+
+def must_fit(*texts: str) -> None:
+    """Refuse a text that is too long to be one answer, and say by how much."""
+    for text in texts:
+        if len(text) > LONGEST:
+            raise Refused(
+                f"Shorten this to {LONGEST:,} characters or fewer; it has {len(text):,}. "
+                "It is still in the box and has not been saved."
+            )
+
+
+def change(before: Any, after: Any) -> dict[str, Any]:
+    """A changed value as the ledger shows it."""
+    return {"before": before, "after": after}

@@ -1,0 +1,81 @@
+"""Naming somebody else to finish an audit (WF-14)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from goldenthread.audits.models import Audit, Participant
+from goldenthread.audits.operations.clocks import values_of
+from goldenthread.audits.operations.locking import change, locked
+from goldenthread.audits.queries import about, path_of
+from goldenthread.frameworks.models import granted
+from goldenthread.frameworks.queries import pack_of
+from goldenthread.ledger.operations import record
+from goldenthread.people.models import Person
+from goldenthread.rules.flow import OWED, WORKING
+from goldenthread.rules.refusal import Refused
+from goldenthread.tasks.operations import hand_over_tasks, write_notices
+
+REPLACE = "replace an auditor"
+
+
+@transaction.atomic
+def replace_auditor(audit: Audit, auditor: Person, *, by: Person, at: datetime, because: str) -> Audit:
+    """Give an audit that its auditor cannot finish to somebody else, with all that is owed and written."""
+    audit = locked(audit)
+    _must_be_replaceable(audit, auditor, by, at, because)
+    before, on = audit.auditor, timezone.localdate(at)
+    audit.auditor = auditor
+    audit.save(update_fields=["auditor"])
+    Participant.objects.filter(audit=audit, relation="auditor", ends_on=None).update(
+        ends_on=on - timedelta(days=1)
+    )
+    Participant.objects.create(
+        audit=audit, person=auditor, relation="auditor", starts_on=on, why=because.strip()[:300]
+    )
+    hand_over_tasks(about=about(audit), from_=before, to=auditor, at=at)
+    _tell(audit, auditor, at)
+    values = {"auditor": change(before.public_id, auditor.public_id), "because": because.strip()}
+    record("audit.replace_auditor", about=about(audit), by=by, at=at, values=values)
+    return audit
+
+
+def may_replace(audit: Audit, person: Person, *, at: datetime) -> bool:
+    """Whether the person holds a post that may name another auditor for this audit."""
+    rows = Audit.objects.filter(pk=audit.pk)
+    return rows.filter(granted(REPLACE, person, timezone.localdate(at))).exists()
+
+
+def _must_be_replaceable(audit: Audit, auditor: Person, by: Person, at: datetime, because: str) -> None:
+    if not may_replace(audit, by, at=at):
+        raise Refused("Another auditor is named by the team's managers or the quality team. Ask one of them.")
+    if audit.phase not in (OWED, WORKING):
+        raise Refused("The auditor cannot be replaced now: the report has been handed in.")
+    if not because.strip():
+        raise Refused("Say why the auditor cannot finish.")
+    if auditor.pk == audit.auditor_id:
+        raise Refused(f"{auditor} is the auditor already. Choose somebody else.")
+    if auditor.pk == audit.practitioner_id:
+        raise Refused("Nobody audits their own work. Choose somebody else.")
+    if not auditor.is_active or auditor.joined_into_id is not None:
+        raise Refused(f"{auditor} is no longer here. Choose somebody else.")
+
+
+def _tell(audit: Audit, auditor: Person, at: datetime) -> None:
+    """The new auditor hears what an auditor hears when an audit is sent."""
+    pack = pack_of(audit.version)
+    for name, notice in pack.notices.items():
+        if notice.on == "sending" and any(pack.roles[role].relation == "auditor" for role in notice.to):
+            write_notices(
+                pack=pack,
+                notice=name,
+                about=about(audit),
+                path=path_of(audit),
+                people=[auditor],
+                values=values_of(audit, audit.cycle_closes_on),
+                at=at,
+                key=f"audit:{audit.public_id}:{name}:{at.isoformat()}",
+            )

@@ -1,0 +1,127 @@
+"""Moving an audit along its flow: the framework decides, the clocks follow, those concerned are told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from goldenthread.audits.filing import FilingNote
+from goldenthread.audits.models import Audit, CaseNote, QualityCheck
+from goldenthread.audits.operations.clocks import start_clocks, tell
+from goldenthread.audits.operations.locking import change, locked, must_fit
+from goldenthread.audits.queries import Gap, about, gaps, roles_in, sheet_of, standing_of
+from goldenthread.ledger.operations import record
+from goldenthread.people.models import Person
+from goldenthread.rules.flow import CHECKING, DONE, FILED, STOPPED, Step
+from goldenthread.rules.refusal import Refused
+from goldenthread.tasks.operations import cancel_tasks, finish_tasks
+
+
+class Incomplete(Refused):
+    """A step that cannot be taken yet; `gaps` says what is missing and where it is given."""
+
+    def __init__(self, step: Step, found: list[Gap]) -> None:
+        sentences = "; ".join(gap.sentence.rstrip(".") for gap in found)
+        super().__init__(f"“{step.label}” cannot be done yet. {sentences}.")
+        self.gaps = found
+
+
+@transaction.atomic
+def take_step(
+    audit: Audit,
+    step: str,
+    *,
+    by: Person,
+    at: datetime,
+    points: str = "",
+    note: str = "",
+    case_note: FilingNote | None = None,
+) -> Audit:
+    """Move an audit along its framework's flow and start the clocks that the step starts.
+
+    `points` go back with a report that is returned; `case_note` files it; `note` says why, where the
+    step asks for it.
+    """
+    audit = locked(audit)
+    must_fit(points, note)
+    said = {
+        "points": points.strip(),
+        "a discussion": True,  # the step itself is the offer
+        "a note": note.strip(),
+        "a case note": case_note,
+    }
+    before = audit.state
+    move(audit, step, by=by, at=at, said=said)
+    values: dict[str, object] = {"state": change(before, audit.state)}
+    values |= {name: text for name, text in (("points", points.strip()), ("note", note.strip())) if text}
+    if case_note is not None:
+        values["case note"] = case_note.title
+    record(f"audit.{step.replace(' ', '_')}", about=about(audit), by=by, at=at, values=values)
+    return audit
+
+
+def move(audit: Audit, name: str, *, by: Person, at: datetime, said: Mapping[str, Any] | None = None) -> Step:
+    """Take the step on a locked audit, without an event of its own; returns the step."""
+    on, said = timezone.localdate(at), said or {}
+    sheet = sheet_of(audit, on=on)
+    step = sheet.flow.move(name, state=audit.state, roles=roles_in(audit, by, on=on))
+    if found := gaps(sheet, step, said=said):
+        raise Incomplete(step, found)
+    was_checking = audit.phase == CHECKING
+    _enter(audit, step, sheet.flow.states[step.to].phase, at)
+    if was_checking:
+        _note_the_check(audit, step, str(said.get("points", "")), by, at)
+    if said.get("a case note"):
+        _keep_the_note(audit, said["a case note"], by)
+    _follow(audit, name, step, by=by, at=at)
+    return step
+
+
+def _enter(audit: Audit, step: Step, phase: str, at: datetime) -> None:
+    """Put the audit where the step leads."""
+    audit.state, audit.phase = step.to, phase
+    if audit.phase in DONE and audit.finished_at is None:
+        audit.finished_at = at
+    if audit.phase == FILED and audit.filed_at is None:
+        audit.filed_at = at
+    audit.save(update_fields=["state", "phase", "finished_at", "filed_at"])
+
+
+def _follow(audit: Audit, name: str, step: Step, *, by: Person, at: datetime) -> None:
+    """What the step finishes and starts, and who hears of it."""
+    if audit.phase == STOPPED:
+        cancel_tasks(about=about(audit), at=at)
+    if step.finishes:
+        finish_tasks(about=about(audit), kinds=step.finishes, by=by, at=at)
+    standing = standing_of(audit)
+    due: date = start_clocks(audit, step.starts, standing, at=at)
+    tell(audit, name, standing, at=at, due=due)
+
+
+def _note_the_check(audit: Audit, step: Step, points: str, by: Person, at: datetime) -> None:
+    """A step out of the quality check is its outcome: done, or back with points."""
+    accepted = audit.phase in DONE
+    QualityCheck.objects.create(
+        audit=audit,
+        outcome=QualityCheck.Outcome.ACCEPTED if accepted else QualityCheck.Outcome.RETURNED,
+        points=points if accepted or points else step.label,
+        discussed="a discussion" in step.requires,
+        checked_by=by,
+        checked_at=at,
+    )
+
+
+def _keep_the_note(audit: Audit, note: FilingNote, by: Person) -> None:
+    CaseNote.objects.create(
+        audit=audit,
+        title=note.title,
+        note_type=note.note_type,
+        noted_at=note.noted_at,
+        text=note.text,
+        alerted=note.alerted,
+        filed_by=by,
+    )

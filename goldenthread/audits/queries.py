@@ -1,0 +1,373 @@
+"""What an audit's pages and steps ask: who stands where, who may read it, what is given, what is missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from goldenthread.audits.models import (
+    Answer,
+    Audit,
+    Conversation,
+    EarlierWork,
+    Judgement,
+    Participant,
+)
+from goldenthread.caseload.queries import facts_of
+from goldenthread.findings.models import Finding, FindingQuerySet
+from goldenthread.frameworks.queries import pack_of
+from goldenthread.people.models import Person, Post
+from goldenthread.rules.conditions import Condition, Known, comparisons, holds
+from goldenthread.rules.flow import Flow, State, Step
+from goldenthread.rules.forms import Form, Given, Question, Section, missing, shown
+from goldenthread.rules.framework import AuditType, Framework
+from goldenthread.rules.grading import OVERALL, Grading, Stage, parts_to_grade
+from goldenthread.rules.roles import Addressee
+from goldenthread.rules.scales import Scale
+from goldenthread.tasks import queries as tasks
+from goldenthread.tasks.queries import Standing
+
+KIND = "audit"
+EARLIER = "earlier practitioner"
+EARLIER_MANAGER = "manager of earlier work"
+OWN_FACTS = frozenset({"layer", "audit type", "earlier re-audits"})
+"""Facts that conditions may ask of an audit itself; all others are the case's."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that a step still needs: a sentence, and the section or page where it is given."""
+
+    sentence: str
+    where: str
+
+
+def about(audit: Audit) -> tuple[str, str, str]:
+    """The audit as events, tasks and notices name it."""
+    title = pack_of(audit.version).audit_types[audit.audit_type].title
+    return KIND, audit.public_id, f"{title} {audit.number}"
+
+
+def path_of(audit: Audit) -> str:
+    """Where its page is."""
+    return f"/audits/{audit.public_id}/"
+
+
+def cycle_words(label: str) -> str:
+    """A cycle as people say it: “November 2026” for 2026-11."""
+    if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", label):
+        return f"{date.fromisoformat(label + '-01'):%B %Y}"
+    return label
+
+
+def standing_of(audit: Audit) -> Standing:
+    """Who stands in which relation to the work that is audited."""
+    rows = Participant.objects.filter(audit=audit, relation__in=[EARLIER, "proposer"], ends_on=None)
+    named: dict[str, list[Person]] = {EARLIER: [], "proposer": []}
+    for row in rows.select_related("person").order_by("pk"):
+        named[row.relation].append(row.person)
+    return Standing(
+        audit.unit,
+        auditor=audit.auditor,
+        practitioner=audit.practitioner,
+        earlier=tuple(named[EARLIER]),
+        proposer=next(iter(named["proposer"]), None),
+    )
+
+
+def roles_in(audit: Audit, person: Person, *, on: date) -> set[str]:
+    """Every role of the framework that this person holds towards the audit on that day."""
+    return tasks.roles_of(person, pack_of(audit.version), standing_of(audit), on=on)
+
+
+def holds_one_of(names: Iterable[str], audit: Audit, person: Person, *, on: date) -> bool:
+    """Whether the person holds one of these roles; the auditor's own is known without asking the database."""
+    names, roles = set(names), pack_of(audit.version).roles
+    is_auditor = person.pk == audit.auditor_id and person.is_active
+    if is_auditor and any(roles[name].relation == "auditor" for name in names if name in roles):
+        return True
+    return bool(names) and bool(names & roles_in(audit, person, on=on))
+
+
+def may_read(audit: Audit, person: Person, *, on: date) -> bool:
+    """Whether the state of the audit shows this person what was found.
+
+    Others who may see the audit see that it exists, who audits, the dates and how far it is.
+    """
+    state = flow_of(audit).states[audit.state]
+    return holds_one_of((*state.shown_to, *state.edited_by), audit, person, on=on)
+
+
+def may_edit(audit: Audit, person: Person, *, on: date) -> bool:
+    """Whether this person may answer and grade now."""
+    return holds_one_of(flow_of(audit).states[audit.state].edited_by, audit, person, on=on)
+
+
+def answers_shown(audit: Audit, person: Person, *, on: date) -> QuerySet[Answer]:
+    """The audit's answers, if its state shows them to this person; else none."""
+    found = Answer.objects.filter(audit=audit)
+    return found if may_read(audit, person, on=on) else found.none()
+
+
+def judgements_shown(audit: Audit, person: Person, *, on: date) -> QuerySet[Judgement]:
+    """The audit's judgements, if its state shows them to this person; else none."""
+    found = Judgement.objects.filter(audit=audit)
+    return found if may_read(audit, person, on=on) else found.none()
+
+
+def findings_shown(audit: Audit, person: Person, *, on: date) -> FindingQuerySet:
+    """The audit's standing findings, if its state shows them to this person; else none."""
+    found = Finding.objects.standing().about(KIND, audit.public_id)
+    return found if may_read(audit, person, on=on) else found.none()
+
+
+def earlier_work_shown(audit: Audit, person: Person, *, on: date) -> QuerySet[EarlierWork]:
+    """What is said of earlier work: all of it for readers; for others what they were told of (WF-11)."""
+    found = EarlierWork.objects.filter(audit=audit).select_related("person", "unit").order_by("pk")
+    if may_read(audit, person, on=on):
+        return found
+    manages = Participant.objects.filter(audit=audit, person=person, relation=EARLIER_MANAGER, ends_on=None)
+    own = Q(person=person)
+    if manages.exists():
+        own |= Q(unit__in=_units_looked_after(audit, person, on=on))
+    return found.exclude(told_at=None).filter(own)
+
+
+def _units_looked_after(audit: Audit, person: Person, *, on: date) -> list[int]:
+    """The units of earlier work over which the person holds a post."""
+    rows = EarlierWork.objects.filter(audit=audit).exclude(unit=None).select_related("unit")
+    mine = Post.objects.filter(person=person).on(on)
+    return [row.unit.pk for row in rows if row.unit and mine.over(row.unit, on=on).exists()]
+
+
+def flow_of(audit: Audit) -> Flow:
+    return pack_of(audit.version).flow_of(audit.audit_type)
+
+
+def chain_of(audit: Audit) -> list[Audit]:
+    """The audits that this one looks at again, the latest first."""
+    found: list[Audit] = []
+    last = audit
+    while last.previous_id is not None and len(found) < 20:
+        last = Audit.objects.select_related("version", "auditor").get(pk=last.previous_id)
+        found.append(last)
+    return found
+
+
+@dataclass
+class Sheet:
+    """One audit with its framework and all that was given, read once for a page or a step."""
+
+    audit: Audit
+    answers: dict[str, Answer]
+    judgements: dict[tuple[str, str], Judgement]
+    facts: dict[str, Any]
+    on: date
+    pack: Framework = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.pack = pack_of(self.audit.version)
+
+    @property
+    def type(self) -> AuditType:
+        return self.pack.audit_types[self.audit.audit_type]
+
+    @property
+    def form(self) -> Form:
+        return self.pack.form_of(self.audit.audit_type)
+
+    @property
+    def grading(self) -> Grading:
+        return self.pack.grading_of(self.audit.audit_type)
+
+    @property
+    def scale(self) -> Scale:
+        return self.pack.scale_of(self.audit.audit_type)
+
+    @property
+    def flow(self) -> Flow:
+        return self.pack.flow_of(self.audit.audit_type)
+
+    @property
+    def state(self) -> State:
+        return self.flow.states[self.audit.state]
+
+    @property
+    def stage(self) -> Stage | None:
+        """The stage of grading that is open now."""
+        return self.grading.stage(self.state.stage) if self.state.stage else None
+
+    @property
+    def skipped(self) -> frozenset[str]:
+        return frozenset(self.audit.skipped_sections)
+
+    @cached_property
+    def given(self) -> dict[str, Given]:
+        return {key: given_of(answer) for key, answer in self.answers.items()}
+
+    @cached_property
+    def known(self) -> Known:
+        """What conditions may look at; grades in the order of the stages."""
+        grades = {
+            (part, stage.key): judged.grade
+            for stage in self.grading.stages
+            for (part, at), judged in self.judgements.items()
+            if at == stage.key and judged.grade
+        }
+        values = {key: given.instead or given.value for key, given in self.given.items()}
+        return Known(on=self.on, facts=self.facts, answers=values, grades=grades, scale=self.scale)
+
+    @cached_property
+    def sections(self) -> list[tuple[Section, list[Question]]]:
+        """The sections asked, each with its questions; those left out by the auditor are not among them."""
+        return list(shown(self.form, self.known, self.skipped))
+
+    @cached_property
+    def offered(self) -> list[tuple[Section, list[Question]]]:
+        """The sections that apply, those left out by the auditor too."""
+        return list(shown(self.form, self.known))
+
+    @cached_property
+    def parts(self) -> list[tuple[str, str]]:
+        """The parts to grade: their keys and labels."""
+        return parts_to_grade(self.form, self.grading, self.known, self.skipped)
+
+    def judged(self, part: str, stage: str) -> Judgement | None:
+        return self.judgements.get((part, stage))
+
+    def of_record(self, part: str) -> Judgement | None:
+        """The judgement of the latest stage that graded the part."""
+        found = [self.judgements.get((part, stage.key)) for stage in self.grading.stages]
+        return next((judged for judged in reversed(found) if judged and judged.grade), None)
+
+    def is_asked(self, condition: Condition | None) -> bool:
+        return holds(condition, self.known)
+
+
+def given_of(answer: Answer) -> Given:
+    """An answer as the rules read it."""
+    value = tuple(answer.value) if isinstance(answer.value, list) else answer.value
+    return Given(value, answer.instead, answer.evidence)
+
+
+def sheet_of(audit: Audit, *, on: date | None = None) -> Sheet:
+    """The audit with its answers and current judgements; two queries, more where conditions ask for facts."""
+    on = on or timezone.localdate(audit.sent_at)
+    answers = Answer.objects.filter(audit=audit).select_related("saved_by")
+    judgements = Judgement.objects.current().filter(audit=audit).select_related("judged_by")
+    return Sheet(
+        audit,
+        {answer.question: answer for answer in answers},
+        {(judged.part, judged.stage): judged for judged in judgements},
+        facts_known(audit, on),
+        on,
+    )
+
+
+def facts_known(audit: Audit, on: date) -> dict[str, Any]:
+    """The facts that conditions may ask about: the audit's own, and the case's if any condition does."""
+    pack = pack_of(audit.version)
+    facts: dict[str, Any] = {}
+    if not _asked_facts(pack, audit.audit_type) <= OWN_FACTS:
+        facts = dict(facts_of([audit.subject_id], on)[audit.subject_id])
+    layers = [pack_of(one.version).audit_types[one.audit_type].layer for one in chain_of(audit)]
+    return facts | {
+        "layer": pack.audit_types[audit.audit_type].layer,
+        "audit type": audit.audit_type,
+        "earlier re-audits": layers.count("re-audit"),
+    }
+
+
+def _asked_facts(pack: Framework, audit_type: str) -> set[str]:
+    """The facts named by conditions of the type's form, grading, notices, addressees and filing."""
+    form = pack.form_of(audit_type)
+    conditions: list[Condition | None] = [section.when for section in form.sections]
+    for question in form.questions():
+        conditions += [question.when, None if isinstance(question.required, bool) else question.required]
+    conditions += [rule.when for rule in pack.grading_of(audit_type).rules]
+    conditions += [notice.when for notice in pack.notices.values()]
+    conditions += [one.when for one in (*pack.flow_of(audit_type).conversation, *pack.filing.alerts)]
+    found = (compare for condition in conditions for compare in comparisons(condition))
+    return {name for compare in found if (name := compare.fact or compare.since)}
+
+
+def gaps(sheet: Sheet, step: Step, *, said: Mapping[str, Any] | None = None) -> list[Gap]:
+    """What the step still needs; `said` is what comes with it (points, a note, a case note, a discussion)."""
+    said, found = said or {}, []
+    for requirement in step.requires:
+        if requirement == "answers":
+            found += _missing_answers(sheet)
+        elif requirement == "grades":
+            found += _missing_grades(sheet)
+        elif requirement in CONVERSATION:
+            found += _missing_conversation(sheet, requirement)
+        elif not said.get(requirement):
+            found.append(Gap(GIVEN_WITH_THE_STEP[requirement], ""))
+    return found
+
+
+GIVEN_WITH_THE_STEP = {
+    "points": "Say clearly which points need another look.",
+    "a discussion": "Offer the auditor a discussion of the points.",
+    "a note": "Write a note that says why.",
+    "a case note": "Make the case note first.",
+}
+CONVERSATION = {
+    "a conversation arranged": "Say when and where you will talk with the practitioner.",
+    "a conversation held": "Record the conversation: when it was held, who took part and what it added.",
+}
+
+
+def _missing_answers(sheet: Sheet) -> list[Gap]:
+    found = missing(sheet.form, sheet.given, sheet.known, sheet.skipped)
+    return [Gap(f"{section.title}: {_lowered(sentence)}", section.key) for section, _, sentence in found]
+
+
+def _missing_grades(sheet: Sheet) -> list[Gap]:
+    """Each part without a grade at the open stage, or without its reasons."""
+    if sheet.stage is None:
+        return []
+    found = []
+    for part, label in sheet.parts:
+        judged = sheet.judged(part, sheet.stage.key)
+        if judged is None or (not judged.grade and not sheet.grading.ungraded_allowed):
+            found.append(Gap(f"{label}: choose a grade ({_lowered(sheet.stage.label)})", part))
+        elif sheet.grading.rationale and not judged.why.strip():
+            found.append(
+                Gap(f"{label}: give the reasons for the grade ({_lowered(sheet.stage.label)})", part)
+            )
+    return found
+
+
+def _missing_conversation(sheet: Sheet, requirement: str) -> list[Gap]:
+    held = Conversation.objects.filter(audit=sheet.audit).first()
+    is_there = held is not None and (
+        held.arranged_for is not None
+        if requirement == "a conversation arranged"
+        else held.held_on is not None and bool(held.added.strip())
+    )
+    return [] if is_there else [Gap(CONVERSATION[requirement], "conversation")]
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def part_label(sheet: Sheet, part: str) -> str:
+    """What a part is called, also where it no longer applies."""
+    if part == OVERALL:
+        return sheet.grading.overall_label
+    section = sheet.form.section(part)
+    return section.title if section else part
+
+
+def meant(addressees: Iterable[Addressee], known: Known) -> list[str]:
+    """The roles that are meant, given what is known."""
+    return [one.role for one in addressees if holds(one.when, known)]
