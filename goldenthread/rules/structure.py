@@ -61,8 +61,8 @@ def _follows(error: ErrorDetails) -> bool:
 
 
 def _around(path: Path, touched: set[Path]) -> bool:
-    """Whether a part of this part has been taken out before, so that this fault may come of that."""
-    return any(other[: len(path)] == path or path == other[:-1] for other in touched)
+    """Whether a part of or beside this part was taken out before, so that this fault may come of that."""
+    return any(other[: len(path)] == path or path[:-1] == other[:-1] for other in touched)
 
 
 def _is_harmless(path: Path, error: ErrorDetails) -> bool:

@@ -49,7 +49,7 @@ def test_check_names_every_fault_on_a_line_and_leaves_with_1(faulty):
 
 @pytest.mark.parametrize("words", [("check", "nowhere.yaml"), ("check", "/"), ("load", "nowhere.yaml")])
 def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(words, db):
-    with pytest.raises(CommandError, match="cannot be read: .*the name of a framework that ships"):
+    with pytest.raises(CommandError, match="cannot be read: .*the name of one that ships"):
         run(*words)
 
 

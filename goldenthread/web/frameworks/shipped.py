@@ -26,6 +26,6 @@ def read_file(name: str) -> str:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise Refused(
-            f"{name} cannot be read: {reason}. Give the path of a file, or the name of a framework that ships "
+            f"{name} cannot be read: {reason}. Give the path of a file, or the name of one that ships "
             f"with Golden Thread: {', '.join(shipped())}."
         ) from None

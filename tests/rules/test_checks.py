@@ -1,0 +1,161 @@
+# ruff: noqa: E501 - tables of cases, one on a line
+"""What the parts of a framework say of each other: every reference, and every part that nothing uses."""
+
+from pathlib import Path
+
+import pytest
+
+from goldenthread.rules.reading import faults
+
+PACK = (Path(__file__).resolve().parents[2] / "goldenthread/packs/adult-social-care.yaml").read_text()
+FORM = "forms › case audit › sections"
+STEP = "flows › audit › steps › finish draft"
+
+REFERENCES = [
+    ("otherwise: quality manager", "otherwise: quality manger", "roles › quality team › otherwise", "There is no role “quality manger”; did you mean “quality manager”?"),
+    ("otherwise: director", "otherwise: team manager", "roles › assistant director › otherwise", "break the circle"),
+    ("form: case audit", "form: case", "audit_types › audit › form", "There is no form “case”."),
+    ("grading: case audit", "grading: c", "audit_types › audit › grading", "There is no grading “c”."),
+    ("flow: audit", "flow: audits", "audit_types › audit › flow", "There is no flow “audits”; did you mean “audit”?"),
+    ("selection: monthly sample", "selection: sample", "audit_types › audit › selection", "There is no selection “sample”"),
+    ("    selection: monthly sample\n", "", "audit_types › audit", "A routine audit is drawn"),
+    ("pairing: audits", "pairing: x", "audit_types › audit › pairing", "There is no pairing “x”."),
+    ("on_sending_starts: [complete the audit]", "on_sending_starts: [complete]", "audit_types › audit › on_sending_starts › 1", "There is no clock “complete”"),
+    ("size: monthly audits", "size: weekly", "selection › monthly sample › size", "There is no target “weekly”."),
+    ("strata: team", "strata: service", "selection › monthly sample › strata", "make them agree"),
+    ("counts: [audit]", "counts: [audits]", "targets › monthly audits › counts › 1", "There is no audit type “audits”; did you mean “audit”?"),
+    ("scale: grades", "scale: marks", "grading › case audit › scale", "There is no scale “marks”."),
+    ("label: On the record, by: auditor", "label: On the record, by: author", "grading › case audit › stages › on the record › by", "There is no role “author”"),
+    ("sections: [basics, process]", "sections: [basics, proces]", "grading › case audit › scores › compliance › sections › 2", "did you mean “process”?"),
+    ("sections: [basics, process]", "sections: [basics, voice]", "grading › case audit › scores › compliance › sections › 2", "No answer in “voice” has points"),
+    ("first: allocated", "first: sent", "flows › audit › first", "There is no state “sent”."),
+    ("from: [allocated]", "from: [alocated]", f"{STEP} › from › 1", "There is no state “alocated”; did you mean “allocated”?"),
+    ("to: drafted", "to: draft", f"{STEP} › to", "There is no state “draft”; did you mean “drafted”?"),
+    ("by: [auditor]\n        requires: [answers, grades]\n        starts: [arr", "by: [author]\n        requires: [answers, grades]\n        starts: [arr", f"{STEP} › by › 1", "There is no role “author”"),
+    ("starts: [arrange the conversation]", "starts: [arrange]", f"{STEP} › starts › 1", "There is no clock “arrange”"),
+    ("finishes: [arrange the conversation]", "finishes: [arrange]", "flows › audit › steps › arrange conversation › finishes › 1", "There is no clock “arrange”"),
+    ("finishes: [file]", "finishes: [amend, file, amend]", "flows › audit › steps › file › finishes › 3", "“amend” stands here twice; keep one."),
+    ("edited_by: [auditor]", "edited_by: [writer]", "flows › audit › states › allocated › edited_by › 1", "There is no role “writer”"),
+    ("shown_to: [auditor]", "shown_to: [reader]", "flows › audit › states › allocated › shown_to › 1", "There is no role “reader”"),
+    ("stage: on the record", "stage: on paper", "flows › audit › states › allocated › stage", "There is no stage of grading “on paper”"),
+    ("- {role: practitioner}", "- {role: worker}", "flows › audit › conversation › 1 › role", "There is no role “worker”"),
+    ("        stage: on the record\n", "", "flows › audit › states", "No state opens the stage “on the record”"),
+    ("        stage: on the record\n", "", f"{STEP} › requires", "no stage of grading is open in “allocated”"),
+    ("from: [allocated]", "from: [drafted]", "flows › audit › states › allocated", "No step leads out of this state"),
+    ("from: [allocated]", "from: [drafted]", "flows › audit › states › drafted", "No step leads to this state"),
+    ("finishes: [complete the audit]", "finishes: [quality check]", "audit_types › audit › on_sending_starts", "No step finishes the clock “complete the audit”"),
+    ("        starts: [file]\n", "", "flows › audit › steps › file › finishes › 1", "Nothing starts the clock “file”"),
+    ("owed_by: auditor", "owed_by: writer", "clocks › complete the audit › owed_by", "There is no role “writer”"),
+    ("on: sending", "on: sent", "notices › allocation to the auditor › on", "There is no moment “sent”"),
+    ("    to: [auditor]\n    subject", "    to: [author]\n    subject", "notices › allocation to the auditor › to › 1", "There is no role “author”"),
+    ("clock: answer an alert", "clock: answer", "concern › clock", "There is no clock “answer”"),
+    ("clock: answer an alert", "clock: complete the audit", "concern › clock", "within a length of time"),
+    ("tells: [team manager, quality team]", "tells: [manager]", "concern › tells › 1", "There is no role “manager”"),
+    ("after: [audit]", "after: [audits]", "re_audit › 1 › after › 1", "There is no audit type “audits”"),
+    ("    type: re-audit\n", "    type: audit\n", "re_audit › 1 › type", "“audit” is not a re-audit"),
+    ("readers: [quality team", "readers: [everyone", "report › readers › 1", "There is no role “everyone”"),
+    ("    - {role: practitioner}\n    - {role: team manager}", "    - {role: worker}\n    - {role: team manager}", "filing › alerts › 1 › role", "There is no role “worker”"),
+    ("      - key: basics", "      - key: overall", f"{FORM} › overall › key", "“overall” stands for the whole audit"),
+    ("type: yes or no\n", "type: yes or no\n            answered_by: clerk\n", f"{FORM} › basics › questions › details current › answered_by", "There is no role “clerk”"),
+    ("      - posts: [accredited", "      - posts: [clerk]\n      - posts: [accredited", "pairing › audits › pools › 2", "This pool takes every case"),
+]  # fmt: skip
+
+CONDITIONS = [
+    ("fact: status", "fact: state", "selection › monthly sample › frame › fact", "There is no fact “state”; did you mean “status”?"),
+    ("since: audited,", "since: auditted,", "selection › monthly sample › exclude › 3 › when › since", "did you mean “audited”?"),
+    ("{fact: status, is: open}", "{answer: further re-audit, is: open}", "selection › monthly sample › frame", "Answers and grades are not known while cases are chosen"),
+    ("{fact: service, is: MASH}", "{fact: audits in hand, at_least: 1}", "pairing › audits › pools › 1 › when › fact", "There is no fact “audits in hand”"),
+    ("audits in hand, at_least: 1", "audits in hand, at_least: some", "selection › monthly sample › exclude › 2 › when › at_least", "“some” is not a number"),
+    ("grade: overall, is: inadequate", "grade: whole, is: inadequate", "notices › final report to the head of service › when › any › 1 › grade", "There is no part to grade “whole”"),
+    ("grade: overall, is: inadequate", "grade: overall, is: poor", "notices › final report to the head of service › when › any › 1 › is", "There is no grade “poor”"),
+    ("grade: overall, is: inadequate", "grade: overall, stage: later, is: inadequate", "notices › final report to the head of service › when › any › 1 › stage", "There is no stage of grading “later”"),
+    ("one_of: [requires improvement, inadequate]", "one_of: [requires improvement, bad]", "notices › second re-audit falls short › when › all › 2 › one_of › 2", "There is no grade “bad”"),
+    ("answer: further re-audit", "answer: further audit", "notices › further re-audit › when › answer", "did you mean “further re-audit”?"),
+    ('answer: further re-audit, is: "yes"', "answer: further re-audit, is: maybe", "notices › further re-audit › when › is", "There is no answer “maybe”. Known: yes, no."),
+    ('answer: further re-audit, is: "yes"', "answer: further re-audit, at_least: 1", "notices › further re-audit › when › at_least", "is not a number; use is or one_of"),
+    ("fact: earlier re-audits", "fact: earlier", "flows › audit › conversation › 2 › when › fact", "There is no fact “earlier”"),
+    ("{fact: layer, is: re-audit}", "{answer: progress made, known: true}", f"{FORM} › progress › questions › progress made › when", "depends in the end on its own answer"),
+    ("type: yes or no\n", "type: yes or no\n            required: {answer: nothing, known: true}\n", f"{FORM} › basics › questions › details current › required › answer", "There is no question “nothing”"),
+]  # fmt: skip
+
+WORDS = [
+    ("{type} {reference}: allocated to you", "{type} {refrence}: allocated to you", "notices › allocation to the auditor › subject", "did you mean “reference”?"),
+    ("{type} {reference}: allocated to you", "{type} {overall}: allocated to you", "notices › allocation to the auditor › subject", "There is nothing to fill “{overall}” with here"),
+    ("{type} {reference}: allocated to you", "{type} {reference.pk}: allocated to you", "notices › allocation to the auditor › subject", "There is nothing to fill “{reference.pk}” with"),
+    ("{type} {reference}: allocated to you", "{type!r} {reference}: allocated to you", "notices › allocation to the auditor › subject", "There is nothing to fill “{type}” with"),
+    ("{type} {reference}: allocated to you", "{type {reference}: allocated to you", "notices › allocation to the auditor › subject", "A brace here has no partner"),
+    ("{type} {reference}: allocated to you", "{type} } allocated to you", "notices › allocation to the auditor › subject", "A brace here has no partner"),
+    ("{type} {reference}: allocated to you", "{type} " + "x" * 100, "notices › allocation to the auditor › subject", "at most 100 characters"),
+    ("You have been given {type}", "You, {name}, have been given {type}", "notices › allocation to the auditor › text", "There is nothing to fill “{name}” with"),
+    ('title: "{type} completed: {overall}"', 'title: "{type} completed: {alerted}"', "filing › title", "There is nothing to fill “{alerted}” with"),
+    ('title: "{type} completed: {overall}"', 'title: "{type} completed with the overall grade, after the conversation, of: {overall}, {reference}"', "filing › title", "a case system takes 100"),
+    ("Overall grade: {overall}", "Overall grade: {grade}", "filing › text", "There is nothing to fill “{grade}” with"),
+]  # fmt: skip
+
+UNUSED = [
+    ("roles:\n", "roles:\n  clerk:\n    title: Clerk\n    post: clerk\n    of: anywhere\n", "roles › clerk"),
+    ("clocks:\n", "clocks:\n  wait:\n    title: Wait\n    until: the cycle closes\n    owed_by: auditor\n", "clocks › wait"),
+    ("targets:\n", "facts:\n  risk: the risk rating\n\ntargets:\n", "facts › risk"),
+    ("    pairing: re-audits\n", "    pairing: audits\n", "pairing › re-audits"),
+    ("scales:\n", "scales:\n  two:\n    direction: best first\n    values: [{key: a, label: A}, {key: b, label: B}]\n", "scales › two"),
+    ("flows:\n", "flows:\n  short:\n    title: Short\n    first: done\n    states:\n      done: {phase: final, label: Done}\n", "flows › short"),
+    ("forms:\n", "forms:\n  short:\n    title: Short\n    sections: [{key: a, title: A, graded: true}]\n", "forms › short"),
+]  # fmt: skip
+
+
+def found_in(before, now):
+    """The faults of the shipped pack with the first place of a text replaced."""
+    assert before in PACK, before
+    return [(fault.where, fault.sentence) for fault in faults(PACK.replace(before, now, 1))]
+
+
+@pytest.mark.parametrize(("before", "now", "path", "sentence"), REFERENCES)
+def test_what_a_part_names_is_there_and_fits(before, now, path, sentence):
+    found = found_in(before, now)
+
+    assert any(where == path and sentence in said for where, said in found), found
+
+
+@pytest.mark.parametrize(("before", "now", "path", "sentence"), CONDITIONS)
+def test_what_a_condition_compares_is_known_where_it_stands(before, now, path, sentence):
+    found = found_in(before, now)
+
+    assert any(where == path and sentence in said for where, said in found), found
+
+
+@pytest.mark.parametrize(("before", "now", "path", "sentence"), WORDS)
+def test_the_gaps_of_a_text_can_be_filled(before, now, path, sentence):
+    found = found_in(before, now)
+
+    assert [where for where, _ in found] == [path], found
+    assert sentence in found[0][1]
+
+
+@pytest.mark.parametrize(("before", "now", "path"), UNUSED)
+def test_a_part_that_nothing_runs_is_not_accepted(before, now, path):
+    found = found_in(before, now)
+
+    assert [where for where, _ in found] == [path], found
+    assert "Nothing uses this part" in found[0][1]
+
+
+def test_a_re_audit_that_no_rule_makes_is_not_accepted():
+    start, end = PACK.index("re_audit:\n"), PACK.index("targets:\n")
+
+    found = [(fault.where, fault.sentence) for fault in faults(PACK[:start] + PACK[end:])]
+
+    assert found == [
+        ("audit_types › re-audit", "No rule under “re_audit” makes audits of this type; add one.")
+    ]
+
+
+def test_a_fact_that_the_extracts_bring_may_be_named_once_it_is_listed():
+    named = PACK.replace("fact: service, is: MASH", "fact: risk, is: high", 1)
+
+    unlisted = faults(named)
+    listed = faults(
+        named.replace("targets:\n", "facts:\n  risk: the risk rating on the case system\n\ntargets:\n", 1)
+    )
+
+    assert [fault.where for fault in unlisted] == ["pairing › audits › pools › 1 › when › fact"]
+    assert listed == []

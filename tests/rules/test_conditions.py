@@ -1,0 +1,165 @@
+"""The condition language: what holds, and how it reads."""
+
+from datetime import date
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from goldenthread.rules.conditions import Condition, Known, comparisons, holds, sentence
+from goldenthread.rules.scales import Scale
+
+ON = date(2026, 11, 2)
+READ = TypeAdapter(Condition)
+SCALE = Scale.model_validate(
+    {
+        "direction": "best first",
+        "values": [
+            {"key": "good", "label": "Good", "good": True},
+            {"key": "fair", "label": "Fair"},
+            {"key": "poor", "label": "Poor"},
+            {"key": "none", "label": "No grade", "excluded": True},
+        ],
+    }
+)
+KNOWN = Known(
+    on=ON,
+    facts={
+        "status": "Open",
+        "age": 84,
+        "urgent": True,
+        "allocated": date(2026, 8, 2),
+        "seen": date(2026, 2, 28),
+        "risks": ["falls", "fire"],
+        "note": "",
+        "told": None,
+    },
+    answers={"again": "yes", "visits": "4", "topics": ("risk", "voice")},
+    grades={("overall", "first"): "poor", ("overall", "second"): "fair", ("voice", "first"): "none"},
+    scale=SCALE,
+)
+
+HOLDING = [
+    ({"fact": "status", "is": "open"}, True),
+    ({"fact": "status", "is": "OPEN"}, True),
+    ({"fact": "status", "is": "closed"}, False),
+    ({"fact": "status", "is_not": "closed"}, True),
+    ({"fact": "nothing", "is_not": "closed"}, True),
+    ({"fact": "nothing", "is": "closed"}, False),
+    ({"fact": "status", "one_of": ["closed", "open"]}, True),
+    ({"fact": "nothing", "one_of": ["closed", "open"]}, False),
+    ({"fact": "urgent", "is": True}, True),
+    ({"fact": "urgent", "is": "true"}, False),
+    ({"fact": "age", "at_least": 84}, True),
+    ({"fact": "age", "at_least": 85}, False),
+    ({"fact": "age", "at_most": 84}, True),
+    ({"fact": "age", "at_most": 83.5}, False),
+    ({"fact": "status", "at_least": 1}, False),
+    ({"fact": "risks", "is": "fire"}, True),
+    ({"fact": "risks", "is_not": "flood"}, True),
+    ({"fact": "age", "known": True}, True),
+    ({"fact": "note", "known": True}, False),
+    ({"fact": "told", "known": False}, True),
+    ({"since": "allocated", "at_least": "3 months"}, True),
+    ({"since": "allocated", "at_most": "3 months"}, True),
+    ({"since": "allocated", "at_least": "4 months"}, False),
+    ({"since": "allocated", "at_most": "91 days"}, False),
+    ({"since": "allocated", "at_most": "92 days"}, True),
+    ({"since": "seen", "at_least": "8 months"}, True),
+    ({"since": "status", "at_least": "1 day"}, False),
+    ({"since": "nothing", "at_least": "1 day"}, False),
+    ({"since": "nothing", "known": False}, True),
+    ({"answer": "again", "is": "yes"}, True),
+    ({"answer": "visits", "at_least": 4}, True),
+    ({"answer": "topics", "is": "voice"}, True),
+    ({"answer": "topics", "one_of": ["carers", "risk"]}, True),
+    ({"answer": "unasked", "known": False}, True),
+    ({"grade": "overall", "is": "fair"}, True),
+    ({"grade": "overall", "stage": "first", "is": "poor"}, True),
+    ({"grade": "overall", "stage": "third", "is": "poor"}, False),
+    ({"grade": "overall", "at_least": "fair"}, True),
+    ({"grade": "overall", "at_least": "good"}, False),
+    ({"grade": "overall", "at_most": "fair"}, True),
+    ({"grade": "voice", "at_least": "poor"}, False),
+    ({"grade": "plan", "known": False}, True),
+    ({"not": {"fact": "status", "is": "closed"}}, True),
+    ({"all": [{"fact": "age", "at_least": 80}, {"answer": "again", "is": "yes"}]}, True),
+    ({"all": [{"fact": "age", "at_least": 80}, {"answer": "again", "is": "no"}]}, False),
+    ({"any": [{"fact": "age", "at_least": 90}, {"answer": "again", "is": "yes"}]}, True),
+    ({"any": [{"fact": "age", "at_least": 90}, {"answer": "again", "is": "no"}]}, False),
+    ({"not": {"any": [{"fact": "age", "at_least": 90}, {"not": {"fact": "urgent", "is": True}}]}}, True),
+]
+
+SENTENCES = [
+    ({"fact": "status", "is": "open"}, "“status” is “open”"),
+    ({"fact": "status", "is_not": "open"}, "“status” is not “open”"),
+    ({"fact": "age", "at_least": 80}, "“age” is at least 80"),
+    ({"fact": "age", "at_most": 80}, "“age” is at most 80"),
+    ({"fact": "urgent", "is": True}, "“urgent” is yes"),
+    ({"fact": "status", "one_of": ["open", "held"]}, "“status” is one of “open”, “held”"),
+    ({"fact": "age", "known": False}, "“age” is not known"),
+    ({"since": "audited", "at_most": "12 months"}, "“audited” was at most 12 months ago"),
+    ({"since": "audited", "at_least": "1 week"}, "“audited” was at least 1 week ago"),
+    ({"since": "audited", "known": True}, "the date of “audited” is known"),
+    ({"answer": "again", "is": "yes"}, "the answer to “again” is “yes”"),
+    ({"grade": "overall", "is": "poor"}, "the grade for “overall” is “poor”"),
+    ({"grade": "overall", "stage": "first", "is": "poor"}, "the grade for “overall” first is “poor”"),
+    ({"not": {"fact": "age", "known": True}}, "it is not so that “age” is known"),
+    (
+        {"all": [{"fact": "a", "known": True}, {"any": [{"fact": "b", "is": 1}, {"fact": "c", "is": 2}]}]},
+        "“a” is known and (“b” is 1 or “c” is 2)",
+    ),
+]
+
+REFUSED = [
+    ({}, "exactly one of fact, answer, grade or since"),
+    ({"fact": "a"}, "exactly one of is, is_not"),
+    ({"fact": "a", "answer": "b", "is": 1}, "exactly one of fact, answer, grade or since"),
+    ({"fact": "a", "is": 1, "known": True}, "exactly one of is, is_not"),
+    ({"fact": "a", "stage": "first", "is": 1}, "A stage goes with a grade"),
+    ({"since": "a", "is": "3 months"}, "at_least, at_most or known"),
+    ({"since": "a", "at_least": "a while"}, "is not a span of time"),
+    ({"fact": "a", "is": ["b"]}, "Compare with a word, a number, true or false"),
+    ({"fact": "a", "is": None}, "exactly one of is, is_not"),
+    ({"all": []}, "at least 1 item"),
+    ({"not": {}}, "exactly one of fact, answer, grade or since"),
+    ({"fact": "a", "eval": "1"}, "Extra inputs are not permitted"),
+    ("a > 1", "valid dictionary"),
+]
+
+
+@pytest.mark.parametrize(("written", "expected"), HOLDING)
+def test_a_condition_holds_of_what_is_known(written, expected):
+    assert holds(READ.validate_python(written), KNOWN) is expected
+
+
+@pytest.mark.parametrize(("written", "expected"), SENTENCES)
+def test_a_condition_reads_as_a_sentence(written, expected):
+    assert sentence(READ.validate_python(written)) == expected
+
+
+@pytest.mark.parametrize(("written", "reason"), REFUSED)
+def test_a_condition_that_says_too_little_or_too_much_is_refused(written, reason):
+    with pytest.raises(ValidationError, match=reason):
+        READ.validate_python(written)
+
+
+def test_no_condition_always_holds():
+    assert holds(None, KNOWN)
+    assert sentence(None) == "always"
+
+
+def test_every_comparison_inside_a_condition_is_found():
+    written = {
+        "all": [{"fact": "a", "is": 1}, {"not": {"any": [{"fact": "b", "is": 1}, {"answer": "c", "is": 1}]}}]
+    }
+
+    found = [compare.fact or compare.answer for compare in comparisons(READ.validate_python(written))]
+
+    assert found == ["a", "b", "c"]
+
+
+def test_a_scale_that_ends_with_its_best_is_compared_the_other_way_round():
+    worst_first = Scale(direction="worst first", values=SCALE.values)
+    known = Known(on=ON, grades={("overall", "first"): "poor"}, scale=worst_first)
+
+    assert holds(READ.validate_python({"grade": "overall", "at_least": "good"}), known)
