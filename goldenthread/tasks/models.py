@@ -48,21 +48,28 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def owed_by(self, person: Person, *, on: date) -> TaskQuerySet:
         """What this person owes: by name, or by a post they hold on that day over the task's unit."""
-        held = Post.objects.filter(person=person, kind=OuterRef("post")).on(on)
-        over = Reach.objects.filter(above=OuterRef("unit"), unit=OuterRef(OuterRef("unit"))).filter(
-            on_date(on)
-        )
-        return self.filter(
-            Q(person=person)
-            | (Q(person=None) & ~Q(post="") & Q(unit=None) & Exists(held))
-            | (Q(person=None) & ~Q(post="") & Q(unit__isnull=False) & Exists(held.filter(Exists(over))))
-        )
+        return self.filter(Q(person=person) | self._held_by(Q(person=person), on))
+
+    def reaching_nobody(self, *, on: date) -> TaskQuerySet:
+        """What is owed by somebody who has left, or by a post that nobody holds on that day."""
+        gone = Q(person__is_active=False)
+        return self.filter(gone | (Q(person=None) & ~self._held_by(Q(person__is_active=True), on)))
+
+    @staticmethod
+    def _held_by(whom: Q, on: date) -> Q:
+        """Owed by a post that one of these people holds that day: over the task's unit, or anywhere."""
+        held = Post.objects.filter(whom, kind=OuterRef("post")).on(on)
+        over = Reach.objects.filter(above=OuterRef("unit"), unit=OuterRef(OuterRef("unit")))
+        anywhere = Q(Exists(held), unit=None)
+        above = Q(Exists(held.filter(Exists(over.filter(on_date(on))))), unit__isnull=False)
+        return Q(person=None) & (anywhere | above)
 
 
 class Task(models.Model):
     """Something owed: by a person, or by whoever holds a post (over a unit, or anywhere).
 
-    `reason` says why it is due then; `about_*` name the record, which is never joined.
+    `reason` says why it is due then; `about_*` name the record, which is never joined. `unit` is where
+    the post must be held; of a person's task, the unit whose managers step in if the person leaves.
     """
 
     public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from goldenthread.frameworks.models import Version
+from goldenthread.frameworks.queries import pack_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.rules import clocks
@@ -21,12 +23,14 @@ from goldenthread.rules.clocks import Due
 from goldenthread.rules.framework import Clock, CycleClock, Framework
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.models import Notice, Task, TaskQuerySet
-from goldenthread.tasks.queries import Owner, Standing, owner_of, working_calendar
+from goldenthread.tasks.queries import Owner, Standing, owner_of, people_of, working_calendar
 
 IN_HAND = timedelta(minutes=5)
 """How long one run keeps a notice to itself; a run that was killed gives it back after that."""
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (0, 5, 15, 60, 240, 720))
 """How long a notice waits after each failure; after one more it is given up."""
+
+PASSED_ON = ("Something to do has come to you", "You step in for somebody. See what is to be done: {link}")
 
 PLACEHOLDER = re.compile(r"\{([a-z ]+)\}")
 WORDS = ("type", "reference", "cycle", "due", "link")
@@ -74,7 +78,7 @@ def start_task(
         due_at=due.at,
         reason=due.reason,
         urgent=urgent,
-        **_owned_by(owner),
+        **_owned_by(owner, standing),
     )
 
 
@@ -138,6 +142,33 @@ def write_notices(
         for person in dict.fromkeys(people)
     ]
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+@transaction.atomic
+def pass_on_tasks(*, at: datetime) -> int:
+    """Give what reaches nobody, because somebody left or a post fell vacant, to those who step in.
+
+    The due date and its reason stay. One event for all; the people get a notice.
+    """
+    lost = Task.objects.open().reaching_nobody(on=timezone.localdate(at)).select_for_update(of=("self",))
+    passed = {}
+    for task in lost.select_related("version", "unit").order_by("pk"):
+        if people := _pass_on(task, at=at):
+            passed[task.public_id] = task.role
+            write_notices(
+                pack=None,
+                notice=PASSED_ON,
+                about=("task", task.public_id),
+                path="/tasks/",
+                people=people,
+                values={},
+                at=at,
+                urgent=task.urgent,
+                key=f"task:{task.public_id}:passed on:{task.role}",
+            )
+    if passed:
+        record("tasks.pass_on", about=("tasks", "", "Tasks"), by=None, at=at, values={"passed on": passed})
+    return len(passed)
 
 
 @transaction.atomic
@@ -217,8 +248,31 @@ def _due(
         return clocks.due(f"{clocks.parse_length(rule.length).number} calendar days", at, calendar, event)
 
 
-def _owned_by(owner: Owner) -> dict[str, object]:
-    return {"role": owner.role, "person": owner.person, "post": owner.post, "unit": owner.unit}
+def _owned_by(owner: Owner, standing: Standing) -> dict[str, Any]:
+    unit = standing.unit if owner.person else owner.unit
+    return {"role": owner.role, "person": owner.person, "post": owner.post, "unit": unit}
+
+
+def _pass_on(task: Task, *, at: datetime) -> list[Person]:
+    """Give a task to whoever steps in; returns them, or nobody where there is nobody yet."""
+    if task.version is None:
+        return []
+    pack, standing, on = pack_of(task.version), Standing(task.unit), timezone.localdate(at)
+    if task.role not in pack.roles:
+        return []
+    owner = owner_of(task.role, pack, standing, on=on)
+    people = people_of(owner.role, pack, standing, on=on)
+    if not people:
+        return []
+    same = Task.objects.open().about(task.about_kind, task.about_id).filter(kind=task.kind, role=owner.role)
+    if same.filter(person=owner.person).exclude(pk=task.pk).exists():
+        task.cancelled_at = at
+        task.save(update_fields=["cancelled_at"])
+        return people
+    for field, value in _owned_by(owner, standing).items():
+        setattr(task, field, value)
+    task.save(update_fields=["role", "person", "post", "unit"])
+    return people
 
 
 def _open(about: tuple[str, ...], kinds: Iterable[str] | None) -> TaskQuerySet:

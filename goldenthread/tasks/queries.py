@@ -23,7 +23,7 @@ STEPS_IN = "replace an auditor"
 class Standing:
     """Who stands in which relation to what is looked at: the facts that roles are resolved from."""
 
-    unit: Unit
+    unit: Unit | None
     auditor: Person | None = None
     practitioner: Person | None = None
     earlier: tuple[Person, ...] = ()
@@ -94,18 +94,6 @@ def holders_of(role_name: str, pack: Framework, standing: Standing, *, on: date)
     if role.of != "anywhere" and unit is None:
         return []
     return _holders(str(role.post), unit, on=on)
-
-
-def stranded(tasks: QuerySet, *, on: date) -> list:
-    """The open tasks that reach nobody: their person has left, or their post has no holder now."""
-    owed_by_a_leaver = list(tasks.filter(person__is_active=False).select_related("person", "version", "unit"))
-    owed_by_a_post = tasks.filter(person=None).select_related("version", "unit")
-    empty = {
-        (post, unit)
-        for post, unit in set(owed_by_a_post.values_list("post", "unit"))
-        if not _posts(post, unit, on=on).exists()
-    }
-    return owed_by_a_leaver + [task for task in owed_by_a_post if (task.post, task.unit_id) in empty]
 
 
 def working_calendar(
