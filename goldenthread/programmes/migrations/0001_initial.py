@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('audits', '0002_answerversion_key_judgement_key_and_more'),
+        ('audits', '0001_initial'),
         ('caseload', '0001_initial'),
         ('frameworks', '0002_written_once'),
         ('people', '0001_initial'),
