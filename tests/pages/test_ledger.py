@@ -5,8 +5,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from goldenthread.ledger import operations
+from goldenthread.ledger.models import Event
 from goldenthread.people.models import Person
 from tests.ledger_support import START, append, tampered
+from tests.make import make_audit, make_council
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +128,19 @@ def test_an_administrator_does_not_read_case_files_through_the_ledger(as_iris):
     assert "Text 0" not in answer
     assert "shown only to those who may see Audit 2026-11/000" in answer
     assert "A secret concern" not in alert
+
+
+@pytest.mark.parametrize(("who", "sees"), [("quality_manager", True), ("administrator", False)])
+def test_what_an_audits_event_changed_is_shown_to_those_who_may_see_the_audit(client, who, sees):
+    council = make_council()
+    audit = make_audit(council)
+    record(None, "audit.note", ("audit", audit.public_id, str(audit)), points="The plan is missing")
+    client.force_login(getattr(council, who))
+
+    page = text(client.get(f"/ledger/{Event.objects.count()}/"))
+
+    assert "Audit: note" in page
+    assert ("The plan is missing" in page) is sees
 
 
 def test_an_event_that_does_not_exist_is_not_found(as_iris):

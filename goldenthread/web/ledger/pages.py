@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from goldenthread.audits.models import SEE_AUDITS, Audit
+from goldenthread.caseload.models import Subject
+from goldenthread.escalations.models import Alert
 from goldenthread.ledger.models import Event, Read
 from goldenthread.ledger.queries import Change
 from goldenthread.people.models import Person
@@ -19,8 +21,10 @@ from goldenthread.web.ledger.forms import Place
 
 PAGE = 50
 SYSTEM = "Golden Thread"
-OPEN_KINDS = frozenset({"framework", "person", "unit", "organisation", "people", "import", "draw", "cycle"})
+OPEN_KINDS = frozenset({"cycle", "draw", "extract", "framework", "notices", "person", "tasks", "unit"})
 """Kinds of record whose values say nothing from a case file."""
+OWN_RULE: dict[str, Any] = {"alert": Alert, "audit": Audit, "case": Subject, "subject": Subject}
+"""Kinds of record that say themselves who may know of them."""
 
 
 @dataclass(frozen=True)
@@ -115,10 +119,11 @@ def sees_values(request: HttpRequest, event: Event) -> bool:
     """Whether this person may see what an event changed: nothing that the record itself would not show."""
     if event.about_kind in OPEN_KINDS:
         return True
-    if event.about_kind == "audit" and isinstance(request.user, Person):
-        seen = Audit.objects.visible_to(request.user, on=timezone.localdate())
-        return seen.filter(public_id=event.about_id).exists()
-    return may(request, SEE_AUDITS)
+    model = OWN_RULE.get(event.about_kind)
+    if model is None:
+        return may(request, SEE_AUDITS)
+    seen = model.objects.visible_to(request.user, on=timezone.localdate())
+    return seen.filter(public_id=event.about_id).exists()
 
 
 def in_words(what: str) -> str:

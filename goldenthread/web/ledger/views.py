@@ -12,6 +12,7 @@ from goldenthread.ledger.models import Event, Read
 from goldenthread.web.access import may, needs
 from goldenthread.web.ledger import pages
 from goldenthread.web.ledger.forms import LedgerFilter
+from goldenthread.web.links import url_of
 
 SEE_THE_LEDGER = "see the ledger"
 SEE_THE_READ_LOG = "see the read log"
@@ -65,7 +66,13 @@ def show_history(request: HttpRequest, kind: str, public_id: str) -> HttpRespons
     if newest is None:
         raise Http404
     page = pages.page_of(request, found, key="position")
-    context = {"newest": newest, "page": page, "head": EVENT_HEAD, "rows": pages.event_cells(page.rows)}
+    context = {
+        "newest": newest,
+        "url": url_of(kind, public_id),
+        "page": page,
+        "head": EVENT_HEAD,
+        "rows": pages.event_cells(page.rows),
+    }
     return render(request, "ledger/show_history.html", context)
 
 

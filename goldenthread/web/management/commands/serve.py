@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from goldenthread.ledger import checkpoints
 from goldenthread.web.management.commands.worker import PROCESSES
 from goldenthread.web.management.processes import run_together
 
@@ -46,6 +47,7 @@ class Command(BaseCommand):
         if settings.DEMO:
             self.stdout.write(f"Sign in as anybody of the demo council at {address(host, port)}/sign-in/")
         self.stdout.flush()
+        checkpoints.want_one()  # over the last minute, when all have stopped
         if run_together(web if web_only else web | PROCESSES, say=self.stderr.write):
             raise CommandError("A process ended by itself; what it said stands above.")
 

@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
+from goldenthread.ledger import checkpoints
 from goldenthread.web.management.processes import django_command, run_together
 
 PROCESSES = {
@@ -17,5 +18,6 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         """Run them until told to stop."""
+        checkpoints.want_one()  # over the last minute, when all have stopped
         if run_together(PROCESSES, say=self.stderr.write):
             raise CommandError("A process ended by itself; what it said stands above.")
