@@ -16,7 +16,7 @@ from goldenthread.caseload.presets import age_band
 from goldenthread.people.spreadsheets import values
 from goldenthread.people.spreadsheets.tables import Cell
 
-CLOSED = re.compile(r"\b(?:closed|ended|ceased|inactive|discharged|completed|deceased)\b", re.IGNORECASE)
+CLOSED = re.compile(r"\b(?:closed|ended|ceased|inactive|discharged)\b", re.IGNORECASE)
 NOT_CLOSED = re.compile(r"\b(?:not|never|re-?opened)\b", re.IGNORECASE)
 LONGEST_REFERENCE, LONGEST_NAME, LONGEST_FACT = 100, 200, 500
 BIRTHS_AHEAD = 300  # days: a child not yet born has an expected date of birth

@@ -136,4 +136,5 @@ def timeline(subject: Subject) -> dict[str, list[Any]]:
             Work.objects.filter(subject=subject).select_related("person", "unit").order_by("-starts_on")
         ),
         "facts": list(facts.items()),
+        "formerly": list(Subject.objects.filter(replaced_by=subject).values_list("reference", flat=True)[:20]),
     }

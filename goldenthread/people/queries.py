@@ -31,8 +31,8 @@ class Branch:
     """A unit with what stood under it on the day."""
 
     unit: Unit
-    depth: int = 0
     children: list[Branch] = field(default_factory=list)
+    path: str = ""
 
 
 def holders(post: str, *, on: date, over: Unit | None = None) -> PersonQuerySet:
@@ -83,12 +83,12 @@ def tree(on: date) -> list[Branch]:
     return top
 
 
-def flattened(branches: Sequence[Branch], depth: int = 0) -> Iterable[Branch]:
-    """The tree in reading order, each branch with its depth."""
+def flattened(branches: Sequence[Branch], path: str = "") -> Iterable[Branch]:
+    """The tree in reading order, each branch with the names of those above it."""
     for branch in branches:
-        branch.depth = depth
+        branch.path = path
         yield branch
-        yield from flattened(branch.children, depth + 1)
+        yield from flattened(branch.children, f"{path} › {branch.unit.name}" if path else branch.unit.name)
 
 
 def unit_path(unit: Unit, on: date) -> list[Unit]:

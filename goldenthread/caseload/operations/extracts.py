@@ -20,7 +20,7 @@ from goldenthread.caseload.operations.staging import Progress, compare, count, s
 from goldenthread.caseload.presets import PRESETS
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
-from goldenthread.people.spreadsheets.guards import MAX_BYTES, check_file
+from goldenthread.people.spreadsheets.guards import check_file
 from goldenthread.people.spreadsheets.tables import opened
 from goldenthread.rules.refusal import Refused
 
@@ -146,7 +146,7 @@ def digest_of_file(path: Path) -> str:
 
 def path_of(extract: Extract) -> Path:
     """Where the uploaded file lies while it is needed."""
-    return settings.DATA / "uploads" / f"{extract.public_id}{Path(extract.file_name).suffix.lower()}"
+    return settings.UPLOADS / f"{extract.public_id}{Path(extract.file_name).suffix.lower()}"
 
 
 def upload(
@@ -161,10 +161,9 @@ def upload(
     """Keep an uploaded file until it is confirmed or abandoned; it is read by a job."""
     extract = Extract(preset=_known_preset(preset), file_name=Path(file_name).name[-255:], uploaded_at=at)
     path = path_of(extract)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with path.open("xb") as kept:
-            shutil.copyfileobj(file, kept, MAX_BYTES)
+            shutil.copyfileobj(file, kept)
         check_file(path, extract.file_name)
         extract.sha256 = digest_of_file(path)
         with transaction.atomic():

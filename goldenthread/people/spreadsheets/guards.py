@@ -6,10 +6,11 @@ import zipfile
 import zlib
 from pathlib import Path
 
+from django.conf import settings
+
 from goldenthread.rules.refusal import Refused
 
 MEGABYTE = 1024 * 1024
-MAX_BYTES = 50 * MEGABYTE
 MAX_EXPANDED = 200 * MEGABYTE
 MAX_ENTRIES = 2_000
 MAX_RATIO = 100  # of expanded to packed bytes, once an entry is larger than RATIO_FROM
@@ -34,8 +35,9 @@ def check_file(path: Path, name: str) -> str:
     size = path.stat().st_size
     if size == 0:
         raise Refused("The file is empty.")
-    if size > MAX_BYTES:
-        raise Refused(f"The file is larger than {MAX_BYTES // MEGABYTE} MB. Split it, or leave out columns.")
+    if size > settings.UPLOAD_LIMIT:
+        limit = settings.UPLOAD_LIMIT // MEGABYTE
+        raise Refused(f"The file is larger than {limit} MB. Split it, or leave out columns.")
     with path.open("rb") as file:
         start = file.read(4)
     if start == OLD_EXCEL:

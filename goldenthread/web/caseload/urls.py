@@ -1,5 +1,28 @@
-"""Addresses of the pages about caseload."""
+"""Addresses of the pages about the caseload."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from goldenthread.web.caseload import extracts, views
+
+urlpatterns = [
+    path("caseload/", views.list_subjects, name="list_subjects"),
+    path("caseload/cases/<str:public_id>/", views.show_subject, name="show_subject"),
+    path(
+        "caseload/cases/<str:public_id>/missing/<str:list_name>/",
+        views.answer_missing_page,
+        name="answer_missing",
+    ),
+    path("caseload/missing/", views.list_missing, name="list_missing"),
+    path("caseload/extracts/", extracts.list_extracts, name="list_extracts"),
+    path("caseload/extracts/upload/", extracts.upload_extract, name="upload_extract"),
+    path("caseload/extracts/<str:public_id>/", extracts.show_extract, name="show_extract"),
+    path("caseload/extracts/<str:public_id>/columns/", extracts.map_extract, name="map_extract"),
+    path("caseload/extracts/<str:public_id>/confirm/", extracts.confirm_extract, name="confirm_extract"),
+    path("caseload/extracts/<str:public_id>/abandon/", extracts.abandon_extract, name="abandon_extract"),
+    path("caseload/extracts/<str:public_id>/undo/", extracts.undo_extract, name="undo_extract"),
+    path(
+        "caseload/extracts/<str:public_id>/rows/<slug:kind>/",
+        extracts.list_extract_rows,
+        name="list_extract_rows",
+    ),
+]

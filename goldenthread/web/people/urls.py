@@ -1,5 +1,24 @@
-"""Addresses of the pages about people."""
+"""Addresses of the pages about people, and of signing in."""
 
-from django.urls import URLPattern
+from django.contrib.auth.views import LogoutView
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from goldenthread.web.people import loading, signing_in, views
+
+urlpatterns = [
+    path("sign-in/", signing_in.SignIn.as_view(), name="sign_in"),
+    path("sign-out/", LogoutView.as_view(), name="sign_out"),
+    path("set-password/<str:person_part>/<str:token>/", signing_in.set_password_page, name="set_password"),
+    path("people/", views.list_people, name="list_people"),
+    path("people/add/", views.add_person, name="add_person"),
+    path("people/load/", loading.load_people_page, name="load_people"),
+    path("people/load/<slug:name>.csv", loading.download_people_template, name="download_people_template"),
+    path("people/organisation/", views.show_organisation, name="show_organisation"),
+    path("people/unconfirmed/", views.list_unconfirmed, name="list_unconfirmed"),
+    path("people/units/<str:public_id>/", views.show_unit, name="show_unit"),
+    path("people/units/<str:public_id>/settle/", views.settle_unit, name="settle_unit"),
+    path("people/<str:public_id>/", views.show_person, name="show_person"),
+    path("people/<str:public_id>/invite/", views.invite_person, name="invite_person"),
+    path("people/<str:public_id>/close-account/", views.close_account, name="close_account"),
+    path("people/<str:public_id>/settle/", views.settle_person, name="settle_person"),
+]

@@ -1,5 +1,6 @@
 """Makes the first administrator, and any later one, from the command line."""
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import EmailValidator, ValidationError
 from django.urls import reverse
@@ -18,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--name", required=True)
         parser.add_argument(
             "--address",
-            default="http://localhost:8000",
+            default=settings.ADDRESS,
             help="where people reach this installation (default: %(default)s)",
         )
 

@@ -1,0 +1,100 @@
+"""What people type about the caseload: they check what was typed, nothing else."""
+
+from django import forms
+
+from goldenthread.caseload.layout import DROPPED, KEPT
+from goldenthread.caseload.presets import PRESETS, ListOf, is_personal
+from goldenthread.people.spreadsheets.values import header_key
+from goldenthread.web.forms import Radios
+
+
+class UploadForm(forms.Form):
+    """An extract, what it is, and of which day it tells."""
+
+    preset = forms.ChoiceField(
+        label="What is it?",
+        choices=[(preset.name, preset.title) for preset in PRESETS.values()],
+        widget=Radios(
+            hints={
+                "open_cases": "One row for each open case, as Mosaic, Liquidlogic and Eclipse report it",
+                "annex_a": "The workbook with List 6, 7, 8 and 9",
+            }
+        ),
+    )
+    file = forms.FileField(
+        label="File",
+        help_text="An Excel workbook (.xlsx) or a text file (.csv), up to 50 MB",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+    )
+    extracted_on = forms.DateField(
+        label="Of which day does it tell? (optional)",
+        help_text="Leave it empty if it was made today",
+        required=False,
+    )
+
+
+class MappingForm(forms.Form):
+    """What each column of an open-cases list is; a column that names somebody can only be dropped."""
+
+    def __init__(self, *args, headers: list[str], mapping: dict[str, str], fields: ListOf, **kwargs):
+        super().__init__(*args, **kwargs)
+        known = [(field.name, field.name.capitalize()) for field in fields.fields if field.use != "age"]
+        self.keys: dict[str, str] = {}
+        for place, header in enumerate(headers):
+            key = header_key(header)
+            if key in self.keys.values():
+                continue
+            self.keys[f"column_{place}"] = key
+            kept = [] if is_personal(header) else [(KEPT + header.casefold(), "Keep it as a dated fact")]
+            choices = [(DROPPED, "Do not keep it"), *known, *kept]
+            chosen = mapping.get(key, DROPPED)
+            if chosen not in dict(choices):
+                choices.append((chosen, chosen.capitalize()))
+            self.fields[f"column_{place}"] = forms.ChoiceField(label=header, choices=choices, initial=chosen)
+
+    def clean(self):
+        """One column at most for each thing, and one that says which case it is."""
+        chosen = [value for value in self.cleaned_data.values() if value != DROPPED]
+        twice = sorted({value for value in chosen if chosen.count(value) > 1})
+        if twice:
+            raise forms.ValidationError(f"Choose one column for “{twice[0]}”, not several.")
+        if not {"case reference", "person reference"} & set(chosen):
+            raise forms.ValidationError("Say which column holds the case reference.")
+        return self.cleaned_data
+
+    def mapping(self) -> dict[str, str]:
+        """The answer, by the header's key."""
+        return {key: self.cleaned_data[name] for name, key in self.keys.items()}
+
+
+class FindCaseForm(forms.Form):
+    """The beginning of a case's or a person's reference."""
+
+    reference = forms.CharField(label="Case or person reference", max_length=100)
+
+
+class MissingForm(forms.Form):
+    """What became of a case that an extract no longer showed."""
+
+    answer = forms.ChoiceField(
+        label="What became of it?",
+        choices=[
+            ("closed", "It closed on a day that I know"),
+            ("gone", "It is no longer ours"),
+            ("still open", "It is still open"),
+        ],
+        widget=Radios(
+            hints={
+                "gone": "It ends on the day of the extract that did not show it",
+                "still open": "It stays in the caseload; the next extract without it asks again",
+            }
+        ),
+    )
+    closed_on = forms.DateField(label="Closed on (if you know the day)", required=False)
+
+    def clean(self):
+        """A day goes with “closed”."""
+        told = super().clean() or {}
+        if told.get("answer") == "closed" and not told.get("closed_on") and "closed_on" not in self.errors:
+            self.add_error("closed_on", "Enter the day on which the case closed")
+        return told

@@ -1,0 +1,96 @@
+"""What people type about people: they check what was typed, nothing else."""
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+
+from goldenthread.people.models import Person, Unit
+
+
+class SignInForm(AuthenticationForm):
+    """E-mail address and password."""
+
+    username = forms.EmailField(
+        label="Email address",
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        label="Password",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    error_messages = {
+        "invalid_login": "The email address or the password is wrong. Check both and try again.",
+        "inactive": "This account is closed. Ask your quality team.",
+    }
+
+
+class SetPasswordForm(forms.Form):
+    """A new password, once; pasting it is welcome."""
+
+    password = forms.CharField(
+        label="Choose a password",
+        help_text="At least 12 characters. Three random words are easy to remember and hard to guess.",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class PersonForm(forms.Form):
+    """A member of staff, entered by hand."""
+
+    name = forms.CharField(label="Full name", max_length=200)
+    reference = forms.CharField(label="Staff number (optional)", max_length=100, required=False)
+    email = forms.EmailField(label="Email address (optional)", required=False)
+
+
+class InviteForm(forms.Form):
+    """Where the invitation goes."""
+
+    email = forms.EmailField(label="Email address", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+
+
+class FindForm(forms.Form):
+    """Part of a name, a staff number or an address."""
+
+    words = forms.CharField(label="Name, staff number or email address", max_length=200)
+
+
+class OnForm(forms.Form):
+    """The day on which something is shown."""
+
+    on = forms.DateField(label="As it stood on", required=False)
+
+
+class PeopleFileForm(forms.Form):
+    """The people file."""
+
+    file = forms.FileField(
+        label="People file",
+        help_text="An Excel workbook (.xlsx) or a text file (.csv), up to 50 MB",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+    )
+
+
+class JoinPersonForm(forms.Form):
+    """Who a worker of an extract really is."""
+
+    into = forms.CharField(label="Staff number or email address of the person", max_length=254)
+
+    def clean_into(self):
+        """The person meant."""
+        text = self.cleaned_data["into"].strip()
+        known = Person.objects.filter(joined_into=None)
+        found = known.filter(reference=text).first() or known.filter(email__iexact=text).first()
+        if found is None:
+            raise forms.ValidationError("Nobody has this staff number or email address.")
+        return found
+
+
+class JoinUnitForm(forms.Form):
+    """Which unit a team of an extract really is."""
+
+    into = forms.ModelChoiceField(
+        label="The unit that it really is",
+        queryset=Unit.objects.confirmed().order_by("name"),
+        to_field_name="public_id",
+    )

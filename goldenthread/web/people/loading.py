@@ -1,0 +1,79 @@
+"""The people file on screen: choose it, see what came of it; templates to fill in."""
+
+import csv
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from goldenthread.people.operations.loading import COUNTS, Loaded, load_people
+from goldenthread.people.people_file import SHEETS
+from goldenthread.rules.refusal import Refused
+from goldenthread.web.access import needs, person_of
+from goldenthread.web.people.forms import PeopleFileForm
+from goldenthread.web.tables import Table, number, numeric
+
+SHOWN = 200  # rejected rows on the page
+
+
+@require_http_methods(["GET", "POST"])
+@needs("manage people")
+def load_people_page(request: HttpRequest) -> HttpResponse:
+    """Load a people file and say what came of it."""
+    form = PeopleFileForm(request.POST or None, request.FILES or None)
+    loaded = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            loaded = _load(request, form.cleaned_data["file"])
+        except Refused as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            messages.success(request, "The file was loaded")
+            form = PeopleFileForm()
+    context = {"form": form, "sheets": SHEETS, "loaded": loaded, **(_result(loaded) if loaded else {})}
+    return render(request, "people/load_people.html", context, status=422 if form.errors else 200)
+
+
+def _load(request: HttpRequest, file: UploadedFile) -> Loaded:
+    """Load from a temporary file of our own, gone afterwards."""
+    with tempfile.NamedTemporaryFile(dir=settings.UPLOADS) as kept:
+        for block in file.chunks():
+            kept.write(block)
+        kept.flush()
+        return load_people(
+            path=Path(kept.name), file_name=str(file.name), by=person_of(request), at=timezone.localtime()
+        )
+
+
+def _result(loaded: Loaded) -> dict[str, object]:
+    counts = [[sheet, *map(number, numbers.values())] for sheet, numbers in loaded.sheets.items()]
+    rejected = [[row.sheet, str(row.row), row.column, row.reason] for row in loaded.rejections[:SHOWN]]
+    return {
+        "counts": Table(
+            "What came of it", ("Sheet", *(numeric(what.capitalize()) for what in COUNTS)), counts
+        ),
+        "rejected": Table("Rows that were not loaded", ("Sheet", "Row", "Column", "Why"), rejected),
+        "more": len(loaded.rejections) > SHOWN,
+    }
+
+
+@require_GET
+@needs("manage people")
+def download_people_template(request: HttpRequest, name: str) -> HttpResponse:
+    """One sheet's headers and an example row, to fill in."""
+    sheet = next((sheet for sheet in SHEETS if sheet.name.lower() == name), None)
+    if sheet is None:
+        raise Http404
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response.write("\ufeff")
+    writer = csv.writer(response)
+    writer.writerow(column.name for column in sheet.columns)
+    writer.writerow(column.example for column in sheet.columns)
+    return response

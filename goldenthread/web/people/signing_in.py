@@ -1,0 +1,86 @@
+"""Signing in and out, setting a password from a link that works once, and the mail that carries the link."""
+
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView
+from django.core.mail import send_mail
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.utils.http import urlsafe_base64_decode
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from goldenthread.people.models import Person
+from goldenthread.people.operations.signing_in import invitation_of, invitation_tokens, set_password
+from goldenthread.rules.refusal import Refused
+from goldenthread.web.people.forms import SetPasswordForm, SignInForm
+
+INVITATION = """Hello,
+
+you have been invited to Golden Thread, where case files are audited. Choose your password here:
+
+{link}
+
+The link works once, for {days} days. If you did not expect it, tell your quality team.
+"""
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SignIn(LoginView):
+    """The sign-in page; django-axes slows down guessing."""
+
+    template_name = "people/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+
+@login_not_required
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def set_password_page(request: HttpRequest, person_part: str, token: str) -> HttpResponse:
+    """Choose a password from an invitation."""
+    person = _invited(person_part, token)
+    if person is None:
+        return render(request, "people/invitation_spent.html", status=410)
+    form = SetPasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_password(person=person, password=form.cleaned_data["password"], at=timezone.localtime())
+        except Refused as refusal:
+            form.add_error("password", str(refusal))
+        else:
+            return redirect("sign_in")
+    return render(request, "people/set_password.html", {"form": form, "person": person})
+
+
+def _invited(person_part: str, token: str) -> Person | None:
+    """The person whose invitation this is, while it is good."""
+    try:
+        public_id = urlsafe_base64_decode(person_part).decode()
+    except (ValueError, UnicodeDecodeError):
+        return None
+    person = Person.objects.filter(public_id=public_id, is_active=True).first()
+    return person if person and invitation_tokens.check_token(person, token) else None
+
+
+def send_invitation(person: Person) -> bool:
+    """Mail somebody their link; whether the mail server took it."""
+    link = settings.ADDRESS + reverse("set_password", args=invitation_of(person))
+    days = settings.PASSWORD_RESET_TIMEOUT // 86_400
+    try:
+        send_mail(
+            "Your invitation to Golden Thread",
+            INVITATION.format(link=link, days=days),
+            None,
+            [str(person.email)],
+        )
+    except (OSError, SMTPException):
+        return False
+    return True
