@@ -14,6 +14,7 @@ SUBJECTS = (
     "frameworks",
     "reporting",
     "ledger",
+    "demo",
 )
 
 urlpatterns = [

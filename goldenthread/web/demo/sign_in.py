@@ -1,0 +1,84 @@
+"""Signing in with one click, as anybody of the demo council; elsewhere there is no such page."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from goldenthread.people.models import Person, Post
+from goldenthread.tasks.models import Task
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+ADMINISTRATOR = "administrator"
+SHOWN = 2
+KINDS = {
+    "quality officer": "draws and sends the month's audits, checks reports, sees what is late",
+    "audit manager": "leads the quality team; also people, frameworks and the ledger",
+    "accredited auditor": "audits files of other teams",
+    "practitioner": "sees audits of their own work, and what was found",
+    "team manager": "sees audits of the team, and answers safety alerts",
+    "head of service": "sees audits of the services, and what needs attention",
+    "assistant director": "sees audits and reports of the area",
+    "director": "sees every audit and report",
+    "principal social worker": "sees every audit and report",
+    "qa manager": "audits files where a manager has to",
+    "senior manager": "audits files where a manager has to, and looks at work again",
+    ADMINISTRATOR: "sets the installation up: people, frameworks, caseload; sees no audits",
+}
+"""Kinds of user in the order of the page, with what each comes for."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of user, what they come for, and some who are it."""
+
+    title: str
+    comes_for: str
+    people: list[Person]
+
+
+def kinds_of_user() -> list[Kind]:
+    """Each post that somebody holds today, with a few of its holders; those with something to do first."""
+    on = timezone.localdate()
+    kinds = dict.fromkeys(Post.objects.on(on).order_by("kind").values_list("kind", flat=True).distinct())
+    order = [*KINDS, *(kind for kind in kinds if kind.casefold() not in KINDS)]
+    found = [Kind(_title(kind), KINDS.get(kind, ""), _some(kind, on)) for kind in order]
+    return [kind for kind in found if kind.people]
+
+
+@login_not_required
+@require_POST
+def sign_in_as(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Sign in as somebody of the demo council, without a password."""
+    if not settings.DEMO:
+        raise Http404
+    person = get_object_or_404(Person.objects.filter(is_active=True), public_id=public_id)
+    login(request, person, backend=BACKEND)
+    wanted = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+    return redirect(wanted if is_ours else settings.LOGIN_REDIRECT_URL)
+
+
+def _some(kind: str, on) -> list[Person]:
+    """A few of a kind, who have something to do if anybody has."""
+    active = Person.objects.filter(is_active=True, joined_into=None)
+    if kind == ADMINISTRATOR:
+        return list(active.filter(is_administrator=True).order_by("name")[:SHOWN])
+    posts = Post.objects.filter(kind__iexact=kind).on(on)
+    holders = active.filter(pk__in=posts.values("person"))
+    busy = Task.objects.open().filter(person__in=holders).order_by("person").values_list("person", flat=True)
+    first = list(holders.filter(pk__in=busy.distinct()).order_by("name")[:SHOWN])
+    return (
+        first
+        + [each for each in holders.order_by("name")[: 2 * SHOWN] if each not in first][: SHOWN - len(first)]
+    )
+
+
+def _title(kind: str) -> str:
+    return kind.replace("qa ", "QA ") if kind.startswith("qa ") else kind[:1].upper() + kind[1:]
