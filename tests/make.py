@@ -4,10 +4,16 @@ Ada audits, Quinn checks quality, Theo manages the team, Hana heads the service,
 practitioner, Sam must see nothing.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
+
+from goldenthread.audits import operations as audits
+from goldenthread.audits.filing import note_for
+from goldenthread.audits.models import Conversation
+from goldenthread.audits.queries import sheet_of
 from goldenthread.caseload.models import Episode, Subject, Work
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.operations import publish
@@ -15,6 +21,7 @@ from goldenthread.people.models import Person, Placement, Post, Training, Unit
 from goldenthread.people.operations.organisation import rebuild_reach
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.operations.year import plan_year
+from goldenthread.rules.forms import Given
 
 LONDON = ZoneInfo("Europe/London")
 LONG_AGO = date(2020, 1, 1)
@@ -113,3 +120,108 @@ class Council:
 def make_council():
     """The council, with nothing audited yet."""
     return Council()
+
+
+STATES = ("allocated", "drafted", "discussed", "checking", "returned", "final", "filed")
+"""The states of the adult social care flow, in the order in which `make_audit` goes through them."""
+
+
+def make_audit(council, state="allocated", *, version=None, at=None, grade="good", second=None, **changes):
+    """An audit by Ada of Priya's work, brought to a state by taking the real steps, a minute apart."""
+    at = at or moment()
+    version = version or Version.objects.order_by("-number").first() or publish_pack(at=at)
+    number = changes.pop("number", None) or f"2026-11/{Subject.objects.count() + 1:03}"
+    with transaction.atomic():
+        audit = audits.create_audit(
+            version=version,
+            subject=changes.pop("subject", None)
+            or make_subject(f"C-{number}", unit=council.team, practitioner=council.priya),
+            number=number,
+            on=changes.pop("on", at.date()),
+            at=at,
+            **{
+                "audit_type": "audit",
+                "cycle": "2026-11",
+                "cycle_closes_on": date(2026, 11, 30),
+                "unit": council.team,
+                "practitioner": council.priya,
+                "auditor": council.ada,
+                "previous": None,
+                **changes,
+            },
+        )
+    for name in STATES[1 : STATES.index(state) + 1]:
+        if name == "returned" and state in ("final", "filed"):
+            continue
+        at += timedelta(minutes=1)
+        grades = grade if name == "drafted" else second or grade
+        bring_to(audit, name, council, at=at, grade=grades)
+        audit.refresh_from_db()
+    return audit
+
+
+def bring_to(audit, state, council, *, at, grade):
+    """Take the step that leads to a state, with all that it needs."""
+    if state == "drafted":
+        answer_everything(audit, at=at)
+        grade_everything(audit, grade, at=at)
+        audits.take_step(audit, "finish draft", by=audit.auditor, at=at)
+    elif state == "discussed":
+        hold_conversation(audit, at=at)
+    elif state == "checking":
+        grade_everything(audit, grade, at=at)
+        audits.take_step(audit, "submit", by=audit.auditor, at=at)
+    elif state == "returned":
+        points = "Say what you saw in the plan."
+        audits.take_step(audit, "return", by=council.quinn, at=at, points=points)
+    elif state == "final":
+        audits.take_step(audit, "accept", by=council.quinn, at=at)
+    elif state == "filed":
+        audits.take_step(audit, "file", by=audit.auditor, at=at, case_note=note_for(audit, at=at))
+
+
+def answer_everything(audit, *, at):
+    """Answer each question that is asked, and say what was seen where the form wants it."""
+    for _, questions in sheet_of(audit).sections:
+        for question in questions:
+            value = "yes" if question.type == "yes or no" else f"What was seen: {question.text}"
+            audits.save_answer(
+                audit,
+                question.key,
+                Given(value, evidence="Case note of 3 August."),
+                expected=0,
+                by=audit.auditor,
+                at=at,
+            )
+
+
+def grade_everything(audit, grade, *, at):
+    """Grade each part at the stage that is open."""
+    sheet = sheet_of(type(audit).objects.get(pk=audit.pk))
+    for part, label in sheet.parts:
+        current = sheet.judged(part, sheet.stage.key)
+        audits.save_judgement(
+            audit,
+            part,
+            grade=grade,
+            why=f"{label}: the record shows it.",
+            expected=current.version if current else 0,
+            by=audit.auditor,
+            at=at,
+        )
+
+
+def hold_conversation(audit, *, at):
+    """Arrange the conversation and record that it was held."""
+    auditor = audit.auditor
+    if not Conversation.objects.filter(audit=audit).exists():
+        audits.arrange_conversation(audit, arranged_for=at, place="Room 4", expected=0, by=auditor, at=at)
+    audits.record_conversation(
+        audit,
+        held_on=at.date(),
+        attended="Ada and Priya",
+        added="The practitioner explained why the visit was late.",
+        expected=1,
+        by=auditor,
+        at=at,
+    )
