@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,6 +14,7 @@ from goldenthread.caseload.models import Episode, Fact, Subject, Work
 from goldenthread.people import queries as people
 from goldenthread.people.models import Person, Unit
 
+DAY = timedelta(days=1)
 CHUNK = 500  # keys in one statement: well under every database's limit
 ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
@@ -94,18 +95,42 @@ def _add_status(known: dict[int, dict[str, Any]], chunk: list[int], on: date) ->
 
 
 def _add_work(known: dict[int, dict[str, Any]], chunk: list[int], on: date) -> None:
-    """The work that counted; a row without a person never stands over one with a person."""
-    rows = Work.objects.filter(subject__in=chunk).on(on).select_related("person", "unit")
-    for work in rows.order_by("starts_on", "pk"):
-        facts = known[work.subject_id]
-        if work.person is None and facts.get("practitioner"):
-            continue
-        facts["practitioner"] = work.person.public_id if work.person else ""
-        facts["practitioner name"] = work.person.name if work.person else ""
-        facts["team"] = work.unit.public_id if work.unit else ""
-        facts["team name"] = work.unit.name if work.unit else ""
-        facts["allocated"] = work.starts_on if work.person else None
-        facts["allocation basis"] = work.basis
+    for subject, work in works_of(chunk, on).items():
+        known[subject] |= {
+            "practitioner": work.person.public_id if work.person else "",
+            "practitioner name": work.person.name if work.person else "",
+            "team": work.unit.public_id if work.unit else "",
+            "team name": work.unit.name if work.unit else "",
+            "allocation basis": work.basis,
+        }
+    for subject, since in allocated_since(chunk, on).items():
+        known[subject]["allocated"] = since
+
+
+def allocated_since(subjects: Iterable[int], on: date) -> dict[int, date]:
+    """Since when the practitioner of that day has had each case; a change of team alone is no new start."""
+    found: dict[int, date] = {}
+    keys = sorted(set(subjects))
+    for start in range(0, len(keys), CHUNK):
+        chunk = keys[start : start + CHUNK]
+        begun: dict[tuple[int, int], list[tuple[date, date | None]]] = defaultdict(list)
+        rows = Work.objects.filter(subject__in=chunk, starts_on__lte=on).exclude(person=None)
+        for subject, person, first, last in rows.values_list(
+            "subject_id", "person_id", "starts_on", "ends_on"
+        ):
+            begun[subject, person].append((first, last))
+        for subject, work in works_of(chunk, on).items():
+            if work.person_id:
+                found[subject] = _unbroken(begun[subject, work.person_id], work.starts_on)
+    return found
+
+
+def _unbroken(spans: list[tuple[date, date | None]], since: date) -> date:
+    """The start of the chain of spans that leads to `since` without a day between."""
+    for first, last in sorted(spans, reverse=True):
+        if first < since and (last is None or last >= since - DAY):
+            since = first
+    return since
 
 
 def works_of(subjects: Iterable[int], on: date) -> dict[int, Work]:
@@ -136,5 +161,7 @@ def timeline(subject: Subject) -> dict[str, list[Any]]:
             Work.objects.filter(subject=subject).select_related("person", "unit").order_by("-starts_on")
         ),
         "facts": list(facts.items()),
-        "formerly": list(Subject.objects.filter(replaced_by=subject).values_list("reference", flat=True)[:20]),
+        "formerly": list(
+            Subject.objects.filter(replaced_by=subject).values_list("reference", flat=True)[:20]
+        ),
     }

@@ -48,7 +48,9 @@ def list_title(preset: str, name: str) -> str:
     return found.capitalize()
 
 
-def subjects(found: list[Subject], works: dict[int, Work], open_keys: set[int]) -> Table:
+def subjects(
+    found: list[Subject], works: dict[int, Work], since: dict[int, date], open_keys: set[int]
+) -> Table:
     """Cases with whose they are today."""
     cells: list[list[Any]] = []
     for subject in found:
@@ -58,7 +60,7 @@ def subjects(found: list[Subject], works: dict[int, Work], open_keys: set[int]) 
                 subject_link(subject),
                 work.person.name if work and work.person else "Nobody",
                 work.unit.name if work and work.unit else "",
-                shown(work.starts_on) if work and work.person else "",
+                shown(since.get(subject.pk)),
                 {"text": "Open", "tag": "green"}
                 if subject.pk in open_keys
                 else {"text": "Closed", "tag": "grey"},
