@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from goldenthread.frameworks.models import Framework, Grant, Version
 from goldenthread.people.models import Person, Post
@@ -47,6 +47,14 @@ def version_of(key: str, number: int) -> Version:
             f"{newest.framework.title} has no version {number}. The newest is version {newest.number}."
         )
     return version
+
+
+def newest_versions() -> QuerySet[Version]:
+    """The newest version of each framework, by title."""
+    newest = Version.objects.filter(framework=OuterRef("framework")).order_by("-number").values("pk")[:1]
+    return (
+        Version.objects.filter(pk=Subquery(newest)).select_related("framework").order_by("framework__title")
+    )
 
 
 def permissions_of(person: Person, *, on: date) -> frozenset[str]:

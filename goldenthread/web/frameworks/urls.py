@@ -1,5 +1,17 @@
 """Addresses of the pages about frameworks."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from goldenthread.web.frameworks import views
+
+VERSION = "frameworks/<str:public_id>/versions/<int:number>/"
+
+urlpatterns = [
+    path("frameworks/", views.list_frameworks, name="list_frameworks"),
+    path("frameworks/publish/", views.publish_framework, name="publish_framework"),
+    path("frameworks/<str:public_id>/", views.show_framework, name="show_framework"),
+    path(VERSION, views.show_framework_version, name="show_framework_version"),
+    path(f"{VERSION}forms/<str:name>/", views.show_framework_form, name="show_framework_form"),
+    path(f"{VERSION}flows/<str:name>/", views.show_framework_flow, name="show_framework_flow"),
+    path(f"{VERSION}export/", views.export_framework, name="export_framework"),
+]

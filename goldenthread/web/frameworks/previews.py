@@ -1,0 +1,181 @@
+"""What the pages of one version show: its history, a form as it will be asked, the steps of a flow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+
+from goldenthread.frameworks.models import Framework, Version
+from goldenthread.rules.calendars import in_words
+from goldenthread.rules.conditions import sentence
+from goldenthread.rules.forms import NOT_ANSWERED, Question
+from goldenthread.rules.framework import Framework as Pack
+from goldenthread.web.frameworks.wording import NOBODY, clock_titles, only_if, roles
+from goldenthread.web.tables import Table
+
+TYPES = {
+    "yes or no": "Yes or no",
+    "one of": "One answer of several",
+    "several of": "Any of several answers",
+    "text": "A line of text",
+    "long text": "Free text",
+    "number": "A number",
+    "date": "A date",
+}
+PHASES = {
+    "owed": "not begun",
+    "working": "in work",
+    "checking": "being checked",
+    "final": "final",
+    "filed": "filed",
+    "stopped": "stopped",
+}
+
+
+def address(version: Version) -> str:
+    """Where a version is shown in words."""
+    return reverse("show_framework_version", args=[version.framework.public_id, version.number])
+
+
+def versions(framework: Framework, found: Iterable[Version]) -> Table:
+    """The versions of a framework, newest first."""
+    rows = [
+        [
+            {
+                "text": f"Version {version.number}",
+                "url": reverse("show_framework_version", args=[framework.public_id, version.number]),
+            },
+            f"{version.effective_on:%-d %B %Y}",
+            str(version.published_by or "The installation"),
+            version.reason or "No reason given",
+        ]
+        for version in found
+    ]
+    return Table("Versions", ["Version", "In force from", "Published by", "Why"], rows)
+
+
+def about(version: Version, pack: Pack) -> list[dict[str, str]]:
+    """The head of a version's page."""
+    rows = {
+        "Owner": pack.owner,
+        "Purpose": pack.purpose,
+        "Source": pack.source or "The organisation's own",
+        "In force from": f"{version.effective_on:%-d %B %Y}",
+        "Published by": str(version.published_by or "The installation"),
+        "Why this version": version.reason or "No reason given",
+        "Check sum (SHA-256)": version.sha256,
+    }
+    return [{"key": key, "value": value} for key, value in rows.items()]
+
+
+def sections(pack: Pack, name: str) -> list[dict[str, Any]]:
+    """The sections of a form with their questions as they will be asked."""
+    return [
+        {
+            "title": section.title,
+            "guidance": section.guidance,
+            "notes": [
+                *([f"Asked only if {sentence(section.when)}."] if section.when else []),
+                *(["Graded."] if section.graded else []),
+                *(["The auditor may skip it where it does not apply."] if section.may_skip else []),
+            ],
+            "questions": [_question(pack, question) for question in section.questions],
+        }
+        for section in pack.forms[name].sections
+    ]
+
+
+def _question(pack: Pack, question: Question) -> dict[str, Any]:
+    lines = question.guidance.splitlines()
+    return {
+        "text": question.text,
+        "bullets": [line.removeprefix("- ") for line in lines if line.startswith("- ")],
+        "guidance": [line for line in lines if line and not line.startswith("- ")],
+        "answers": _answers(question),
+        "rules": _rules(pack, question),
+    }
+
+
+def _answers(question: Question) -> list[str]:
+    """What may be answered, and the ways of not answering."""
+    options = [
+        f"{option.label} ({option.points:g} {'point' if option.points == 1 else 'points'})"
+        if option.points is not None
+        else option.label
+        for option in question.options
+    ]
+    return [*(options or [TYPES[question.type]]), *(NOT_ANSWERED[one] for one in question.instead)]
+
+
+def _rules(pack: Pack, question: Question) -> list[str]:
+    """When a question is asked, must be answered and needs evidence."""
+    found = []
+    if question.when:
+        found.append(f"Asked only if {sentence(question.when)}.")
+    if not isinstance(question.required, bool):
+        found.append(f"Must be answered if {sentence(question.required)}.")
+    elif not question.required:
+        found.append("May be left out.")
+    if question.evidence == "always":
+        found.append("The auditor says what they saw.")
+    elif question.evidence != "never":
+        labels = {option.key: option.label for option in question.options}
+        answers = in_words(f"“{labels.get(key, key)}”" for key in question.evidence)
+        found.append(f"The auditor says what they saw after {answers}.")
+    if question.critical:
+        found.append("Critical.")
+    if question.answered_by:
+        found.append(f"Answered by: {roles(pack, [question.answered_by])}.")
+    return found
+
+
+def scales(pack: Pack, form: str) -> list[dict[str, Any]]:
+    """The grades in view while grading, with what each looks like."""
+    gradings = {kind.grading for kind in pack.audit_types.values() if kind.form == form}
+    names = dict.fromkeys(pack.grading[name].scale for name in gradings)
+    return [{"values": pack.scales[name].values} for name in names]
+
+
+def steps(pack: Pack, name: str) -> Table:
+    """The steps of a flow, numbered as in the drawing."""
+    flow = pack.flows[name]
+    rows = [
+        [
+            str(number),
+            {"text": step.label, "hint": step.guidance},
+            in_words(flow.states[one].label for one in step.from_),
+            flow.states[step.to].label,
+            roles(pack, step.by),
+            ", ".join(step.requires) or "Nothing",
+            clock_titles(pack, step.starts) or "Nothing",
+            clock_titles(pack, step.finishes) or "Nothing",
+        ]
+        for number, step in enumerate(flow.steps.values(), start=1)
+    ]
+    head = ["No.", "Step", "From", "To", "By", "Needs", "Starts", "Finishes"]
+    return Table("Steps", head, rows)
+
+
+def states(pack: Pack, name: str) -> Table:
+    """Where an audit can stand."""
+    flow = pack.flows[name]
+    stages = {stage.key: stage.label for grading in pack.grading.values() for stage in grading.stages}
+    rows = [
+        [
+            state.label,
+            PHASES[state.phase],
+            roles(pack, state.edited_by),
+            stages.get(state.stage or "", "None"),
+            roles(pack, state.shown_to),
+        ]
+        for state in flow.states.values()
+    ]
+    return Table("States", ["State", "Phase", "Who answers", "Stage of grading open", "Who reads it"], rows)
+
+
+def conversation(pack: Pack, name: str) -> Table:
+    """Who takes part in the conversation."""
+    rows = [[roles(pack, [one.role]), only_if(one.when)] for one in pack.flows[name].conversation]
+    return Table("Who takes part in the conversation besides the auditor", ["Who", "When"], rows, NOBODY)

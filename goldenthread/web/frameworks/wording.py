@@ -1,0 +1,353 @@
+"""A framework in words: what each part says, as the lists and tables of its page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+
+from goldenthread.rules.calendars import Calendar, in_words
+from goldenthread.rules.conditions import Condition, sentence
+from goldenthread.rules.cycles import cycles_of
+from goldenthread.rules.framework import CycleClock, Framework
+from goldenthread.rules.refusal import Refused
+from goldenthread.rules.roles import Role
+from goldenthread.rules.selection import PairingRule, SelectionRule
+from goldenthread.web.tables import Table, number, numeric
+
+ALWAYS = "Always"
+NOBODY = "Nobody"
+MOMENTS = {"sending": "When the month's audits are sent", "alert": "When a safety alert is raised"}
+RELATIONS = {
+    "auditor": "Whoever audits the case",
+    "practitioner": "Whoever works with the case",
+    "earlier practitioner": "Whoever worked with the case earlier in the period",
+    "proposer": "Whoever proposed the audit",
+}
+EXHAUSTED = {
+    "leave short": "Fewer are picked, and the draw says why.",
+    "go round again": "Those picked longest ago come round again.",
+}
+
+
+@dataclass
+class Block:
+    """One part of a framework under its heading: sentences, a list of keys and values, tables."""
+
+    id: str
+    title: str
+    sentences: list[str] = field(default_factory=list)
+    summary: list[dict[str, str]] = field(default_factory=list)
+    tables: list[Table] = field(default_factory=list)
+
+
+def blocks(pack: Framework, calendar: Calendar, year: int, address: str, number_: int) -> list[Block]:
+    """Every part of the framework in words, in the order in which people ask for them."""
+    return [
+        _types(pack, address, number_),
+        _year(pack, calendar, year),
+        _choosing(pack),
+        _pairing(pack),
+        _again(pack),
+        _targets(pack),
+        _grades(pack),
+        _clocks(pack),
+        _notices(pack),
+        _concern(pack),
+        _filing(pack),
+        _report(pack),
+        _roles(pack),
+        _words(pack),
+    ]
+
+
+def only_if(condition: Condition | None) -> str:
+    """A condition as a cell: always, or the sentence with a capital."""
+    words = sentence(condition)
+    return ALWAYS if condition is None else words[0].upper() + words[1:]
+
+
+def roles(pack: Framework, names: Iterable[str]) -> str:
+    """The titles of roles, in a row."""
+    titles = [pack.roles[name].title.lower() if name in pack.roles else name for name in names]
+    words = in_words(titles) if titles else NOBODY
+    return words[0].upper() + words[1:]
+
+
+def clock_titles(pack: Framework, names: Iterable[str]) -> str:
+    """What clocks ask for, in a row."""
+    return "; ".join(pack.clocks[name].title if name in pack.clocks else name for name in names)
+
+
+def _types(pack: Framework, address: str, number_: int) -> Block:
+    def link(kind: str, name: str, text: str) -> dict[str, str]:
+        return {"text": text, "url": reverse(f"show_framework_{kind}", args=[address, number_, name])}
+
+    rows = [
+        [
+            kind.title,
+            link("form", kind.form, pack.forms[kind.form].title),
+            link("flow", kind.flow, pack.flows[kind.flow].title),
+            f"The last {kind.looks_back}, or less where the work began later",
+            "; ".join(kind.documents) or "None",
+        ]
+        for kind in pack.audit_types.values()
+    ]
+    head = ["Kind", "Form", "Steps", "What it looks at", "Sent with it"]
+    return Block("kinds", "Kinds of audit", tables=[Table("Kinds of audit", head, rows, hide_caption=True)])
+
+
+def _year(pack: Framework, calendar: Calendar, year: int) -> Block:
+    rule = pack.calendar
+    without = f", except in {in_words(rule.left_out)}" if rule.left_out else ""
+    edges = f"Each opens on the {rule.opens} of its month and closes on the {rule.closes}."
+    said = f"One cycle a month{without}. {edges}"
+    themed = (
+        f"{in_words(rule.themed)} are given to a theme." if rule.themed else "No month is given to a theme."
+    )
+    try:
+        rows = [
+            [
+                cycle.title,
+                f"{cycle.opens_on:%A %-d %B}",
+                f"{cycle.closes_on:%A %-d %B}",
+                "Yes" if cycle.themed else "No",
+            ]
+            for cycle in cycles_of(year, rule, calendar)
+        ]
+    except Refused as refusal:
+        return Block("calendar", "The year", [said, themed, str(refusal)])
+    table = Table(f"Cycles of {year}", ["Cycle", "Opens", "Closes", "Themed"], rows)
+    return Block("calendar", "The year", [said, themed], tables=[table])
+
+
+def _choosing(pack: Framework) -> Block:
+    block = Block("choosing", "How cases are chosen")
+    for name, rule in pack.selection.items():
+        block.sentences += _chosen(pack, name, rule)
+        rows = [
+            [
+                only_if(one.when),
+                one.because,
+                "Only while there are enough without it" if one.unless_short else ALWAYS,
+            ]
+            for one in rule.exclude
+        ]
+        head = ["Left out if", "The reason shown", "How firmly"]
+        block.tables.append(Table(f"What {name} leaves out", head, rows))
+    return block
+
+
+def _chosen(pack: Framework, name: str, rule: SelectionRule) -> list[str]:
+    kinds = in_words(kind.title.lower() for kind in pack.audit_types.values() if kind.selection == name)
+    target = pack.targets[rule.size]
+    once = " No practitioner is picked twice in one draw." if rule.one_per_practitioner else ""
+    return [
+        f"For each {kinds}, the {name}: every case of which {sentence(rule.frame)} is in the frame.",
+        f"As many are drawn from each {rule.strata} as “{target.title}” says, in {rule.order} order.{once}",
+        f"Where there are not enough: {EXHAUSTED[rule.exhausted]}",
+    ]
+
+
+def _pairing(pack: Framework) -> Block:
+    rows = [row for name, rule in pack.pairing.items() for row in _pools(pack, name, rule)]
+    head = ["Audits", "Of cases of which", "By whoever holds the post of", "Never", "Conditions"]
+    return Block(
+        "pairing", "Who audits what", tables=[Table("Who audits what", head, rows, hide_caption=True)]
+    )
+
+
+def _pools(pack: Framework, name: str, rule: PairingRule) -> list[list[str]]:
+    kinds = "; ".join(kind.title for kind in pack.audit_types.values() if kind.pairing == name)
+    never = "; ".join(one.removeprefix("not ") for one in rule.independence) or "No rule"
+    conditions = [f"at most {rule.capacity} in a cycle"]
+    if rule.trained_in:
+        conditions.append(f"trained in {rule.trained_in}")
+    if rule.may_be_away < 100:
+        conditions.append(f"away for at most {rule.may_be_away}% of the cycle")
+    rows = []
+    for place, pool in enumerate(rule.pools):
+        which = only_if(pool.when) if pool.when else "All others" if place else "All"
+        rows.append([kinds, which, ", ".join(pool.posts), never, "; ".join(conditions)])
+    return rows
+
+
+def _again(pack: Framework) -> Block:
+    rows = [
+        [
+            "; ".join(pack.audit_types[name].title for name in rule.after),
+            only_if(rule.when),
+            pack.audit_types[rule.type].title,
+            f"{rule.not_before} after it is finished",
+            rule.because,
+        ]
+        for rule in pack.re_audit
+    ]
+    head = ["After", "If", "Comes", "Not before", "The reason shown"]
+    table = Table("Looking again", head, rows, "No audit is looked at again.", hide_caption=True)
+    return Block("again", "Looking again", tables=[table])
+
+
+def _targets(pack: Framework) -> Block:
+    rows = [
+        [
+            target.title,
+            "; ".join(pack.audit_types[name].title for name in target.counts),
+            f"Each {target.per}, each {target.each}",
+            number(target.number),
+        ]
+        for target in pack.targets.values()
+    ]
+    head = ["Target", "Counts", "For", numeric("Number, unless the unit has its own")]
+    return Block(
+        "targets", "How many", tables=[Table("Targets", head, rows, "No targets.", hide_caption=True)]
+    )
+
+
+def _grades(pack: Framework) -> Block:
+    block = Block("grades", "Grades")
+    for name, scale in pack.scales.items():
+        rows = [
+            [
+                {"text": value.label, "hint": value.summary},
+                "Yes" if value.good else "Does not count" if value.excluded else "No",
+                " · ".join(value.descriptors),
+            ]
+            for value in scale.values
+        ]
+        block.tables.append(
+            Table(
+                f"Scale: {name}, {scale.direction}", ["Grade", "Good or better", "What it looks like"], rows
+            )
+        )
+    for grading in pack.grading.values():
+        stages = in_words(
+            f"{stage.label.lower()} (by the {pack.roles[stage.by].title.lower()})" for stage in grading.stages
+        )
+        whole = f", and the whole as “{grading.overall_label}”" if grading.overall else ""
+        block.sentences.append(f"Each graded part is judged {stages}{whole}. Every grading is kept.")
+        block.sentences += [f"{rule.because} ({sentence(rule.when)})" for rule in grading.rules]
+        block.sentences += [
+            f"{score.title}: {score.kind}, of {in_words(score.sections)}."
+            for score in grading.scores.values()
+        ]
+    return block
+
+
+def _clocks(pack: Framework) -> Block:
+    rows = []
+    for name, clock in pack.clocks.items():
+        until = (
+            "When the cycle closes"
+            if isinstance(clock, CycleClock)
+            else f"{clock.length} from {clock.starts}"
+        )
+        warned = (
+            ""
+            if isinstance(clock, CycleClock) or not clock.warn_before
+            else f"Reminded {clock.warn_before} before"
+        )
+        owed = roles(pack, [clock.owed_by])
+        rows.append([clock.title, owed, {"text": until, "hint": warned}, "; ".join(_begins(pack, name))])
+    head = ["What is owed", "By", "Due", "Starts with"]
+    return Block(
+        "clocks", "What is owed, and by when", tables=[Table("Clocks", head, rows, hide_caption=True)]
+    )
+
+
+def _begins(pack: Framework, name: str) -> list[str]:
+    """What starts a clock."""
+    found = [
+        f"sending: {kind.title.lower()}"
+        for kind in pack.audit_types.values()
+        if name in kind.on_sending_starts
+    ]
+    for flow in pack.flows.values():
+        found += [f"“{step.label}”" for step in flow.steps.values() if name in step.starts]
+    return [*found, "a safety alert"] if pack.concern.clock == name else found
+
+
+def _notices(pack: Framework) -> Block:
+    labels = {name: step.label for flow in pack.flows.values() for name, step in flow.steps.items()}
+    rows = [
+        [
+            MOMENTS.get(notice.on, f"After “{labels.get(notice.on, notice.on)}”"),
+            roles(pack, notice.to),
+            only_if(notice.when),
+            {"text": notice.subject, "hint": notice.text},
+        ]
+        for notice in pack.notices.values()
+    ]
+    said = "An e-mail carries a reference and a link: no names, no grades, no reasons."
+    table = Table(
+        "Notices", ["When", "To", "Only if", "What it says"], rows, "No notices.", hide_caption=True
+    )
+    return Block("notices", "Who is told", [said], tables=[table])
+
+
+def _concern(pack: Framework) -> Block:
+    clock: Any = pack.clocks[pack.concern.clock]
+    rows: dict[str, str] = {
+        "Told at once": roles(pack, pack.concern.tells),
+        "Must answer": f"{roles(pack, [clock.owed_by])}, within {clock.length}",
+        "What auditors are told": pack.concern.guidance,
+    }
+    return Block("alerts", "Safety alerts", summary=_summary(rows))
+
+
+def _filing(pack: Framework) -> Block:
+    alerts = "; ".join(
+        roles(pack, [alert.role]) + ("" if alert.when is None else f", if {sentence(alert.when)}")
+        for alert in pack.filing.alerts
+    )
+    rows = {
+        "Title": pack.filing.title,
+        "Type of note": pack.filing.note_type,
+        "Text": pack.filing.text,
+        "Alerts on the case system": alerts or NOBODY,
+    }
+    return Block("filing", "The case note that files an audit", summary=_summary(rows))
+
+
+def _report(pack: Framework) -> Block:
+    rows = {
+        "Title": pack.report.title,
+        "Parts": in_words(pack.report.parts),
+        "For": roles(pack, pack.report.readers),
+        "Themes": "; ".join(pack.themes.values()) or "None",
+    }
+    return Block("report", "The month's report", summary=_summary(rows))
+
+
+def _roles(pack: Framework) -> Block:
+    rows = [
+        [
+            role.title,
+            _held(role),
+            "; ".join(role.may) or "Only what the steps of an audit give",
+            pack.roles[role.otherwise].title if role.otherwise else "Nobody",
+        ]
+        for role in pack.roles.values()
+    ]
+    head = ["Role", "Held by", "May", "If nobody holds it"]
+    return Block("roles", "Roles", tables=[Table("Roles", head, rows, hide_caption=True)])
+
+
+def _held(role: Role) -> str:
+    if role.relation:
+        return RELATIONS[role.relation]
+    if role.people:
+        return f"Staff numbers {', '.join(role.people)}"
+    where = {"anywhere": "anywhere in the organisation", "the subject's unit": "over the case's team"}
+    return f"Whoever is {role.post}, {where.get(role.of or '', 'over the auditor’s team')}"
+
+
+def _words(pack: Framework) -> Block:
+    words: dict[str, str] = {term: f"{word.one}, {word.many}" for term, word in pack.vocabulary.items()}
+    return Block("words", "The organisation's own words", summary=_summary(words))
+
+
+def _summary(rows: dict[str, str]) -> list[dict[str, str]]:
+    return [{"key": key[0].upper() + key[1:], "value": value} for key, value in rows.items()]
