@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from goldenthread.audits.models import Audit, Participant
+from goldenthread.audits.models import Audit
+from goldenthread.audits.queries import standing_of
 from goldenthread.caseload.models import Subject
 from goldenthread.caseload.queries import practitioner_of, team_of
 from goldenthread.escalations.models import KIND, Alert
@@ -44,7 +45,7 @@ def raise_alert(
     if not concern.strip():
         raise Refused("Say what you are worried about.")
     alert = _new_alert(concern.strip(), audit, subject, by=by, at=at)
-    pack, standing = pack_of(alert.version), standing_of(alert)
+    pack, standing = pack_of(alert.version), _standing(alert)
     told = _start_tasks(alert, pack, standing, at=at)
     _write_notices(alert, pack, standing, told, at=at)
     record(
@@ -75,18 +76,12 @@ def answer_alert(alert: Alert, *, outcome: str, by: Person, at: datetime) -> Ale
     return alert
 
 
-def standing_of(alert: Alert) -> Standing:
+def _standing(alert: Alert) -> Standing:
     """Who stands in which relation to what the alert is about."""
-    if alert.audit is None:
-        on = timezone.localdate(alert.raised_at)
-        return Standing(alert.unit, practitioner=practitioner_of(alert.subject, on))
-    earlier = Participant.objects.filter(audit=alert.audit, relation="earlier practitioner", ends_on=None)
-    return Standing(
-        alert.unit,
-        auditor=alert.audit.auditor,
-        practitioner=alert.audit.practitioner,
-        earlier=tuple(row.person for row in earlier.select_related("person")),
-    )
+    if alert.audit is not None:
+        return standing_of(alert.audit)
+    on = timezone.localdate(alert.raised_at)
+    return Standing(alert.unit, practitioner=practitioner_of(alert.subject, on))
 
 
 def _new_alert(
