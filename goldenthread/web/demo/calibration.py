@@ -34,7 +34,7 @@ def month_share(first_last: tuple[float, float], place: int, months: int) -> flo
 
 
 def overall_grades(settings: Sequence[Setting], place: int, months: int, random: Random) -> list[str]:
-    """The overall grade of each audit of a month: the month's shares exactly, given to the worst and the best."""
+    """The overall grade of each audit of a month: the month's shares exactly, by the files' quality."""
     count = len(settings)
     inadequate = round(month_share(INADEQUATE, place, months) * count)
     good = round(month_share(GOOD_OR_BETTER, place, months) * count)

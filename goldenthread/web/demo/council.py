@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -39,7 +39,7 @@ LEADERS = (
     ("Gwilym Ashdown", (("head of service", "S3"), ("head of service", "S5"), ("senior manager", "N"))),
     ("Ifeoma Castellane", (("head of service", "S4"), ("head of service", "S6"), ("senior manager", "N"))),
     ("Quinn Everwood", (("quality officer", "N"),)),
-    ("Rosalind Tremayne", (("quality officer", "N"), ("QA manager", "N"))),
+    ("Rosalind Tremayne", (("quality officer", "N"), ("QA manager", "N"), ("senior manager", "N"))),
     ("Marcus Fairweather", (("audit manager", "N"), ("QA manager", "N"), ("senior manager", "N"))),
 )
 TEAM_MANAGERS = (
@@ -113,7 +113,7 @@ def write_people(folder: Path, *, since: date) -> list[Path]:
         units.append((reference, name, "service", ORGANISATION[0], day))
         units += [(team, title, "team", reference, day) for team, title in teams.items()]
     auditors = [m for m in members if not {post for post, _ in m.posts} <= {"practitioner", "director"}]
-    sheets = {
+    sheets: dict[str, tuple[tuple[str, ...], Sequence[tuple[str, ...]]]] = {
         "Units": (("Reference", "Name", "Kind", "Under", "From"), units),
         "Staff": (("Staff number", "Name", "Email"), [(m.number, m.name, m.email) for m in members]),
         "Posts": (

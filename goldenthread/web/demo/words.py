@@ -11,7 +11,7 @@ RATIONALE = {
         "Joint work with health partners was planned, recorded and followed up without a gap.",
     ),
     "good": (
-        "Needs and strengths are clear, the reasons for the support are recorded, and directions were followed.",
+        "Needs and strengths are clear, reasons for the support are recorded, and directions were followed.",
         "The person's wishes are recorded in their own words and the plan answers them.",
         "Risks are named with what was done about each; the review was held on time.",
     ),
@@ -48,8 +48,8 @@ GAPS = (
     "Case notes were entered up to three weeks after the contact.",
 )
 ADDED = (
-    "The practitioner explained calls that had not been recorded; two of them change the picture of the risk.",
-    "We agreed on what is strong. The practitioner showed the review document, which was filed in another place.",
+    "The practitioner explained calls that had not been recorded; two of them change the risk.",
+    "We agreed on what is strong. The practitioner showed the review, which was filed in another place.",
     "The practitioner described how the family was involved; it will be added to the record this week.",
 )
 POINTS = (

@@ -1,0 +1,162 @@
+"""One made-up audit, taken through its real steps as its auditor and the quality team would."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+from goldenthread.audits.filing import note_for
+from goldenthread.audits.models import Audit
+from goldenthread.audits.operations import (
+    arrange_conversation,
+    note_finding,
+    record_conversation,
+    record_earlier_work,
+    save_answer,
+    save_judgement,
+    take_step,
+)
+from goldenthread.audits.queries import sheet_of
+from goldenthread.people.models import Person
+from goldenthread.rules.forms import Given, Question
+from goldenthread.rules.grading import OVERALL
+from goldenthread.web.demo import words
+from goldenthread.web.demo.calibration import before_conversation, near
+
+MISSED = {"outstanding": 0.02, "good": 0.07, "requires improvement": 0.22, "inadequate": 0.4}
+"""How often a basic check is not met, by the audit's overall grade."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the audit will come to: its overall grade, and what chance decides the rest."""
+
+    overall: str
+    random: Random
+
+
+def draft(audit: Audit, plan: Plan, at: datetime) -> None:
+    """Answer every question and grade every part from the record alone, and finish the draft."""
+    audit.refresh_from_db()
+    sheet, random = sheet_of(audit), plan.random
+    for place, question in enumerate(question for _, questions in sheet.sections for question in questions):
+        moment = at + timedelta(minutes=3 * place)
+        save_answer(audit, question.key, _given(question, plan), expected=0, by=audit.auditor, at=moment)
+    _note_findings(audit, plan, at + timedelta(minutes=80))
+    for part, _ in sheet.parts:
+        grade = before_conversation(_grade_of(part, plan), random)
+        _judge(audit, part, grade, random, at + timedelta(minutes=85))
+    _note_earlier_work(audit, at + timedelta(minutes=90))
+    take_step(audit, "finish draft", by=audit.auditor, at=at + timedelta(minutes=95))
+
+
+def _grade_of(part: str, plan: Plan) -> str:
+    return plan.overall if part == OVERALL else near(plan.overall, plan.random)
+
+
+def _given(question: Question, plan: Plan) -> Given:
+    random = plan.random
+    if question.key == "further re-audit":
+        again = plan.overall in ("requires improvement", "inadequate")
+        return Given("yes", evidence=words.pick(random, words.GAPS)) if again else Given("no")
+    if "not applicable" in question.instead and random.random() < 0.06:
+        return Given(instead="not applicable")
+    if question.type == "yes or no":
+        missed = random.random() < MISSED[plan.overall]
+        return Given("no", evidence=words.pick(random, words.GAPS)) if missed else Given("yes")
+    return Given(words.pick(random, words.KLOE))
+
+
+def _judge(audit: Audit, part: str, grade: str, random: Random, at: datetime) -> None:
+    reasons = f"{words.pick(random, words.RATIONALE[grade])} {words.pick(random, words.SEEN)}"
+    save_judgement(audit, part, grade=grade, why=reasons, expected=0, by=audit.auditor, at=at)
+
+
+def _note_findings(audit: Audit, plan: Plan, at: datetime) -> None:
+    sheet, random = sheet_of(audit), plan.random
+    themes, parts = list(sheet.pack.themes), [part for part, _ in sheet.parts if part != OVERALL]
+    good = plan.overall in ("outstanding", "good")
+    for kind, sentences, often in (
+        ("good", words.GOOD_PRACTICE, 0.9 if good else 0.4),
+        ("gap", words.GAPS, 0.8),
+    ):
+        if random.random() < often:
+            note_finding(
+                audit,
+                kind=kind,
+                text=words.pick(random, sentences),
+                theme=random.choice(themes),
+                part=random.choice(parts),
+                by=audit.auditor,
+                at=at,
+            )
+
+
+def _note_earlier_work(audit: Audit, at: datetime) -> None:
+    for earlier in audit.earlier_work.order_by("pk"):
+        strengths = "Clear handover, with the person's wishes set out."
+        record_earlier_work(earlier, strengths=strengths, concerns="", expected=0, by=audit.auditor, at=at)
+
+
+def arrange(audit: Audit, meeting: datetime, at: datetime) -> None:
+    """Agree a time with the practitioner."""
+    place = "At the team's office"
+    arrange_conversation(audit, arranged_for=meeting, place=place, expected=0, by=audit.auditor, at=at)
+
+
+def talk(audit: Audit, plan: Plan, at: datetime) -> None:
+    """Hold the conversation and grade every part again."""
+    audit.refresh_from_db()
+    attended = ", ".join(person.name for person in (audit.auditor, audit.practitioner) if person)
+    record_conversation(
+        audit,
+        held_on=at.date(),
+        attended=attended,
+        added=words.pick(plan.random, words.ADDED),
+        expected=1,
+        by=audit.auditor,
+        at=at,
+    )
+    audit.refresh_from_db()
+    for part, _ in sheet_of(audit).parts:
+        _judge(audit, part, _settled(audit, part, plan), plan.random, at + timedelta(minutes=20))
+
+
+def _settled(audit: Audit, part: str, plan: Plan) -> str:
+    """The grade after the conversation: the planned one for the whole; a domain stays near its first."""
+    if part == OVERALL:
+        return plan.overall
+    first = audit.judgements.get(part=part, is_current=True, stage_order=1).grade
+    return near(first, plan.random, spread=0.1)
+
+
+def submit(audit: Audit, at: datetime) -> None:
+    """Send the report to the quality team."""
+    take_step(audit, "submit", by=audit.auditor, at=at)
+
+
+def give_back(audit: Audit, plan: Plan, checker: Person, at: datetime) -> None:
+    """Return the report with points."""
+    take_step(audit, "return", by=checker, at=at, points=words.pick(plan.random, words.POINTS))
+
+
+def amend(audit: Audit, at: datetime) -> None:
+    """Look again at the whole and send the report again."""
+    judged = audit.judgements.get(part=OVERALL, is_current=True, stage_order=2)
+    reasons = f"{judged.why} The dates of the documents have been added."
+    save_judgement(
+        audit, OVERALL, grade=judged.grade, why=reasons, expected=judged.version, by=audit.auditor, at=at
+    )
+    take_step(audit, "resubmit", by=audit.auditor, at=at + timedelta(minutes=5))
+
+
+def accept(audit: Audit, checker: Person, at: datetime) -> None:
+    """Accept the report: its grades become those of record."""
+    take_step(audit, "accept", by=checker, at=at)
+
+
+def file(audit: Audit, at: datetime) -> None:
+    """File the report on the case system with its note."""
+    audit.refresh_from_db()
+    take_step(audit, "file", by=audit.auditor, at=at, case_note=note_for(audit, at=at))

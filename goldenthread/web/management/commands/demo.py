@@ -1,0 +1,38 @@
+"""Makes the demo council in an empty installation."""
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from goldenthread.people.models import Person
+from goldenthread.rules.refusal import Refused
+from goldenthread.web.demo.making import make_demo
+
+MONTHS = 6
+
+
+class Command(BaseCommand):
+    """`goldenthread demo`."""
+
+    help = "Fill an empty installation with a made-up council, and let anybody sign in with one click."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--months", type=int, default=MONTHS, help="finished months of history (default: 6)"
+        )
+
+        parser.add_argument(
+            "--if-empty", action="store_true", help="do nothing where there is somebody already"
+        )
+
+    def handle(self, *args, **options):
+        if options["if_empty"] and Person.objects.exists():
+            return
+        if options["months"] < 1:
+            raise CommandError("Ask for at least one month of history.")
+        try:
+            make_demo(at=timezone.localtime(), months=options["months"], say=self.stdout.write)
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        (settings.DATA / "demo").touch()
+        self.stdout.write("The demo council is ready. Start it with: goldenthread serve")

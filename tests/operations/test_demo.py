@@ -1,0 +1,64 @@
+"""The demo council is made by the real steps, once, in an empty installation."""
+
+from collections import Counter
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.conf import settings
+
+from goldenthread.audits.models import Audit, Judgement
+from goldenthread.caseload.models import Subject
+from goldenthread.ledger.verification import verify
+from goldenthread.people.models import Person, Unit
+from goldenthread.rules.refusal import Refused
+from goldenthread.web.demo.making import make_demo
+from tests.make import make_person
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 11, 20, 12, tzinfo=ZoneInfo("Europe/London"))
+
+
+def quiet(_line):
+    pass
+
+
+def shares(cycle):
+    overall = Judgement.objects.current().filter(part="overall", stage_order=2, audit__cycle=cycle)
+    grades = Counter(overall.filter(audit__audit_type="audit").values_list("grade", flat=True))
+    total = grades.total()
+    return grades["inadequate"] / total, (grades["good"] + grades["outstanding"]) / total
+
+
+def test_it_has_ten_teams_sixty_staff_and_three_thousand_open_cases():
+    make_demo(at=AT, months=1, say=quiet)
+
+    assert Unit.objects.filter(kind="team").count() == 10
+    assert Person.objects.count() == 60
+    assert not Person.objects.unconfirmed().exists()
+    assert Subject.objects.open_on(AT.date()).count() == 3000
+    assert verify(settings.DATA / "checkpoints").ok
+
+
+def test_it_is_made_only_in_an_empty_installation():
+    make_person("Somebody Real")
+
+    with pytest.raises(Refused, match="only in an empty installation"):
+        make_demo(at=AT, months=1, say=quiet)
+
+    assert Person.objects.count() == 1
+
+
+@pytest.mark.slow
+def test_its_six_months_are_calibrated_to_published_figures():
+    make_demo(at=AT, months=6, say=quiet)
+
+    first_inadequate, first_good = shares("2026-04")
+    last_inadequate, last_good = shares("2026-10")
+    assert abs(first_inadequate - 0.23) < 0.03
+    assert abs(first_good - 0.43) < 0.03
+    assert abs(last_inadequate - 0.09) < 0.03
+    assert abs(last_good - 0.65) < 0.03
+    assert Audit.objects.filter(audit_type="re-audit").exists()
+    assert Audit.objects.exclude(phase__in=["final", "filed"]).filter(cycle="2026-11").exists()
+    assert verify(settings.DATA / "checkpoints").ok
