@@ -1,0 +1,157 @@
+"""The report of one audit as a Word document and as a tagged PDF (PDF/UA)."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import typst
+from docx import Document
+from docx.document import Document as WordDocument
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Pt
+
+from goldenthread.reporting.audit_report import AuditReport, Chapter, Grade, Noted
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+DRAFT = "This report is not final. Its grades may change."
+CONTROL = {code: None for code in range(32) if code not in (9, 10, 13)} | {0xFFFE: None, 0xFFFF: None}
+UNUSUAL = re.compile(r"[^\t\n\r -\u024f\u0370-\u03ff\u0400-\u04ff\u2010-\u2026\u20ac\u2122]")
+
+
+def pdf_of(report: AuditReport, *, at: datetime) -> bytes:
+    """The report as PDF/UA-1; typst refuses to make one that lacks its tags, language or title.
+
+    Characters that its own fonts cannot show are put as “□”, since PDF/UA forbids unreadable ones.
+    """
+    words = json.dumps(_plain_throughout(asdict(report)), ensure_ascii=False)
+    try:
+        return _compiled(words, at)
+    except typst.TypstError as fault:
+        if "could not be displayed" not in str(fault):
+            raise
+        return _compiled(UNUSUAL.sub("□", words), at)
+
+
+def _compiled(words: str, at: datetime) -> bytes:
+    """The PDF, made from our own template and fonts alone, the same each time."""
+    return typst.compile(
+        str(TEMPLATES / "audit_report.typ"),
+        root=str(TEMPLATES),
+        format="pdf",
+        pdf_standards=["ua-1"],
+        ignore_system_fonts=True,
+        timestamp=int(at.timestamp()),
+        sys_inputs={"report": words, "draft": DRAFT},
+    )
+
+
+def word_of(report: AuditReport) -> bytes:
+    """The report as a .docx with real headings, table headings, its language and its title."""
+    document = Document()
+    document.core_properties.title = report.title
+    document.core_properties.author = ""
+    document.core_properties.comments = ""
+    document.core_properties.language = "en-GB"
+    _base_style(document)
+    document.add_heading(_plain(report.title), level=0)
+    if not report.is_final:
+        document.add_paragraph(DRAFT)
+    _table(document, "About this audit", ("What", "Detail"), report.facts)
+    _grading(document, report)
+    _noted(document, "Good practice", report.good_practice)
+    _noted(document, "Areas to improve", report.to_improve)
+    if report.conversation:
+        document.add_heading("The conversation", level=1)
+        for name, words in report.conversation:
+            _said(document, name, words)
+    for chapter in report.chapters:
+        _chapter(document, chapter)
+    out = BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _base_style(document: WordDocument) -> None:
+    style = document.styles["Normal"]
+    style.font.name, style.font.size = "Arial", Pt(11)
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), "en-GB")
+    style.element.get_or_add_rPr().append(language)
+
+
+def _grading(document: WordDocument, report: AuditReport) -> None:
+    rows = [(label, *grades) for label, grades in report.grades]
+    _table(document, "Grades", ("Domain", *report.stages), rows)
+    for name, words in report.scores:
+        _said(document, name, words)
+    if report.overall:
+        document.add_heading("Overall", level=1)
+        _reasons(document, report.overall)
+
+
+def _chapter(document: WordDocument, chapter: Chapter) -> None:
+    document.add_heading(_plain(chapter.title), level=1)
+    if chapter.left_out:
+        document.add_paragraph("Left out: it does not apply to this case.")
+        return
+    for line in chapter.lines:
+        document.add_heading(_plain(line.question), level=2)
+        document.add_paragraph(_plain(line.answer))
+        if line.evidence:
+            _said(document, "Evidence", line.evidence)
+    _reasons(document, chapter.grades)
+
+
+def _reasons(document: WordDocument, grades: tuple[Grade, ...]) -> None:
+    for grade in grades:
+        document.add_heading(_plain(f"{grade.stage}: {grade.grade}"), level=2)
+        if grade.why:
+            document.add_paragraph(_plain(grade.why))
+
+
+def _noted(document: WordDocument, title: str, notes: tuple[Noted, ...]) -> None:
+    if not notes:
+        return
+    document.add_heading(title, level=1)
+    for note in notes:
+        under = f" ({note.under})" if note.under else ""
+        document.add_paragraph(_plain(note.text + under), style="List Bullet")
+
+
+def _said(document: WordDocument, name: str, words: str) -> None:
+    """A paragraph that begins with what it is, in bold."""
+    paragraph = document.add_paragraph()
+    paragraph.add_run(f"{name}: ").bold = True
+    paragraph.add_run(_plain(words))
+
+
+def _table(document: WordDocument, title: str, head: tuple[str, ...], rows: object) -> None:
+    document.add_heading(title, level=1)
+    table = document.add_table(rows=1, cols=len(head), style="Light Grid Accent 1")
+    for cell, text in zip(table.rows[0].cells, head, strict=True):
+        cell.text = text
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    for row in rows:  # type: ignore[attr-defined]
+        for cell, text in zip(table.add_row().cells, row, strict=True):
+            cell.text = _plain(text)
+
+
+def _plain(text: str) -> str:
+    """Text without the control characters that a Word document cannot hold."""
+    return text.translate(CONTROL)
+
+
+def _plain_throughout(part: Any) -> Any:
+    """The same with all its texts plain."""
+    if isinstance(part, dict):
+        return {key: _plain_throughout(value) for key, value in part.items()}
+    if isinstance(part, list | tuple):
+        return [_plain_throughout(value) for value in part]
+    return _plain(part) if isinstance(part, str) else part

@@ -1,0 +1,214 @@
+"""What the report of one audit says, before it becomes a page, a Word document or a PDF."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils import timezone
+
+from goldenthread.audits.models import Audit, Conversation, Judgement
+from goldenthread.audits.queries import KIND, Sheet, chain_of, cycle_words, part_label, sheet_of
+from goldenthread.findings.models import Finding
+from goldenthread.rules.forms import NOT_ANSWERED, Given, Question, Section
+from goldenthread.rules.grading import OVERALL, Stage, score
+
+NOT_GIVEN = "Not answered"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One question with its answer and the evidence for it."""
+
+    question: str
+    answer: str
+    evidence: str = ""
+
+
+@dataclass(frozen=True)
+class Grade:
+    """The grade of one part at one stage, and the reasons for it."""
+
+    stage: str
+    grade: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One section of the form as it was answered and graded; one that was left out says so."""
+
+    title: str
+    grades: tuple[Grade, ...] = ()
+    lines: tuple[Line, ...] = ()
+    left_out: bool = False
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A finding: its words, and the theme and section that it belongs to."""
+
+    text: str
+    under: str
+
+
+@dataclass(frozen=True)
+class AuditReport:
+    """The report of one audit; the words for people are the framework's own."""
+
+    title: str
+    reference: str
+    is_final: bool
+    facts: tuple[tuple[str, str], ...]
+    stages: tuple[str, ...]
+    grades: tuple[tuple[str, tuple[str, ...]], ...]
+    overall: tuple[Grade, ...]
+    scores: tuple[tuple[str, str], ...]
+    conversation: tuple[tuple[str, str], ...]
+    good_practice: tuple[Noted, ...]
+    to_improve: tuple[Noted, ...]
+    chapters: tuple[Chapter, ...] = field(default=())
+
+
+def report_of(audit: Audit, *, on: date) -> AuditReport:
+    """The report as it stands; a handful of queries."""
+    sheet = sheet_of(audit, on=on)
+    earlier = next(iter(chain_of(audit)), None)
+    good, gaps = _findings(sheet)
+    return AuditReport(
+        title=f"{sheet.type.title} {audit.number}",
+        reference=audit.subject.reference,
+        is_final=audit.finished_at is not None,
+        facts=tuple(_facts(sheet)),
+        stages=((f"Earlier audit, {earlier.number}",) if earlier else ())
+        + tuple(stage.label for stage in sheet.grading.stages),
+        grades=tuple(_grade_rows(sheet, earlier)),
+        overall=_grades_of(sheet, OVERALL),
+        scores=tuple(_scores(sheet)),
+        conversation=tuple(_conversation(audit)),
+        good_practice=good,
+        to_improve=gaps,
+        chapters=tuple(_chapter(sheet, section, questions) for section, questions in sheet.offered),
+    )
+
+
+def _facts(sheet: Sheet) -> list[tuple[str, str]]:
+    audit, word = sheet.audit, sheet.pack.word
+    return [
+        (word("case").capitalize(), audit.subject.reference),
+        ("Team", audit.unit.name),
+        (
+            word("practitioner").capitalize(),
+            audit.practitioner.name if audit.practitioner else "None recorded",
+        ),
+        (word("auditor").capitalize(), audit.auditor.name),
+        ("Cycle", cycle_words(audit.cycle)),
+        ("Period looked at", f"{in_words(audit.looks_from)} to {in_words(audit.looks_to)}"),
+        ("Status", sheet.state.label),
+        *([("Completed", in_words(timezone.localdate(audit.finished_at)))] if audit.finished_at else []),
+    ]
+
+
+def in_words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _grade_rows(sheet: Sheet, earlier: Audit | None) -> list[tuple[str, tuple[str, ...]]]:
+    """Each part with its grade at each stage, the earlier audit's grade of record before them."""
+    before = earlier_grades(earlier) if earlier else {}
+    rows = []
+    for part, label in sheet.parts:
+        cells = [before.get(part, "Not graded")] if earlier else []
+        cells += [grade_label(sheet, sheet.judged(part, stage.key)) for stage in sheet.grading.stages]
+        rows.append((label, tuple(cells)))
+    return rows
+
+
+def earlier_grades(audit: Audit) -> dict[str, str]:
+    """The grades of record of an audit, in its own framework's words."""
+    sheet = sheet_of(audit)
+    judged = {part: sheet.of_record(part) for part, _ in sheet.parts}
+    return {part: sheet.scale.label(found.grade) for part, found in judged.items() if found}
+
+
+def grade_label(sheet: Sheet, judged: Judgement | None) -> str:
+    return sheet.scale.label(judged.grade) if judged and judged.grade else "Not graded"
+
+
+def _grades_of(sheet: Sheet, part: str) -> tuple[Grade, ...]:
+    return tuple(
+        Grade(stage.label, grade_label(sheet, judged), judged.why)
+        for stage in sheet.grading.stages
+        if (judged := _judged(sheet, part, stage)) is not None
+    )
+
+
+def _judged(sheet: Sheet, part: str, stage: Stage) -> Judgement | None:
+    judged = sheet.judged(part, stage.key)
+    return judged if judged and (judged.grade or judged.why) else None
+
+
+def _scores(sheet: Sheet) -> list[tuple[str, str]]:
+    """Each score with what it was reckoned from."""
+    found = []
+    for rule in sheet.grading.scores.values():
+        result = score(rule, sheet.form, sheet.given, sheet.known)
+        if result.percentage is not None:
+            points, maximum = float(result.points), float(result.maximum)
+            found.append(
+                (rule.title, f"{result.percentage}% ({points:g} of {maximum:g} points that applied)")
+            )
+    return found
+
+
+def _conversation(audit: Audit) -> list[tuple[str, str]]:
+    held = Conversation.objects.filter(audit=audit).first()
+    if held is None or held.held_on is None:
+        return []
+    return [
+        ("Held on", in_words(held.held_on)),
+        ("Who took part", held.attended),
+        ("What it added", held.added),
+    ]
+
+
+def _findings(sheet: Sheet) -> tuple[tuple[Noted, ...], tuple[Noted, ...]]:
+    found = list(Finding.objects.standing().about(KIND, sheet.audit.public_id).order_by("found_at", "pk"))
+    return tuple(
+        tuple(Noted(one.text, _under(sheet, one)) for one in found if one.kind == kind)
+        for kind in (Finding.Kind.GOOD, Finding.Kind.GAP)
+    )  # type: ignore[return-value]
+
+
+def _under(sheet: Sheet, finding: Finding) -> str:
+    theme = sheet.pack.themes.get(finding.theme, "")
+    part = part_label(sheet, finding.part) if finding.part else ""
+    return ", ".join(word for word in (theme, part) if word)
+
+
+def _chapter(sheet: Sheet, section: Section, questions: list[Question]) -> Chapter:
+    if section.key in sheet.skipped:
+        return Chapter(section.title, left_out=True)
+    lines = tuple(
+        line_of(question, sheet.given.get(question.key, Given()), sheet.is_asked(question.when))
+        for question in questions
+    )
+    return Chapter(section.title, _grades_of(sheet, section.key) if section.graded else (), lines)
+
+
+def line_of(question: Question, given: Given, asked: bool = True) -> Line:
+    """A question with its answer in words."""
+    return Line(question.text, answer_words(question, given), given.evidence if asked else "")
+
+
+def answer_words(question: Question, given: Given) -> str:
+    """An answer as people read it."""
+    values = given.value if isinstance(given.value, tuple) else (given.value,)
+    labels = {choice.key: choice.label for choice in question.options}
+    words = ", ".join(labels.get(value, value) for value in values if value)
+    if question.type == "date" and words:
+        words = in_words(date.fromisoformat(words))
+    if not given.instead:
+        return words or NOT_GIVEN
+    instead = NOT_ANSWERED.get(given.instead, given.instead)
+    return f"{instead}. {words}" if words else instead
