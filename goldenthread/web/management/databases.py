@@ -130,11 +130,11 @@ def _put_sqlite(file: Path, keeping: Path) -> None:
     arriving = location.with_name(f".{location.name}.arriving")
     shutil.move(file, arriving)
     if location.exists():
-        _keep(location, keeping / location.name)
+        _keep(location, keeping / SQLITE)
     for leftover in ("-wal", "-shm"):  # of a file too damaged to fold them in
         path = location.with_name(location.name + leftover)
         if path.exists():
-            shutil.move(path, keeping / path.name)
+            shutil.move(path, keeping / (SQLITE + leftover))
     arriving.replace(location)
 
 
