@@ -22,7 +22,7 @@ class Section:
 SECTIONS = (
     Section("My tasks", "my_tasks", "/tasks/"),
     Section("Audits", "list_audits", "/audits/"),
-    Section("Programme", "show_programme", "/programme/", ("draw and allocate",)),
+    Section("Programme", "list_cycles", "/programme/", ("draw and allocate", "see reports")),
     Section("Caseload", "list_subjects", "/caseload/", ("see subjects", "import the caseload")),
     Section("People", "list_people", "/people/", ("manage people",)),
     Section("Reports", "list_reports", "/reports/", ("see reports",)),

@@ -99,7 +99,11 @@ def test_of_two_workers_the_latest_to_start_counts(council):
     case = make_subject("C1", unit=council.team, practitioner=council.priya)
     rosa = make_person("Rosa")
     Work.objects.create(
-        subject=case, person=rosa, unit=council.other_team, starts_on=date(2026, 1, 5), basis=Work.Basis.COLUMN
+        subject=case,
+        person=rosa,
+        unit=council.other_team,
+        starts_on=date(2026, 1, 5),
+        basis=Work.Basis.COLUMN,
     )
 
     draw = frozen(make_cycle())
@@ -147,7 +151,10 @@ def test_a_theme_with_a_service_area_draws_from_that_service_alone(council):
 
     assert reason_for(draw, inside)[0]
     assert reason_for(draw, outside) == (False, "outside the service area of this month's theme, Community")
-    assert dict(Stratum.objects.filter(draw=draw).values_list("name", "size")) == {"North team": 1, "Ward team": 0}
+    assert dict(Stratum.objects.filter(draw=draw).values_list("name", "size")) == {
+        "North team": 1,
+        "Ward team": 0,
+    }
 
 
 def test_a_themed_month_without_its_theme_is_not_frozen(council):

@@ -21,6 +21,7 @@ from goldenthread.rules.framework import Framework as Pack
 
 DONE = ("final", "filed")
 STOPPED = "stopped"
+FINISHED = Count("pk", filter=Q(phase__in=DONE))
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,14 @@ def _rows(
         CoverageRow(units[key], kind.key, kind.title, kind.types, owed[key], sent[key], done[key])
         for key in sorted(keys, key=lambda key: (units[key].name.casefold(), key))
     ]
+
+
+def units_counted(unit: Unit, pack: Pack, kind: str, *, on: date) -> list[int]:
+    """The teams that count for a unit's row: itself, or the teams of a service."""
+    target = pack.targets.get(kind)
+    if target is None or target.per != "service":
+        return [unit.pk]
+    return [key for key, place in places_on(on).items() if place.service.pk == unit.pk]
 
 
 def _held(kind: _Kind, places: dict[int, Place], found: Counter[tuple[int, str]]) -> Counter[int]:
@@ -143,7 +152,12 @@ def teams_with_cases(on: date) -> set[int]:
 
 
 def covered(
-    cycles: Iterable[Cycle], *, reader: Person, on: date, types: Sequence[str] = (), unit: Unit | None = None
+    cycles: Iterable[Cycle],
+    *,
+    reader: Person,
+    on: date,
+    types: Sequence[str] = (),
+    units: Sequence[int] | None = None,
 ) -> AuditQuerySet:
     """The audits behind a figure of coverage: those that count and that the reader may see reports of."""
     cycles = list(cycles)
@@ -154,7 +168,19 @@ def covered(
     )
     if types:
         found = found.filter(audit_type__in=types)
-    return found.filter(unit=unit) if unit else found
+    return found if units is None else found.filter(unit__in=units)
+
+
+def finished_by_cycle(
+    cycles: Sequence[Cycle], *, reader: Person, on: date
+) -> defaultdict[str, tuple[int, int]]:
+    """How many audits of each cycle were sent and are finished, by its label, as the reader may see."""
+    found: defaultdict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
+    if cycles:
+        audits = covered(cycles, reader=reader, on=on).order_by().values_list("cycle")
+        for label, sent, done in audits.annotate(sent=Count("pk"), done=FINISHED):
+            found[label] = (sent, done)
+    return found
 
 
 def _counted(audits: QuerySet[Audit]) -> tuple[Counter[tuple[int, str]], Counter[tuple[int, str]]]:
@@ -162,7 +188,7 @@ def _counted(audits: QuerySet[Audit]) -> tuple[Counter[tuple[int, str]], Counter
     sent: Counter[tuple[int, str]] = Counter()
     done: Counter[tuple[int, str]] = Counter()
     rows = audits.order_by().values_list("unit", "audit_type")
-    for unit, name, number, finished in rows.annotate(Count("pk"), Count("pk", filter=Q(phase__in=DONE))):
+    for unit, name, number, finished in rows.annotate(sent=Count("pk"), done=FINISHED):
         sent[unit, name], done[unit, name] = number, finished
     return sent, done
 

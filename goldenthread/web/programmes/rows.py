@@ -1,0 +1,190 @@
+"""What the tables of programmes show, as plain values for the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from goldenthread.people.models import Person, Unit
+from goldenthread.programmes.models import Cycle, FrameEntry, Pick, Slot
+from goldenthread.programmes.queries.auditors import Bench
+from goldenthread.programmes.queries.coverage import CoverageRow
+from goldenthread.programmes.queries.reaudits import DueReaudit
+from goldenthread.programmes.queries.year import ALLOCATED, DRAWN, FROZEN, NOT_BEGUN, PLACED, SENT
+from goldenthread.rules.selection import Target
+
+COLOURS = {
+    NOT_BEGUN: "grey",
+    PLACED: "light-blue",
+    FROZEN: "light-blue",
+    DRAWN: "blue",
+    ALLOCATED: "purple",
+    SENT: "green",
+}
+
+
+def table(caption: str, head: str, rows: list[Any], *, hide_caption: bool = False) -> dict[str, Any]:
+    """A table for `programmes/_table.html`; headings stand between bars, those of numbers begin with #."""
+    names = head.split("|")
+    heads = [{"text": name.removeprefix("#"), "numeric": name.startswith("#")} for name in names]
+    return {"caption": caption, "head": heads, "rows": rows, "hide_caption": hide_caption}
+
+
+def day(value: Any) -> str:
+    """A day as people write it."""
+    return date_format(value, "j F Y")
+
+
+def cycle_row(cycle: Cycle, sent: int, done: int) -> list[Any]:
+    """One cycle of the year."""
+    stage = vars(cycle)["stage"]
+    return [
+        {"text": cycle.title, "url": reverse("show_cycle", args=[cycle.public_id])},
+        {"text": f"{day(cycle.opens_on)} to {day(cycle.closes_on)}"},
+        {"text": theme_of(cycle)},
+        {"text": stage.capitalize(), "tag": COLOURS[stage]},
+        {"text": f"{done} of {sent}" if sent else "–", "numeric": True},
+    ]
+
+
+def theme_of(cycle: Cycle) -> str:
+    """The theme in words."""
+    if not cycle.themed:
+        return "–"
+    return (
+        ", ".join(filter(None, [cycle.theme, cycle.theme_unit.name if cycle.theme_unit else ""]))
+        or "Theme not set yet"
+    )
+
+
+def target_rows(
+    name: str, target: Target, units: Iterable[Unit], own: Mapping[int, int], framework: str
+) -> list[Any]:
+    """What each unit owes, and where it can be changed."""
+    return [
+        [
+            {"text": unit.name},
+            {"text": own.get(unit.pk, target.number), "numeric": True},
+            {"text": "its own" if unit.pk in own else "the framework's"},
+            {
+                "text": f"Change the number for {unit.name}",
+                "url": f"{reverse('set_target', args=[name, unit.public_id])}?framework={framework}",
+            },
+        ]
+        for unit in units
+    ]
+
+
+def due_rows(due: Iterable[DueReaudit]) -> list[Any]:
+    """Re-audits that are due, and what keeps one from being placed."""
+    return [
+        [
+            {"text": one.previous.number},
+            {"text": one.unit.name if one.unit else "–"},
+            {"text": one.practitioner.name if one.practitioner else "–"},
+            {"text": one.because},
+            {"text": f"Cannot be placed: {one.not_placed}" if one.not_placed else "Will be placed"},
+        ]
+        for one in due
+    ]
+
+
+def entry_rows(entries: Iterable[FrameEntry], opens: bool) -> list[Any]:
+    """Cases of a frame; they lead to the case for those who may see it."""
+    return [
+        [
+            {
+                "text": entry.subject.reference,
+                "url": reverse("show_subject", args=[entry.subject.public_id]) if opens else "",
+                "hint": entry.key,
+            },
+            {"text": entry.stratum},
+            {"text": entry.practitioner.name if entry.practitioner else "–"},
+            {
+                "text": "Eligible" if entry.eligible else "Left out",
+                "tag": "green" if entry.eligible else "grey",
+            },
+            {"text": entry.reason or "–"},
+        ]
+        for entry in entries
+    ]
+
+
+def reason_rows(counts: Iterable[tuple[bool, str, int]]) -> list[Any]:
+    """How many cases are eligible, and how many are left out for each reason."""
+    return [
+        [
+            {"text": reason or "eligible"},
+            {"text": "Eligible" if eligible else "Left out"},
+            {"text": number, "numeric": True},
+        ]
+        for eligible, reason, number in counts
+    ]
+
+
+def pick_cells(pick: Pick, *, editable: bool) -> dict[str, Any]:
+    """A pick with what became of it."""
+    entry = pick.entry
+    return {
+        "reference": entry.subject.reference,
+        "key": entry.key,
+        "practitioner": entry.practitioner.name if entry.practitioner else "–",
+        "replaces": pick.replaces.entry.subject.reference if pick.replaces else "",
+        "reason": pick.reason,
+        "replaced": hasattr(pick, "replaced_by"),
+        "url": reverse("replace_pick", args=[pick.draw.public_id, entry.key]) if editable else "",
+    }
+
+
+def slot_cells(
+    slot: Slot, names: Mapping[str, str], titles: Mapping[str, str], *, editable: bool
+) -> dict[str, Any]:
+    """An audit to be done: what, whose work, by whom, and if by nobody, why."""
+    return {
+        "slot": slot,
+        "kind": titles.get(slot.audit_type, slot.audit_type),
+        "why_not": [
+            {"name": names.get(row["auditor"], ""), "rule": row["rule"]}
+            for row in (slot.unfilled or [])
+            if not slot.auditor_id
+        ],
+        "edit_url": reverse("edit_slot", args=[slot.public_id]) if editable else "",
+        "drop_url": reverse("drop_slot", args=[slot.public_id]) if editable else "",
+    }
+
+
+def load_rows(table: Bench) -> list[Any]:
+    """What each auditor has, those with the most this year first."""
+
+    def loads(person: Person) -> tuple[int, int]:
+        now = table.held[person.pk]
+        return now, table.earlier[person.pk] + now
+
+    people = sorted(table.people.values(), key=lambda one: (-loads(one)[1], one.name, one.pk))
+    return [
+        [
+            {"text": person.name},
+            {"text": loads(person)[0], "numeric": True},
+            {"text": table.capacity[person.pk], "numeric": True},
+            {"text": loads(person)[1], "numeric": True},
+        ]
+        for person in people
+    ]
+
+
+def coverage_rows(found: Iterable[CoverageRow], link: Any) -> list[Any]:
+    """Coverage by unit; the numbers lead to their audits."""
+    return [
+        [
+            {"text": row.unit.name},
+            {"text": row.title},
+            {"text": row.target, "numeric": True},
+            {"text": row.sent, "url": link(row, "sent") if row.sent else "", "numeric": True},
+            {"text": row.done, "url": link(row, "done") if row.done else "", "numeric": True},
+            {"text": row.missing, "numeric": True},
+        ]
+        for row in found
+    ]

@@ -1,0 +1,88 @@
+"""A month as five steps, each with its state and where it is taken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+
+from goldenthread.frameworks.queries import pack_of
+from goldenthread.programmes.models import Allocation, Cycle, Draw
+from goldenthread.programmes.queries.year import drawn_types, slots_of, standing_draw
+
+DONE, NOW, LATER = "green", "blue", ""
+CANNOT_START = "Cannot start yet"
+
+
+def steps_of(cycle: Cycle) -> list[dict[str, Any]]:
+    """The steps of a month in order; one that cannot be taken yet has no link."""
+    pack = pack_of(cycle.version)
+    kinds = drawn_types(pack)
+    draws = {name: standing_draw(cycle, name) for name in kinds}
+    steps = [_place(cycle)]
+    for name in kinds:
+        more = f": {pack.audit_types[name].title}" if len(kinds) > 1 else ""
+        steps += [_freeze(cycle, draws[name], more), _draw(draws[name], more)]
+    drawn = all(draw and draw.drawn_at for draw in draws.values())
+    return [*steps, _allocate(cycle, drawn), _send(cycle, drawn)]
+
+
+def _step(text: str, status: str, colour: str, url: str = "", hint: str = "") -> dict[str, Any]:
+    return {"text": text, "status": status, "colour": colour, "url": url, "hint": hint}
+
+
+def _place(cycle: Cycle) -> dict[str, Any]:
+    url = reverse("place_reaudits", args=[cycle.public_id])
+    if not cycle.reaudits_placed_at:
+        return _step("Place the re-audits that are due", "To do", NOW, url)
+    number = slots_of(cycle).filter(previous__isnull=False).count()
+    return _step("Place the re-audits that are due", "Done", DONE, url, f"{number} placed")
+
+
+def _freeze(cycle: Cycle, draw: Draw | None, more: str) -> dict[str, Any]:
+    text = f"Freeze the frame{more}"
+    if draw:
+        eligible = draw.entries.filter(eligible=True).count()
+        hint = f"{draw.entries.count()} open cases, {eligible} eligible"
+        return _step(text, "Done", DONE, reverse("show_draw", args=[draw.public_id]), hint)
+    if not cycle.reaudits_placed_at:
+        return _step(text, CANNOT_START, LATER)
+    if cycle.themed and not (cycle.theme or cycle.theme_unit):
+        url = reverse("set_theme", args=[cycle.public_id])
+        return _step(text, "To do", NOW, url, "Set this month's theme first")
+    return _step(text, "To do", NOW, reverse("freeze_frame", args=[cycle.public_id]))
+
+
+def _draw(draw: Draw | None, more: str) -> dict[str, Any]:
+    text = f"Enter or take the seed, and draw{more}"
+    if draw is None:
+        return _step(text, CANNOT_START, LATER)
+    if draw.drawn_at is None:
+        return _step(text, "To do", NOW, reverse("draw_picks", args=[draw.public_id]))
+    number = draw.picks.filter(replaced_by=None).count()
+    return _step(text, "Done", DONE, reverse("show_draw", args=[draw.public_id]), f"{number} cases drawn")
+
+
+def _allocate(cycle: Cycle, drawn: bool) -> dict[str, Any]:
+    text, url = "Allocate the audits to auditors", reverse("show_allocation", args=[cycle.public_id])
+    if not drawn:
+        return _step(text, CANNOT_START, LATER)
+    if Allocation.objects.filter(cycle=cycle, finished_at=None).exists():
+        return _step(text, "Being allocated", "yellow", url)
+    slots = slots_of(cycle)
+    number, without = slots.count(), slots.filter(auditor=None).count()
+    if not number or without == number:
+        return _step(text, "To do", NOW, url, f"{number} audits")
+    if without:
+        return _step(text, "To do", NOW, url, f"{without} of {number} audits have no auditor")
+    return _step(text, "Done", DONE, url, f"{number} audits, each with an auditor")
+
+
+def _send(cycle: Cycle, drawn: bool) -> dict[str, Any]:
+    text, url = "Check and send", reverse("send_cycle", args=[cycle.public_id])
+    if cycle.sent_at:
+        return _step(text, "Sent", DONE, reverse("show_allocation", args=[cycle.public_id]))
+    slots = slots_of(cycle)
+    if not drawn or not slots.exists() or slots.filter(auditor=None).exists():
+        return _step(text, CANNOT_START, LATER)
+    return _step(text, "To do", NOW, url)

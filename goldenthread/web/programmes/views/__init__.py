@@ -1,0 +1,1 @@
+"""Pages of programmes: the year, a month, its draw, its allocation, coverage."""

@@ -1,0 +1,120 @@
+"""Coverage against target, and the audits behind each of its numbers (CA-7)."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from goldenthread.audits.models import Audit
+from goldenthread.frameworks.models import Framework
+from goldenthread.frameworks.queries import pack_of
+from goldenthread.people.models import Unit
+from goldenthread.programmes.models import Cycle
+from goldenthread.programmes.queries import year as queries
+from goldenthread.programmes.queries.coverage import DONE, coverage, covered, units_counted
+from goldenthread.web.access import needs, person_of
+from goldenthread.web.programmes import rows
+from goldenthread.web.programmes.forms import PeriodForm
+from goldenthread.web.programmes.views.year import framework_of
+
+REPORTS = "see reports"
+SO_FAR, WHOLE = "so-far", "year"
+PAGE = 50
+
+
+def _year(request: HttpRequest) -> int:
+    asked = request.GET.get("year", "")
+    return int(asked) if asked.isdigit() and len(asked) == 4 else timezone.localdate().year
+
+
+def _cycles(framework: Framework, year: int, period: str) -> list[Cycle]:
+    """The cycles of a period: one, those that have opened, or the whole year's."""
+    found = Cycle.objects.filter(framework_key=framework.key, opens_on__year=year)
+    found = found.select_related("version__framework").order_by("opens_on")
+    if period == WHOLE:
+        return list(found)
+    if period and period != SO_FAR:
+        return list(found.filter(label=period))
+    return list(found.filter(opens_on__lte=timezone.localdate()))
+
+
+@require_safe
+@needs(REPORTS)
+def show_coverage(request: HttpRequest) -> HttpResponse:
+    """What each team owes, was sent and has finished, for a month or the year."""
+    if not queries.frameworks():
+        return render(request, "programmes/no_framework.html")
+    framework, year, period = framework_of(request), _year(request), request.GET.get("period", "")
+    cycles = _cycles(framework, year, period)
+    found = coverage(cycles, reader=person_of(request), on=timezone.localdate())
+    kinds = dict.fromkeys((row.key, row.title) for row in found)
+    if kind := request.GET.get("kind", ""):
+        found = [row for row in found if row.key == kind]
+    every = Cycle.objects.filter(framework_key=framework.key, opens_on__year=year).order_by("opens_on")
+    periods = [(SO_FAR, "The year so far"), (WHOLE, "The whole year"), *every.values_list("label", "title")]
+    years = {*queries.years_planned(framework.key), timezone.localdate().year}
+    base = {"framework": framework.key, "year": year, "period": period}
+    form = PeriodForm(
+        {**base, "kind": kind}, years=sorted(years, reverse=True), periods=periods, kinds=list(kinds)
+    )
+    context = {
+        "form": form,
+        "framework": framework,
+        "table": rows.table(
+            "Coverage by team",
+            "Team|Kind|#Owed|#Sent|#Finished|#Still to finish",
+            rows.coverage_rows(found, lambda row, what: _link(base, row, what)),
+        ),
+        "target": sum(row.target for row in found),
+        "sent": sum(row.sent for row in found),
+        "done": sum(row.done for row in found),
+    }
+    return render(request, "programmes/show_coverage.html", context)
+
+
+def _link(base: dict, row, what: str) -> str:
+    """Where the audits behind a number are listed."""
+    query = {**base, "kind": row.key, "unit": row.unit.public_id, "what": what}
+    return f"{reverse('list_covered_audits')}?{urlencode(query)}"
+
+
+@require_safe
+@needs(REPORTS)
+def list_covered_audits(request: HttpRequest) -> HttpResponse:
+    """The audits behind one number of coverage, fifty at a time."""
+    framework, reader, today = framework_of(request), person_of(request), timezone.localdate()
+    cycles = _cycles(framework, _year(request), request.GET.get("period", ""))
+    unit = get_object_or_404(Unit, public_id=request.GET.get("unit", ""))
+    pack = pack_of(cycles[-1].version) if cycles else None
+    kind = request.GET.get("kind", "")
+    target = pack.targets.get(kind) if pack else None
+    types = target.counts if target else (kind,)
+    units = units_counted(unit, pack, kind, on=today) if pack else []
+    audits = covered(cycles, reader=reader, on=today, types=types, units=units)
+    if request.GET.get("what") == "done":
+        audits = audits.filter(phase__in=DONE)
+    page = list(
+        audits.filter(number__gt=request.GET.get("after", ""))
+        .select_related("unit", "auditor", "version")
+        .order_by("number")[: PAGE + 1]
+    )
+    mine = Audit.objects.visible_to(reader, on=today).filter(pk__in=[audit.pk for audit in page])
+    query = {**request.GET.dict(), "after": page[PAGE - 1].number} if len(page) > PAGE else {}
+    context = {
+        "unit": unit,
+        "finished": request.GET.get("what") == "done",
+        "title": target.title if target else kind,
+        "count": audits.count(),
+        "audits": page[:PAGE],
+        "openable": set(mine.values_list("pk", flat=True)),
+        "next_url": f"?{urlencode(query)}" if query else "",
+        "back_url": f"{reverse('show_coverage')}?{_period_query(request)}",
+    }
+    return render(request, "programmes/list_covered_audits.html", context)
+
+
+def _period_query(request: HttpRequest) -> str:
+    return urlencode({name: request.GET.get(name, "") for name in ("framework", "year", "period")})

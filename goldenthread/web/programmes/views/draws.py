@@ -1,0 +1,210 @@
+"""The draw of a month: its frame, its seed, its picks, and the files by which anybody can redo it."""
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from goldenthread.frameworks.queries import pack_of
+from goldenthread.programmes import operations
+from goldenthread.programmes.models import Draw, FrameEntry, Pick
+from goldenthread.programmes.queries.documents import document_of, frame_bytes
+from goldenthread.programmes.queries.year import drawn_types, standing_draw
+from goldenthread.rules.refusal import Refused
+from goldenthread.web.access import may, needs, person_of
+from goldenthread.web.programmes import rows
+from goldenthread.web.programmes.forms import ENTER, FrameFilter, ReasonForm, SeedForm
+from goldenthread.web.programmes.views.month import DRAW, cycle_of
+
+PAGE = 50
+
+
+def draw_of(public_id: str) -> Draw:
+    """The draw of a page, without its bytes."""
+    draws = Draw.objects.light().select_related(
+        "cycle__version__framework", "frozen_by", "drawn_by", "abandoned_by"
+    )
+    return get_object_or_404(draws, public_id=public_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(DRAW)
+def freeze_frame(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What freezing means, and doing it."""
+    cycle = cycle_of(public_id)
+    pack = pack_of(cycle.version)
+    kinds = [
+        (name, pack.audit_types[name].title) for name in drawn_types(pack) if not standing_draw(cycle, name)
+    ]
+    if request.method == "POST":
+        by, at = person_of(request), timezone.localtime()
+        try:
+            draw = operations.freeze_frame(cycle, request.POST.get("audit_type", ""), by=by, at=at)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("show_cycle", public_id=cycle.public_id)
+        messages.success(request, "The frame is frozen")
+        return redirect("show_draw", public_id=draw.public_id)
+    return render(request, "programmes/freeze_frame.html", {"cycle": cycle, "kinds": kinds})
+
+
+@require_safe
+@needs(DRAW)
+def show_draw(request: HttpRequest, public_id: str) -> HttpResponse:
+    """A draw: its frame's hash, its seed, its picks by team, and how anybody can check it."""
+    draw = draw_of(public_id)
+    after = request.GET.get("after", "0")
+    strata = list(
+        draw.strata.filter(position__gt=int(after) if after.isdigit() else 0).order_by("position")[: PAGE + 1]
+    )
+    more = len(strata) > PAGE
+    strata = strata[:PAGE]
+    picks = Pick.objects.filter(draw=draw, entry__stratum__in=[stratum.name for stratum in strata])
+    picks = picks.select_related(
+        "draw", "entry__subject", "entry__practitioner", "replaces__entry__subject", "replaced_by"
+    )
+    editable = bool(draw.drawn_at and not draw.abandoned_at and not draw.cycle.sent_at)
+    by_stratum: dict[str, list] = {}
+    for pick in picks.order_by("position"):
+        by_stratum.setdefault(pick.entry.stratum, []).append(rows.pick_cells(pick, editable=editable))
+    counted = dict(draw.entries.order_by().values_list("eligible").annotate(Count("pk")))
+    context = {
+        "draw": draw,
+        "cycle": draw.cycle,
+        "strata": [(stratum, by_stratum.get(stratum.name, [])) for stratum in strata],
+        "eligible": counted.get(True, 0),
+        "cases": sum(counted.values()),
+        "editable": editable,
+        "next_url": f"?after={strata[-1].position}" if more else "",
+    }
+    return render(request, "programmes/show_draw.html", context)
+
+
+@require_safe
+@needs(DRAW)
+def show_frame(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Every open case of the frame, eligible or left out with the reason; fifty at a time by key."""
+    draw = draw_of(public_id)
+    entries = FrameEntry.objects.filter(draw=draw)
+    counted = entries.order_by().values_list("eligible", "reason").annotate(number=Count("pk"))
+    counts = list(counted.order_by("-eligible", "-number"))
+    form = FrameFilter(
+        request.GET,
+        strata=draw.strata.order_by("position").values_list("name", flat=True),
+        reasons=[reason for _, reason, _ in counts if reason],
+    )
+    shown = _narrowed(entries, form) if form.is_valid() else entries.none()
+    page = list(
+        shown.filter(key__gt=request.GET.get("after", ""))
+        .select_related("subject", "practitioner")
+        .order_by("key")[: PAGE + 1]
+    )
+    query = request.GET.copy()
+    query["after"] = page[PAGE - 1].key if len(page) > PAGE else ""
+    context = {
+        "draw": draw,
+        "form": form,
+        "table": rows.table(
+            "Cases",
+            "Case|Team|Practitioner|In the draw|Reason",
+            rows.entry_rows(page[:PAGE], may(request, "see subjects")),
+            hide_caption=True,
+        ),
+        "counts": rows.table("How many and why", "Reason|In the draw|#Cases", rows.reason_rows(counts)),
+        "next_url": f"?{query.urlencode()}" if len(page) > PAGE else "",
+    }
+    return render(request, "programmes/show_frame.html", context)
+
+
+def _narrowed(entries, form: FrameFilter):
+    """The entries that the filter asks for."""
+    asked = form.cleaned_data
+    if asked["stratum"]:
+        entries = entries.filter(stratum=asked["stratum"])
+    if asked["eligible"]:
+        entries = entries.filter(eligible=asked["eligible"] == "yes")
+    return entries.filter(reason=asked["reason"]) if asked["reason"] else entries
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(DRAW)
+def draw_picks(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The seed, entered or taken, after the frame's hash was shown; then the draw."""
+    draw = draw_of(public_id)
+    if draw.drawn_at or draw.abandoned_at:
+        return redirect("show_draw", public_id=draw.public_id)
+    form = SeedForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        asked = form.cleaned_data
+        seed = asked["seed"] if asked["how"] == ENTER else operations.new_seed()
+        try:
+            operations.draw(draw, seed=seed, by=person_of(request), at=timezone.localtime())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "The cases are drawn")
+            return redirect("show_draw", public_id=draw.public_id)
+    return render(request, "programmes/draw_picks.html", {"draw": draw, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(DRAW)
+def replace_pick(request: HttpRequest, public_id: str, key: str) -> HttpResponse:
+    """Take the next ticket of the stratum in place of a pick, with the reason."""
+    draw = draw_of(public_id)
+    picks = Pick.objects.filter(draw=draw).select_related("entry__subject", "entry__practitioner")
+    pick = get_object_or_404(picks, entry__key=key)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        because, by = form.cleaned_data["because"], person_of(request)
+        try:
+            operations.replace_pick(draw, key, because=because, by=by, at=timezone.localtime())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"{pick.entry.subject.reference} is replaced")
+            return redirect("show_draw", public_id=draw.public_id)
+    return render(request, "programmes/replace_pick.html", {"draw": draw, "pick": pick, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(DRAW)
+def abandon_draw(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Set a draw aside, with the reason."""
+    draw = draw_of(public_id)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        because, by = form.cleaned_data["because"], person_of(request)
+        try:
+            operations.abandon_draw(draw, because=because, by=by, at=timezone.localtime())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "The draw is abandoned; it stays on record")
+            return redirect("show_cycle", public_id=draw.cycle.public_id)
+    return render(request, "programmes/abandon_draw.html", {"draw": draw, "form": form})
+
+
+@require_safe
+@needs(DRAW)
+def download_frame(request: HttpRequest, public_id: str) -> HttpResponse:
+    """frame.csv, byte for byte as it was frozen."""
+    return _file(frame_bytes(draw_of(public_id)), "text/csv; charset=utf-8", "frame.csv")
+
+
+@require_safe
+@needs(DRAW)
+def download_draw(request: HttpRequest, public_id: str) -> HttpResponse:
+    """draw.json, once there is a draw."""
+    draw = draw_of(public_id)
+    if not draw.drawn_at:
+        raise Http404
+    return _file(document_of(draw).as_json(), "application/json", "draw.json")
+
+
+def _file(content: bytes, kind: str, name: str) -> HttpResponse:
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

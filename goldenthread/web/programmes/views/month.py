@@ -1,0 +1,102 @@
+"""One month as a list of five steps; its re-audits; the sending."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from goldenthread.frameworks.queries import pack_of
+from goldenthread.programmes import operations
+from goldenthread.programmes.models import Cycle, Draw
+from goldenthread.programmes.queries.auditors import day_of
+from goldenthread.programmes.queries.reaudits import due_reaudits
+from goldenthread.programmes.queries.year import slots_of, stage_of
+from goldenthread.rules.refusal import Refused
+from goldenthread.web.access import needs, person_of
+from goldenthread.web.programmes import rows
+from goldenthread.web.programmes.steps import steps_of
+
+DRAW = "draw and allocate"
+PAGE = 100
+
+
+def cycle_of(public_id: str) -> Cycle:
+    """The cycle of a page, with its framework."""
+    return get_object_or_404(
+        Cycle.objects.select_related("version__framework", "theme_unit", "sent_by"), public_id=public_id
+    )
+
+
+@require_safe
+@needs(DRAW)
+def show_cycle(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The month as a list of steps, each with how far it is."""
+    cycle = cycle_of(public_id)
+    abandoned = Draw.objects.light().filter(cycle=cycle).exclude(abandoned_at=None)
+    context = {
+        "cycle": cycle,
+        "stage": stage_of(cycle),
+        "theme": rows.theme_of(cycle),
+        "steps": steps_of(cycle),
+        "abandoned": abandoned.order_by("-abandoned_at")[:20],
+    }
+    return render(request, "programmes/show_cycle.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(DRAW)
+def place_reaudits(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What is due to be looked at again, and placing it."""
+    cycle = cycle_of(public_id)
+    if request.method == "POST":
+        try:
+            placed = operations.place_reaudits(cycle, by=person_of(request), at=timezone.localtime())
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            number = len(placed.slots)
+            messages.success(request, f"{number} re-audit{'' if number == 1 else 's'} placed")
+        return redirect("show_cycle", public_id=cycle.public_id)
+    due = due_reaudits(cycle, on=day_of(cycle, timezone.localdate())) if not cycle.sent_at else []
+    placed_before = slots_of(cycle).filter(previous__isnull=False)
+    context = {
+        "cycle": cycle,
+        "due": rows.table(
+            "Due", "Earlier audit|Team now|Practitioner now|Why|What happens", rows.due_rows(due[:PAGE])
+        ),
+        "more": max(0, len(due) - PAGE),
+        "placed": placed_before[:PAGE],
+        "frozen": Draw.objects.standing().filter(cycle=cycle).exists(),
+    }
+    return render(request, "programmes/place_reaudits.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(DRAW)
+def send_cycle(request: HttpRequest, public_id: str) -> HttpResponse:
+    """What will go out to whom; sent once it is confirmed."""
+    cycle = cycle_of(public_id)
+    if request.method == "POST":
+        try:
+            audits = operations.send_cycle(cycle, by=person_of(request), at=timezone.localtime())
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            return redirect("send_cycle", public_id=cycle.public_id)
+        messages.success(
+            request, f"{len(audits)} audits sent" if audits else "These audits were sent already"
+        )
+        return redirect("show_cycle", public_id=cycle.public_id)
+    slots, pack = slots_of(cycle), pack_of(cycle.version)
+    kinds = [
+        {"title": kind.title, "number": slots.filter(audit_type=name).count()}
+        for name, kind in pack.audit_types.items()
+    ]
+    context = {
+        "cycle": cycle,
+        "kinds": [kind for kind in kinds if kind["number"]],
+        "slots": slots.order_by("auditor__name", "pk")[:PAGE],
+        "total": slots.count(),
+        "without": slots.filter(auditor=None).count(),
+    }
+    return render(request, "programmes/send_cycle.html", context)

@@ -1,0 +1,139 @@
+"""The year: its cycles, their themes, and the targets of teams."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from goldenthread.frameworks.models import Framework
+from goldenthread.frameworks.queries import current, pack_of
+from goldenthread.people.models import Unit
+from goldenthread.programmes import operations
+from goldenthread.programmes.models import Cycle
+from goldenthread.programmes.queries import year as queries
+from goldenthread.programmes.queries.coverage import finished_by_cycle
+from goldenthread.programmes.queries.targets import own_numbers
+from goldenthread.programmes.queries.units import units_with_targets
+from goldenthread.rules.refusal import Refused
+from goldenthread.web.access import may, needs, person_of
+from goldenthread.web.programmes import rows
+from goldenthread.web.programmes.forms import TargetForm, ThemeForm, YearForm
+
+DRAW = "draw and allocate"
+
+
+def framework_of(request: HttpRequest) -> Framework:
+    """The framework asked for, or the first that is published."""
+    published = queries.frameworks()
+    asked = request.GET.get("framework") or request.POST.get("framework")
+    found = next((one for one in published if one.key == asked or not asked), None)
+    if found is None:
+        raise Http404("No framework is published yet.")
+    return found
+
+
+@require_safe
+def list_cycles(request: HttpRequest) -> HttpResponse:
+    """The year's cycles and how far each has come; readers of reports are shown coverage alone."""
+    if not may(request, DRAW):
+        if may(request, "see reports"):
+            return redirect("show_coverage")
+        raise PermissionDenied
+    published = queries.frameworks()
+    if not published:
+        return render(request, "programmes/no_framework.html")
+    framework, today = framework_of(request), timezone.localdate()
+    planned = queries.years_planned(framework.key)
+    form = YearForm(request.GET if "year" in request.GET else None)
+    year = form.cleaned_data["year"] if form.is_bound and form.is_valid() else today.year
+    cycles = queries.cycles_of_year(framework.key, year)
+    done = finished_by_cycle(cycles, reader=person_of(request), on=today)
+    context = {
+        "framework": framework,
+        "frameworks": published,
+        "year": year,
+        "years": sorted({*planned, today.year, today.year + 1}, reverse=True),
+        "table": rows.table(
+            f"Cycles of {year}",
+            "Cycle|First and last working day|Theme|State|#Finished",
+            [rows.cycle_row(cycle, *done[cycle.label]) for cycle in cycles],
+            hide_caption=True,
+        ),
+    }
+    return render(request, "programmes/list_cycles.html", context)
+
+
+@require_POST
+@needs(DRAW)
+def plan_year(request: HttpRequest) -> HttpResponse:
+    """Make the year's cycles from the framework's calendar."""
+    framework, form = framework_of(request), YearForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Choose a year between 2000 and 2100.")
+        return redirect("list_cycles")
+    year = form.cleaned_data["year"]
+    try:
+        made = operations.plan_year(framework.key, year, by=person_of(request), at=timezone.localtime())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{len(made)} cycles planned" if made else f"{year} was planned already")
+    return redirect(f"{reverse('list_cycles')}?framework={framework.key}&year={year}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(DRAW)
+def set_theme(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The topic or service area of a themed month."""
+    cycle = get_object_or_404(Cycle.objects.select_related("theme_unit"), public_id=public_id)
+    units = Unit.objects.on(cycle.opens_on).confirmed().exclude(placements=None).order_by("name")
+    initial = {"theme": cycle.theme, "unit": cycle.theme_unit.public_id if cycle.theme_unit else ""}
+    form = ThemeForm(request.POST or None, initial=initial, units=units)
+    if request.method == "POST" and form.is_valid():
+        unit = units.filter(public_id=form.cleaned_data["unit"]).first()
+        theme, by = form.cleaned_data["theme"], person_of(request)
+        try:
+            operations.set_theme(cycle, theme=theme, unit=unit, by=by, at=timezone.localtime())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"The theme of {cycle.title} is set")
+            return redirect("show_cycle", public_id=cycle.public_id)
+    return render(request, "programmes/set_theme.html", {"form": form, "cycle": cycle})
+
+
+@require_safe
+@needs(DRAW)
+def list_targets(request: HttpRequest) -> HttpResponse:
+    """What each team owes in each cycle."""
+    framework, today = framework_of(request), timezone.localdate()
+    pack = pack_of(current(framework.key))
+    tables = []
+    for name, target in pack.targets.items():
+        units = units_with_targets(framework.key, name, target.per, on=today)
+        own = own_numbers(framework.key, name, on=today)
+        found = rows.target_rows(name, target, units, own, framework.key)
+        tables.append(rows.table(target.title, "Unit|#Each cycle|Whose number|Change", found))
+    return render(request, "programmes/list_targets.html", {"framework": framework, "tables": tables})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(DRAW)
+def set_target(request: HttpRequest, target: str, public_id: str) -> HttpResponse:
+    """One unit's own number, from a day on."""
+    framework, unit = framework_of(request), get_object_or_404(Unit, public_id=public_id)
+    pack, today = pack_of(current(framework.key)), timezone.localdate()
+    if target not in pack.targets:
+        raise Http404
+    number = own_numbers(framework.key, target, on=today).get(unit.pk)
+    form = TargetForm(request.POST or None, initial={"number": number, "starts_on": today})
+    if request.method == "POST" and form.is_valid():
+        by, at = person_of(request), timezone.localtime()
+        operations.set_target(framework.key, target, unit, **form.cleaned_data, by=by, at=at)
+        messages.success(request, f"The number for {unit} is set")
+        return redirect(f"{reverse('list_targets')}?framework={framework.key}")
+    context = {"form": form, "unit": unit, "target": pack.targets[target], "framework": framework}
+    return render(request, "programmes/set_target.html", context)
