@@ -1,4 +1,4 @@
-"""The month's highlight report (WF-19): what was audited, how it was graded, what stands out and is missing."""
+"""The month's highlight report (WF-19): what was audited, how graded, what stands out, what is late."""
 
 from __future__ import annotations
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.urls import reverse
-
 from goldenthread.reporting.blocks import Block, Cell, Chart, Quote, Report, Table
+from goldenthread.web.links import url_of
 
 
 def linked(report: Report, *, figures: str) -> dict[str, Any]:
@@ -39,7 +38,7 @@ def _block(block: Block, figures: str) -> dict[str, Any]:
         case Chart():
             return {"kind": "chart", "title": block.title, "svg": block.svg}
         case Quote():
-            url = reverse("show_audit", args=[block.audit_id])
+            url = url_of("audit", block.audit_id)
             return {"kind": "quote", "text": block.text, "source": block.source, "url": url}
         case _:
             return {"kind": "words", "text": block.text}

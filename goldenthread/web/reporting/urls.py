@@ -1,5 +1,12 @@
-"""Addresses of the pages about reporting."""
+"""Addresses of the reports."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from goldenthread.web.reporting import views
+
+urlpatterns = [
+    path("reports/", views.list_reports, name="list_reports"),
+    path("reports/<str:public_id>/", views.show_highlights, name="show_highlights"),
+    path("reports/<str:public_id>/word/", views.download_highlights, name="download_highlights"),
+    path("reports/<str:public_id>/audits/", views.list_figure, name="list_figure"),
+]

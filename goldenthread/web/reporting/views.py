@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +22,7 @@ from goldenthread.reporting.blocks import Report
 from goldenthread.reporting.definitions import definition
 from goldenthread.reporting.highlights import highlights
 from goldenthread.reporting.word import word_of
-from goldenthread.web.access import needs
+from goldenthread.web.access import needs, person_of
 from goldenthread.web.reporting.linked import linked
 
 PAGE = 50
@@ -43,7 +44,7 @@ def list_reports(request: HttpRequest) -> HttpResponse:
 
 def _is_date(text: str) -> bool:
     try:
-        timezone.datetime.fromisoformat(text)
+        date.fromisoformat(text)
     except ValueError:
         return False
     return True
@@ -54,7 +55,7 @@ def _is_date(text: str) -> bool:
 def show_highlights(request: HttpRequest, public_id: str) -> HttpResponse:
     """The month's highlight report; each figure is a link to the audits that it counts."""
     cycle = _cycle(public_id)
-    record_read(about=("cycle", cycle.public_id), by=request.user, at=timezone.now(), how="report")
+    record_read(about=("cycle", cycle.public_id), by=person_of(request), at=timezone.now(), how="report")
     report = linked(_report(request, cycle), figures=reverse("list_figure", args=[cycle.public_id]))
     return render(request, "reporting/show_highlights.html", {"cycle": cycle, "report": report})
 
@@ -64,7 +65,9 @@ def show_highlights(request: HttpRequest, public_id: str) -> HttpResponse:
 def download_highlights(request: HttpRequest, public_id: str) -> HttpResponse:
     """The same report as a Word document."""
     cycle = _cycle(public_id)
-    record_read(about=("cycle", cycle.public_id), by=request.user, at=timezone.now(), how="report in Word")
+    record_read(
+        about=("cycle", cycle.public_id), by=person_of(request), at=timezone.now(), how="report in Word"
+    )
     answer = HttpResponse(word_of(_report(request, cycle)), content_type=WORD)
     answer["Content-Disposition"] = f'attachment; filename="highlights-{cycle.label}.docx"'
     return answer
@@ -77,7 +80,7 @@ def list_figure(request: HttpRequest, public_id: str) -> HttpResponse:
     cycle, today = _cycle(public_id), timezone.localdate()
     pack, piece = pack_of(cycle.version), Slice.from_query(request.GET.dict())
     scale = pack.scale_of(piece.audit_type) if piece.audit_type in pack.audit_types else None
-    audits = cut(audits_of(cycle, reader=request.user, on=today), piece, today=today, scale=scale)
+    audits = cut(audits_of(cycle, reader=person_of(request), on=today), piece, today=today, scale=scale)
     count, after = audits.count(), request.GET.get("after", "")
     rows = list(
         audits.filter(number__gt=after)
@@ -85,7 +88,9 @@ def list_figure(request: HttpRequest, public_id: str) -> HttpResponse:
         .order_by("number")[: PAGE + 1]
     )
     more = {**piece.as_query(), "after": rows[PAGE - 1].number} if len(rows) > PAGE else {}
-    mine = Audit.objects.visible_to(request.user, on=today).filter(pk__in=[row.pk for row in rows[:PAGE]])
+    mine = Audit.objects.visible_to(person_of(request), on=today).filter(
+        pk__in=[row.pk for row in rows[:PAGE]]
+    )
     return render(
         request,
         "reporting/list_figure.html",
@@ -107,5 +112,5 @@ def _cycle(public_id: str) -> Cycle:
 
 def _report(request: HttpRequest, cycle: Cycle) -> Report:
     today = timezone.localdate()
-    month = month_of(cycle, reader=request.user, today=today)
-    return highlights(month, coverage_of(cycle, reader=request.user, on=today), on=today)
+    month = month_of(cycle, reader=person_of(request), today=today)
+    return highlights(month, coverage_of(cycle, reader=person_of(request), on=today), on=today)
