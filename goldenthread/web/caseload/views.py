@@ -52,7 +52,10 @@ def _subjects(cases: list[Subject]) -> Table:
     today, keys = timezone.localdate(), [case.pk for case in cases]
     running = Episode.objects.filter(subject__in=keys, missing_since=None).open_on(today)
     return rows.subjects(
-        cases, queries.works_of(keys, today), set(running.values_list("subject_id", flat=True))
+        cases,
+        queries.works_of(keys, today),
+        queries.allocated_since(keys, today),
+        set(running.values_list("subject_id", flat=True)),
     )
 
 
