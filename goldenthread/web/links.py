@@ -11,6 +11,7 @@ PAGES = {
     "extract": "show_extract",
     "framework": "show_framework",
     "person": "show_person",
+    "subject": "show_subject",
     "unit": "show_unit",
 }
 

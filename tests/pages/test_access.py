@@ -1,0 +1,374 @@
+"""Who may open which page: one table for every address of the router, tried by every kind of user.
+
+A page that the table lacks fails the test. What somebody may not open is refused: 403 where their
+post does not include it, 404 where the record is not theirs to know of.
+"""
+
+import re
+from types import SimpleNamespace
+from typing import get_args
+from urllib.parse import urlencode
+
+import pytest
+from django.db import transaction
+from django.urls import get_resolver, reverse
+from django.utils import timezone
+
+from goldenthread.caseload.models import Extract
+from goldenthread.escalations.operations import raise_alert
+from goldenthread.frameworks.models import Framework
+from goldenthread.ledger.models import Event
+from goldenthread.people.operations.signing_in import invitation_of
+from goldenthread.programmes.models import Draw, Slot
+from goldenthread.programmes.operations.draws import draw, freeze_frame
+from goldenthread.programmes.operations.reaudits import place_reaudits
+from goldenthread.rules.roles import Permission
+from goldenthread.tasks.models import Notice
+from tests.make import (
+    make_audit,
+    make_council,
+    make_cycle,
+    make_person,
+    make_post,
+    make_subject,
+    moment,
+    publish_pack,
+)
+
+ADA, QUINN, MARA, THEO, HANA, PRIYA, OLGA, SAM, ALEX = (
+    "ada",
+    "quinn",
+    "quality_manager",
+    "theo",
+    "hana",
+    "priya",
+    "other_manager",
+    "sam",
+    "administrator",
+)
+EVERYBODY = {ADA, QUINN, MARA, THEO, HANA, PRIYA, OLGA, SAM, ALEX}
+SETS_UP = {MARA, ALEX}  # manage people, manage frameworks, see the ledger and the read log
+IMPORTS = {QUINN, MARA, ALEX}
+DRAWS = {QUINN, MARA}
+READS_REPORTS = {QUINN, MARA, THEO, HANA, OLGA}
+NAMES_AN_AUDITOR = {QUINN, MARA, THEO, HANA}
+SEES_THE_AUDIT = {ADA, QUINN, MARA, THEO, HANA, PRIYA}
+SEES_THE_CASE = {QUINN, MARA, THEO, HANA, PRIYA, ALEX}
+SEES_THE_ALERT = {ADA, QUINN, MARA, THEO, HANA}
+ANYBODY = EVERYBODY | {None}
+
+SECRETS = ("OTHER-CASE-77", "2026-11/977", "Wanda Ward")
+"""The other team's case, its audit and its practitioner."""
+
+
+def page(who, *args, method="get", data=None, **query):
+    """A row: who may open it; the names in its address and its query are those of `Records`."""
+    return SimpleNamespace(who=set(who), args=args, method=method, data=data or {}, query=query)
+
+
+def post(who, *args, **data):
+    return page(who, *args, method="post", data=data)
+
+
+TABLE = {
+    # the way in
+    "home": page(EVERYBODY),
+    "healthz": page(ANYBODY),
+    "accessibility_statement": page(ANYBODY),
+    "sign_in": page(ANYBODY),
+    "sign_in_as": post((), "sam"),
+    "sign_out": post(()),  # leads everybody to the sign-in page
+    "set_password": page(ANYBODY, "invitation_part", "invitation_token"),
+    # my tasks, notices, alerts
+    "my_tasks": page(EVERYBODY),
+    "list_finished_tasks": page(EVERYBODY),
+    "list_notices": page(EVERYBODY),
+    "list_undelivered_notices": page(SETS_UP),
+    "retry_notice": post(SETS_UP, "notice"),
+    "raise_alert": page(SEES_THE_AUDIT, "audit"),
+    "raise_alert_about_case": page(SEES_THE_CASE, "subject"),
+    "list_alerts": page(EVERYBODY),
+    "show_alert": page(SEES_THE_ALERT, "alert"),
+    # people
+    "list_people": page(SETS_UP),
+    "add_person": page(SETS_UP),
+    "load_people": page(SETS_UP),
+    "download_people_template": page(SETS_UP, "template"),
+    "show_organisation": page(SETS_UP),
+    "list_unconfirmed": page(SETS_UP),
+    "show_unit": page(SETS_UP, "team"),
+    "settle_unit": page(SETS_UP, "unconfirmed_unit"),
+    "show_person": page(SETS_UP, "priya"),
+    "invite_person": page(SETS_UP, "priya"),
+    "close_account": post(SETS_UP, "priya"),
+    "settle_person": page(SETS_UP, "unconfirmed_person"),
+    # the caseload
+    "list_subjects": page({QUINN, MARA, THEO, HANA, OLGA, ALEX, PRIYA, ADA, SAM}),
+    "show_subject": page(SEES_THE_CASE, "subject"),
+    "answer_missing": page(IMPORTS, "subject", "list"),
+    "list_missing": page(IMPORTS),
+    "list_extracts": page(IMPORTS),
+    "upload_extract": page(IMPORTS),
+    "show_extract": page(IMPORTS, "extract"),
+    "map_extract": page(IMPORTS, "extract"),
+    "confirm_extract": post(IMPORTS, "extract"),
+    "abandon_extract": post(IMPORTS, "extract"),
+    "undo_extract": post(IMPORTS, "extract"),
+    "list_extract_rows": page(IMPORTS, "extract", "rows"),
+    # frameworks are for everybody to read
+    "list_frameworks": page(EVERYBODY),
+    "show_framework": page(EVERYBODY, "framework"),
+    "show_framework_version": page(EVERYBODY, "framework", "number"),
+    "show_framework_form": page(EVERYBODY, "framework", "number", "form"),
+    "show_framework_flow": page(EVERYBODY, "framework", "number", "flow"),
+    "export_framework": page(EVERYBODY, "framework", "number"),
+    "publish_framework": page(SETS_UP),
+    # programmes
+    "list_cycles": page(READS_REPORTS),
+    "plan_year": post(DRAWS, year="2027"),
+    "list_targets": page(DRAWS),
+    "set_target": page(DRAWS, "target", "team"),
+    "show_coverage": page(READS_REPORTS),
+    "list_covered_audits": page(READS_REPORTS, unit="team", kind="target"),
+    "show_cycle": page(DRAWS, "cycle"),
+    "set_theme": page(DRAWS, "cycle"),
+    "place_reaudits": post(DRAWS, "cycle"),
+    "freeze_frame": post(DRAWS, "cycle", audit_type="audit"),
+    "show_draw": page(DRAWS, "draw"),
+    "show_frame": page(DRAWS, "draw"),
+    "draw_picks": post(DRAWS, "draw", seed="12345678901234567890"),
+    "abandon_draw": page(DRAWS, "draw"),
+    "download_frame": page(DRAWS, "draw"),
+    "download_draw": page(DRAWS, "draw"),
+    "replace_pick": page(DRAWS, "draw", "pick"),
+    "show_allocation": page(DRAWS, "cycle"),
+    "allocate_cycle": post(DRAWS, "cycle"),
+    "edit_slot": page(DRAWS, "slot"),
+    "drop_slot": page(DRAWS, "slot"),
+    "send_cycle": post(DRAWS, "cycle"),
+    "replace_auditor": page(NAMES_AN_AUDITOR, "open_audit"),
+    # the ledger
+    "show_ledger": page(SETS_UP),
+    "show_event": page(SETS_UP, "event"),
+    "show_history": page(SETS_UP, "kind", "audit"),
+    "list_reads": page(SETS_UP),
+}
+
+
+def named_urls(resolver, below=""):
+    """Every URL name of the router."""
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from named_urls(pattern)
+        else:
+            yield pattern.name
+
+
+def test_the_table_names_every_page_of_the_router_and_no_other():
+    assert sorted(named_urls(get_resolver())) == sorted(TABLE)
+
+
+class Records:
+    """A council with one of everything, and what belongs to another team."""
+
+    def __init__(self):
+        council = make_council()
+        self.council = council
+        version = publish_pack()
+        self.subject = make_subject("CASE-1", unit=council.team, practitioner=council.priya)
+        self.audit = make_audit(council, state="filed", subject=self.subject, number="2026-11/001")
+        self._another_team(council)
+        self.alert = raise_alert(audit=self.audit, concern="Bruises", by=council.ada, at=moment())
+        self._programme(council)
+        self._left_over(version)
+
+    def _another_team(self, council):
+        wanda = make_person("Wanda Ward")
+        make_post(wanda, "practitioner", council.other_team)
+        auditor = make_person("Otto Other")
+        make_post(auditor, "accredited auditor", council.team)
+        self.other_subject = make_subject("OTHER-CASE-77", unit=council.other_team, practitioner=wanda)
+        self.other_audit = make_audit(
+            council,
+            state="filed",
+            subject=self.other_subject,
+            unit=council.other_team,
+            practitioner=wanda,
+            auditor=auditor,
+            number="2026-11/977",
+        )
+        self.other_alert = raise_alert(audit=self.other_audit, concern="Falls", by=wanda, at=moment())
+
+    def _programme(self, council):
+        for number in range(3):
+            person = make_person(f"Worker {number}")
+            make_subject(f"DRAWN-{number}", unit=council.team, practitioner=person)
+        self.cycle = make_cycle("2027-01")
+        place_reaudits(self.cycle, by=council.quinn, at=moment())
+        frozen = freeze_frame(self.cycle, "audit", by=council.quinn, at=moment())
+        draw(frozen, seed="12345678901234567890", by=council.quinn, at=moment())
+        self.draw = Draw.objects.get()
+        self.slot = Slot.objects.first()
+        self.open_audit = make_audit(council, number="2026-11/002")
+        Slot.objects.create(
+            cycle=make_cycle("2026-11"),
+            audit_type="audit",
+            subject=self.open_audit.subject,
+            unit=council.team,
+            practitioner=council.priya,
+            auditor=council.ada,
+            audit=self.open_audit,
+            because="for a test",
+        )
+        self.pick = self.draw.picks.first().entry.key
+
+    def _left_over(self, version):
+        now = timezone.now()
+        self.framework, self.number = Framework.objects.get(), version.number
+        self.form, self.flow, self.target = "case audit", "audit", "monthly audits"
+        self.template, self.kind, self.list, self.rows = "staff", "audit", "cases", "new"
+        self.event = Event.objects.order_by("position").first().position
+        self.notice = Notice.objects.create(
+            key="x", to=self.council.ada, subject="x", path="/", created_at=now, last_error="refused"
+        )
+        self.extract = Extract.objects.create(
+            preset="open_cases",
+            file_name="cases.csv",
+            sha256="0" * 64,
+            extracted_on=now.date(),
+            uploaded_at=now,
+            state=Extract.State.PREVIEWED,
+            headers=["Case reference"],
+        )
+        self.unconfirmed_person = make_person("Una Unknown", confirmed=False)
+        unit = type(self.council.team)
+        self.unconfirmed_unit = unit.objects.create(
+            name="Unknown team", kind="team", confirmed=False, starts_on=self.cycle.opens_on
+        )
+        self.invitation_part, self.invitation_token = invitation_of(self.council.sam)
+
+    def value(self, name):
+        """What stands in the address for a record."""
+        found = getattr(self, name, None) or getattr(self.council, name)
+        return getattr(found, "public_id", found)
+
+
+@pytest.fixture(scope="module")
+def records(django_db_setup, django_db_blocker):
+    """Made once for the whole table, and taken back at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield Records()
+        transaction.set_rollback(True)
+
+
+def address_of(records, row, name, stands_for):
+    """Where a page is, for these records or for what stands for them."""
+    values = [records.value(stands_for.get(arg, arg)) for arg in row.args]
+    query = {key: records.value(stands_for.get(arg, arg)) for key, arg in row.query.items()}
+    return reverse(name, args=values) + (f"?{urlencode(query)}" if query else "")
+
+
+def ask(client, records, name, who, *, stands_for=None):
+    """The answer that somebody gets, as a status; nothing that they do stays."""
+    row = TABLE[name]
+    address = address_of(records, row, name, stands_for or {})
+    with transaction.atomic():
+        client.logout()
+        if who:
+            client.force_login(getattr(records.council, who))
+        answer = getattr(client, row.method)(address, row.data)
+        answer.said = b"".join(answer) if answer.streaming else answer.content
+        transaction.set_rollback(True)
+    return answer
+
+
+def opened(answer):
+    """Whether it is the page, or leads on from it; a refusal by the rules counts, since one got so far."""
+    to_sign_in = answer.status_code == 302 and answer["Location"].startswith("/sign-in/")
+    return not to_sign_in and answer.status_code not in (401, 403, 404, 405)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", TABLE)
+def test_a_page_is_open_to_those_in_the_table_and_to_nobody_else(client, records, name):
+    answers = {who: ask(client, records, name, who) for who in [*sorted(EVERYBODY), None]}
+
+    assert {who for who, answer in answers.items() if opened(answer)} == TABLE[name].who
+    for who, answer in answers.items():
+        if who and who not in TABLE[name].who and name != "sign_out":
+            assert answer.status_code in (403, 404)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if None not in row.who])
+def test_a_stranger_is_asked_to_sign_in(client, records, name):
+    answer = ask(client, records, name, None)
+
+    assert answer.status_code == 404 if name == "sign_in_as" else answer["Location"].startswith("/sign-in/")
+
+
+OTHERS = {"audit": "other_audit", "subject": "other_subject", "alert": "other_alert"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", [ADA, THEO, HANA, PRIYA, SAM])
+def test_a_guessed_address_of_another_teams_record_is_not_found(client, records, who):
+    about_records = {name for name, row in TABLE.items() if set(row.args) & set(OTHERS)}
+    answers = {name: ask(client, records, name, who, stands_for=OTHERS) for name in about_records}
+
+    assert {name: answer.status_code for name, answer in answers.items() if opened(answer)} == {}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", [ADA, THEO, HANA, PRIYA, SAM])
+@pytest.mark.parametrize("query", ["", "?q=OTHER-CASE", "?q=2026-11/977", "?q=Wanda"])
+def test_no_list_search_export_or_count_tells_of_another_teams_record(client, records, who, query):
+    client.force_login(getattr(records.council, who))
+    told = {}
+    for name, row in TABLE.items():
+        if row.method == "post" or name in ("sign_out", "healthz"):
+            continue
+        with transaction.atomic():
+            address = address_of(records, row, name, {})
+            answer = client.get(address + (query.replace("?", "&") if "?" in address else query))
+            said = b"".join(answer) if answer.streaming else answer.content
+            transaction.set_rollback(True)
+        text = without_what_was_asked(said.decode(errors="replace"), query)
+        if found := [secret for secret in SECRETS if secret in text]:
+            told[name] = found
+    assert told == {}
+
+
+def without_what_was_asked(text, query):
+    """The page without the words that the person typed, which it may repeat."""
+    return text.replace(query.removeprefix("?q="), "") if query else text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", [name for name, row in TABLE.items() if set(row.args) & set(OTHERS)])
+def test_an_address_that_never_was_answers_like_one_that_is_hidden(client, records, name):
+    never = {arg: "never" for arg in OTHERS}
+    records.never = "zzzzzzzzzzzz"
+
+    hidden = ask(client, records, name, SAM)
+    missing = ask(client, records, name, SAM, stands_for=never)
+
+    assert hidden.status_code == missing.status_code
+    strip = re.compile(rb"csrf[^>]*>|nonce[^>]*")
+    assert strip.sub(b"", hidden.said) == strip.sub(b"", missing.said)
+
+
+def needed(resolver):
+    """The permission that each view asks for, by URL name."""
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from needed(pattern)
+        elif permission := getattr(pattern.callback, "needs", None):
+            yield pattern.name, permission
+
+
+def test_every_permission_that_a_page_needs_is_one_that_a_framework_can_grant():
+    asked = dict(needed(get_resolver()))
+
+    assert len(asked) > 30
+    assert set(asked.values()) <= set(get_args(Permission))
