@@ -12,10 +12,15 @@ MAY_SET_DUE = {"tasks/operations.py", "tasks/models.py"}
 
 
 def sources():
+    """Every file outside the rules of time; the demo council's made-up past is nobody's due date."""
     for path in sorted(PACKAGE.rglob("*.py")):
         name = path.relative_to(PACKAGE).as_posix()
-        if "migrations" not in path.parts and name not in RULES:
-            yield pytest.param(name, ast.parse(path.read_text(encoding="utf-8")), id=name)
+        if "migrations" not in path.parts and name not in RULES and not name.startswith("web/demo/"):
+            yield name, ast.parse(path.read_text(encoding="utf-8"))
+
+
+SOURCES = list(sources())
+NAMES = [name for name, _ in SOURCES]
 
 
 def called(tree):
@@ -33,11 +38,11 @@ def given(tree):
     return keywords | {node.attr for node in stored}
 
 
-@pytest.mark.parametrize(("name", "tree"), sources())
+@pytest.mark.parametrize(("name", "tree"), SOURCES, ids=NAMES)
 def test_no_clock_is_computed_outside_the_rules(name, tree):
     assert not called(tree) & COUNTS_DAYS
 
 
-@pytest.mark.parametrize(("name", "tree"), sources())
+@pytest.mark.parametrize(("name", "tree"), SOURCES, ids=NAMES)
 def test_a_due_date_is_set_where_a_clock_starts_and_nowhere_else(name, tree):
     assert "due_at" not in given(tree) or name in MAY_SET_DUE
