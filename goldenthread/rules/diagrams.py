@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from goldenthread.rules.flow import Flow
+from goldenthread.rules.flow import PHASES, Flow, Phase
 
 WIDTH, HEIGHT = 190, 56
 ACROSS, DOWN = 60, 64
@@ -28,7 +28,12 @@ class Box:
     x: int
     y: int
     lines: tuple[str, ...]
-    phase: str
+    phase: Phase
+
+    @property
+    def words(self) -> str:
+        """The phase as people read it."""
+        return PHASES[self.phase]
 
     @property
     def middle(self) -> int:

@@ -19,6 +19,16 @@ OWED, WORKING, CHECKING, FINAL, FILED, STOPPED = "owed", "working", "checking", 
 DONE = (FINAL, FILED)
 """Phases in which the audit's grades are those of record."""
 
+PHASES: dict[Phase, str] = {
+    "owed": "not begun",
+    "working": "in work",
+    "checking": "being checked",
+    "final": "final",
+    "filed": "filed",
+    "stopped": "stopped",
+}
+"""Each phase as people read it."""
+
 Requirement = Literal[
     "answers",
     "grades",

@@ -129,7 +129,7 @@ def test_the_steps_are_drawn_with_a_name_and_told_in_a_table(as_sam, version):
     page = as_sam.get(address(version, "flows/audit/"))
 
     drawing = page.content.decode()
-    assert 'role="img" aria-labelledby="flow-title flow-description"' in drawing
+    assert 'role="img" aria-labelledby="flow-title" aria-describedby="flow-description"' in drawing
     assert drawing.count('<rect class="gt-flow__box ') == 7
     assert "style=" not in drawing
     assert (

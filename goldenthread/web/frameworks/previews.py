@@ -10,6 +10,7 @@ from django.urls import reverse
 from goldenthread.frameworks.models import Framework, Version
 from goldenthread.rules.calendars import in_words
 from goldenthread.rules.conditions import sentence
+from goldenthread.rules.flow import PHASES
 from goldenthread.rules.forms import NOT_ANSWERED, Question
 from goldenthread.rules.framework import Framework as Pack
 from goldenthread.web.frameworks.wording import NOBODY, clock_titles, only_if, roles
@@ -23,14 +24,6 @@ TYPES = {
     "long text": "Free text",
     "number": "A number",
     "date": "A date",
-}
-PHASES = {
-    "owed": "not begun",
-    "working": "in work",
-    "checking": "being checked",
-    "final": "final",
-    "filed": "filed",
-    "stopped": "stopped",
 }
 
 
