@@ -67,14 +67,18 @@ class Known:
     def add_unit(self, unit: Unit) -> None:
         if unit.reference:
             self.units[fold(unit.reference)] = unit
-        self.unit_names.setdefault(fold(unit.name), []).append(unit)
+        named = self.unit_names.setdefault(fold(unit.name), [])
+        if unit not in named:
+            named.append(unit)
 
     def add_person(self, person: Person) -> None:
         if person.reference:
             self.people[fold(person.reference)] = person
         if person.email:
             self.emails[person.email.lower()] = person
-        self.names.setdefault(fold(person.name), []).append(person)
+        named = self.names.setdefault(fold(person.name), [])
+        if person not in named:
+            named.append(person)
 
     def unit(self, text: str, column: str) -> Unit:
         found = self.units.get(fold(text))
