@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Annotated
 
 from dateutil.relativedelta import relativedelta
@@ -21,6 +22,7 @@ class Span:
     unit: str
 
 
+@lru_cache(maxsize=256)
 def parse_span(text: str) -> Span:
     """Read "3 months"; a ValueError says what is wrong with anything else."""
     match = re.fullmatch(r"(\d{1,4}) (day|week|month|year)s?", text.strip())
@@ -40,6 +42,7 @@ def _delta(span: Span) -> relativedelta:
     return relativedelta(**{UNITS[span.unit]: span.number})
 
 
+@lru_cache(maxsize=1024)
 def span_before(span: Span, on: date) -> date:
     """The day that lies the span before `on`; the 31st less a month is the month's last day."""
     return on - _delta(span)

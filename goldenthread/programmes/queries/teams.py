@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from goldenthread.people.models import Reach, Unit, on_date
 
@@ -19,7 +20,7 @@ class Place:
     unit: Unit
     line: tuple[Unit, ...]
 
-    @property
+    @cached_property
     def service(self) -> Unit:
         """The service that the unit is or belongs to; without one, what stands above it below the top."""
         for unit in self.line:
@@ -27,7 +28,7 @@ class Place:
                 return unit
         return self.line[1] if len(self.line) > 2 else self.unit
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """The names at and above the unit, for conditions that name a service at any height."""
         return tuple(unit.name for unit in self.line)
