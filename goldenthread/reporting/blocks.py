@@ -28,6 +28,7 @@ class Chart:
     """An SVG drawing; the table with its numbers always follows."""
 
     title: str
+    description: str
     svg: str
 
 

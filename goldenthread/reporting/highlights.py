@@ -8,7 +8,7 @@ from datetime import date
 from goldenthread.measures.month import Figure, GradeRow, Month, TypeFigures
 from goldenthread.programmes.queries import CoverageRow
 from goldenthread.reporting.blocks import Block, Cell, Chapter, Chart, Quote, Report, Table, Words
-from goldenthread.rules.charts import Bar, Piece, stacked_bars
+from goldenthread.rules.charts import Bar, Piece, in_words, stacked_bars
 from goldenthread.rules.proportions import FEWEST_FOR_PERCENTAGE, percent
 from goldenthread.rules.scales import Scale
 
@@ -135,7 +135,7 @@ def _chart(title: str, rows: list[GradeRow], scale: Scale, name: str) -> Chart:
         )
         for row in rows
     ]
-    return Chart(title, stacked_bars(bars, title=title, name=name))
+    return Chart(title, in_words(bars), stacked_bars(bars, title=title, name=name))
 
 
 def _name(*words: str) -> str:

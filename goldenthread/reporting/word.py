@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from io import BytesIO
 
+import typst
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Cm, Pt
 
 from goldenthread.reporting.blocks import Block, Chart, Quote, Report, Table, Words
 
+PIXELS = 150
+"""Pixels to the inch of a chart's picture."""
+
 
 def word_of(report: Report) -> bytes:
-    """The bytes of a .docx; charts are left to the page, since each stands beside its table."""
+    """The bytes of a .docx; each chart is a picture that says its numbers, before its table."""
     document = Document()
     document.core_properties.title = report.title
     document.core_properties.author = ""
@@ -49,7 +53,15 @@ def _write(document: WordDocument, block: Block) -> None:
         case Table():
             _table(document, block)
         case Chart():
-            return
+            _picture(document, block)
+
+
+def _picture(document: WordDocument, block: Chart) -> None:
+    page = b"#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), width: 16cm)"
+    png = typst.compile(page, format="png", ppi=PIXELS, sys_inputs={"svg": block.svg})
+    shape = document.add_picture(BytesIO(png), width=Cm(16))
+    shape._inline.docPr.set("descr", block.description)
+    shape._inline.docPr.set("title", block.title)
 
 
 def _table(document: WordDocument, block: Table) -> None:

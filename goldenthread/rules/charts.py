@@ -52,9 +52,7 @@ def stacked_bars(bars: Sequence[Bar], *, title: str, name: str) -> str:
     """
     legend = _legend(bars)
     height = ROW * len(bars) + 34
-    description = "; ".join(
-        f"{bar.label}: " + ", ".join(f"{piece.count} {piece.label}" for piece in bar.pieces) for bar in bars
-    )
+    description = in_words(bars)
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
         f'width="{WIDTH}" height="{height}" role="img" class="gt-chart" '
@@ -67,6 +65,13 @@ def stacked_bars(bars: Sequence[Bar], *, title: str, name: str) -> str:
     for row, bar in enumerate(bars):
         lines += _bar_lines(name, bar, 34 + row * ROW, legend)
     return "\n".join([*lines, "</svg>"])
+
+
+def in_words(bars: Sequence[Bar]) -> str:
+    """What the chart shows, for those who do not see it."""
+    return "; ".join(
+        f"{bar.label}: " + ", ".join(f"{piece.count} {piece.label}" for piece in bar.pieces) for bar in bars
+    )
 
 
 def _legend(bars: Sequence[Bar]) -> list[Piece]:

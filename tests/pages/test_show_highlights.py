@@ -1,0 +1,177 @@
+"""The month's highlight report: its figures, the audits behind each, and who may read it (WF-19)."""
+
+import html
+import re
+from datetime import datetime
+from io import BytesIO
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from docx import Document
+
+from goldenthread.audits.models import Audit
+from goldenthread.programmes.models import Cycle
+from tests.make import (
+    make_audit,
+    make_council,
+    make_cycle,
+    make_person,
+    make_post,
+    make_subject,
+    moment,
+    publish_pack,
+)
+
+pytestmark = pytest.mark.django_db
+FIGURE = re.compile(r'href="(/reports/\w+/audits/\?[^"]+)">(\d+)</a>')
+
+
+@pytest.fixture
+def council():
+    publish_pack(at=moment())
+    return make_council()
+
+
+@pytest.fixture
+def cycle(council):
+    cycle = make_cycle("2026-11")
+    Cycle.objects.filter(pk=cycle.pk).update(sent_at=moment(), sent_by=council.quinn)
+    return cycle
+
+
+def report(client, person, cycle):
+    client.force_login(person)
+    return client.get(f"/reports/{cycle.public_id}/")
+
+
+def some_audits(council):
+    make_audit(council, "filed", grade="requires improvement", second="good", number="2026-11/001")
+    make_audit(council, "final", grade="inadequate", number="2026-11/002")
+    make_audit(council, "checking", grade="good", number="2026-11/003")
+    make_audit(council, number="2026-11/004")
+    make_audit(council, "filed", audit_type="re-audit", grade="outstanding", number="2026-11/005")
+
+
+def test_every_number_opens_to_as_many_audits(client, council, cycle):
+    some_audits(council)
+
+    page = report(client, council.quinn, cycle).content.decode()
+
+    figures = FIGURE.findall(page)
+    assert len(figures) > 40
+    for url, number in figures:
+        behind = client.get(html.unescape(url)).content.decode()
+        assert f'<h1 class="govuk-heading-l">{number} audit' in behind, url
+        assert len(re.findall(r'scope="row"', behind)) == int(number), url
+
+
+def test_grades_count_finished_audits_at_their_last_stage_and_kinds_apart(client, council, cycle):
+    some_audits(council)
+
+    page = report(client, council.quinn, cycle).content.decode()
+
+    assert "Case audit: 4 sent, 2 finished. 1 of 2 were graded good or better overall." in page
+    assert "Re-audit: 1 sent, 1 finished. 1 of 1 were graded good or better overall." in page
+
+
+def test_before_and_after_the_conversation_stand_side_by_side(client, council, cycle):
+    some_audits(council)
+
+    report(client, council.quinn, cycle)
+    up = client.get(
+        f"/reports/{cycle.public_id}/audits/?audit_type=audit&part=overall&moved=up"
+    ).content.decode()
+
+    assert "2026-11/001" in up
+    assert "2026-11/002" not in up
+    assert "the grade went up since the first stage" in up
+
+
+def test_a_head_of_service_reads_the_figures_of_her_own_teams_alone(client, council, cycle):
+    make_audit(council, "filed", number="2026-11/001")
+    other = make_subject("C-other", unit=council.other_team)
+    make_audit(
+        council, "filed", number="2026-11/002", unit=council.other_team, subject=other, practitioner=None
+    )
+
+    page = report(client, council.hana, cycle).content.decode()
+    listed = client.get(f"/reports/{cycle.public_id}/audits/?audit_type=audit").content.decode()
+
+    assert "Case audit: 1 sent, 1 finished." in page
+    assert "2026-11/001" in listed
+    assert "2026-11/002" not in listed
+
+
+@pytest.mark.parametrize("name", ["ada", "priya", "sam"])
+@pytest.mark.parametrize("path", ["", "word/", "audits/?audit_type=audit"])
+def test_those_who_see_no_reports_are_refused(client, council, cycle, name, path):
+    client.force_login(getattr(council, name))
+
+    assert client.get(f"/reports/{cycle.public_id}/{path}").status_code == 403
+
+
+def test_an_audit_not_done_by_the_closing_day_is_missing(client, council, cycle, monkeypatch):
+    make_audit(council, number="2026-11/001")
+    late = make_audit(
+        council, "filed", number="2026-11/002", at=datetime(2026, 12, 3, 9, tzinfo=ZoneInfo("Europe/London"))
+    )
+    monkeypatch.setattr(timezone, "localdate", lambda *_: datetime(2026, 12, 10).date())
+
+    page = report(client, council.quinn, cycle).content.decode()
+
+    assert "missing: was due on 30 November 2026, 10 days ago" in page
+    assert "finished on 3 December 2026, 3 days late" in page
+    assert late.cycle_closes_on.isoformat() == "2026-11-30"
+
+
+def test_the_word_report_says_the_same(client, council, cycle):
+    some_audits(council)
+    client.force_login(council.quinn)
+
+    answer = client.get(f"/reports/{cycle.public_id}/word/")
+
+    document = Document(BytesIO(answer.content))
+    text = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert "Case audit: 4 sent, 2 finished." in text
+    cells = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
+    assert cells[1][:3] == ["Case audit", "4", "2"]
+    assert document.core_properties.title == "Monthly highlight report: November 2026"
+    assert all(shape._inline.docPr.get("descr") for shape in document.inline_shapes)
+
+
+def test_the_number_of_queries_does_not_grow_with_the_audits(client, council, cycle):
+    make_audit(council, "final", number="2026-11/001")
+    report(client, council.quinn, cycle)
+    with CaptureQueriesContext(connection) as few:
+        report(client, council.quinn, cycle)
+    for number in range(2, 6):
+        make_audit(council, "final", number=f"2026-11/{number:03}")
+    with CaptureQueriesContext(connection) as many:
+        report(client, council.quinn, cycle)
+
+    assert len(many) <= len(few)
+    assert len(many) <= 40
+
+
+def test_the_list_of_reports_shows_cycles_that_were_sent(client, council, cycle):
+    client.force_login(council.quinn)
+
+    page = client.get("/reports/").content.decode()
+
+    assert "November 2026" in page
+    assert "October 2026" not in page
+    assert Audit.objects.count() == 0
+
+
+def test_somebody_who_manages_nothing_sees_empty_figures(client, council, cycle):
+    make_audit(council, "filed", number="2026-11/001")
+    stranger = make_person("Stranger")
+    make_post(stranger, "head of service", council.other_service)
+
+    page = report(client, stranger, cycle).content.decode()
+
+    assert "No audits have been sent in this cycle." in page
+    assert "2026-11/001" not in page
