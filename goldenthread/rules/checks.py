@@ -35,6 +35,9 @@ def _missing(pack: Framework) -> Iterator[Missing]:
 
 def _roles(pack: Framework) -> Iterator[Missing]:
     for name, role in pack.roles.items():
+        if role.may and (role.post is None or role.of == "the auditor's unit"):
+            said = "Only a post, over the case's team or anywhere, lets people do this; leave “may” out."
+            yield Missing(("roles", name, "may"), said)
         path: Path = ("roles", name, "otherwise")
         if role.otherwise is None:
             continue

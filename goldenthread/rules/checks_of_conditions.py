@@ -193,7 +193,9 @@ def _answer(compare: Compare, question: Question, path: Path) -> Iterator[Missin
         else:
             yield from _number(compare, path)
     elif question.options:
-        yield from _values(compare, path, "answer", [option.key for option in question.options])
+        yield from _values(
+            compare, path, "answer", [*(option.key for option in question.options), *question.instead]
+        )
 
 
 def _number(compare: Compare, path: Path) -> Iterator[Missing]:

@@ -18,7 +18,6 @@ from goldenthread.rules.refusal import Refused
 
 LONDON = ZoneInfo("Europe/London")
 END_OF_DAY = time(23, 59, 59)
-START_OF_WORK = time(9)
 
 Unit = Literal["hours", "working days", "calendar days", "weeks", "months"]
 UNITS: dict[str, Unit] = {
@@ -82,9 +81,6 @@ class ClockRule(BaseModel):
     month_end: Literal["clamp"] = Field(
         default="clamp", description="A month from the 31st ends on the last day of a shorter month."
     )
-    warn_before: LengthText | None = Field(
-        default=None, description="How long before it is due the person who owes it is reminded."
-    )
 
 
 @dataclass(frozen=True)
@@ -120,21 +116,6 @@ def due_at_close(closes_on: date, cycle: str) -> Due:
 def until(day: date, event: str) -> Due:
     """Return the end of a day that something else sets: "the cycle closes on Monday 30 November"."""
     return Due(end_of(day), f"{event} on {_day_in_words(day)}")
-
-
-def warn_at(before: Length | str, due_at: datetime, calendar: Calendar) -> datetime:
-    """Return when to remind somebody: so many hours before, or at nine in the morning so many days before."""
-    before = parse_length(before) if isinstance(before, str) else before
-    local = due_at.astimezone(LONDON)
-    if before.unit == "hours":
-        return (local.astimezone(UTC) - timedelta(hours=before.number)).astimezone(LONDON)
-    if before.unit == "working days":
-        day = calendar.add_working_days(local.date(), -before.number)
-    elif before.unit == "months":
-        day = add_months(local.date(), -before.number)
-    else:
-        day = local.date() - timedelta(days=before.number * (7 if before.unit == "weeks" else 1))
-    return datetime.combine(day, START_OF_WORK, LONDON)
 
 
 def end_of(day: date) -> datetime:

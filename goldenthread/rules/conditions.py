@@ -1,6 +1,6 @@
 """The one condition language of a framework: compared facts, answers and grades, joined by all, any and not.
 
-A condition is data. It is evaluated against what is `Known` and shown back as a sentence; there are no scripts.
+A condition is data: evaluated against what is `Known`, shown back as a sentence. There are no scripts.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from goldenthread.rules.parts import Name, Part
 from goldenthread.rules.scales import Scale
-from goldenthread.rules.spans import Span, describe_span, parse_span, span_before
+from goldenthread.rules.spans import describe_span, parse_span, span_before
 
 
 def _plain_value(value: Any) -> Any:
@@ -196,7 +196,7 @@ def _in_order(compare: Compare, found: Any, known: Known) -> bool:
 
 
 def _rank(compare: Compare, value: Any, known: Known) -> float | None:
-    """Where a value stands in its order: a grade by its scale (best is highest), anything else as a number."""
+    """Where a value stands in its order: a grade by its scale, best highest; anything else as a number."""
     if compare.grade is not None:
         return known.scale.rank(str(value)) if known.scale else None
     try:

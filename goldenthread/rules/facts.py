@@ -29,6 +29,7 @@ SELECTION_FACTS: dict[str, str] = {
 AUDIT_FACTS: dict[str, str] = {
     "audit type": "the audit's type, by its name in this framework",
     "layer": "routine or re-audit",
+    "critical missed": "how many critical questions have their worst answer, or no evidence on file",
     "earlier re-audits": "how many re-audits of the same work were finished before this audit",
 }
 """Known besides once there is an audit: in forms, notices, grade rules, filing notes and re-audit rules."""

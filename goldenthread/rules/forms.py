@@ -209,3 +209,20 @@ def _wants_evidence(question: Question, given: Given) -> bool:
         return question.evidence == "always"
     values = given.value if isinstance(given.value, tuple) else (given.value,)
     return any(value in question.evidence for value in values)
+
+
+def critical_missed(form: Form, answers: Mapping[str, Given]) -> int:
+    """How many critical questions have no evidence on file or the worst answer: fewest points, else “no”."""
+    return sum(
+        question.critical and _is_missed(question, answers.get(question.key, Given()))
+        for question in form.questions()
+    )
+
+
+def _is_missed(question: Question, given: Given) -> bool:
+    if given.instead:
+        return given.instead == "no evidence"
+    points = {choice.key: choice.points for choice in question.options if choice.points is not None}
+    return bool(given.value) and (
+        points.get(str(given.value)) == min(points.values()) if points else given.value == "no"
+    )

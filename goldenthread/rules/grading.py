@@ -1,4 +1,4 @@
-"""Judgements: which parts are graded at which stages, scores, and the rules that suggest or question a grade."""
+"""Judgements: which parts are graded at which stages, scores, and rules that suggest or question a grade."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from goldenthread.rules.spans import SpanText
 
 
 class Exclusion(Part):
-    """A reason for leaving a subject out; with `unless_short`, only while its stratum has enough without it."""
+    """A reason to leave a subject out; with `unless_short`, only while its stratum has enough without it."""
 
     when: Condition
     because: Text
@@ -24,11 +24,7 @@ class Exclusion(Part):
 class SelectionRule(Part):
     """The frame, its exclusions, and how many are drawn from which strata.
 
-    Facts that exclusions may name besides the caseload's own: `practitioner`, `team`, `service`,
-    `allocated` (the day the work came to the practitioner), `opened`, `audited` (the day of the case's
-    last audit), `practitioner audited` (the opening day of the last cycle in which that
-    practitioner's work was picked), `audits in hand` (audits of the case not yet final) and `re-audits this cycle`
-    (re-audits placed this cycle on the practitioner's work).
+    The facts that exclusions may name are those of `facts.SUBJECT_FACTS` and `facts.SELECTION_FACTS`.
     """
 
     frame: Condition
@@ -37,7 +33,7 @@ class SelectionRule(Part):
     order: Literal["random"] = "random"
     size: Name = Field(description="The target that says how many each stratum gives")
     one_per_practitioner: bool = True
-    exhausted: Literal["leave short", "go round again"] = "leave short"
+    exhausted: Literal["leave short"] = "leave short"
 
 
 @dataclass(frozen=True)
@@ -66,7 +62,7 @@ class FrameRow:
 def frame(
     rule: SelectionRule, candidates: Iterable[Candidate], sizes: Mapping[str, int], known: Known
 ) -> list[FrameRow]:
-    """Every candidate, eligible or excluded with the reason; what is excluded “where possible” is settled here.
+    """Every candidate, eligible or excluded with the reason; “where possible” is settled here.
 
     A stratum is short while the practitioners of its eligible candidates are fewer than its size. It
     then takes back the subjects that only `unless_short` exclusions leave out.
@@ -142,7 +138,7 @@ class ReauditRule(Part):
 
 
 class Target(Part):
-    """How many audits of which types each team or service owes in each cycle, unless its own number is set."""
+    """How many audits of which types each team or service owes in a cycle, unless its own number is set."""
 
     title: Text
     counts: tuple[Name, ...] = Field(min_length=1)

@@ -75,7 +75,7 @@ def test_a_framework_lists_its_versions_with_why_they_were_made(as_sam, version)
         "The grade for “overall” is one of “requires improvement”, “inadequate”",
         "1 month after it is finished",
         "Needs are plainly shown by evidence",
-        "3 working days from its return Reminded 1 working day before",
+        "3 working days from its return",
         "When a safety alert is raised",
         "Team manager, within 5 working days",
         "Head of service, if the grade for “overall” is “inadequate”",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from goldenthread.rules.calendars import NORTHERN_IRELAND, SCOTLAND, Calendar
-from goldenthread.rules.clocks import ClockRule, Length, due, parse_length, warn_at
+from goldenthread.rules.clocks import ClockRule, Length, due, parse_length
 from goldenthread.rules.refusal import Refused
 from tests.rules.published_holidays import PUBLISHED
 
@@ -228,14 +228,11 @@ def test_a_length_in_words_reads_back_as_itself(number, unit):
 
 
 def test_a_clock_rule_is_read_strictly():
-    rule = ClockRule(
-        length="5 working days", starts="receipt", owed_by="team manager", warn_before="1 working day"
-    )
+    rule = ClockRule(length="5 working days", starts="receipt", owed_by="team manager")
 
     assert rule.calendar == "organisation"
     for wrong in [
         {"length": "5 fortnights"},
-        {"warn_before": "soon"},
         {"calendar": "wales"},
         {"month_end": "roll"},
         {"start": "receipt"},
@@ -243,17 +240,3 @@ def test_a_clock_rule_is_read_strictly():
     ]:
         with pytest.raises(ValidationError):
             ClockRule(**{**rule.model_dump(), **wrong})
-
-
-@pytest.mark.parametrize(
-    ("before", "expected"),
-    [
-        ("1 working day", london("2026-12-31", "09:00")),
-        ("2 days", london("2027-01-02", "09:00")),
-        ("1 week", london("2026-12-28", "09:00")),
-        ("1 month", london("2026-12-04", "09:00")),
-        ("24 hours", london("2027-01-03", "23:59:59")),
-    ],
-)
-def test_a_reminder_comes_before(before, expected):
-    assert warn_at(before, london("2027-01-04", "23:59:59"), ENGLAND) == expected

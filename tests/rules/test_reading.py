@@ -118,7 +118,7 @@ STRUCTURE = [
         "roles › practitioner",
         "exactly one of post, relation or people",
     ),
-    (("posts: [senior manager]", "posts: []"), "pairing › re-audits › pools › 1 › posts", "name at least 1."),
+    (("posts: [senior manager, QA manager]", "posts: []"), "pairing › re-audits › pools › 1 › posts", "name at least 1."),
     (("key: adult-social-care", "key: Adult Social Care"), "key", "does not serve as a name"),
     (
         ("owner: Quality assurance and practice improvement", "owner:"),

@@ -28,7 +28,6 @@ RELATIONS = {
 }
 EXHAUSTED = {
     "leave short": "Fewer are picked, and the draw says why.",
-    "go round again": "Those picked longest ago come round again.",
 }
 
 
@@ -244,13 +243,8 @@ def _clocks(pack: Framework) -> Block:
             if isinstance(clock, CycleClock)
             else f"{clock.length} from {clock.starts}"
         )
-        warned = (
-            ""
-            if isinstance(clock, CycleClock) or not clock.warn_before
-            else f"Reminded {clock.warn_before} before"
-        )
         owed = roles(pack, [clock.owed_by])
-        rows.append([clock.title, owed, {"text": until, "hint": warned}, "; ".join(_begins(pack, name))])
+        rows.append([clock.title, owed, until, "; ".join(_begins(pack, name))])
     head = ["What is owed", "By", "Due", "Starts with"]
     return Block(
         "clocks", "What is owed, and by when", tables=[Table("Clocks", head, rows, hide_caption=True)]

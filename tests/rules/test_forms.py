@@ -1,0 +1,172 @@
+"""Forms: what is asked, what an answer may be, what is missing, and which critical points were missed."""
+
+from datetime import date
+
+import pytest
+from pydantic import ValidationError
+
+from goldenthread.rules.conditions import Known
+from goldenthread.rules.forms import Form, Given, Question, critical_missed, fault_of, missing, shown
+
+ON = date(2026, 11, 2)
+FORM = Form.model_validate(
+    {
+        "title": "Tool",
+        "sections": [
+            {
+                "key": "basics",
+                "title": "Basics",
+                "questions": [
+                    {
+                        "key": "seen",
+                        "text": "Was the person seen?",
+                        "type": "yes or no",
+                        "evidence": ["no"],
+                        "critical": True,
+                        "instead": ["not applicable", "no evidence"],
+                    },
+                    {
+                        "key": "why",
+                        "text": "Why not?",
+                        "type": "text",
+                        "when": {"answer": "seen", "is": "no"},
+                    },
+                    {
+                        "key": "plan",
+                        "text": "Is there a plan?",
+                        "type": "one of",
+                        "critical": True,
+                        "required": {"answer": "seen", "is": "yes"},
+                        "choices": [
+                            {"key": "yes", "label": "Yes", "points": 2},
+                            {"key": "partly", "label": "Partly", "points": 1},
+                            {"key": "none", "label": "None", "points": 0},
+                        ],
+                    },
+                ],
+            },
+            {
+                "key": "again",
+                "title": "Again",
+                "may_skip": True,
+                "when": {"fact": "layer", "is": "re-audit"},
+                "questions": [
+                    {"key": "visits", "text": "How many visits?", "type": "number", "evidence": "always"},
+                    {"key": "last", "text": "When was the last?", "type": "date", "required": False},
+                ],
+            },
+        ],
+    }
+)
+
+
+def known(layer="routine", **answers):
+    return Known(on=ON, facts={"layer": layer}, answers=answers)
+
+
+def question(key):
+    return FORM.question(key)
+
+
+def test_only_what_applies_is_asked():
+    asked = [(section.key, [one.key for one in questions]) for section, questions in shown(FORM, known())]
+
+    assert asked == [("basics", ["seen", "plan"])]
+
+
+def test_an_answer_and_a_fact_bring_further_questions():
+    asked = shown(FORM, known("re-audit", seen="no"))
+
+    assert [one.key for _, questions in asked for one in questions] == [
+        "seen",
+        "why",
+        "plan",
+        "visits",
+        "last",
+    ]
+
+
+def test_a_section_left_out_is_not_asked():
+    assert [section.key for section, _ in shown(FORM, known("re-audit"), frozenset({"again"}))] == ["basics"]
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "fault"),
+    [
+        ("seen", Given("yes"), None),
+        ("seen", Given(""), None),
+        ("seen", Given("perhaps"), "Choose one of the answers shown."),
+        ("seen", Given(instead="not applicable"), None),
+        ("seen", Given(instead="not seen"), "Choose one of the answers shown."),
+        ("plan", Given(("yes", "none")), None),
+        ("visits", Given("4.5"), None),
+        ("visits", Given("four"), "Enter a number, such as 12 or 4.5."),
+        ("last", Given("2026-10-01"), None),
+        ("last", Given("1 October"), "Enter a date, such as 23/12/2026."),
+    ],
+)
+def test_an_answer_fits_its_question(key, given, fault):
+    assert fault_of(question(key), given) == fault
+
+
+@pytest.mark.parametrize(
+    ("layer", "answers", "sentences"),
+    [
+        ("routine", {}, ["Answer “Was the person seen?”"]),
+        ("routine", {"seen": Given("yes")}, ["Answer “Is there a plan?”"]),
+        ("routine", {"seen": Given("yes"), "plan": Given("none")}, []),
+        (
+            "routine",
+            {"seen": Given("no")},
+            ["Say what you saw for “Was the person seen?”", "Answer “Why not?”"],
+        ),
+        ("routine", {"seen": Given("no", evidence="Two calls"), "why": Given("Away")}, []),
+        ("routine", {"seen": Given(instead="no evidence")}, []),
+        (
+            "re-audit",
+            {"seen": Given(instead="not applicable"), "visits": Given("3", evidence=" ")},
+            ["Say what you saw for “How many visits?”"],
+        ),
+    ],
+)
+def test_what_is_missing_is_said_question_by_question(layer, answers, sentences):
+    values = {key: given.instead or given.value for key, given in answers.items()}
+
+    gaps = missing(FORM, answers, known(layer, **values))
+
+    assert [sentence for _, _, sentence in gaps] == sentences
+
+
+@pytest.mark.parametrize(
+    ("answers", "count"),
+    [
+        ({}, 0),
+        ({"seen": Given("no"), "plan": Given("none")}, 2),
+        ({"seen": Given("yes"), "plan": Given("partly")}, 0),
+        ({"seen": Given(instead="no evidence")}, 1),
+        ({"seen": Given(instead="not applicable")}, 0),
+    ],
+)
+def test_a_critical_question_is_missed_by_its_worst_answer_or_without_evidence(answers, count):
+    assert critical_missed(FORM, answers) == count
+
+
+@pytest.mark.parametrize(
+    ("written", "reason"),
+    [
+        ({"type": "one of"}, "needs at least two"),
+        ({"type": "text", "choices": [{"key": "a", "label": "A"}]}, "takes no choices"),
+        ({"type": "one of", "choices": [{"key": "a", "label": "A"}] * 2}, "the same key"),
+        ({"type": "yes or no", "evidence": ["maybe"]}, "not one of the choices"),
+    ],
+)
+def test_a_question_that_does_not_fit_together_is_refused(written, reason):
+    with pytest.raises(ValidationError, match=reason):
+        Question.model_validate({"key": "q", "text": "Q?", **written})
+
+
+def test_two_questions_with_one_key_are_refused():
+    section = FORM.sections[0]
+
+    with pytest.raises(ValidationError, match="Two questions have the key “seen”"):
+        Form(title="Tool", sections=(section, section.model_copy(update={"key": "other"})))
