@@ -158,6 +158,7 @@ CSRF_COOKIE_AGE = None
 CSRF_COOKIE_SAMESITE = SESSION_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
+AXES_USERNAME_FORM_FIELD = "username"  # the field of the sign-in form; it holds the address
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_RESET_ON_SUCCESS = True

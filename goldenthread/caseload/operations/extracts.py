@@ -161,6 +161,7 @@ def upload(
     """Keep an uploaded file until it is confirmed or abandoned; it is read by a job."""
     extract = Extract(preset=_known_preset(preset), file_name=Path(file_name).name[-255:], uploaded_at=at)
     path = path_of(extract)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with path.open("xb") as kept:
             shutil.copyfileobj(file, kept)

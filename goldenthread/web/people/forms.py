@@ -23,6 +23,10 @@ class SignInForm(AuthenticationForm):
         "inactive": "This account is closed. Ask your quality team.",
     }
 
+    def clean_username(self):
+        """One spelling of an address, so that guesses are counted together."""
+        return self.cleaned_data["username"].lower()
+
 
 class SetPasswordForm(forms.Form):
     """A new password, once; pasting it is welcome."""

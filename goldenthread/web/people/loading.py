@@ -42,6 +42,7 @@ def load_people_page(request: HttpRequest) -> HttpResponse:
 
 def _load(request: HttpRequest, file: UploadedFile) -> Loaded:
     """Load from a temporary file of our own, gone afterwards."""
+    settings.UPLOADS.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=settings.UPLOADS) as kept:
         for block in file.chunks():
             kept.write(block)
