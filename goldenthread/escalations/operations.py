@@ -199,8 +199,11 @@ def key_of(alert: Alert, of: str) -> str:
 
 
 def _reference(alert: Alert) -> str:
+    """The alert's subject as an e-mail may name it."""
     return str(alert.audit).lower() if alert.audit else "a case"
 
 
 def _about(alert: Alert) -> tuple[str, str, str]:
-    return KIND, alert.public_id, f"Safety alert about {_reference(alert)}"
+    """The alert as tasks and the ledger name it, within the system."""
+    what = _reference(alert) if alert.audit else f"case {alert.subject.reference}"
+    return KIND, alert.public_id, f"Safety alert about {what}, {alert.unit}"[:200]

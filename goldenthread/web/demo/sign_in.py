@@ -1,10 +1,12 @@
 """Signing in with one click, as anybody of the demo council; elsewhere there is no such page."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -16,7 +18,7 @@ from goldenthread.tasks.models import Task
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 ADMINISTRATOR = "administrator"
-SHOWN = 2
+SHOWN, LOOKED_AT = 2, 8
 KINDS = {
     "quality officer": "draws and sends the month's audits, checks reports, sees what is late",
     "audit manager": "leads the quality team; also people, frameworks and the ledger",
@@ -44,12 +46,16 @@ class Kind:
 
 
 def kinds_of_user() -> list[Kind]:
-    """Each post that somebody holds today, with a few of its holders; those with something to do first."""
-    on = timezone.localdate()
-    kinds = dict.fromkeys(Post.objects.on(on).order_by("kind").values_list("kind", flat=True).distinct())
-    order = [*KINDS, *(kind for kind in kinds if kind.casefold() not in KINDS)]
-    found = [Kind(_title(kind), KINDS.get(kind, ""), _some(kind, on)) for kind in order]
-    return [kind for kind in found if kind.people]
+    """Each post that somebody holds today, with a few of its holders, faces new on the page first."""
+    on, found = timezone.localdate(), []
+    held = Post.objects.on(on).order_by("kind").values_list("kind", flat=True).distinct()
+    shown: set[Person] = set()
+    for kind in [*KINDS, *(kind for kind in held if kind.casefold() not in KINDS)]:
+        people = sorted(_some(kind, on), key=lambda person: person in shown)[:SHOWN]
+        shown.update(people)
+        if people:
+            found.append(Kind(_title(kind), KINDS.get(kind, ""), people))
+    return found
 
 
 @login_not_required
@@ -65,19 +71,14 @@ def sign_in_as(request: HttpRequest, public_id: str) -> HttpResponse:
     return redirect(wanted if is_ours else settings.LOGIN_REDIRECT_URL)
 
 
-def _some(kind: str, on) -> list[Person]:
-    """A few of a kind, who have something to do if anybody has."""
+def _some(kind: str, on: date) -> list[Person]:
+    """Some of a kind, those with something to do first."""
     active = Person.objects.filter(is_active=True, joined_into=None)
     if kind == ADMINISTRATOR:
-        return list(active.filter(is_administrator=True).order_by("name")[:SHOWN])
-    posts = Post.objects.filter(kind__iexact=kind).on(on)
-    holders = active.filter(pk__in=posts.values("person"))
-    busy = Task.objects.open().filter(person__in=holders).order_by("person").values_list("person", flat=True)
-    first = list(holders.filter(pk__in=busy.distinct()).order_by("name")[:SHOWN])
-    return (
-        first
-        + [each for each in holders.order_by("name")[: 2 * SHOWN] if each not in first][: SHOWN - len(first)]
-    )
+        return list(active.filter(is_administrator=True).order_by("name")[:LOOKED_AT])
+    owes = Task.objects.open().filter(person=OuterRef("pk"))
+    holders = active.filter(pk__in=Post.objects.filter(kind__iexact=kind).on(on).values("person"))
+    return list(holders.annotate(owes=Exists(owes)).order_by("-owes", "name")[:LOOKED_AT])
 
 
 def _title(kind: str) -> str:
