@@ -25,8 +25,8 @@ from goldenthread.findings.models import Finding, FindingQuerySet
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Person, Post
 from goldenthread.rules.conditions import Condition, Known, comparisons, holds
-from goldenthread.rules.flow import Flow, State, Step
-from goldenthread.rules.forms import Form, Given, Question, Section, missing, shown
+from goldenthread.rules.flow import DONE, Flow, State, Step
+from goldenthread.rules.forms import Form, Given, Question, Section, critical_missed, missing, shown
 from goldenthread.rules.framework import AuditType, Framework
 from goldenthread.rules.grading import OVERALL, Grading, Stage, parts_to_grade
 from goldenthread.rules.roles import Addressee
@@ -37,7 +37,7 @@ from goldenthread.tasks.queries import Standing
 KIND = "audit"
 EARLIER = "earlier practitioner"
 EARLIER_MANAGER = "manager of earlier work"
-OWN_FACTS = frozenset({"layer", "audit type", "earlier re-audits"})
+OWN_FACTS = frozenset({"layer", "audit type", "earlier re-audits", "critical missed"})
 """Facts that conditions may ask of an audit itself; all others are the case's."""
 
 
@@ -110,6 +110,13 @@ def may_edit(audit: Audit, person: Person, *, on: date) -> bool:
     return holds_one_of(flow_of(audit).states[audit.state].edited_by, audit, person, on=on)
 
 
+def takes_part_in_making(audit: Audit, person: Person, *, on: date) -> bool:
+    """Whether this person reads the report at some time before it is final: its auditor and its checkers."""
+    states = [state for state in flow_of(audit).states.values() if state.phase not in DONE]
+    roles = {role for state in states for role in (*state.shown_to, *state.edited_by)}
+    return holds_one_of(roles, audit, person, on=on)
+
+
 def answers_shown(audit: Audit, person: Person, *, on: date) -> QuerySet[Answer]:
     """The audit's answers, if its state shows them to this person; else none."""
     found = Answer.objects.filter(audit=audit)
@@ -129,9 +136,12 @@ def findings_shown(audit: Audit, person: Person, *, on: date) -> FindingQuerySet
 
 
 def earlier_work_shown(audit: Audit, person: Person, *, on: date) -> QuerySet[EarlierWork]:
-    """What is said of earlier work: all of it for readers; for others what they were told of (WF-11)."""
+    """What is said of earlier work, which belongs to those who did it and not to the case record (WF-11).
+
+    All of it for those who make and check the report; for others what they were told of.
+    """
     found = EarlierWork.objects.filter(audit=audit).select_related("person", "unit").order_by("pk")
-    if may_read(audit, person, on=on):
+    if takes_part_in_making(audit, person, on=on):
         return found
     manages = Participant.objects.filter(audit=audit, person=person, relation=EARLIER_MANAGER, ends_on=None)
     own = Q(person=person)
@@ -222,7 +232,8 @@ class Sheet:
             if at == stage.key and judged.grade
         }
         values = {key: given.instead or given.value for key, given in self.given.items()}
-        return Known(on=self.on, facts=self.facts, answers=values, grades=grades, scale=self.scale)
+        facts = self.facts | {"critical missed": critical_missed(self.form, self.given)}
+        return Known(on=self.on, facts=facts, answers=values, grades=grades, scale=self.scale)
 
     @cached_property
     def sections(self) -> list[tuple[Section, list[Question]]]:

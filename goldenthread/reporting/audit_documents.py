@@ -18,11 +18,18 @@ from docx.oxml.ns import qn
 from docx.shared import Pt
 
 from goldenthread.reporting.audit_report import AuditReport, Chapter, Grade, Noted
+from goldenthread.rules.refusal import Refused
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 DRAFT = "This report is not final. Its grades may change."
+MOST = 400_000
+"""Characters that a PDF is made of while its reader waits: well under two seconds."""
 CONTROL = {code: None for code in range(32) if code not in (9, 10, 13)} | {0xFFFE: None, 0xFFFF: None}
 UNUSUAL = re.compile(r"[^\t\n\r -\u024f\u0370-\u03ff\u0400-\u04ff\u2010-\u2026\u20ac\u2122]")
+
+
+class TooLong(Refused):
+    """A report that would keep its reader waiting."""
 
 
 def pdf_of(report: AuditReport, *, at: datetime) -> bytes:
@@ -31,6 +38,8 @@ def pdf_of(report: AuditReport, *, at: datetime) -> bytes:
     Characters that its own fonts cannot show are put as “□”, since PDF/UA forbids unreadable ones.
     """
     words = json.dumps(_plain_throughout(asdict(report)), ensure_ascii=False)
+    if len(words) > MOST:
+        raise TooLong("This report is too long to be made into a PDF here. Use the Word document instead.")
     try:
         return _compiled(words, at)
     except typst.TypstError as fault:

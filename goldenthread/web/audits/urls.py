@@ -1,5 +1,33 @@
 """Addresses of the pages about audits."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from goldenthread.web.audits import form_views, meeting_views, report_views, views
+
+ONE = "audits/<str:public_id>"
+
+urlpatterns = [
+    path("audits/", views.list_audits, name="list_audits"),
+    path(f"{ONE}/", views.show_audit, name="show_audit"),
+    path(f"{ONE}/step/", views.take_step, name="take_step"),
+    path(f"{ONE}/auditor/", views.replace_auditor, name="replace_auditor"),
+    path(f"{ONE}/sections/<str:section>/", form_views.audit_section, name="audit_section"),
+    path(f"{ONE}/sections/<str:section>/skip/", form_views.skip_section, name="skip_section"),
+    path(f"{ONE}/save-answer/", form_views.save_answer, name="save_answer"),
+    path(f"{ONE}/save-judgement/", form_views.save_judgement, name="save_judgement"),
+    path(f"{ONE}/answers/<str:question>/", form_views.show_answer_history, name="show_answer_history"),
+    path(f"{ONE}/grades/<str:part>/", form_views.show_grade_history, name="show_grade_history"),
+    path(f"{ONE}/conversation/", meeting_views.show_conversation, name="show_conversation"),
+    path(f"{ONE}/conversation/arrange/", meeting_views.arrange_conversation, name="arrange_conversation"),
+    path(f"{ONE}/conversation/record/", meeting_views.record_conversation, name="record_conversation"),
+    path(f"{ONE}/findings/", meeting_views.list_findings, name="list_findings"),
+    path(f"{ONE}/findings/<str:finding>/withdraw/", meeting_views.withdraw_finding, name="withdraw_finding"),
+    path(f"{ONE}/earlier-work/<int:place>/", meeting_views.record_earlier_work, name="record_earlier_work"),
+    path(f"{ONE}/check/", report_views.check_report, name="check_report"),
+    path(f"{ONE}/report/", report_views.show_report, name="show_report"),
+    path(
+        f"{ONE}/report.docx", report_views.download_report, {"kind": "docx"}, name="download_report_as_word"
+    ),
+    path(f"{ONE}/report.pdf", report_views.download_report, {"kind": "pdf"}, name="download_report_as_pdf"),
+    path(f"{ONE}/case-note/", report_views.show_case_note, name="show_case_note"),
+]

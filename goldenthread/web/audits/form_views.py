@@ -1,0 +1,236 @@
+"""The form of an audit, one section at a time: saved answer by answer or, without JavaScript, as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from goldenthread.audits import operations
+from goldenthread.audits.models import Answer, AnswerVersion, Audit
+from goldenthread.audits.operations import Stale
+from goldenthread.audits.queries import Sheet, answers_shown, judgements_shown, may_edit, sheet_of
+from goldenthread.frameworks.queries import pack_of
+from goldenthread.reporting.audit_report import answer_words
+from goldenthread.rules.forms import Given, Question, Section
+from goldenthread.rules.grading import OVERALL, advice
+from goldenthread.rules.refusal import Refused
+from goldenthread.web.access import person_of
+from goldenthread.web.audits import boxes, saving
+from goldenthread.web.audits.seeing import readable_audit, seen_audit
+from goldenthread.web.audits.typed import clean, given_from, key_from, version_from
+
+CLASHED, REFUSED = 409, 422
+SHOWN_VERSIONS = 50
+
+
+@require_http_methods(["GET", "POST"])
+def audit_section(request: HttpRequest, public_id: str, section: str) -> HttpResponse:
+    """One section of the form, or the overall grade; a post saves all of it."""
+    audit = readable_audit(request, public_id)
+    if request.method == "POST":
+        outcome = saving.save_section(request, audit, section)
+        if outcome.is_clean:
+            return redirect(*_onwards(request, audit, section))
+        return render(
+            request, "audits/audit_section.html", _context(request, audit, section, outcome), status=422
+        )
+    return render(request, "audits/audit_section.html", _context(request, audit, section, saving.Outcome()))
+
+
+@require_POST
+def save_answer(request: HttpRequest, public_id: str) -> JsonResponse:
+    """Save one answer as it is given; a clash answers with what somebody else saved."""
+    audit, posted = seen_audit(request, public_id), request.POST
+    question = _question(audit, posted.get("question", ""))
+    try:
+        version = operations.save_answer(
+            audit,
+            question.key,
+            given_from(question, posted),
+            expected=version_from(posted),
+            by=person_of(request),
+            at=timezone.now(),
+            key=key_from(posted),
+        )
+    except Stale as clash:
+        return _clashed(boxes.answer_clash(question, clash.current))
+    except Refused as refusal:
+        return JsonResponse({"sentence": str(refusal)}, status=REFUSED)
+    return _saved(version)
+
+
+@require_POST
+def save_judgement(request: HttpRequest, public_id: str) -> JsonResponse:
+    """Save the grade of one part and its reasons as they are given."""
+    audit, posted = seen_audit(request, public_id), request.POST
+    part = posted.get("part", "")
+    try:
+        version = operations.save_judgement(
+            audit,
+            part,
+            grade=posted.get(f"grade:{part}", ""),
+            why=clean(posted.get(f"why:{part}", "")),
+            expected=version_from(posted),
+            by=person_of(request),
+            at=timezone.now(),
+            key=key_from(posted),
+        )
+    except Stale as clash:
+        scale = pack_of(audit.version).scale_of(audit.audit_type)
+        return _clashed(boxes.judgement_clash(scale, clash.current))
+    except Refused as refusal:
+        return JsonResponse({"sentence": str(refusal)}, status=REFUSED)
+    return _saved(version)
+
+
+@require_POST
+def skip_section(request: HttpRequest, public_id: str, section: str) -> HttpResponse:
+    """Leave a section out, or take it up again."""
+    audit, skip = seen_audit(request, public_id), request.POST.get("skip") == "yes"
+    try:
+        operations.skip_section(audit, section, skip=skip, by=person_of(request), at=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("audit_section", public_id, section) if not skip else redirect("show_audit", public_id)
+
+
+@require_GET
+def show_answer_history(request: HttpRequest, public_id: str, question: str) -> HttpResponse:
+    """Every version of one answer, the newest first."""
+    audit = readable_audit(request, public_id)
+    asked, person, on = _question(audit, question), person_of(request), timezone.localdate()
+    answer = get_object_or_404(answers_shown(audit, person, on=on), question=question)
+    rows = answer.versions.select_related("saved_by").order_by("-version")[: SHOWN_VERSIONS + 1]
+    versions = [(row, answer_words(asked, _given(row))) for row in rows]
+    context = {
+        "audit": audit,
+        "title": asked.text,
+        "versions": versions[:SHOWN_VERSIONS],
+        "more": len(versions) > SHOWN_VERSIONS,
+        "section": _section_of(audit, question),
+    }
+    return render(request, "audits/show_answer_history.html", context)
+
+
+@require_GET
+def show_grade_history(request: HttpRequest, public_id: str, part: str) -> HttpResponse:
+    """Every judgement of one part, at every stage, the newest first."""
+    audit = readable_audit(request, public_id)
+    found = judgements_shown(audit, person_of(request), on=timezone.localdate()).filter(part=part)
+    rows = list(found.select_related("judged_by").order_by("-judged_at", "-pk")[: SHOWN_VERSIONS + 1])
+    if not rows:
+        raise Http404
+    sheet = sheet_of(audit)
+    labels = {stage.key: stage.label for stage in sheet.grading.stages}
+    judged = [(row, labels.get(row.stage, row.stage), sheet.scale.label(row.grade)) for row in rows]
+    label = dict(sheet.parts).get(part, part)
+    context = {"audit": audit, "title": label, "judged": judged[:SHOWN_VERSIONS], "part": part}
+    return render(request, "audits/show_grade_history.html", context)
+
+
+def _context(request: HttpRequest, audit: Audit, key: str, outcome: saving.Outcome) -> dict[str, Any]:
+    """All that the section's page shows."""
+    person, on = person_of(request), timezone.localdate()
+    sheet = sheet_of(audit, on=on)
+    section, questions = _asked(sheet, key)
+    found = boxes.boxes_of(sheet, questions, outcome.typed)
+    for box in found:
+        box.error, box.clash = outcome.errors.get(box.question.key, ""), outcome.clashes.get(box.question.key)
+    is_editable = may_edit(audit, person, on=on) and key not in sheet.skipped
+    return {
+        "audit": audit,
+        "sheet": sheet,
+        "type": sheet.type.title,
+        "section": section,
+        "key": key,
+        "title": section.title if section else sheet.grading.overall_label,
+        "boxes": found,
+        "grade": _grade(sheet, section, key, outcome) if is_editable else None,
+        "graded": _standing_grades(sheet, section, key),
+        "is_editable": is_editable,
+        "is_left_out": key in sheet.skipped,
+        "next": _next(sheet, key),
+        "outcome": outcome,
+        "lines": [(box, answer_words(box.question, box.given)) for box in found],
+    }
+
+
+def _grade(sheet: Sheet, section: Section | None, key: str, outcome: saving.Outcome) -> boxes.GradeBox | None:
+    """The grading, where the section has one and a stage is open."""
+    if sheet.stage is None or not (section is None or section.graded):
+        return None
+    label = section.title if section else sheet.grading.overall_label
+    box = boxes.grade_box(sheet, key, label, sheet.stage)
+    box.advice = [said.because for said in advice(sheet.grading, sheet.known) if said.part == key]
+    box.error, box.clash = outcome.errors.get("grade", ""), outcome.clashes.get("grade")
+    if outcome.grade is not None:
+        box.grade, box.why = outcome.grade
+        box.options, box.saved = boxes.grade_options(sheet.scale, box.grade), ""
+    return box
+
+
+def _standing_grades(sheet: Sheet, section: Section | None, key: str) -> list[boxes.Grade]:
+    """The grades as they stand, for a page on which nothing can be graded."""
+    if section is not None and not section.graded:
+        return []
+    stages = [(stage, sheet.judged(key, stage.key)) for stage in sheet.grading.stages]
+    return [boxes.Grade(stage.label, boxes.grade_label(sheet, j), j.why) for stage, j in stages if j]
+
+
+def _asked(sheet: Sheet, key: str) -> tuple[Section | None, list[Question]]:
+    """The section and its questions; the overall grade has no questions."""
+    if key == OVERALL and sheet.grading.overall:
+        return None, []
+    for section, questions in sheet.offered:
+        if section.key == key:
+            return section, questions
+    raise Http404
+
+
+def _next(sheet: Sheet, key: str) -> tuple[str, str] | None:
+    """The section after this one, or the overall grade after the last."""
+    order = [(section.key, section.title) for section, _ in sheet.sections]
+    if sheet.grading.overall:
+        order.append((OVERALL, sheet.grading.overall_label))
+    keys = [one for one, _ in order]
+    place = keys.index(key) + 1 if key in keys else len(order)
+    return order[place] if place < len(order) else None
+
+
+def _onwards(request: HttpRequest, audit: Audit, key: str) -> tuple[str, ...]:
+    """Where the save button leads: to the next section, or back to the audit."""
+    following = _next(sheet_of(audit), key) if "onwards" in request.POST else None
+    if "stay" in request.POST:
+        return "audit_section", audit.public_id, key
+    return ("audit_section", audit.public_id, following[0]) if following else ("show_audit", audit.public_id)
+
+
+def _question(audit: Audit, key: str) -> Question:
+    question = pack_of(audit.version).form_of(audit.audit_type).question(key)
+    if question is None:
+        raise Http404
+    return question
+
+
+def _section_of(audit: Audit, question: str) -> str:
+    sections = pack_of(audit.version).form_of(audit.audit_type).sections
+    return next(one.key for one in sections if any(q.key == question for q in one.questions))
+
+
+def _given(row: Answer | AnswerVersion) -> Given:
+    value = tuple(row.value) if isinstance(row.value, list) else row.value
+    return Given(value, row.instead, row.evidence)
+
+
+def _saved(version: int) -> JsonResponse:
+    return JsonResponse({"version": version, "saved": f"Saved at {timezone.localtime():%H:%M}"})
+
+
+def _clashed(clash: boxes.Clash) -> JsonResponse:
+    return JsonResponse({"sentence": operations.CLASH, "theirs": asdict(clash)}, status=CLASHED)

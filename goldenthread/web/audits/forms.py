@@ -1,0 +1,147 @@
+"""The forms of an audit's pages; they check what was typed, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django import forms
+
+from goldenthread.audits.operations import LONGEST
+from goldenthread.findings.models import Finding
+from goldenthread.people.models import Person
+from goldenthread.web.audits.typed import clean
+from goldenthread.web.forms import Radios
+
+MOMENTS = ["%d/%m/%Y %H:%M", "%d/%m/%Y %H.%M", "%Y-%m-%dT%H:%M", "%d/%m/%Y, %H:%M"]
+PHASES = (
+    ("", "All"),
+    ("owed", "Not started"),
+    ("working", "Being worked on"),
+    ("checking", "With the quality team"),
+    ("final", "Final, to be filed"),
+    ("filed", "Filed"),
+    ("stopped", "Stopped"),
+)
+
+
+class Words(forms.CharField):
+    """A long text, kept the same on every database."""
+
+    widget = forms.Textarea
+
+    def __init__(self, **kwargs):
+        rows = kwargs.pop("rows", 5)
+        kwargs.setdefault("max_length", LONGEST)
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+
+    def to_python(self, value):
+        return super().to_python(clean(value) if isinstance(value, str) else value)
+
+
+class ListFilter(forms.Form):
+    """What the list of audits is narrowed by."""
+
+    q = forms.CharField(label="Number or case reference", required=False, max_length=100)
+    phase = forms.ChoiceField(label="Status", required=False, choices=PHASES)
+    cycle = forms.ChoiceField(label="Cycle", required=False)
+    team = forms.ChoiceField(label="Team", required=False)
+
+    def __init__(self, data, *, cycles, teams):
+        super().__init__(data)
+        self.fields["cycle"].choices = [("", "All"), *cycles]
+        self.fields["team"].choices = [("", "All"), *teams]
+
+
+class Arrangement(forms.Form):
+    """When and where auditor and practitioner meet."""
+
+    arranged_for = forms.DateTimeField(label="Date and time", input_formats=MOMENTS)
+    place = forms.CharField(
+        label="Where", max_length=200, help_text="A room, or that you will call or meet online"
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class Held(forms.Form):
+    """The conversation as it was."""
+
+    held_on = forms.DateField(label="Day on which it was held")
+    attended = forms.CharField(label="Who took part", max_length=300)
+    added = Words(
+        label="What the conversation added",
+        help_text="What you learned that the record does not show. If nothing, say that.",
+        rows=8,
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class Check(forms.Form):
+    """What the quality team decides about a report."""
+
+    step = forms.ChoiceField(label="What do you decide?")
+    points = Words(
+        label="Points for the auditor",
+        required=False,
+        help_text="Needed when you return the report. One point on each line.",
+    )
+
+    def __init__(self, data=None, *, steps):
+        super().__init__(data)
+        choices = [(name, step.label) for name, step in steps]
+        self.fields["step"].widget = Radios(
+            choices=choices, hints={name: step.guidance for name, step in steps}
+        )
+        self.fields["step"].choices = choices
+
+
+class Filed(forms.Form):
+    """When the note was entered on the case system."""
+
+    noted_at = forms.DateTimeField(
+        label="Date and time of the case note",
+        input_formats=MOMENTS,
+        help_text="By the 24-hour clock. For example, 23/12/2026 14:30",
+    )
+
+
+class FoundForm(forms.Form):
+    """Something that was found."""
+
+    kind = forms.ChoiceField(label="What did you find?", choices=Finding.Kind.choices, widget=Radios)
+    text = Words(label="What exactly", help_text="Specific enough for others to learn from.", rows=4)
+    theme = forms.ChoiceField(label="Theme", required=False)
+    part = forms.ChoiceField(label="Section", required=False)
+
+    def __init__(self, data=None, *, themes, parts, initial=None):
+        super().__init__(data, initial=initial)
+        self.fields["theme"].choices = [("", "No theme"), *themes]
+        self.fields["part"].choices = [("", "The audit as a whole"), *parts]
+
+
+class Replacement(forms.Form):
+    """Who finishes the audit, and why."""
+
+    auditor = forms.ChoiceField(label="New auditor")
+    because = forms.CharField(
+        label="Why the present auditor cannot finish",
+        max_length=300,
+        help_text="For example: on leave until the end of the month",
+    )
+
+    def __init__(self, data=None, *, people: Iterable[Person]):
+        super().__init__(data)
+        self.fields["auditor"].choices = [("", "Choose a person"), *((p.public_id, p.name) for p in people)]
+
+
+class Earlier(forms.Form):
+    """Strengths and concerns about one earlier worker's or team's work."""
+
+    strengths = Words(label="Strengths", required=False, rows=4)
+    concerns = Words(label="Concerns", required=False, rows=4)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+
+class StepNote(forms.Form):
+    """Why a step is taken, where the framework asks for it."""
+
+    note = Words(label="Note", required=False, rows=3)

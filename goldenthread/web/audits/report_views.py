@@ -1,0 +1,126 @@
+"""The report of an audit: read, checked, downloaded, and filed with its case note."""
+
+from __future__ import annotations
+
+import re
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from goldenthread.audits import operations
+from goldenthread.audits.filing import FilingNote, note_for
+from goldenthread.audits.models import Audit, CaseNote
+from goldenthread.audits.operations import Incomplete
+from goldenthread.audits.queries import roles_in, sheet_of
+from goldenthread.reporting.audit_documents import TooLong, pdf_of, word_of
+from goldenthread.reporting.audit_report import report_of
+from goldenthread.rules.flow import CHECKING, DONE, Step
+from goldenthread.rules.refusal import Refused
+from goldenthread.web.access import person_of
+from goldenthread.web.audits import forms
+from goldenthread.web.audits.seeing import readable_audit
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+CASE_NOTE = "a case note"
+
+
+@require_GET
+def show_report(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The whole report on one page, as it stands."""
+    audit = readable_audit(request, public_id, "report")
+    report = report_of(audit, on=timezone.localdate())
+    return render(request, "audits/show_report.html", {"audit": audit, "report": report})
+
+
+@require_GET
+def download_report(request: HttpRequest, public_id: str, kind: str) -> HttpResponse:
+    """The report as a Word document or a PDF; the file's name carries the audit's number alone."""
+    audit = readable_audit(request, public_id, kind)
+    report = report_of(audit, on=timezone.localdate())
+    try:
+        made = word_of(report) if kind == "docx" else pdf_of(report, at=timezone.now())
+    except TooLong as refusal:
+        messages.error(request, str(refusal))
+        return redirect("show_report", public_id)
+    name = re.sub(r"[^A-Za-z0-9]+", "-", audit.number).strip("-")
+    answer = HttpResponse(made, content_type=WORD if kind == "docx" else "application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="audit-{name}.{kind}"'
+    return answer
+
+
+@require_http_methods(["GET", "POST"])
+def check_report(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The report to check, and the decision: accept it, or return it with points."""
+    audit = readable_audit(request, public_id, "quality check")
+    steps = _open_steps(request, audit) if audit.phase == CHECKING else []
+    if not steps:
+        return redirect("show_audit", public_id)
+    form = forms.Check(request.POST or None, steps=steps)
+    if form.is_valid() and _check(request, audit, form):
+        return redirect("show_audit", public_id)
+    report = report_of(audit, on=timezone.localdate())
+    checks = audit.quality_checks.select_related("checked_by").order_by("-checked_at")[:20]
+    return render(
+        request,
+        "audits/check_report.html",
+        {"audit": audit, "form": form, "report": report, "checks": checks},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def show_case_note(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The case note, ready to copy; a post says that it has been filed."""
+    audit = readable_audit(request, public_id, "case note")
+    if audit.phase not in DONE:
+        raise Http404
+    now = timezone.localtime()
+    steps = [name for name, step in _open_steps(request, audit) if CASE_NOTE in step.requires]
+    form = forms.Filed(request.POST or None, initial={"noted_at": f"{now:%d/%m/%Y %H:%M}"})
+    if steps and form.is_valid():
+        note = note_for(audit, at=form.cleaned_data["noted_at"])
+        try:
+            operations.take_step(audit, steps[0], by=person_of(request), at=now, case_note=note)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, "Filed. The note is kept as it was made.")
+        return redirect("show_audit", public_id)
+    context = {"audit": audit, "note": _note_of(audit), "form": form if steps else None}
+    return render(request, "audits/show_case_note.html", context)
+
+
+def _check(request: HttpRequest, audit: Audit, form: forms.Check) -> bool:
+    """Take the step decided on; False where something is missing, which the form then says."""
+    try:
+        operations.take_step(
+            audit,
+            form.cleaned_data["step"],
+            by=person_of(request),
+            at=timezone.now(),
+            points=form.cleaned_data["points"],
+        )
+    except Incomplete as refusal:
+        form.add_error("points", " ".join(gap.sentence for gap in refusal.gaps))
+        return False
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return True
+    messages.success(request, "Done. Those concerned are told.")
+    return True
+
+
+def _open_steps(request: HttpRequest, audit: Audit) -> list[tuple[str, Step]]:
+    on = timezone.localdate()
+    roles = roles_in(audit, person_of(request), on=on)
+    return sheet_of(audit, on=on).flow.open_to(state=audit.state, roles=roles)
+
+
+def _note_of(audit: Audit) -> FilingNote:
+    """The note as it was filed, or as it would be now."""
+    kept = CaseNote.objects.filter(audit=audit).first()
+    if kept is None:
+        return note_for(audit, at=timezone.now())
+    return FilingNote(kept.title, kept.note_type, kept.noted_at, kept.text, kept.alerted)

@@ -1,0 +1,115 @@
+"""Saving a whole section at once, each answer by itself, for browsers without JavaScript."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.http import Http404, HttpRequest
+from django.utils import timezone
+
+from goldenthread.audits import operations
+from goldenthread.audits.models import AnswerVersion, Audit, Judgement
+from goldenthread.audits.operations import Stale
+from goldenthread.audits.queries import Sheet, sheet_of
+from goldenthread.rules.forms import Given, Question
+from goldenthread.rules.grading import OVERALL
+from goldenthread.rules.refusal import Refused
+from goldenthread.web.access import person_of
+from goldenthread.web.audits.boxes import Clash, answer_clash, judgement_clash
+from goldenthread.web.audits.typed import clean, given_from, version_from
+
+GRADE = "grade"
+
+
+@dataclass
+class Outcome:
+    """What could not be saved, and why: everything else was."""
+
+    typed: dict[str, Given] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+    clashes: dict[str, Clash] = field(default_factory=dict)
+    grade: tuple[str, str] | None = None
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.errors and not self.clashes
+
+
+def save_section(request: HttpRequest, audit: Audit, key: str) -> Outcome:
+    """Save each answer of the section that was changed, and its grade."""
+    sheet, outcome = sheet_of(audit), Outcome()
+    questions = _questions(sheet, key)
+    for question in questions:
+        _save_answer(request, audit, question, outcome)
+    if f"grade:{key}" in request.POST or f"why:{key}" in request.POST or "same" in request.POST:
+        _save_grade(request, sheet, key, outcome)
+    return outcome
+
+
+def _questions(sheet: Sheet, key: str) -> list[Question]:
+    if key == OVERALL:
+        return []
+    for section, questions in sheet.sections:
+        if section.key == key:
+            return questions
+    raise Http404
+
+
+def _save_answer(request: HttpRequest, audit: Audit, question: Question, outcome: Outcome) -> None:
+    key = question.key
+    given, seen = given_from(question, request.POST), version_from(request.POST, f"version:{key}")
+    try:
+        operations.save_answer(audit, key, given, expected=seen, by=person_of(request), at=timezone.now())
+    except Stale as clash:
+        if not _is_untouched(audit, key, given, seen):
+            outcome.clashes[key] = answer_clash(question, clash.current)
+            outcome.typed[key] = given
+    except Refused as refusal:
+        outcome.errors[key], outcome.typed[key] = str(refusal), given
+
+
+def _is_untouched(audit: Audit, question: str, given: Given, seen: int) -> bool:
+    """Whether the page sent back what it was given, so that there is nothing of theirs to lose."""
+    if seen == 0:
+        return given.is_blank and not given.evidence
+    was = AnswerVersion.objects.filter(answer__audit=audit, answer__question=question, version=seen).first()
+    value = list(given.value) if isinstance(given.value, tuple) else given.value
+    return was is not None and (was.value, was.instead, was.evidence) == (
+        value,
+        given.instead,
+        given.evidence,
+    )
+
+
+def _save_grade(request: HttpRequest, sheet: Sheet, part: str, outcome: Outcome) -> None:
+    grade, why = request.POST.get(f"grade:{part}", ""), clean(request.POST.get(f"why:{part}", ""))
+    if "same" in request.POST and (before := _before(sheet, part)):
+        grade, why = before.grade, before.why
+    seen = version_from(request.POST, f"version:{GRADE}:{part}")
+    try:
+        operations.save_judgement(
+            sheet.audit, part, grade=grade, why=why, expected=seen, by=person_of(request), at=timezone.now()
+        )
+    except Stale as clash:
+        if not _is_the_grade_seen(sheet, part, grade, why, seen):
+            outcome.clashes[GRADE] = judgement_clash(sheet.scale, clash.current)
+            outcome.grade = (grade, why)
+    except Refused as refusal:
+        outcome.errors[GRADE], outcome.grade = str(refusal), (grade, why)
+
+
+def _before(sheet: Sheet, part: str) -> Judgement | None:
+    """The latest earlier stage's judgement of the part."""
+    stages = list(sheet.grading.stages)
+    if sheet.stage is None:
+        return None
+    found = [sheet.judged(part, stage.key) for stage in stages[: stages.index(sheet.stage)]]
+    return next((judged for judged in reversed(found) if judged and judged.grade), None)
+
+
+def _is_the_grade_seen(sheet: Sheet, part: str, grade: str, why: str, seen: int) -> bool:
+    if seen == 0:
+        return not grade and not why
+    stage = sheet.stage.key if sheet.stage else ""
+    rows = Judgement.objects.filter(audit=sheet.audit, part=part, stage=stage, version=seen)
+    return rows.filter(grade=grade, why=why).exists()

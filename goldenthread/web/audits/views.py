@@ -1,0 +1,199 @@
+"""Audits: the list, one audit, the steps that move it, and who audits."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from goldenthread.audits import operations
+from goldenthread.audits.models import Audit, AuditQuerySet, Conversation
+from goldenthread.audits.operations import Incomplete
+from goldenthread.audits.operations.replacing import may_replace
+from goldenthread.audits.queries import (
+    chain_of,
+    cycle_words,
+    earlier_work_shown,
+    flow_of,
+    may_edit,
+    may_read,
+    roles_in,
+    sheet_of,
+)
+from goldenthread.escalations.models import Alert
+from goldenthread.people.models import Person, Post, Reach, Unit, on_date
+from goldenthread.programmes.models import Cycle
+from goldenthread.reporting.audit_report import in_words, report_of
+from goldenthread.rules.flow import DONE, OWED, WORKING
+from goldenthread.rules.refusal import Refused
+from goldenthread.web.access import person_of
+from goldenthread.web.audits import forms, rows
+from goldenthread.web.audits.seeing import audits_of, note_read, seen_audit
+from goldenthread.web.audits.typed import clean
+
+PAGE = 25
+MOST_CHOICES = 300
+MOST_CYCLES = 36
+
+
+@require_GET
+def list_audits(request: HttpRequest) -> HttpResponse:
+    """The audits that the signed-in person may know of, the latest first."""
+    form = forms.ListFilter(request.GET, cycles=_cycles(), teams=_teams())
+    found = _narrowed(audits_of(request), form) if form.is_valid() else Audit.objects.none()
+    after = request.GET.get("after", "")
+    if after:
+        found = found.sent_before(after)
+    shown = list(found.newest_first().select_related("version", "subject", "unit", "auditor")[: PAGE + 1])
+    asked = {name: value for name, value in request.GET.items() if name != "after" and value}
+    further = urlencode({**asked, "after": shown[PAGE - 1].public_id}) if len(shown) > PAGE else ""
+    context = {
+        "form": form,
+        "head": rows.HEAD,
+        "rows": rows.audit_rows(shown[:PAGE]),
+        "is_narrowed": bool(asked),
+        "next_url": f"?{further}" if further else "",
+        "previous_url": f"?{urlencode(asked)}" if after else "",
+    }
+    return render(request, "audits/list_audits.html", context)
+
+
+@require_GET
+def show_audit(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One audit: how far it is, what is owed, and, for those to whom its state shows it, what was found."""
+    audit, person, now = seen_audit(request, public_id), person_of(request), timezone.localtime()
+    note_read(request, audit)
+    sheet = sheet_of(audit, on=now.date())
+    reads = may_read(audit, person, on=now.date())
+    context = {
+        "audit": audit,
+        "type": sheet.type.title,
+        "status": sheet.state.label,
+        "colour": rows.COLOURS.get(audit.phase, "grey"),
+        "summary": _summary(audit),
+        "reads": reads,
+        "is_editable": may_edit(audit, person, on=now.date()),
+        "actions": rows.actions_of(sheet, roles_in(audit, person, on=now.date())),
+        "tasks": rows.tasks_about(audit, now),
+        "earlier_work": list(earlier_work_shown(audit, person, on=now.date())),
+        "conversation": Conversation.objects.filter(audit=audit).first(),
+        "alerts": Alert.objects.visible_to(person, on=now.date()).filter(audit=audit)[:10],
+        "earlier": _earlier(request, audit),
+        "may_replace": audit.phase in (OWED, WORKING) and may_replace(audit, person, at=now),
+        "is_done": audit.phase in DONE,
+    }
+    return render(request, "audits/show_audit.html", context | (_contents(sheet) if reads else {}))
+
+
+@require_POST
+def take_step(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take one of the flow's steps."""
+    audit, step = seen_audit(request, public_id), request.POST.get("step", "")
+    try:
+        audit = operations.take_step(
+            audit, step, by=person_of(request), at=timezone.now(), note=clean(request.POST.get("note", ""))
+        )
+    except Incomplete as refusal:
+        count = len(refusal.gaps)
+        messages.error(
+            request,
+            f"{'One thing is' if count == 1 else f'{count} things are'} still missing. See what below.",
+        )
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"The audit is now: {flow_of(audit).states[audit.state].label}")
+    return redirect("show_audit", public_id)
+
+
+@require_http_methods(["GET", "POST"])
+def replace_auditor(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Name somebody else to finish an audit, with the reason."""
+    audit, person = seen_audit(request, public_id), person_of(request)
+    if not may_replace(audit, person, at=timezone.now()):
+        messages.error(request, "Another auditor is named by the team's managers or the quality team.")
+        return redirect("show_audit", public_id)
+    offered = _colleagues(audit)
+    form = forms.Replacement(request.POST or None, people=offered[:MOST_CHOICES])
+    if form.is_valid():
+        chosen = get_object_or_404(offered, public_id=form.cleaned_data["auditor"])
+        try:
+            operations.replace_auditor(
+                audit, chosen, by=person, at=timezone.now(), because=form.cleaned_data["because"]
+            )
+        except Refused as refusal:
+            form.add_error("auditor", str(refusal))
+        else:
+            messages.success(request, f"{chosen} is the auditor now and has been told.")
+            return redirect("show_audit", public_id)
+    return render(request, "audits/replace_auditor.html", {"audit": audit, "form": form})
+
+
+def _colleagues(audit: Audit) -> QuerySet[Person]:
+    """Who works in the service area of the audited team today, besides those concerned."""
+    on = timezone.localdate()
+    above = Reach.objects.filter(unit=audit.unit, depth__lte=1).filter(on_date(on)).values("above")
+    inside = Reach.objects.filter(above__in=above).filter(on_date(on)).values("unit")
+    posts = Post.objects.filter(unit__in=inside).on(on).values("person")
+    people = Person.objects.confirmed().filter(is_active=True, pk__in=posts)
+    return people.exclude(pk__in=[pk for pk in (audit.auditor_id, audit.practitioner_id) if pk]).order_by(
+        "name"
+    )
+
+
+def _narrowed(found: AuditQuerySet, form: forms.ListFilter) -> AuditQuerySet:
+    said = form.cleaned_data
+    if text := clean(said["q"]).strip():
+        found = found.naming(text)
+    if said["phase"]:
+        found = found.in_phase(said["phase"])
+    if said["cycle"]:
+        found = found.in_cycle(said["cycle"])
+    if said["team"]:
+        found = found.filter(unit__public_id=said["team"])
+    return found
+
+
+def _cycles() -> list[tuple[str, str]]:
+    labels = Cycle.objects.exclude(sent_at=None).order_by("-opens_on").values_list("label", flat=True)
+    return [(label, cycle_words(label)) for label in dict.fromkeys(labels[:MOST_CYCLES])]
+
+
+def _teams() -> list[tuple[str, str]]:
+    units = Unit.objects.confirmed().exclude(kind="organisation").order_by("name")
+    return list(units.values_list("public_id", "name")[:MOST_CHOICES])
+
+
+def _summary(audit: Audit) -> list[dict[str, str]]:
+    """What everybody who may see the audit may know of it."""
+    return [
+        {"key": "Case", "value": audit.subject.reference},
+        {"key": "Team", "value": audit.unit.name},
+        {"key": "Practitioner", "value": audit.practitioner.name if audit.practitioner else "None recorded"},
+        {"key": "Auditor", "value": audit.auditor.name},
+        {"key": "Period looked at", "value": f"{in_words(audit.looks_from)} to {in_words(audit.looks_to)}"},
+        {"key": "Cycle", "value": f"{cycle_words(audit.cycle)}, closes {in_words(audit.cycle_closes_on)}"},
+        {"key": "Sent", "value": in_words(timezone.localdate(audit.sent_at))},
+    ]
+
+
+def _earlier(request: HttpRequest, audit: Audit) -> list[Audit]:
+    """The audits that this one looks at again, those that the person may know of."""
+    keys = [one.pk for one in chain_of(audit)]
+    return list(audits_of(request).filter(pk__in=keys).order_by("-pk")) if keys else []
+
+
+def _contents(sheet: Any) -> dict[str, Any]:
+    """What was found, for those who may read it."""
+    report = report_of(sheet.audit, on=sheet.on)
+    return {
+        "sections": rows.section_items(sheet),
+        "report": report,
+        "checks": list(sheet.audit.quality_checks.select_related("checked_by").order_by("-checked_at")[:20]),
+    }

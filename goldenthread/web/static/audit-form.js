@@ -1,0 +1,286 @@
+// Saves each answer of an audit as it is given.
+//
+// Nothing is kept in the browser's storage: what is not saved yet stands in the open page alone. Each box
+// sends one change at a time, with the version that was seen and a key of its own, so that a resend is
+// never a second save and a save over somebody else's words is refused by the server (409).
+
+const TYPING = 900; // ms after the last key
+const WAITS = [2, 4, 8, 15, 30, 60]; // seconds between attempts while there is no connection
+const form = document.querySelector("form[data-autosave]");
+const banner = form.querySelector("[data-connection]");
+
+let token = form.querySelector('input[name="csrfmiddlewaretoken"]').value;
+let trouble = ""; // "", "offline" or "signed out"
+let attempts = 0;
+let timer = 0;
+let leaving = false;
+const boxes = [...form.querySelectorAll("[data-box]")].map((element) => new Box(element));
+
+function Box(element) {
+  const box = this;
+  box.element = element;
+  box.version = Number(element.dataset.version);
+  box.state = element.querySelector("[data-state]");
+  box.clash = element.querySelector("[data-clash]");
+  box.pending = null; // a change that was sent and not acknowledged
+  box.sending = false;
+  box.saved = words(box);
+  box.typing = 0;
+  element.addEventListener("input", (event) => typed(box, event));
+  element.addEventListener("change", () => save(box));
+  element.addEventListener("focusout", () => save(box));
+  for (const button of element.querySelectorAll("[data-keep]")) {
+    button.addEventListener("click", () => keep(box, button.dataset.keep));
+  }
+  if (!box.clash.hidden) box.stopped = true; // the page came with a clash to settle
+}
+
+// What the box holds, as the server takes it.
+function fields(box) {
+  const all = new FormData(form);
+  const own = new URLSearchParams();
+  const names = new Set([...box.element.querySelectorAll("[name]")].map((field) => field.name));
+  for (const [name, value] of all) if (names.has(name) && !name.startsWith("version:")) own.append(name, value);
+  return own;
+}
+
+function words(box) {
+  return fields(box).toString();
+}
+
+function isChanged(box) {
+  return words(box) !== box.saved;
+}
+
+function isUnsaved(box) {
+  return box.pending !== null || isChanged(box);
+}
+
+function say(box, text, look = "") {
+  box.state.textContent = text;
+  box.state.dataset.look = look;
+}
+
+function typed(box, event) {
+  clearTimeout(box.typing);
+  if (event.target.matches("textarea, input[type=text]")) {
+    if (isChanged(box)) say(box, "Not saved yet", "waiting");
+    box.typing = setTimeout(() => save(box), TYPING);
+  }
+}
+
+async function save(box) {
+  clearTimeout(box.typing);
+  if (box.sending || box.stopped) return;
+  if (box.pending === null) {
+    if (!isChanged(box)) {
+      if (box.state.dataset.look === "waiting") say(box, "Saved");
+      return;
+    }
+    box.pending = change(box);
+  }
+  await send(box);
+}
+
+// A change has its key for life, however often it must be sent.
+function change(box) {
+  const body = fields(box);
+  const sent = body.toString();
+  body.append(box.element.dataset.box === "grade" ? "part" : "question", box.element.dataset.key);
+  body.append("version", box.version);
+  body.append("key", mark());
+  return { body, sent };
+}
+
+function mark() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function send(box) {
+  box.sending = true;
+  say(box, "Saving…");
+  let reply;
+  try {
+    reply = await post(box);
+  } catch {
+    reply = null;
+  }
+  box.sending = false;
+  if (reply === null || reply.status >= 500 || reply.status === 429) return wait(box, "offline");
+  if (reply.status === 401 || reply.status === 403) return wait(box, "signed out");
+  const told = await reply.json().catch(() => ({ sentence: "This audit can no longer be opened. Copy what you wrote." }));
+  if (reply.ok) return done(box, told);
+  box.pending = null;
+  recovered();
+  if (reply.status === 409) return clashed(box, told.theirs);
+  refused(box, told.sentence || "This could not be saved. Copy what you wrote and load the page again.");
+}
+
+async function post(box) {
+  const url = box.element.dataset.box === "grade" ? form.dataset.saveJudgement : form.dataset.saveAnswer;
+  const reply = await attempt(url, box.pending.body);
+  if (reply.status !== 403) return reply;
+  await freshToken(); // signing in again elsewhere changes it
+  return attempt(url, box.pending.body);
+}
+
+function attempt(url, body) {
+  return fetch(url, {
+    method: "POST",
+    body,
+    credentials: "same-origin",
+    redirect: "error",
+    signal: AbortSignal.timeout(20000),
+    headers: { "X-CSRFToken": token, Accept: "application/json" },
+  });
+}
+
+async function freshToken() {
+  const reply = await fetch(location.href, { credentials: "same-origin", headers: { Accept: "application/json" } });
+  if (!reply.ok) return;
+  const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+  const fresh = page.querySelector('form[data-autosave] input[name="csrfmiddlewaretoken"]');
+  if (!fresh) return;
+  token = fresh.value;
+  for (const field of document.querySelectorAll('input[name="csrfmiddlewaretoken"]')) field.value = token;
+}
+
+function done(box, told) {
+  box.version = told.version;
+  box.saved = box.pending.sent;
+  box.pending = null;
+  box.element.querySelector("[data-seen]").value = told.version;
+  box.element.classList.remove("gt-box--error");
+  box.element.querySelector("[data-error]").hidden = true;
+  say(box, told.saved);
+  recovered();
+  if (isChanged(box)) save(box);
+}
+
+function refused(box, sentence) {
+  box.element.classList.add("gt-box--error");
+  box.element.querySelector("[data-error-text]").textContent = sentence;
+  box.element.querySelector("[data-error]").hidden = false;
+  say(box, "Not saved", "waiting");
+  announce(sentence);
+}
+
+// ---- two people on one answer ----
+
+function clashed(box, theirs) {
+  box.stopped = true;
+  box.theirs = theirs;
+  box.element.classList.add("gt-box--error");
+  box.clash.querySelector("[data-by]").textContent = theirs.by || "somebody";
+  box.clash.querySelector("[data-at]").textContent = theirs.at;
+  box.clash.querySelector("[data-theirs]").textContent = theirs.words;
+  box.clash.hidden = false;
+  say(box, "Not saved: choose which to keep", "waiting");
+  announce("Somebody else saved this while you were writing. Nothing was overwritten. Choose which to keep.");
+}
+
+function keep(box, whose) {
+  if (!box.theirs) return whose === "mine" ? form.requestSubmit(form.querySelector("[name=stay]")) : location.reload();
+  box.version = box.theirs.version;
+  box.element.querySelector("[data-seen]").value = box.version;
+  if (whose === "theirs") fill(box, box.theirs.fields);
+  box.saved = whose === "theirs" ? words(box) : "";
+  box.stopped = false;
+  box.theirs = null;
+  box.clash.hidden = true;
+  box.element.classList.remove("gt-box--error");
+  say(box, whose === "theirs" ? "Theirs is kept" : "");
+  box.element.querySelector("textarea, input:not([type=hidden])").focus();
+  save(box);
+}
+
+function fill(box, given) {
+  for (const [name, value] of Object.entries(given)) {
+    for (const field of box.element.querySelectorAll("[name]")) {
+      if (field.name !== name) continue;
+      if (field.type === "radio" || field.type === "checkbox") field.checked = [].concat(value).includes(field.value);
+      else field.value = value;
+    }
+  }
+}
+
+// ---- no connection, or signed out ----
+
+function wait(box, why) {
+  say(box, "Not saved yet. What you wrote is still here.", "waiting");
+  if (trouble !== why) explain(why);
+  clearTimeout(timer);
+  if (why === "offline") timer = setTimeout(again, 1000 * WAITS[Math.min(attempts++, WAITS.length - 1)]);
+}
+
+function explain(why) {
+  trouble = why;
+  const offline = "There is no connection. What you write stays in this page, and is sent when the connection is back. Do not close the page.";
+  const out = "You are signed out, or may no longer change this audit. What you wrote is still in this page, not saved. Sign in again in another tab, then come back here and choose “Send again”.";
+  banner.replaceChildren(paragraph(why === "offline" ? offline : out));
+  if (why === "signed out") banner.append(signIn(), button("Send again", again));
+}
+
+function announce(sentence) {
+  if (!trouble) banner.replaceChildren(paragraph(sentence));
+}
+
+function paragraph(text) {
+  const element = document.createElement("p");
+  element.className = "govuk-body";
+  element.textContent = text;
+  return element;
+}
+
+function signIn() {
+  const link = document.createElement("a");
+  link.className = "govuk-link";
+  link.href = "/sign-in/";
+  link.target = "_blank";
+  link.rel = "noopener";
+  link.textContent = "Sign in (opens in a new tab)";
+  const place = paragraph("");
+  place.append(link);
+  return place;
+}
+
+function button(text, act) {
+  const element = document.createElement("button");
+  element.type = "button";
+  element.className = "govuk-button govuk-button--secondary";
+  element.textContent = text;
+  element.addEventListener("click", act);
+  return element;
+}
+
+function again() {
+  clearTimeout(timer);
+  for (const box of boxes) if (isUnsaved(box)) save(box);
+}
+
+function recovered() {
+  attempts = 0;
+  if (!trouble) return;
+  trouble = "";
+  banner.replaceChildren(paragraph("The connection is back. What was waiting is being saved."));
+  setTimeout(() => trouble || banner.replaceChildren(), 6000);
+  again();
+}
+
+window.addEventListener("online", again);
+window.addEventListener("focus", () => trouble && again());
+window.addEventListener("pagehide", () => clearTimeout(timer));
+window.addEventListener("beforeunload", (event) => {
+  if (!leaving && boxes.some(isUnsaved)) event.preventDefault();
+});
+
+// The page's own button saves the whole section, which needs no warning.
+form.addEventListener("submit", (event) => {
+  if (trouble) {
+    event.preventDefault();
+    again();
+    banner.scrollIntoView();
+    return;
+  }
+  leaving = true;
+});
