@@ -122,6 +122,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "goldenthread.web.navigation.surroundings",
+                "goldenthread.web.access.access",
             ],
         },
     }

@@ -141,7 +141,7 @@ def test_replacing_a_pick_shows_both_and_the_reason(client, drawn):
     page = client.post(address, {"because": "in hospital until spring"}, follow=True)
 
     assert "in hospital until spring" in page.text
-    assert f"in place of {pick.entry.subject.reference}" in page.text
+    assert f"In place of {pick.entry.subject.reference}" in page.text
 
 
 def test_an_abandoned_draw_is_listed_with_its_reason(client, drawn):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from goldenthread.people.models import Person, Unit
-from goldenthread.programmes.models import Cycle, FrameEntry, Pick, Slot
+from goldenthread.programmes.models import Cycle, FrameEntry, Pick, Slot, Stratum
 from goldenthread.programmes.queries.auditors import Bench
 from goldenthread.programmes.queries.coverage import CoverageRow
 from goldenthread.programmes.queries.reaudits import DueReaudit
@@ -125,18 +125,40 @@ def reason_rows(counts: Iterable[tuple[bool, str, int]]) -> list[Any]:
     ]
 
 
-def pick_cells(pick: Pick, *, editable: bool) -> dict[str, Any]:
-    """A pick with what became of it."""
-    entry = pick.entry
-    return {
-        "reference": entry.subject.reference,
-        "key": entry.key,
-        "practitioner": entry.practitioner.name if entry.practitioner else "–",
-        "replaces": pick.replaces.entry.subject.reference if pick.replaces else "",
-        "reason": pick.reason,
-        "replaced": hasattr(pick, "replaced_by"),
-        "url": reverse("replace_pick", args=[pick.draw.public_id, entry.key]) if editable else "",
-    }
+def draw_rows(strata: Iterable[Stratum], picks: Iterable[Pick], *, editable: bool) -> list[Any]:
+    """The picks of each stratum in their order; a stratum that gave too few says why."""
+    found: dict[str, list[Pick]] = {}
+    for pick in picks:
+        found.setdefault(pick.entry.stratum, []).append(pick)
+    rows: list[Any] = []
+    for stratum in strata:
+        mine = found.get(stratum.name, [])
+        rows += [_pick_row(stratum, pick, editable=editable) for pick in mine]
+        if stratum.shortfall:
+            rows.append(
+                [{"text": stratum.name}, {"text": "–"}, {"text": "–"}, {"text": stratum.shortfall}, ""]
+            )
+    return rows
+
+
+def _pick_row(stratum: Stratum, pick: Pick, *, editable: bool) -> list[Any]:
+    """One pick: what it replaced, or that it was replaced, and why."""
+    entry, replaced = pick.entry, hasattr(pick, "replaced_by")
+    reference = entry.subject.reference
+    told = f"Replaced: {pick.replaced_by.reason}" if replaced else "Drawn"
+    if pick.replaces:
+        told = f"In place of {pick.replaces.entry.subject.reference}" + (
+            f"; {told.lower()}" if replaced else ""
+        )
+    can_go = editable and not replaced
+    link = reverse("replace_pick", args=[pick.draw.public_id, entry.key]) if can_go else ""
+    return [
+        {"text": stratum.name},
+        {"text": reference, "hint": entry.key},
+        {"text": entry.practitioner.name if entry.practitioner else "–"},
+        {"text": told},
+        {"text": f"Replace {reference}" if can_go else "", "url": link},
+    ]
 
 
 def slot_cells(

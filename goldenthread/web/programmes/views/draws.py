@@ -1,7 +1,7 @@
 """The draw of a month: its frame, its seed, its picks, and the files by which anybody can redo it."""
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.programmes import operations
-from goldenthread.programmes.models import Draw, FrameEntry, Pick
+from goldenthread.programmes.models import Draw, FrameEntry, Pick, Stratum
 from goldenthread.programmes.queries.documents import document_of, frame_bytes
 from goldenthread.programmes.queries.year import drawn_types, standing_draw
 from goldenthread.rules.refusal import Refused
@@ -54,32 +54,29 @@ def freeze_frame(request: HttpRequest, public_id: str) -> HttpResponse:
 @needs(DRAW)
 def show_draw(request: HttpRequest, public_id: str) -> HttpResponse:
     """A draw: its frame's hash, its seed, its picks by team, and how anybody can check it."""
-    draw = draw_of(public_id)
-    after = request.GET.get("after", "0")
-    strata = list(
-        draw.strata.filter(position__gt=int(after) if after.isdigit() else 0).order_by("position")[: PAGE + 1]
-    )
-    more = len(strata) > PAGE
-    strata = strata[:PAGE]
-    picks = Pick.objects.filter(draw=draw, entry__stratum__in=[stratum.name for stratum in strata])
-    picks = picks.select_related(
-        "draw", "entry__subject", "entry__practitioner", "replaces__entry__subject", "replaced_by"
-    )
+    draw, after = draw_of(public_id), request.GET.get("after", "")
+    strata = list(draw.strata.filter(position__gt=int(after) if after.isdigit() else 0).order_by("position"))
+    page, more = strata[:PAGE], len(strata) > PAGE
     editable = bool(draw.drawn_at and not draw.abandoned_at and not draw.cycle.sent_at)
-    by_stratum: dict[str, list] = {}
-    for pick in picks.order_by("position"):
-        by_stratum.setdefault(pick.entry.stratum, []).append(rows.pick_cells(pick, editable=editable))
     counted = dict(draw.entries.order_by().values_list("eligible").annotate(Count("pk")))
+    found = rows.draw_rows(page, _picks(draw, page), editable=editable)
     context = {
         "draw": draw,
         "cycle": draw.cycle,
-        "strata": [(stratum, by_stratum.get(stratum.name, [])) for stratum in strata],
+        "table": rows.table("Cases drawn", "Team|Case|Practitioner|How|Change", found),
         "eligible": counted.get(True, 0),
         "cases": sum(counted.values()),
-        "editable": editable,
-        "next_url": f"?after={strata[-1].position}" if more else "",
+        "next_url": f"?after={page[-1].position}" if more else "",
     }
     return render(request, "programmes/show_draw.html", context)
+
+
+def _picks(draw: Draw, strata: list[Stratum]) -> QuerySet[Pick]:
+    """The picks of some strata, in the order of picking."""
+    picks = Pick.objects.filter(draw=draw, entry__stratum__in=[stratum.name for stratum in strata])
+    return picks.select_related(
+        "draw", "entry__subject", "entry__practitioner", "replaces__entry__subject", "replaced_by"
+    ).order_by("position")
 
 
 @require_safe
