@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django import forms
 
 from goldenthread.audits.operations import LONGEST
 from goldenthread.findings.models import Finding
-from goldenthread.people.models import Person
 from goldenthread.web.audits.typed import clean
 from goldenthread.web.forms import Radios
 
@@ -116,21 +113,6 @@ class FoundForm(forms.Form):
         super().__init__(data, initial=initial)
         self.fields["theme"].choices = [("", "No theme"), *themes]
         self.fields["part"].choices = [("", "The audit as a whole"), *parts]
-
-
-class Replacement(forms.Form):
-    """Who finishes the audit, and why."""
-
-    auditor = forms.ChoiceField(label="New auditor")
-    because = forms.CharField(
-        label="Why the present auditor cannot finish",
-        max_length=300,
-        help_text="For example: on leave until the end of the month",
-    )
-
-    def __init__(self, data=None, *, people: Iterable[Person]):
-        super().__init__(data)
-        self.fields["auditor"].choices = [("", "Choose a person"), *((p.public_id, p.name) for p in people)]
 
 
 class Earlier(forms.Form):

@@ -10,7 +10,6 @@ urlpatterns = [
     path("audits/", views.list_audits, name="list_audits"),
     path(f"{ONE}/", views.show_audit, name="show_audit"),
     path(f"{ONE}/step/", views.take_step, name="take_step"),
-    path(f"{ONE}/auditor/", views.replace_auditor, name="replace_auditor"),
     path(f"{ONE}/sections/<str:section>/", form_views.audit_section, name="audit_section"),
     path(f"{ONE}/sections/<str:section>/skip/", form_views.skip_section, name="skip_section"),
     path(f"{ONE}/save-answer/", form_views.save_answer, name="save_answer"),

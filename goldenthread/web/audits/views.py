@@ -6,11 +6,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from goldenthread.audits import operations
 from goldenthread.audits.models import Audit, AuditQuerySet, Conversation
@@ -27,7 +26,7 @@ from goldenthread.audits.queries import (
     sheet_of,
 )
 from goldenthread.escalations.models import Alert
-from goldenthread.people.models import Person, Post, Reach, Unit, on_date
+from goldenthread.people.models import Unit
 from goldenthread.programmes.models import Cycle
 from goldenthread.reporting.audit_report import in_words, report_of
 from goldenthread.rules.flow import DONE, OWED, WORKING
@@ -110,41 +109,6 @@ def take_step(request: HttpRequest, public_id: str) -> HttpResponse:
     else:
         messages.success(request, f"The audit is now: {flow_of(audit).states[audit.state].label}")
     return redirect("show_audit", public_id)
-
-
-@require_http_methods(["GET", "POST"])
-def replace_auditor(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Name somebody else to finish an audit, with the reason."""
-    audit, person = seen_audit(request, public_id), person_of(request)
-    if not may_replace(audit, person, at=timezone.now()):
-        messages.error(request, "Another auditor is named by the team's managers or the quality team.")
-        return redirect("show_audit", public_id)
-    offered = _colleagues(audit)
-    form = forms.Replacement(request.POST or None, people=offered[:MOST_CHOICES])
-    if form.is_valid():
-        chosen = get_object_or_404(offered, public_id=form.cleaned_data["auditor"])
-        try:
-            operations.replace_auditor(
-                audit, chosen, by=person, at=timezone.now(), because=form.cleaned_data["because"]
-            )
-        except Refused as refusal:
-            form.add_error("auditor", str(refusal))
-        else:
-            messages.success(request, f"{chosen} is the auditor now and has been told.")
-            return redirect("show_audit", public_id)
-    return render(request, "audits/replace_auditor.html", {"audit": audit, "form": form})
-
-
-def _colleagues(audit: Audit) -> QuerySet[Person]:
-    """Who works in the service area of the audited team today, besides those concerned."""
-    on = timezone.localdate()
-    above = Reach.objects.filter(unit=audit.unit, depth__lte=1).filter(on_date(on)).values("above")
-    inside = Reach.objects.filter(above__in=above).filter(on_date(on)).values("unit")
-    posts = Post.objects.filter(unit__in=inside).on(on).values("person")
-    people = Person.objects.confirmed().filter(is_active=True, pk__in=posts)
-    return people.exclude(pk__in=[pk for pk in (audit.auditor_id, audit.practitioner_id) if pk]).order_by(
-        "name"
-    )
 
 
 def _narrowed(found: AuditQuerySet, form: forms.ListFilter) -> AuditQuerySet:
