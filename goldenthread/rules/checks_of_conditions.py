@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from goldenthread.rules.checks_of_audits import forms_with, parts_of
 from goldenthread.rules.conditions import All, Any_, Compare, Condition, Not, Value, comparisons
 from goldenthread.rules.documents import Path
-from goldenthread.rules.facts import AUDIT_FACTS, SELECTION_FACTS, SUBJECT_FACTS
+from goldenthread.rules.facts import AUDIT_FACTS, CHOOSING_FACTS, SELECTION_FACTS, SUBJECT_FACTS
 from goldenthread.rules.forms import Question
 from goldenthread.rules.framework import AuditType, Framework
 from goldenthread.rules.naming import Missing, known_name
@@ -55,7 +55,7 @@ def faults(pack: Framework) -> Iterator[Missing]:
                     "Whether this is asked depends in the end on its own answer; break the circle.",
                 )
     for fact in pack.facts:
-        if fact in (*SUBJECT_FACTS, *SELECTION_FACTS, *AUDIT_FACTS):
+        if fact in (*SUBJECT_FACTS, *CHOOSING_FACTS, *SELECTION_FACTS, *AUDIT_FACTS):
             yield Missing(("facts", fact), "This fact is known without being listed; leave it out.")
 
 
@@ -97,8 +97,8 @@ def _one(path: Path, condition: Condition | None, scope: Scope) -> Iterator[Plac
 
 def _while_choosing(pack: Framework) -> Iterator[Placed]:
     before = "while cases are chosen"
-    chosen = Scope([*SUBJECT_FACTS, *SELECTION_FACTS, *pack.facts], without=before)
-    paired = Scope([*SUBJECT_FACTS, *pack.facts], without=before)
+    common = [*SUBJECT_FACTS, *CHOOSING_FACTS, *pack.facts]
+    chosen, paired = Scope([*common, *SELECTION_FACTS], without=before), Scope(common, without=before)
     for name, rule in pack.selection.items():
         yield Placed(("selection", name, "frame"), rule.frame, chosen)
         for place, exclusion in enumerate(rule.exclude):

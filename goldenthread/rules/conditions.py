@@ -51,16 +51,27 @@ class Compare(Part):
     """
 
     fact: Name | None = None
+    """The fact to compare."""
     answer: Name | None = None
+    """The key of the question whose answer is compared."""
     grade: Name | None = None
+    """The part whose grade is compared."""
     stage: Name | None = None
+    """The stage of the grade; the latest unless said."""
     since: Name | None = None
+    """The date from which time is counted."""
     is_: Value | None = Field(default=None, alias="is")
+    """It is this."""
     is_not: Value | None = None
+    """It is not this, or not known."""
     one_of: tuple[Value, ...] | None = None
+    """It is one of these."""
     at_least: Value | None = None
+    """It is this or more, this good or better, or this long ago or longer."""
     at_most: Value | None = None
+    """It is this or less, this good or worse, or this long ago or less."""
     known: bool | None = None
+    """Whether it is known at all."""
 
     @model_validator(mode="after")
     def _one_of_each(self) -> Compare:
@@ -93,18 +104,21 @@ class All(Part):
     """Holds if every one of its conditions holds."""
 
     all: tuple[Condition, ...] = Field(min_length=1)
+    """Conditions that all hold."""
 
 
 class Any_(Part):
     """Holds if at least one of its conditions holds."""
 
     any: tuple[Condition, ...] = Field(min_length=1)
+    """Conditions of which at least one holds."""
 
 
 class Not(Part):
     """Holds if its condition does not."""
 
     not_: Condition = Field(alias="not")
+    """A condition that does not hold."""
 
 
 def _kind(value: Any) -> str:

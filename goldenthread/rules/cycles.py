@@ -33,10 +33,15 @@ class YearCalendar(Part):
     """Cycles of one month each, with months left out, edges, and months given to a theme."""
 
     cycle: Literal["month"]
+    """How long a cycle is: always a month."""
     left_out: tuple[Month, ...] = ()
+    """Months without a cycle."""
     opens: Edge
+    """The day on which a cycle opens."""
     closes: Edge
+    """The day on which it closes."""
     themed: tuple[Month, ...] = ()
+    """Months given to a theme."""
 
     @model_validator(mode="after")
     def _themed_months_have_a_cycle(self) -> YearCalendar:

@@ -8,18 +8,19 @@ from __future__ import annotations
 SUBJECT_FACTS: dict[str, str] = {
     "status": "open or closed",
     "opened": "the day on which the involvement began",
-    "practitioner": "who works with the case",
-    "practitioner name": "the name of who works with the case",
-    "team": "the team that holds the case, by its reference here",
-    "team name": "the name of the team that holds the case",
-    "service": "the name of the service that the team belongs to",
+    "practitioner": "who works with the case; compare with known alone",
     "allocated": "the day on which the case came to the practitioner",
-    "allocation basis": "how the day of allocation is known",
 }
-"""Known of every subject on a day."""
+"""Known of every case on a day."""
+
+CHOOSING_FACTS: dict[str, str] = {
+    "team": "the name of the team that holds the case",
+    "service": "the names of the units above that team",
+}
+"""Known besides while cases and auditors are chosen."""
 
 SELECTION_FACTS: dict[str, str] = {
-    "audited": "the day on which the case's last audit was finished",
+    "audited": "the day on which the case's last audit was sent",
     "practitioner audited": "the first day of the last cycle in which the practitioner's work was picked",
     "audits in hand": "how many audits of the case are not yet final",
     "re-audits this cycle": "how many re-audits of the practitioner's work are placed this cycle",
@@ -27,6 +28,7 @@ SELECTION_FACTS: dict[str, str] = {
 """Known besides while cases are chosen."""
 
 AUDIT_FACTS: dict[str, str] = {
+    "team name": "the name of the team that held the case when the audit was sent",
     "audit type": "the audit's type, by its name in this framework",
     "layer": "routine or re-audit",
     "critical missed": "how many critical questions have their worst answer, or no evidence on file",

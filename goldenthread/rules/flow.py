@@ -50,33 +50,51 @@ class State(Part):
     """
 
     phase: Phase
+    """What the state means to the program."""
     label: Text
+    """The words shown."""
     edited_by: tuple[Name, ...] = ()
+    """The roles that may answer here."""
     stage: Name | None = None
+    """The stage of grading open here."""
     shown_to: tuple[Name, ...] = ()
+    """The roles that may read what was found; others see only that the audit exists."""
 
 
 class Step(Part):
     """A move: from where to where, by whom, what must be there first, which clocks it starts and finishes."""
 
     label: Text
+    """The words of the button."""
     from_: tuple[Name, ...] = Field(alias="from", min_length=1)
+    """The states in which it may be taken."""
     to: Name
+    """The state that follows."""
     by: tuple[Name, ...] = Field(min_length=1)
+    """The roles that may take it."""
     requires: tuple[Requirement, ...] = ()
+    """What must be there first."""
     starts: tuple[Name, ...] = ()
+    """The clocks that it starts."""
     finishes: tuple[Name, ...] = ()
+    """The clocks that it finishes."""
     guidance: str = ""
+    """What helps to take it."""
 
 
 class Flow(Part):
     """States and steps; an audit begins at `first`, and `conversation` says who takes part in that."""
 
     title: Text
+    """What people call the flow."""
     first: Name
+    """The state in which an audit begins."""
     conversation: tuple[Addressee, ...] = ()
+    """Who takes part in the conversation besides the auditor."""
     states: dict[Name, State] = Field(min_length=1)
+    """Where an audit can stand, by name."""
     steps: dict[Name, Step] = Field(default_factory=dict)
+    """How it gets from one to another, by name."""
 
     def reachable(self) -> set[str]:
         """The states that an audit can come to."""

@@ -26,9 +26,13 @@ class Choice(Part):
     """One choice of a question, with the points it scores, if any."""
 
     key: Name
+    """The name of the choice in conditions."""
     label: Text
+    """The words shown."""
     hint: str = ""
+    """A line under the words."""
     points: float | None = None
+    """What it adds to a score."""
 
 
 YES_OR_NO = (Choice(key="yes", label="Yes"), Choice(key="no", label="No"))
@@ -50,22 +54,33 @@ class Question(Part):
     """
 
     key: Name
+    """The name of the question in conditions; once in a form."""
     text: Text
+    """The question."""
     guidance: str = ""
+    """What helps to answer it; lines that begin with “- ” become a list."""
     type: AnswerType
+    """What an answer is."""
     choices: tuple[Choice, ...] = ()
+    """The answers offered; a yes-or-no question brings its own unless they are worded here."""
     required: Annotated[
         Annotated[bool, Tag("<bool>")] | Annotated[Condition, Tag("<condition>")],
         Discriminator(_bool_or_condition),
     ] = True
+    """Whether it must be answered: true, false, or a condition."""
     when: Condition | None = None
+    """Asked only if this holds."""
     evidence: Annotated[
         Annotated[Literal["always", "never"], Tag("<word>")] | Annotated[tuple[Name, ...], Tag("<list>")],
         Discriminator(_word_or_list),
     ] = "never"
+    """When the auditor says what they saw: always, never, or after the listed answers."""
     critical: bool = False
+    """Whether its worst answer counts as a critical point missed."""
     instead: tuple[NotAnswered, ...] = ()
+    """The ways of not answering that are allowed."""
     answered_by: Name | None = None
+    """The role that answers it; whoever edits the audit unless said."""
 
     @model_validator(mode="after")
     def _choices_fit(self) -> Question:
@@ -93,19 +108,28 @@ class Section(Part):
     """Questions under one heading; a graded section is a domain and is judged as a part of its own."""
 
     key: Name
+    """The name of the section; a graded one is graded under it."""
     title: Text
+    """The heading."""
     guidance: str = ""
+    """What stands under the heading."""
     when: Condition | None = None
+    """Asked only if this holds."""
     graded: bool = False
+    """Whether it is a domain, graded as a part of its own."""
     may_skip: bool = False
+    """Whether the auditor may leave it out where it does not apply."""
     questions: tuple[Question, ...] = ()
+    """Its questions, in their order."""
 
 
 class Form(Part):
     """The audit tool."""
 
     title: Text
+    """What people call the form."""
     sections: tuple[Section, ...] = Field(min_length=1)
+    """Its sections, in their order."""
 
     @model_validator(mode="after")
     def _keys_differ(self) -> Form:

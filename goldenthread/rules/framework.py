@@ -40,21 +40,27 @@ class Word(Part):
     """The organisation's word for a standard term."""
 
     one: Text
+    """The word in the singular."""
     many: Text
+    """The word in the plural."""
 
 
 class Clock(ClockRule):
     """A clock with the words of the task that it makes: what is owed."""
 
     title: Text
+    """The words of the task: what is owed."""
 
 
 class CycleClock(Part):
     """A task due when the audit's cycle closes."""
 
     title: Text
+    """The words of the task: what is owed."""
     until: Literal["the cycle closes"]
+    """Always: the cycle closes."""
     owed_by: Name
+    """The role that owes it."""
 
 
 def _clock_kind(value: object) -> str:
@@ -71,15 +77,25 @@ class AuditType(Part):
     """One kind of audit: what it looks at, by which form and flow, how cases and auditors are found."""
 
     title: Text
+    """What people call this kind of audit."""
     layer: Literal["routine", "re-audit"]
+    """Whether cases are drawn for it, or earlier audits lead to it."""
     form: Name
+    """The form that is filled in."""
     grading: Name
+    """How it is graded."""
     flow: Name
+    """The steps that it takes."""
     selection: Name | None = None
+    """How its cases are chosen; a routine audit needs it, a re-audit has none."""
     pairing: Name
+    """Who audits what."""
     looks_back: SpanText
+    """How far back the audit looks, such as “6 months”."""
     on_sending_starts: tuple[Name, ...] = ()
+    """The clocks that start when the audit is sent."""
     documents: tuple[Text, ...] = ()
+    """What is sent with the allocation, by name."""
 
 
 class Notice(Part):
@@ -89,18 +105,26 @@ class Notice(Part):
     """
 
     on: Name
+    """`sending`, `alert`, or the name of a step."""
     to: tuple[Name, ...] = Field(min_length=1)
+    """The roles that are told."""
     when: Condition | None = None
+    """Only if this holds."""
     subject: Text
+    """The subject of the e-mail."""
     text: Text
+    """What the e-mail says."""
 
 
 class ConcernRoute(Part):
     """What happens at once when somebody reading a file is worried: who is told, who must answer."""
 
     clock: Name
+    """The clock of the answer; it has a length."""
     tells: tuple[Name, ...] = Field(min_length=1)
+    """The roles that are told at once."""
     guidance: Text
+    """What somebody reads before raising an alert."""
 
 
 class FilingNote(Part):
@@ -111,54 +135,84 @@ class FilingNote(Part):
     """
 
     title: Text
+    """The title; filled in, it has at most 100 characters."""
     note_type: Text
+    """The type of the note on the case system."""
     text: Text
+    """What the note says."""
     alerts: tuple[Addressee, ...] = ()
+    """The roles that the case system alerts."""
 
 
 class Report(Part):
     """The month's report: its title, its parts in order, and the roles it is for."""
 
     title: Text
+    """The report's title."""
     parts: tuple[
         Literal[
             "audited", "grades", "stages", "teams", "coverage", "themes", "good practice", "late and missing"
         ],
         ...,
     ] = Field(min_length=1)
+    """Its parts, in their order."""
     readers: tuple[Name, ...] = Field(min_length=1)
+    """The roles that it is for."""
 
 
 class Framework(Part):
     """A framework pack: one versioned document."""
 
     key: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
+    """What the framework is called in commands and addresses."""
     title: Text
+    """What people call it."""
     owner: Text
+    """Who answers for it."""
     purpose: Text
+    """What it is for."""
     source: str = ""
+    """Where it comes from."""
     vocabulary: dict[Term, Word] = Field(default_factory=dict)
+    """The organisation's words for standard terms."""
     facts: dict[Name, Text] = Field(
         default_factory=dict,
         description="Dated facts that this organisation's extracts bring, and what each means",
     )
     roles: dict[Name, Role] = Field(min_length=1)
+    """Roles by name."""
     calendar: YearCalendar
+    """The year's cycles."""
     audit_types: dict[Name, AuditType] = Field(min_length=1)
+    """Kinds of audit by name."""
     selection: dict[Name, SelectionRule] = Field(default_factory=dict)
+    """Ways of choosing cases by name."""
     pairing: dict[Name, PairingRule] = Field(min_length=1)
+    """Ways of finding auditors by name."""
     forms: dict[Name, Form] = Field(min_length=1)
+    """Forms by name."""
     scales: dict[Name, Scale] = Field(default_factory=dict)
+    """Scales of grades by name."""
     grading: dict[Name, Grading] = Field(min_length=1)
+    """Ways of grading by name."""
     flows: dict[Name, Flow] = Field(min_length=1)
+    """Flows by name: the states and steps of an audit."""
     clocks: dict[Name, AnyClock] = Field(default_factory=dict)
+    """Clocks by name: what is owed, by whom, by when."""
     notices: dict[Name, Notice] = Field(default_factory=dict)
+    """Notices by name: who is told what, when."""
     concern: ConcernRoute
+    """What happens when somebody is worried about a person's safety."""
     re_audit: tuple[ReauditRule, ...] = ()
+    """When an audit is looked at again."""
     targets: dict[Name, Target] = Field(default_factory=dict)
+    """How many audits are owed, by name."""
     themes: dict[Name, Text] = Field(default_factory=dict)
+    """The themes of findings: a key and the words of each."""
     filing: FilingNote
+    """The case note that files an audit."""
     report: Report
+    """The month's report."""
 
     def word(self, term: Term, many: bool = False) -> str:
         """The organisation's word for a term; the term itself where it has none of its own."""

@@ -21,8 +21,11 @@ class Stage(Part):
     """A moment at which every applicable part is graded, by whom."""
 
     key: Name
+    """The name of the stage in conditions."""
     label: Text
+    """The words shown."""
     by: Name
+    """The role that grades at this stage."""
 
 
 class GradeRule(Part):
@@ -32,10 +35,15 @@ class GradeRule(Part):
     """
 
     part: Name = OVERALL
+    """The part that it is about: the key of a graded section, or overall."""
     kind: Literal["judgement", "suggest", "cap"]
+    """Whether it suggests a grade, asks why a better one is given, or leaves it to judgement."""
     when: Condition | None = None
+    """Only if this holds."""
     grade: Name | None = None
+    """The grade suggested, or the best one without a reason."""
     because: Text
+    """The sentence shown."""
 
 
 class Score(Part):
@@ -45,21 +53,32 @@ class Score(Part):
     """
 
     title: Text
+    """What people call the score."""
     kind: Literal["points over applicable maximum"]
+    """How it is reckoned."""
     sections: tuple[Name, ...] = Field(min_length=1)
+    """The sections whose points it counts."""
 
 
 class Grading(Part):
     """How an audit is judged: a scale, stages in order, the overall part, scores and rules."""
 
     scale: Name
+    """The scale of its grades."""
     stages: tuple[Stage, ...] = Field(min_length=1)
+    """When the parts are graded, in order."""
     overall: bool = True
+    """Whether the whole is graded too."""
     overall_label: Text = "Overall"
+    """What the grade of the whole is called."""
     ungraded_allowed: bool = False
+    """Whether a part may be left without a grade."""
     rationale: bool = True
+    """Whether each grade needs a reason."""
     rules: tuple[GradeRule, ...] = ()
+    """Rules that suggest or question a grade."""
     scores: dict[Name, Score] = Field(default_factory=dict)
+    """Scores by name."""
 
     def stage(self, key: str) -> Stage | None:
         """The stage with that key, or None."""

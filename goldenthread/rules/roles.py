@@ -33,12 +33,19 @@ class Role(Part):
     """
 
     title: Text
+    """What people call the role."""
     post: PostName | None = None
+    """Held by whoever holds this post."""
     of: Literal["the subject's unit", "the auditor's unit", "anywhere"] | None = None
+    """Where the post must be held."""
     relation: Relation | None = None
+    """Held by whoever stands in this relation to the audit."""
     people: tuple[Name, ...] | None = None
+    """Held by the people with these staff numbers."""
     may: tuple[Permission, ...] = ()
+    """What the role lets people do; only for a post."""
     otherwise: Name | None = None
+    """The role that steps in where nobody holds this one."""
 
     @model_validator(mode="after")
     def _held_in_one_way(self) -> Role:
@@ -53,4 +60,6 @@ class Addressee(Part):
     """A role that is meant, always or when a condition holds."""
 
     role: Name
+    """The role that is meant."""
     when: Condition | None = None
+    """Only if this holds."""

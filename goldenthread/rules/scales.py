@@ -17,21 +17,32 @@ class ScaleValue(Part):
     """
 
     key: Name
+    """The name of the grade in conditions."""
     label: Text
+    """The word shown."""
     number: float | None = None
+    """A number for it, where the organisation uses one."""
     symbol: str = Field(default="", max_length=4)
+    """A letter or two shown beside its colour."""
     colour: Literal["green", "turquoise", "blue", "yellow", "orange", "red", "grey"] = "grey"
+    """The colour of its tag."""
     good: bool = False
+    """Whether it counts as good or better."""
     excluded: bool = False
+    """Whether it stands for no grade, and counts neither way."""
     summary: str = ""
+    """The grade in one line."""
     descriptors: tuple[Text, ...] = ()
+    """What it looks like, point by point."""
 
 
 class Scale(Part):
     """Values from first to last; `direction` says which end is the better one."""
 
     direction: Literal["best first", "worst first"]
+    """Which end of the list is the better one."""
     values: tuple[ScaleValue, ...] = Field(min_length=2)
+    """The grades, in their order."""
 
     @model_validator(mode="after")
     def _keys_differ(self) -> Scale:

@@ -17,23 +17,32 @@ class Exclusion(Part):
     """A reason to leave a subject out; with `unless_short`, only while its stratum has enough without it."""
 
     when: Condition
+    """Leave the case out if this holds."""
     because: Text
+    """The reason shown."""
     unless_short: bool = False
+    """Whether it gives way where a team would have too few."""
 
 
 class SelectionRule(Part):
     """The frame, its exclusions, and how many are drawn from which strata.
 
-    The facts that exclusions may name are those of `facts.SUBJECT_FACTS` and `facts.SELECTION_FACTS`.
+    Exclusions may name the facts of `facts.SUBJECT_FACTS`, `CHOOSING_FACTS` and `SELECTION_FACTS`.
     """
 
     frame: Condition
+    """The cases that may be drawn at all."""
     exclude: tuple[Exclusion, ...] = ()
+    """What leaves a case out, each with its reason."""
     strata: Literal["team", "service"] = "team"
+    """What each gives its own number: teams or services."""
     order: Literal["random"] = "random"
+    """The order of drawing: always random."""
     size: Name = Field(description="The target that says how many each stratum gives")
     one_per_practitioner: bool = True
+    """Whether a practitioner is picked at most once in a draw."""
     exhausted: Literal["leave short"] = "leave short"
+    """What happens where there are too few: always fewer picks, with the reason."""
 
 
 @dataclass(frozen=True)
@@ -105,15 +114,20 @@ class Pool(Part):
     """Who may audit the subjects for which the condition holds: holders of any of these posts."""
 
     when: Condition | None = None
+    """The cases of this pool; without it, all that are left."""
     posts: tuple[PostName, ...] = Field(min_length=1)
+    """Holders of any of these posts may audit them."""
 
 
 class PairingRule(Part):
     """Who audits what. The first pool whose condition holds is the subject's pool."""
 
     pools: tuple[Pool, ...] = Field(min_length=1)
+    """Who may audit what; the first pool that fits a case is its pool."""
     independence: tuple[Independence, ...] = ()
+    """What no auditor may audit."""
     trained_in: Name | None = None
+    """The course that an auditor has completed and that still holds."""
     capacity: int = Field(ge=1, le=50, description="Audits that one auditor can be given in a cycle")
     may_be_away: int = Field(
         default=100,
@@ -131,17 +145,27 @@ class ReauditRule(Part):
     """When a finished audit of these types is looked at again, as which type, and not before when."""
 
     after: tuple[Name, ...] = Field(min_length=1)
+    """The kinds of audit that may be looked at again."""
     when: Condition
+    """Only if this holds of the finished audit."""
     type: Name
+    """The kind of audit that follows."""
     not_before: SpanText
+    """How long after the audit was finished, at the least."""
     because: Text
+    """The reason shown."""
 
 
 class Target(Part):
     """How many audits of which types each team or service owes in a cycle, unless its own number is set."""
 
     title: Text
+    """What people call the target."""
     counts: tuple[Name, ...] = Field(min_length=1)
+    """The kinds of audit that count."""
     per: Literal["team", "service"]
+    """Who owes the number."""
     each: Literal["cycle"]
+    """How often: each cycle."""
     number: int = Field(ge=0, le=1000)
+    """How many, unless a team or service has its own number."""

@@ -110,3 +110,12 @@ def test_an_export_that_cannot_be_is_refused(db, words, sentence):
 
     with pytest.raises(CommandError, match=sentence):
         run("export", *words)
+
+
+def test_the_flow_and_the_reference_are_printed_as_documentation():
+    assert run("flow", "adult-social-care")[0].startswith(
+        "# Adult social care case audits: the steps of a case audit"
+    )
+    assert run("reference")[0].startswith("# The framework pack")
+    with pytest.raises(CommandError, match="There is no flow “x”. Known: audit."):
+        run("flow", "adult-social-care", "--flow", "x")

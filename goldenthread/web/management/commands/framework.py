@@ -15,7 +15,8 @@ from django.utils import timezone
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.operations import publish
 from goldenthread.frameworks.queries import current, version_of
-from goldenthread.rules.reading import faults
+from goldenthread.rules.reading import faults, read_pack
+from goldenthread.rules.reference import flow_page, pack_page
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.frameworks.shipped import read_file, shipped
 
@@ -32,9 +33,9 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """The three things that can be done."""
+        """The things that can be done."""
         what = f"a file, or a framework that ships with Golden Thread: {', '.join(shipped())}"
-        doing = parser.add_subparsers(dest="do", required=True, metavar="check|load|export")
+        doing = parser.add_subparsers(dest="do", required=True, metavar="check|load|export|flow|reference")
         check = doing.add_parser("check", help="name every fault of a framework pack")
         check.add_argument("file", help=what)
         load = doing.add_parser("load", help="publish a framework pack as the next version")
@@ -45,10 +46,20 @@ class Command(BaseCommand):
         export.add_argument("key", help="the framework's key")
         export.add_argument("--version", type=int, dest="number", help="its number (default: the newest)")
         export.add_argument("--out", type=Path, help="the file to write (default: standard output)")
+        flow = doing.add_parser("flow", help="print the steps of an audit as a page of documentation")
+        flow.add_argument("file", help=what)
+        flow.add_argument("--flow", help="the flow's name in the framework (default: its first)")
+        doing.add_parser("reference", help="print what a framework pack may hold, as documentation")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do the one that was asked for; a refusal is shown as such."""
-        doing = {"check": self.check_file, "load": self.load_file, "export": self.export_version}
+        doing = {
+            "check": self.check_file,
+            "load": self.load_file,
+            "export": self.export_version,
+            "flow": self.show_flow,
+            "reference": self.show_reference,
+        }
         try:
             doing[options["do"]](options)
         except Refused as refusal:
@@ -93,6 +104,18 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{options['out']} cannot be written: {error.strerror}.") from None
         self.stdout.write(f"Wrote {version} to {options['out']}.")
+
+    def show_flow(self, options: dict[str, Any]) -> None:
+        """Print a flow as Markdown."""
+        pack = read_pack(read_file(options["file"]))
+        name = options["flow"] or next(iter(pack.flows))
+        if name not in pack.flows:
+            raise Refused(f"There is no flow “{name}”. Known: {', '.join(pack.flows)}.")
+        self.stdout.write(flow_page(pack, name), ending="")
+
+    def show_reference(self, options: dict[str, Any]) -> None:
+        """Print the reference of the model as Markdown."""
+        self.stdout.write(pack_page(), ending="")
 
 
 def _count(number: int) -> str:
