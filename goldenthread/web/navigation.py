@@ -26,6 +26,7 @@ SECTIONS = (
     Section("Caseload", "list_subjects", "/caseload/", ("see subjects", "import the caseload")),
     Section("People", "list_people", "/people/", ("manage people",)),
     Section("Reports", "list_reports", "/reports/", ("see reports",)),
+    Section("Frameworks", "list_frameworks", "/frameworks/", ("manage frameworks", "see reports")),
     Section("Ledger", "show_ledger", "/ledger/", ("see the ledger",)),
 )
 
