@@ -98,5 +98,6 @@ def send_cycle(request: HttpRequest, public_id: str) -> HttpResponse:
         "slots": slots.order_by("auditor__name", "pk")[:PAGE],
         "total": slots.count(),
         "without": slots.filter(auditor=None).count(),
+        "early": timezone.localdate() < cycle.opens_on,
     }
     return render(request, "programmes/send_cycle.html", context)
