@@ -4,7 +4,7 @@ import pytest
 
 from goldenthread.audits.models import Audit, CaseNote
 from goldenthread.ledger.models import Read
-from tests.make import STATES, bring_to, make_audit, make_council, moment
+from tests.make import STATES, bring_to, grade_everything, make_audit, make_council, moment
 
 pytestmark = pytest.mark.django_db
 AT = moment("2026-11-05T10:00")
@@ -41,9 +41,7 @@ def test_others_see_that_it_exists_until_the_report_is_final(client, council, st
 
 
 @pytest.mark.parametrize("name", ["sam", "administrator", "other_manager"])
-@pytest.mark.parametrize(
-    "more", ["", "report/", "report.pdf", "conversation/", "check/", "case-note/", "auditor/"]
-)
+@pytest.mark.parametrize("more", ["", "report/", "report.pdf", "conversation/", "check/", "case-note/"])
 def test_whoever_has_no_part_in_it_finds_nothing(client, council, name, more):
     audit = make_audit(council, "filed")
 
@@ -74,8 +72,6 @@ def test_what_is_missing_stands_beside_the_step_with_where_it_is_given(client, c
 
 def test_a_step_is_taken_and_the_page_says_what_the_audit_is_now(client, council):
     audit = make_audit(council, "discussed")
-    from tests.make import grade_everything
-
     grade_everything(audit, "good", at=AT)
 
     page = as_(client, council.ada).post(url(audit, "step/"), {"step": "submit"}, follow=True)
@@ -213,21 +209,6 @@ def test_a_finding_is_noted_and_taken_back(client, council):
     client.post(url(audit, f"findings/{finding.public_id}/withdraw/"))
 
     assert "Own words." not in client.get(url(audit, "findings/")).text
-
-
-def test_another_auditor_is_named_on_its_page(client, council):
-    audit = make_audit(council)
-    from tests.make import make_person, make_post
-
-    nora = make_person("Nora")
-    make_post(nora, "team manager", council.service)
-    as_(client, council.theo)
-    assert "Nora" in client.get(url(audit, "auditor/")).text
-
-    client.post(url(audit, "auditor/"), {"auditor": nora.public_id, "because": "On leave"})
-
-    audit.refresh_from_db()
-    assert audit.auditor == nora
 
 
 def test_the_page_takes_few_statements_whatever_the_state(client, council, django_assert_max_num_queries):

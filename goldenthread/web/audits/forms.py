@@ -21,6 +21,11 @@ PHASES = (
 )
 
 
+def _offer(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
+    """What there is to choose from in a field, known only when the page is asked for."""
+    form.fields[name].choices = choices  # type: ignore[attr-defined]
+
+
 class Words(forms.CharField):
     """A long text, kept the same on every database."""
 
@@ -45,8 +50,8 @@ class ListFilter(forms.Form):
 
     def __init__(self, data, *, cycles, teams):
         super().__init__(data)
-        self.fields["cycle"].choices = [("", "All"), *cycles]
-        self.fields["team"].choices = [("", "All"), *teams]
+        _offer(self, "cycle", [("", "All"), *cycles])
+        _offer(self, "team", [("", "All"), *teams])
 
 
 class Arrangement(forms.Form):
@@ -88,7 +93,7 @@ class Check(forms.Form):
         self.fields["step"].widget = Radios(
             choices=choices, hints={name: step.guidance for name, step in steps}
         )
-        self.fields["step"].choices = choices
+        _offer(self, "step", choices)
 
 
 class Filed(forms.Form):
@@ -111,8 +116,8 @@ class FoundForm(forms.Form):
 
     def __init__(self, data=None, *, themes, parts, initial=None):
         super().__init__(data, initial=initial)
-        self.fields["theme"].choices = [("", "No theme"), *themes]
-        self.fields["part"].choices = [("", "The audit as a whole"), *parts]
+        _offer(self, "theme", [("", "No theme"), *themes])
+        _offer(self, "part", [("", "The audit as a whole"), *parts])
 
 
 class Earlier(forms.Form):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -50,7 +50,7 @@ def arrange_conversation(request: HttpRequest, public_id: str) -> HttpResponse:
     """Say when and where auditor and practitioner meet."""
     audit = _editable(request, public_id)
     held = Conversation.objects.filter(audit=audit).first()
-    initial = {"version": held.version if held else 0}
+    initial: dict[str, object] = {"version": held.version if held else 0}
     if held and held.arranged_for:
         at = timezone.localtime(held.arranged_for)
         initial |= {"arranged_for": f"{at:%d/%m/%Y %H:%M}", "place": held.place}
@@ -214,8 +214,10 @@ def _note(form: forms.forms.Form, refusal: Refused) -> None:
     """Say why it was refused; after a clash the next save goes over what is then seen."""
     form.add_error(None, str(refusal))
     if isinstance(refusal, Stale) and refusal.current is not None:
-        form.data = form.data.copy()
-        form.data["version"] = str(refusal.current.version)
+        seen = QueryDict(mutable=True)
+        seen.update(form.data)
+        seen["version"] = str(refusal.current.version)
+        form.data = seen
         form.clash = refusal.current  # type: ignore[attr-defined]
 
 
