@@ -69,7 +69,6 @@ class Clean:
             "opened": str(self.opened_on or ""),
             "closed": str(self.closed_on or ""),
             "says_closed": self.says_closed,
-            "allocated": str(self.allocated_on or ""),
             "facts": self.facts,
         }
 

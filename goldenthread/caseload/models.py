@@ -272,6 +272,7 @@ class StagedRow(models.Model):
     worker_reference = models.CharField(max_length=100, blank=True)
     team = models.CharField(max_length=200, blank=True)
     is_open = models.BooleanField()
+    allocated_on = models.DateField(null=True, blank=True)
     digest = models.CharField(max_length=64)
     action = models.CharField(max_length=10, choices=Action.choices, blank=True)
     values = models.JSONField(default=dict)

@@ -5,26 +5,37 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import timedelta
 
-from goldenthread.caseload.models import Extract, Fact, StagedRow, Subject
+from goldenthread.caseload.models import Extract, Fact, StagedRow
 from goldenthread.caseload.operations.changes import Changes
+from goldenthread.caseload.operations.inserting import Values, insert
 
 
-def settle_facts(extract: Extract, subjects: list[int], changes: Changes) -> None:
-    """Start and end facts of these subjects so that they are what the extract says."""
-    references = dict(Subject.objects.filter(pk__in=subjects).values_list("pk", "reference"))
+def settle_facts(extract: Extract, references: dict[int, str], changes: Changes) -> None:
+    """Start and end facts of these subjects, given with their references, so that they are as told."""
     told = _told(extract, set(references.values()))
     current: dict[tuple[int, str], Fact] = {
-        (fact.subject_id, fact.name): fact for fact in Fact.objects.filter(subject__in=subjects, ends_on=None)
+        (fact.subject_id, fact.name): fact
+        for fact in Fact.objects.filter(subject__in=references, ends_on=None)
     }
-    new: list[Fact] = []
-    for subject in subjects:
-        for name, value in sorted(told.get(references[subject], {}).items()):
-            told_fact = Fact(
-                subject_id=subject, name=name, value=value, starts_on=extract.extracted_on, extract=extract
-            )
-            new.extend(_settle(told_fact, current.get((subject, name)), changes))
+    new: list[Values] = []
+    for subject, reference in references.items():
+        for name, value in told.get(reference, {}).items():
+            fact = current.get((subject, name))
+            if _begins(fact, value, extract, changes):
+                new.append(_row(extract, subject, name, value))
     changes.write()  # a fact ends before another of its name begins
-    Fact.objects.bulk_create(new)
+    insert(Fact, new)
+
+
+def _row(extract: Extract, subject: int, name: str, value: str) -> Values:
+    return {
+        "subject_id": subject,
+        "name": name,
+        "value": value,
+        "starts_on": extract.extracted_on,
+        "ends_on": None,
+        "extract_id": extract.pk,
+    }
 
 
 def _told(extract: Extract, references: set[str]) -> dict[str, dict[str, str]]:
@@ -43,16 +54,17 @@ def _told(extract: Extract, references: set[str]) -> dict[str, dict[str, str]]:
     return told
 
 
-def _settle(told: Fact, fact: Fact | None, changes: Changes) -> list[Fact]:
-    """Bring one fact in line; a new row where a value begins."""
-    new = [told] if told.value else []
-    if fact is None or fact.value == told.value:
-        return new if fact is None else []
-    if fact.starts_on < told.starts_on:
-        changes.set("fact", fact, ends_on=told.starts_on - timedelta(days=1))
-        return new
-    if told.value:
-        changes.set("fact", fact, value=told.value)
+def _begins(fact: Fact | None, value: str, extract: Extract, changes: Changes) -> bool:
+    """Bring the running fact in line with the value told; whether a new one begins."""
+    if fact is None:
+        return bool(value)
+    if fact.value == value:
+        return False
+    if fact.starts_on < extract.extracted_on:
+        changes.set("fact", fact, ends_on=extract.extracted_on - timedelta(days=1))
+        return bool(value)
+    if value:
+        changes.set("fact", fact, value=value)
     else:
         changes.delete("fact", fact)
-    return []
+    return False

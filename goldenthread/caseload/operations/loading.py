@@ -8,6 +8,7 @@ from datetime import date
 from goldenthread.caseload.models import Episode, Extract, StagedRow, Subject
 from goldenthread.caseload.operations.changes import Changes, chunks
 from goldenthread.caseload.operations.facts import settle_facts
+from goldenthread.caseload.operations.inserting import Values, insert
 from goldenthread.caseload.operations.names import NEEDED, resolve_teams, resolve_workers
 from goldenthread.caseload.operations.replacing import replace_references
 from goldenthread.caseload.operations.staging import compare, count, missing_episodes
@@ -28,8 +29,9 @@ def load_staged(extract: Extract) -> dict[str, dict[str, int]]:
     _mark_missing(extract)
     for keys in chunks(sorted(touched)):
         changes = Changes(extract)
-        settle_work(extract, keys, changes)
-        settle_facts(extract, keys, changes)
+        references = dict(Subject.objects.filter(pk__in=keys).values_list("pk", "reference"))
+        settle_work(extract, references, changes)
+        settle_facts(extract, references, changes)
         changes.write()
     return counts
 
@@ -56,7 +58,7 @@ def _load_batch(
             preset=extract.preset, list__in=lists, key__in={row.key for row in rows}
         )
     }
-    new = []
+    new: list[Values] = []
     for row in rows:
         told = {
             "subject_id": subjects[row.reference].pk,
@@ -68,23 +70,23 @@ def _load_batch(
         }
         episode = stored.get((row.list, row.key))
         if episode is None:
-            closed_on = _closed_on(row, extract, None)
-            new.append(
-                Episode(
-                    preset=extract.preset,
-                    list=row.list,
-                    key=row.key,
-                    first_seen_on=extract.extracted_on,
-                    extract=extract,
-                    closed_on=closed_on,
-                    **told,
-                )
-            )
+            new.append(_new_episode(extract, row) | told)
         else:
             changes.set("episode", episode, closed_on=_closed_on(row, extract, episode), **told)
-    Episode.objects.bulk_create(new)
+    insert(Episode, new)
     changes.write()
     return {subjects[row.reference].pk for row in rows}
+
+
+def _new_episode(extract: Extract, row: StagedRow) -> Values:
+    return {
+        "preset": extract.preset,
+        "list": row.list,
+        "key": row.key,
+        "first_seen_on": extract.extracted_on,
+        "extract_id": extract.pk,
+        "closed_on": _closed_on(row, extract, None),
+    }
 
 
 def _subjects(extract: Extract, rows: list[StagedRow], changes: Changes) -> dict[str, Subject]:

@@ -11,6 +11,7 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
 from goldenthread.caseload.cleaning import Clean, Cleaner, Notes, RowRejected, order_of_dates
 from goldenthread.caseload.layout import Layout, layout_of
 from goldenthread.caseload.models import Episode, EpisodeQuerySet, Extract, Rejection, StagedRow, Subject
+from goldenthread.caseload.operations.inserting import Values, insert
 from goldenthread.caseload.presets import PRESETS
 from goldenthread.people.spreadsheets.tables import opened
 from goldenthread.people.spreadsheets.values import DateOrder, fold
@@ -46,7 +47,7 @@ def _about_allocation(layout: Layout) -> str:
 
 
 def _stage_rows(extract: Extract, layout: Layout, order: DateOrder, notes: Notes, progress: Progress) -> None:
-    staged: list[StagedRow] = []
+    staged: list[Values] = []
     rejections: list[Rejection] = []
     extract.rows_read = 0
     for sheet in layout.sheets:
@@ -54,16 +55,16 @@ def _stage_rows(extract: Extract, layout: Layout, order: DateOrder, notes: Notes
         for number, cells in sheet.table.rows():
             if number <= sheet.header_row:
                 continue
-            row = StagedRow(extract=extract, sheet=sheet.table.name[:80], row=number, list=sheet.list_of.name)
             try:
                 clean = cleaner.clean(number, cells)
                 if clean is None:
                     continue
-                fill(row, clean)
+                told = _used(clean)
             except RowRejected as fault:
-                mark_rejected(row, fault.reference)
-                rejections.append(rejection(row, fault.column, fault.reason))
-            staged.append(row)
+                told = _rejected(fault.reference)
+                rejections.append(_rejection(extract, sheet.table.name, number, fault))
+            place = {"sheet": sheet.table.name[:80], "row": number, "list": sheet.list_of.name}
+            staged.append({"extract_id": extract.pk, **place, **told})
             if len(staged) >= BATCH:
                 extract.rows_read += _write(staged, rejections)
                 progress(extract.rows_read)
@@ -71,33 +72,43 @@ def _stage_rows(extract: Extract, layout: Layout, order: DateOrder, notes: Notes
     progress(extract.rows_read)
 
 
-def _write(staged: list[StagedRow], rejections: list[Rejection]) -> int:
+def _write(staged: list[Values], rejections: list[Rejection]) -> int:
     count = len(staged)
-    StagedRow.objects.bulk_create(staged)
+    insert(StagedRow, staged)
     Rejection.objects.bulk_create(rejections)
     staged.clear()
     rejections.clear()
     return count
 
 
-def fill(row: StagedRow, clean: Clean) -> None:
-    """Put the cleaned values into the staged row."""
-    row.key, row.reference, row.replaces = clean.key, clean.reference, clean.replaces
-    row.worker, row.worker_reference, row.team = clean.worker, clean.worker_reference, clean.team
-    row.is_open, row.digest, row.values = clean.is_open, clean.digest, clean.stored()
+def _used(clean: Clean) -> Values:
+    """The columns of a staged row that is used."""
+    return {
+        "action": "",
+        "reference": clean.reference,
+        "key": clean.key,
+        "replaces": clean.replaces,
+        "worker": clean.worker,
+        "worker_reference": clean.worker_reference,
+        "team": clean.team,
+        "is_open": clean.is_open,
+        "allocated_on": clean.allocated_on,
+        "digest": clean.digest,
+        "values": clean.stored(),
+    }
 
 
-def mark_rejected(row: StagedRow, reference: str) -> None:
-    """Keep no more of a rejected row than which case it was about, if that is known."""
-    row.action, row.reference, row.key = StagedRow.Action.REJECTED, reference, ""
-    row.worker = row.worker_reference = row.team = row.replaces = row.digest = ""
-    row.is_open, row.values = False, {}
+def _rejected(reference: str) -> Values:
+    """No more of a rejected row is kept than which case it was about, if that is known."""
+    texts = dict.fromkeys(("key", "replaces", "worker", "worker_reference", "team", "digest"), "")
+    kept = {"action": StagedRow.Action.REJECTED.value, "reference": reference}
+    return _used(Clean("")) | texts | kept | {"is_open": False, "values": {}}
 
 
-def rejection(row: StagedRow, column: str, reason: str) -> Rejection:
+def _rejection(extract: Extract, sheet: str, number: int, fault: RowRejected) -> Rejection:
     """The line that tells a person about a rejected row."""
     return Rejection(
-        extract_id=row.extract_id, sheet=row.sheet, row=row.row, column=column[:120], reason=reason[:300]
+        extract=extract, sheet=sheet[:80], row=number, column=fault.column[:120], reason=fault.reason[:300]
     )
 
 
@@ -109,10 +120,10 @@ def reject_repeats(extract: Extract) -> None:
     )
     for group in list(repeated.values_list("list", "key")):
         rows = list(usable.filter(list=group[0], key=group[1]).order_by("pk"))
-        _settle(rows)
+        _settle(extract, rows)
 
 
-def _settle(rows: list[StagedRow]) -> None:
+def _settle(extract: Extract, rows: list[StagedRow]) -> None:
     workers: dict[tuple[str, str, str], StagedRow] = {}
     for row in rows:
         who = (fold(row.worker), fold(row.worker_reference), fold(row.team))
@@ -124,9 +135,9 @@ def _settle(rows: list[StagedRow]) -> None:
             continue
         same = first.digest == row.digest
         what = "says the same" if same else "is about the same case and start, but says something else"
-        mark_rejected(row, row.reference)
-        row.save()
-        rejection(row, "", f"Row {first.row} of “{first.sheet}” {what}.").save()
+        StagedRow.objects.filter(pk=row.pk).update(**_rejected(row.reference))
+        fault = RowRejected("", f"Row {first.row} of “{first.sheet}” {what}.")
+        _rejection(extract, row.sheet, row.row, fault).save()
 
 
 def compare(extract: Extract) -> None:

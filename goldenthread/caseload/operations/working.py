@@ -8,40 +8,48 @@ from datetime import date, timedelta
 
 from goldenthread.caseload.models import Episode, Extract, StagedRow, Work
 from goldenthread.caseload.operations.changes import Changes
+from goldenthread.caseload.operations.inserting import Values, insert
 
 Pair = tuple[int | None, int | None]  # the worker's key and the team's
 DAY = timedelta(days=1)
 
 
-def settle_work(extract: Extract, subjects: list[int], changes: Changes) -> None:
+def settle_work(extract: Extract, references: dict[int, str], changes: Changes) -> None:
     """Start and end work of these subjects so that it is what their open episodes show."""
     episodes: dict[int, list[Episode]] = defaultdict(list)
-    for episode in Episode.objects.filter(subject__in=subjects).select_related("subject").order_by("pk"):
+    for episode in Episode.objects.filter(subject__in=references).order_by("pk"):
         episodes[episode.subject_id].append(episode)
-    allocated = _allocated(extract, {one.subject.reference for held in episodes.values() for one in held})
     current: dict[int, list[Work]] = defaultdict(list)
-    for work in Work.objects.filter(subject__in=subjects, ends_on=None).order_by("starts_on", "pk"):
-        current[work.subject_id].append(work)
-    ended: set[tuple[int, int | None, date | None]] = set(
-        Work.objects.filter(subject__in=subjects)
-        .exclude(ends_on=None)
-        .values_list("subject_id", "person_id", "ends_on")
-    )
+    ended: set[tuple[int, int | None, date]] = set()
+    for work in Work.objects.filter(subject__in=references).order_by("starts_on", "pk"):
+        if work.ends_on is None:
+            current[work.subject_id].append(work)
+        else:
+            ended.add((work.subject_id, work.person_id, work.ends_on))
+    allocated = _allocated(extract, set(references.values()))
     new: list[Work] = []
-    for subject in subjects:
+    for subject in references:
         one = _Subject(extract, subject, episodes[subject], current[subject], allocated, ended)
         new.extend(one.settle(changes))
-    Work.objects.bulk_create(new)
+    insert(Work, [_row(work) for work in new])
+
+
+def _row(work: Work) -> Values:
+    return {
+        "subject_id": work.subject_id,
+        "person_id": work.person_id,
+        "unit_id": work.unit_id,
+        "starts_on": work.starts_on,
+        "ends_on": work.ends_on,
+        "basis": str(work.basis),
+        "extract_id": work.extract_id,
+    }
 
 
 def _allocated(extract: Extract, references: set[str]) -> dict[tuple[str, str], date]:
     """The day of allocation that the file tells, by list and key."""
-    rows = StagedRow.objects.filter(extract=extract, reference__in=references).exclude(action="rejected")
-    return {
-        (name, key): date.fromisoformat(values["allocated"])
-        for name, key, values in rows.values_list("list", "key", "values")
-        if values.get("allocated")
-    }
+    rows = StagedRow.objects.filter(extract=extract, reference__in=references, allocated_on__isnull=False)
+    return {(name, key): told for name, key, told in rows.values_list("list", "key", "allocated_on") if told}
 
 
 @dataclass
@@ -53,7 +61,7 @@ class _Subject:
     episodes: list[Episode]
     current: list[Work]
     allocated: dict[tuple[str, str], date]
-    ended: set[tuple[int, int | None, date | None]]
+    ended: set[tuple[int, int | None, date]]
 
     def settle(self, changes: Changes) -> list[Work]:
         """Correct and end the work that runs; the work that begins, or that was over before it was told."""
