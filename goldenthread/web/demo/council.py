@@ -54,6 +54,8 @@ TEAM_MANAGERS = (
     "Edmund Larkspur",
     "Temperance Quayle",
 )
+SENIOR_TEAM_MANAGERS = ("Samira Goldfinch", "Bronwen Applegarth", "Orla Merriweather", "Edmund Larkspur")
+"""Those who re-audit besides the heads of service."""
 PRACTITIONERS = (
     "Priya Dunmore", "Leon Whitcombe", "Aoife Marchbanks", "Tomasz Underhill", "Grace Fennimore",
     "Hassan Silverdale", "Eleri Pomfret", "Winston Galbraith", "Beatrix Holloway", "Nikhil Ravenscroft",
@@ -93,10 +95,15 @@ class Member:
 def staff() -> list[Member]:
     """All sixty: leaders, a manager for each team, and practitioners spread over the teams."""
     teams = list(TEAMS)
-    managers = [(name, (("team manager", team),)) for name, team in zip(TEAM_MANAGERS, teams, strict=True)]
+    managers = [(name, _manager_posts(name, team)) for name, team in zip(TEAM_MANAGERS, teams, strict=True)]
     workers = [(name, _worker_posts(place, teams)) for place, name in enumerate(PRACTITIONERS)]
     everybody = (*LEADERS, *managers, *workers)
     return [Member(f"N{1001 + place}", name, posts) for place, (name, posts) in enumerate(everybody)]
+
+
+def _manager_posts(name: str, team: str) -> tuple[tuple[str, str], ...]:
+    posts = (("team manager", team),)
+    return (*posts, ("senior manager", ORGANISATION[0])) if name in SENIOR_TEAM_MANAGERS else posts
 
 
 def _worker_posts(place: int, teams: list[str]) -> tuple[tuple[str, str], ...]:
