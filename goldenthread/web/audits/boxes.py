@@ -134,6 +134,7 @@ class GradeBox:
     version: int
     options: list[Option] = field(default_factory=list)
     before: list[Grade] = field(default_factory=list)
+    before_key: str = ""
     advice: list[str] = field(default_factory=list)
     saved: str = ""
     error: str = ""
@@ -178,6 +179,7 @@ def grade_box(sheet: Sheet, part: str, label: str, stage: Stage) -> GradeBox:
         version=judged.version if judged else 0,
         options=grade_options(sheet.scale, grade),
         before=[Grade(one.label, grade_label(sheet, found), found.why) for one, found in earlier if found],
+        before_key=next((found.grade for _, found in reversed(earlier) if found), ""),
         saved=saved_words(judged.judged_at, judged.judged_by.name) if judged and judged.judged_by else "",
     )
 

@@ -16,6 +16,7 @@ from goldenthread.audits.models import Audit, AuditQuerySet, Conversation
 from goldenthread.audits.operations import Incomplete
 from goldenthread.audits.operations.replacing import may_replace
 from goldenthread.audits.queries import (
+    Sheet,
     chain_of,
     cycle_words,
     earlier_work_shown,
@@ -24,9 +25,10 @@ from goldenthread.audits.queries import (
     may_read,
     roles_in,
     sheet_of,
+    takes_part_in_making,
 )
 from goldenthread.escalations.models import Alert
-from goldenthread.people.models import Unit
+from goldenthread.people.models import Person, Unit
 from goldenthread.programmes.models import Cycle
 from goldenthread.reporting.audit_report import in_words, report_of
 from goldenthread.rules.flow import DONE, OWED, WORKING
@@ -87,7 +89,8 @@ def show_audit(request: HttpRequest, public_id: str) -> HttpResponse:
         "may_replace": audit.phase in (OWED, WORKING) and may_replace(audit, person, at=now),
         "is_done": audit.phase in DONE,
     }
-    return render(request, "audits/show_audit.html", context | (_contents(sheet) if reads else {}))
+    contents = _contents(sheet, person) if reads else {}
+    return render(request, "audits/show_audit.html", context | contents)
 
 
 @require_POST
@@ -153,11 +156,14 @@ def _earlier(request: HttpRequest, audit: Audit) -> list[Audit]:
     return list(audits_of(request).filter(pk__in=keys).order_by("-pk")) if keys else []
 
 
-def _contents(sheet: Any) -> dict[str, Any]:
+def _contents(sheet: Sheet, person: Person) -> dict[str, Any]:
     """What was found, for those who may read it."""
-    report = report_of(sheet.audit, on=sheet.on)
+    checks = sheet.audit.quality_checks.select_related("checked_by").order_by("-checked_at")
+    if not takes_part_in_making(sheet.audit, person, on=sheet.on):
+        checks = checks.none()  # the points are between the auditor and the quality team
     return {
         "sections": rows.section_items(sheet),
-        "report": report,
-        "checks": list(sheet.audit.quality_checks.select_related("checked_by").order_by("-checked_at")[:20]),
+        "report": report_of(sheet.audit, on=sheet.on),
+        "has_grades": bool(sheet.judgements) or sheet.audit.previous_id is not None,
+        "checks": list(checks[:20]),
     }
