@@ -1,8 +1,10 @@
 """Sending a cycle: every audit with its tasks and notices, once, in one transaction (WF-3, WF-16)."""
 
+import threading
 from datetime import date, timedelta
 
 import pytest
+from django.db import connections
 
 from goldenthread.audits.models import Audit
 from goldenthread.ledger.models import Event
@@ -122,6 +124,32 @@ def test_a_cycle_that_was_not_drawn_is_not_sent(council):
 
     with pytest.raises(Refused, match="not been drawn"):
         send_cycle(cycle, by=None, at=AT)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_sending_at_once_send_once():
+    publish_pack()
+    council = make_council()
+    make_training(council.ada)
+    make_subject("C1", unit=council.team, practitioner=council.priya)
+    cycle, barrier, answers = allocated(), threading.Barrier(3), []
+
+    def try_to_send():
+        barrier.wait()
+        try:
+            answers.append(len(send_cycle(cycle, by=None, at=AT)))
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=try_to_send) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(answers) == [0, 0, 1]
+    assert Audit.objects.count() == 1
+    assert Event.objects.filter(what="cycle.send").count() == 1
 
 
 # ---- re-audits come in by themselves ----
