@@ -6,9 +6,11 @@ post does not include it, 404 where the record is not theirs to know of.
 
 import re
 from datetime import date
+from io import BytesIO
 from types import SimpleNamespace
 from typing import get_args
 from urllib.parse import urlencode
+from zipfile import ZipFile
 
 import pytest
 from django.db import transaction
@@ -134,7 +136,7 @@ TABLE = {
     "list_targets": page(DRAWS),
     "set_target": page(DRAWS, "target", "team"),
     "show_coverage": page(READS_REPORTS),
-    "list_covered_audits": page(READS_REPORTS, unit="team", kind="target"),
+    "list_covered_audits": page(READS_REPORTS, unit="team", kind="target", year="year", period="period"),
     "show_cycle": page(DRAWS, "cycle"),
     "set_theme": page(DRAWS, "cycle"),
     "place_reaudits": post(DRAWS, "cycle"),
@@ -269,6 +271,7 @@ class Records:
         now = timezone.now()
         self.framework, self.number = Framework.objects.get(), version.number
         self.form, self.flow, self.target = "case audit", "audit", "monthly audits"
+        self.year, self.period = "2026", "2026-11"
         self.template, self.kind, self.list, self.rows = "staff", "audit", "cases", "new"
         self.section, self.part, self.question, self.place = "overall", "overall", QUESTION, 1
         self.checked_audit = make_audit(self.council, state="checking", number="2026-11/003")
@@ -381,15 +384,35 @@ def test_no_list_search_export_or_count_tells_of_another_teams_record(client, re
             answer = client.get(address + (query.replace("?", "&") if "?" in address else query))
             said = b"".join(answer) if answer.streaming else answer.content
             transaction.set_rollback(True)
-        text = without_what_was_asked(said.decode(errors="replace"), query)
+        text = without_what_was_asked(unpacked(said), query)
         if found := [secret for secret in SECRETS if secret in text]:
             told[name] = found
     assert told == {}
 
 
+def unpacked(said):
+    """The text of a page, or of every part of a Word document or a spreadsheet."""
+    if not said.startswith(b"PK"):
+        return said.decode(errors="replace")
+    with ZipFile(BytesIO(said)) as parts:
+        return "".join(parts.read(name).decode(errors="replace") for name in parts.namelist())
+
+
 def without_what_was_asked(text, query):
     """The page without the words that the person typed, which it may repeat."""
     return text.replace(query.removeprefix("?q="), "") if query else text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("who", "in_all", "of_the_other_team"), [(QUINN, 4, 1), (THEO, 3, 0), (HANA, 3, 0), (OLGA, 1, 1)]
+)
+def test_a_figure_counts_only_what_its_reader_may_see(client, records, who, in_all, of_the_other_team):
+    figure = ask(client, records, "list_figure", who)
+    covered = ask(client, records, "list_covered_audits", who, stands_for={"team": "other_team"})
+
+    assert figure.context["count"] == in_all
+    assert covered.context["count"] == of_the_other_team
 
 
 @pytest.mark.django_db
