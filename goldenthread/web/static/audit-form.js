@@ -165,6 +165,18 @@ function refused(box, sentence) {
   announce(sentence);
 }
 
+// ---- the grade of the earlier stage, kept as it was ----
+
+for (const same of form.querySelectorAll("[data-same]")) {
+  same.addEventListener("click", (event) => {
+    const box = boxes.find((one) => one.element.contains(same));
+    event.preventDefault();
+    for (const radio of box.element.querySelectorAll("input[type=radio]")) radio.checked = radio.value === same.dataset.same;
+    box.element.querySelector('textarea[name^="why:"]').value = same.parentElement.querySelector("[data-same-why]").textContent;
+    save(box);
+  });
+}
+
 // ---- two people on one answer ----
 
 function clashed(box, theirs) {
