@@ -429,6 +429,23 @@ def test_an_address_that_never_was_answers_like_one_that_is_hidden(client, recor
     assert strip.sub(b"", hidden.said) == strip.sub(b"", missing.said)
 
 
+OF_AN_AUDIT = [
+    name
+    for name, row in TABLE.items()
+    if row.method == "get" and row.args[:1] in (("audit",), ("open_audit",), ("checked_audit",))
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", OF_AN_AUDIT)
+def test_an_alert_can_be_raised_from_every_page_of_an_audit(client, records, name):
+    who = next(who for who in (QUINN, ADA, MARA) if who in TABLE[name].who)
+    answer = ask(client, records, name, who)
+
+    if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+        assert "Raise a safety alert" in answer.said.decode()
+
+
 def needed(resolver):
     """The permission that each view asks for, by URL name."""
     for pattern in resolver.url_patterns:

@@ -1,0 +1,105 @@
+"""A journey: an auditor is worried, the team manager is told at once and answers."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from goldenthread.frameworks.models import Version
+from goldenthread.frameworks.queries import pack_of
+from goldenthread.tasks.models import Notice
+from goldenthread.tasks.operations import start_task
+from goldenthread.tasks.queries import Standing
+from tests.browser.conftest import assert_accessible
+from tests.make import make_audit, make_council
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def council():
+    return make_council()
+
+
+def test_an_auditor_raises_an_alert_and_the_team_manager_answers_it(page, sign_in, council):
+    audit = make_audit(council)
+
+    # given an auditor who reads a file
+    sign_in(council.ada)
+    page.goto(f"/audits/{audit.public_id}/")
+
+    # when something in it worries her
+    page.get_by_role("link", name="Raise a safety alert").click()
+    assert_accessible(page)
+    page.get_by_role("button", name="Raise the alert").click()
+    assert page.get_by_role("link", name="Answer “What are you worried about?”").is_visible()
+    assert_accessible(page)
+    page.get_by_label("What are you worried about?").fill("Bruises on both arms.")
+    page.get_by_role("button", name="Raise the alert").click()
+
+    # then she sees who was told, and the team manager has it at the top
+    assert page.get_by_role("cell", name="Theo").is_visible()
+    assert_accessible(page)
+    sign_in(council.theo)
+    page.goto("/")
+    assert_accessible(page)
+    page.get_by_role("link", name="Answer the safety alert").click()
+    page.get_by_label("What was done, and what came of it?").fill("Visited. She is safe.")
+    page.get_by_role("button", name="Record the answer").click()
+    assert page.get_by_text("Answered by Theo").is_visible()
+    assert_accessible(page)
+    page.goto("/alerts/")
+    assert_accessible(page)
+    page.goto("/tasks/finished/")
+    assert page.get_by_role("link", name="Answer the safety alert").is_visible()
+    assert_accessible(page)
+
+
+def test_my_tasks_show_why_something_is_due_and_what_is_late(page, sign_in, council):
+    audit = make_audit(council)
+    version = Version.objects.get()
+    start_task(
+        clock="amend",
+        pack=pack_of(version),
+        version=version,
+        about=("audit", audit.public_id, "Case audit 2026-11/001"),
+        standing=Standing(council.team, auditor=council.ada),
+        at=timezone.localtime() - timedelta(days=20),
+    )
+    sign_in(council.ada)
+    page.goto("/tasks/")
+
+    assert page.get_by_text("Overdue by").is_visible()
+    reason = page.get_by_text("3 working days from its return")
+    assert not reason.is_visible()
+    page.locator("summary", has_text="Due").first.click()
+
+    assert reason.is_visible()
+    assert_accessible(page)
+
+
+def test_notices_and_their_failures_can_be_read_at_every_width(page, sign_in, council):
+    make_audit(council)
+    Notice.objects.filter(to=council.ada).update(attempts=1, last_error="SMTPDataError: (451, 'later')")
+    sign_in(council.ada)
+    page.goto("/tasks/notices/")
+    assert_accessible(page)
+
+    sign_in(council.quality_manager)
+    page.goto("/notices/")
+    assert_accessible(page)
+    page.get_by_role("button", name="Try again").first.click()
+
+    assert page.get_by_text("The notice will be tried again").is_visible()
+
+
+def test_the_demonstration_is_one_click_away(page, council, settings):
+    settings.DEMO = True
+    page.goto("/")
+    assert_accessible(page)
+
+    page.get_by_role("button", name="Quinn").click()
+
+    assert page.get_by_role("heading", name="My tasks").is_visible()
+    assert page.get_by_text("This is a made-up council").is_visible()
+    assert_accessible(page)
