@@ -10,9 +10,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from goldenthread.caseload.models import Episode, Fact, Subject, Work
+from goldenthread.caseload.models import Episode, Extract, Fact, StagedRow, Subject, Work
 from goldenthread.people import queries as people
 from goldenthread.people.models import Person, Unit
+from goldenthread.people.spreadsheets.values import name_keys
 
 DAY = timedelta(days=1)
 CHUNK = 500  # keys in one statement: well under every database's limit
@@ -144,6 +145,41 @@ def works_of(subjects: Iterable[int], on: date) -> dict[int, Work]:
             if held is None or work.person_id or not held.person_id:
                 found[work.subject_id] = work
     return found
+
+
+def differences(extract: Extract, rows: Iterable[StagedRow]) -> dict[int, list[str]]:
+    """What each staged row would change, in words, by the row's key; for one page of rows."""
+    shown = list(rows)
+    stored = {
+        (episode.list, episode.key): episode
+        for episode in Episode.objects.filter(
+            preset=extract.preset, list__in={row.list for row in shown}, key__in={row.key for row in shown}
+        ).select_related("worker", "team")
+    }
+    facts: dict[int, dict[str, str]] = defaultdict(dict)
+    running = Fact.objects.filter(subject__in={one.subject_id for one in stored.values()}, ends_on=None)
+    for subject, name, value in running.values_list("subject_id", "name", "value"):
+        facts[subject][name] = value
+    return {
+        row.pk: _difference(row, episode, facts[episode.subject_id])
+        for row in shown
+        if (episode := stored.get((row.list, row.key)))
+    }
+
+
+def _difference(row: StagedRow, episode: Episode, facts: dict[str, str]) -> list[str]:
+    pairs = [
+        ("worker", episode.worker.name if episode.worker else "", row.worker or row.worker_reference),
+        ("team", episode.team.name if episode.team else "", row.team),
+        ("closed", str(episode.closed_on or ""), row.values.get("closed", "")),
+        *((name, facts.get(name, ""), value) for name, value in row.values.get("facts", {}).items()),
+    ]
+    told = [
+        f"{name}: {before or 'nothing'} → {after or 'nothing'}"
+        for name, before, after in pairs
+        if not set(name_keys(before)) & set(name_keys(after))
+    ]
+    return [*told, *(["in the extract again"] if episode.missing_since else [])]
 
 
 def timeline(subject: Subject) -> dict[str, list[Any]]:

@@ -267,3 +267,20 @@ def test_the_history_of_extracts_says_what_became_of_each(client, quinn, tmp_pat
     assert "Open-cases list" in page.text
     assert "Loaded" in page.text
     assert "Command line" in page.text
+
+
+def test_the_preview_says_what_a_changed_row_changes(client, quinn, tmp_path):
+    load_cases(tmp_path, case("C1"), case("C2"), at="2026-11-01T09:00")
+    path = make_csv(
+        tmp_path / "b.csv", [CASES, case("C1", worker="Ben", risk="high"), case("C2", closed="05/11/2026")]
+    )
+    upload(client, path, "open_cases")
+    the_worker_runs()
+    extract = Extract.objects.order_by("-pk")[0]
+    client.post(f"/caseload/extracts/{extract.public_id}/columns/", mapping_of(client, extract))
+    the_worker_runs()
+
+    page = client.get(f"/caseload/extracts/{extract.public_id}/rows/changed/").text
+
+    assert "worker: Anna Smith → Ben; risk: low → high" in page
+    assert "closed: nothing → 2026-11-05" in page

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from goldenthread.caseload.layout import digest_of, headers_of, suggested
 from goldenthread.caseload.models import Extract, Rejection, RememberedMapping, StagedRow
@@ -25,7 +25,7 @@ from goldenthread.people.spreadsheets.tables import opened
 from goldenthread.rules.refusal import Refused
 
 State = Extract.State
-EVERY = 5_000  # rows between two notes of progress
+EXTRACTS = 0x65787472  # the advisory lock that loads on PostgreSQL queue for
 
 
 @dataclass
@@ -109,6 +109,7 @@ def _day_of(preset: str, sha256: str, given: date | None, at: datetime) -> date:
 
 def _commit(extract: Extract, *, by: Person | None, at: datetime) -> Imported:
     """Load what is staged and record the import as one event."""
+    one_at_a_time()
     extract.counts = load_staged(extract)
     extract.state, extract.progress, extract.finished_at = State.COMMITTED, 100, at
     extract.save(update_fields=["counts", "state", "progress", "finished_at"])
@@ -131,6 +132,13 @@ def _commit(extract: Extract, *, by: Person | None, at: datetime) -> Imported:
     }
     record("caseload.import", about=about(extract), by=by, at=at, values=values)
     return imported
+
+
+def one_at_a_time() -> None:
+    """Wait until no other transaction loads or undoes an extract; SQLite makes all of them wait."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [EXTRACTS])
 
 
 def about(extract: Extract) -> tuple[str, str, str]:

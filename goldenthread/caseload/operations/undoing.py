@@ -10,7 +10,7 @@ from django.db.models.deletion import ProtectedError
 
 from goldenthread.caseload.models import Change, Episode, Extract, Fact, Subject, Work
 from goldenthread.caseload.operations.changes import TABLES, chunks, from_json
-from goldenthread.caseload.operations.extracts import about
+from goldenthread.caseload.operations.extracts import about, one_at_a_time
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person, Unit
 from goldenthread.rules.refusal import Refused
@@ -23,6 +23,7 @@ SINCE = (
 @transaction.atomic
 def undo(*, extract: Extract, by: Person | None, at: datetime) -> None:
     """Undo an extract, if nothing that came later rests on it."""
+    one_at_a_time()
     extract = Extract.objects.select_for_update().get(pk=extract.pk)
     if extract.state != Extract.State.COMMITTED:
         raise Refused("Only an extract that has been loaded can be undone.")

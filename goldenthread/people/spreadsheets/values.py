@@ -42,6 +42,7 @@ NOBODY = frozenset(
         "vacant",
         "vacancy",
         "unknown",
+        "0",  # what a lookup makes of an empty cell
     ]
 )
 NULL_DAYS = frozenset(

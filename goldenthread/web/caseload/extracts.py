@@ -16,6 +16,7 @@ from goldenthread.caseload.operations import extracts as operations
 from goldenthread.caseload.operations.staging import missing_episodes
 from goldenthread.caseload.operations.undoing import undo
 from goldenthread.caseload.presets import PRESETS
+from goldenthread.caseload.queries import differences
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import needs, person_of
 from goldenthread.web.caseload import jobs, rows
@@ -144,7 +145,12 @@ def _rows_of(extract: Extract, kind: str, place: str) -> tuple[Table, str]:
     rejected = Rejection.objects.filter(extract=extract)
     of_kind = rejected if kind == "rejected" else StagedRow.objects.filter(extract=extract, action=kind)
     shown, more = rows.page_of(rows.rows_after(of_kind, place), PAGE)
-    table = rows.rejections(shown) if kind == "rejected" else rows.staged(shown)
+    if kind == "rejected":
+        table = rows.rejections(shown)
+    elif kind == "changed":
+        table = rows.changed(shown, differences(extract, shown))
+    else:
+        table = rows.staged(shown)
     return table, rows.row_place(shown[-1]) if more else ""
 
 

@@ -156,10 +156,12 @@ def counts(extract: Extract) -> Table:
     if len(cells) > 1:
         every = total(extract.counts)
         cells.append(["All lists", *(number(every[what]) for what in COUNTS)])
-    return Table("Rows", ("List", *(numeric(what.capitalize()) for what in COUNTS)), cells)
+    head = ("List", *(numeric(what.capitalize()) for what in COUNTS))
+    return Table("Rows of each list", head, cells, hide_caption=True)
 
 
 def staged(found: list[StagedRow]) -> Table:
+    """Rows that are new."""
     cells = [
         [
             row.reference,
@@ -173,6 +175,19 @@ def staged(found: list[StagedRow]) -> Table:
     return Table(
         "Rows", ("Case", "Where", "Worker", "Team", "State"), cells, "No such row.", hide_caption=True
     )
+
+
+def changed(found: list[StagedRow], told: dict[int, list[str]]) -> Table:
+    """Rows that would change what is stored, with what they would change."""
+    cells = [
+        [
+            row.reference,
+            f"{row.sheet}, row {row.row}",
+            "; ".join(told.get(row.pk, [])) or "Other values of the row",
+        ]
+        for row in found
+    ]
+    return Table("Rows", ("Case", "Where", "What changes"), cells, "No such row.", hide_caption=True)
 
 
 def rejections(found: list[Rejection]) -> Table:

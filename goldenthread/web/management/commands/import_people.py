@@ -41,6 +41,8 @@ class Command(BaseCommand):
         for sheet, counts in loaded.sheets.items():
             self.stdout.write(f"{sheet}: " + ", ".join(f"{number} {what}" for what, number in counts.items()))
         for row in loaded.rejections:
-            self.stdout.write(f"Not loaded: {row.sheet}, row {row.row}, {row.column or 'the row'}: {row.reason}")
+            self.stdout.write(
+                f"Not loaded: {row.sheet}, row {row.row}, {row.column or 'the row'}: {row.reason}"
+            )
         for note in loaded.notes:
             self.stdout.write(note)
