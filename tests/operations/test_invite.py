@@ -106,3 +106,14 @@ def test_a_closed_account_signs_in_no_more_and_nobody_closes_their_own():
     assert (ada.is_active, ada.has_usable_password()) == (False, False)
     with pytest.raises(Refused, match="your own account"):
         signing_in.close_account(person=alex, by=alex, at=moment())
+
+
+def test_nobody_becomes_an_administrator_by_inviting_one_to_another_address():
+    alex, mara = make_person("Alex", is_administrator=True), make_person("Mara")
+
+    for attempt in (
+        lambda: signing_in.invite(person=alex, email="mara2@example.org", by=mara, at=moment()),
+        lambda: signing_in.close_account(person=alex, by=mara, at=moment()),
+    ):
+        with pytest.raises(Refused, match="Only another administrator"):
+            attempt()

@@ -233,3 +233,19 @@ def test_holders_children_training_and_leave_are_asked_by_the_day(tmp_path):
     assert not queries.is_away(theo, date(2026, 11, 3), date(2026, 11, 14))
     assert queries.away_throughout(date(2026, 11, 3), date(2026, 11, 4)) == {theo.pk}
     assert Reach.objects.filter(unit=team).count() == 3
+
+
+def test_the_row_of_an_administrator_is_loaded_by_an_administrator_alone(tmp_path):
+    alex = make_person("Alex", reference="1", is_administrator=True)
+    path = make_csv(
+        tmp_path / "a.csv", [["Staff number", "Name", "Email"], ["1", "Alex", "mara2@example.org"]]
+    )
+
+    result = load_people(path=path, file_name=path.name, by=make_person("Mara"), at=moment())
+
+    alex.refresh_from_db()
+    assert alex.email == "alex@example.org"
+    assert result.rejections[0].column == "Email"
+    load_people(path=path, file_name=path.name, by=alex, at=moment())
+    alex.refresh_from_db()
+    assert alex.email == "mara2@example.org"

@@ -12,7 +12,7 @@ from goldenthread.caseload.operations.extracts import path_of
 from goldenthread.ledger.models import Event, Read
 from goldenthread.web.caseload import jobs
 from tests.make import make_person
-from tests.workbooks import CASES, LIST_6, case, child, load_cases, make_csv, make_workbook
+from tests.workbooks import CASES, LIST_6, case, child, load_cases, load_children, make_csv, make_workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -284,3 +284,35 @@ def test_the_preview_says_what_a_changed_row_changes(client, quinn, tmp_path):
 
     assert "worker: Anna Smith → Ben; risk: low → high" in page
     assert "closed: nothing → 2026-11-05" in page
+
+
+def test_an_extract_overtaken_by_a_later_one_is_not_loaded(client, quinn, tmp_path):
+    upload(
+        client,
+        make_workbook(tmp_path / "a.xlsx", {"List 6": [LIST_6, child(1)]}),
+        "annex_a",
+        extracted_on="01/11/2026",
+    )
+    the_worker_runs()
+    extract = Extract.objects.get()
+    load_children(tmp_path, child(2), name="b.xlsx", at="2026-11-05T09:00")
+
+    page = client.post(f"/caseload/extracts/{extract.public_id}/confirm/", follow=True)
+
+    assert "which is later than this one" in page.text
+    assert not Extract.objects.get(pk=extract.pk).is_confirmed
+
+
+def test_a_fault_while_loading_leads_back_to_the_preview(client, quinn, tmp_path):
+    upload(client, make_workbook(tmp_path / "a.xlsx", {"List 6": [LIST_6, child(1)]}), "annex_a")
+    the_worker_runs()
+    extract = Extract.objects.get()
+    client.post(f"/caseload/extracts/{extract.public_id}/confirm/")
+    StagedRow.objects.update(values={"opened": "rubbish"})
+
+    the_worker_runs()
+
+    page = client.get(f"/caseload/extracts/{extract.public_id}/")
+    assert "Something went wrong on our side" in page.text
+    assert "Confirm and load" in page.text
+    assert not Subject.objects.exists()

@@ -285,8 +285,9 @@ def confirm(*, extract: Extract, by: Person | None, at: datetime) -> Extract:
     extract = _locked(extract, State.PREVIEWED)
     if extract.is_confirmed:
         raise Refused("This extract has been confirmed and is being loaded.")
-    extract.is_confirmed = True
-    extract.save(update_fields=["is_confirmed"])
+    _day_of(extract.preset, extract.sha256, extract.extracted_on, at)  # another may have been loaded since
+    extract.is_confirmed, extract.problem = True, ""
+    extract.save(update_fields=["is_confirmed", "problem"])
     record("extract.confirm", about=about(extract), by=by, at=at, values={"lists": extract.counts})
     _delete_file(extract)
     return extract
@@ -298,6 +299,15 @@ def load_confirmed(*, extract: Extract, by: Person | None, at: datetime) -> None
     extract = Extract.objects.select_for_update().get(pk=extract.pk)
     if extract.state == State.PREVIEWED and extract.is_confirmed:
         _commit(extract, by=by, at=at)
+
+
+@transaction.atomic
+def hold_back(*, extract: Extract, problem: str, by: Person | None, at: datetime) -> None:
+    """Go back to the preview after loading failed, and say why; a person may confirm again."""
+    extract = _locked(extract, State.PREVIEWED)
+    extract.is_confirmed, extract.problem = False, problem
+    extract.save(update_fields=["is_confirmed", "problem"])
+    record("extract.hold_back", about=about(extract), by=by, at=at, values={"problem": problem})
 
 
 @transaction.atomic

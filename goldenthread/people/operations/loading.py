@@ -54,6 +54,7 @@ class Known:
     """Units and people as they stand, found by number, address or name."""
 
     on: date
+    may_change_administrators: bool = True
     units: dict[str, Unit] = field(default_factory=dict)
     unit_names: dict[str, list[Unit]] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
@@ -109,7 +110,7 @@ def load_people(*, path: Path, file_name: str, by: Person | None, at: datetime) 
 
     Loading the same file again changes nothing. What the file does not name stays as it is.
     """
-    loaded, known = Loaded(), _known(at.date())
+    loaded, known = Loaded(), _known(at.date(), by)
     with opened(path, file_name) as tables:
         found = {sheet.name: (sheet, table) for table in tables if (sheet := sheet_of(table))}
         if not found:
@@ -128,8 +129,8 @@ def load_people(*, path: Path, file_name: str, by: Person | None, at: datetime) 
     return loaded
 
 
-def _known(on: date) -> Known:
-    known = Known(on)
+def _known(on: date, by: Person | None) -> Known:
+    known = Known(on, may_change_administrators=by is None or by.is_administrator)
     for unit in Unit.objects.filter(joined_into=None).order_by("pk"):
         known.add_unit(unit)
     for person in Person.objects.filter(joined_into=None).order_by("pk"):
@@ -233,6 +234,8 @@ def _staff(known: Known, entry: Entry) -> str:
     other = known.emails.get(email or "")
     if other is not None and person is not None and other.pk != person.pk:
         raise RowRefused("Email", "Somebody else has this e-mail address.")
+    if person is not None and person.is_administrator and not known.may_change_administrators:
+        raise RowRefused("Email", "This is an administrator, whose row only an administrator can load.")
     if email and "@" not in email:
         raise RowRefused("Email", "This is not an e-mail address.")
     wanted = {"reference": text["Staff number"], "name": text["Name"], "confirmed": True}

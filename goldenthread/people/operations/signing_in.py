@@ -55,6 +55,7 @@ def invite(*, person: Person, email: str, by: Person | None, at: datetime) -> Pe
     """Let a member of staff sign in: the notice with their link goes to that address."""
     person = Person.objects.select_for_update().get(pk=person.pk)
     address = email.strip().lower()
+    _check_rank(person, by)
     if person.joined_into_id or not person.confirmed:
         raise Refused(f"Confirm {person.name} as a member of staff first.")
     if Person.objects.filter(email__iexact=address).exclude(pk=person.pk).exists():
@@ -102,11 +103,18 @@ def close_account(*, person: Person, by: Person | None, at: datetime) -> None:
     person = Person.objects.select_for_update().get(pk=person.pk)
     if by is not None and by.pk == person.pk:
         raise Refused("You cannot close your own account. Ask another administrator.")
+    _check_rank(person, by)
     person.is_active = False
     person.is_administrator = False
     person.set_unusable_password()
     person.save(update_fields=["is_active", "is_administrator", "password"])
     _record(person, "person.close_account", by=by, at=at, values={"is_active": False})
+
+
+def _check_rank(person: Person, by: Person | None) -> None:
+    """Whoever could invite an administrator to another address would become one."""
+    if person.is_administrator and by is not None and not by.is_administrator:
+        raise Refused(f"{person.name} is an administrator. Only another administrator can do this.")
 
 
 def _invited(person: Person, at: datetime) -> None:

@@ -65,7 +65,7 @@ def upload_extract(request: HttpRequest) -> HttpResponse:
                 by=person_of(request),
                 at=timezone.localtime(),
             )
-            run_later(jobs.read_extract, extract.public_id)
+            run_later(jobs.read_extract, extract.public_id, person_of(request).public_id)
         except Refused as refusal:
             form.add_error("file", str(refusal))
         else:
@@ -171,7 +171,7 @@ def map_extract(request: HttpRequest, public_id: str) -> HttpResponse:
                 operations.map_columns(
                     extract=extract, mapping=form.mapping(), by=person_of(request), at=timezone.localtime()
                 )
-                run_later(jobs.read_extract, extract.public_id)
+                run_later(jobs.read_extract, extract.public_id, person_of(request).public_id)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -187,7 +187,7 @@ def confirm_extract(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         with transaction.atomic():
             operations.confirm(extract=extract, by=person_of(request), at=timezone.localtime())
-            run_later(jobs.load_extract, extract.public_id)
+            run_later(jobs.load_extract, extract.public_id, person_of(request).public_id)
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("show_extract", public_id=public_id)

@@ -1,18 +1,43 @@
 """What the worker does with an uploaded extract; each may be run twice."""
 
+import logging
+
 from django.utils import timezone
 
 from goldenthread.caseload.models import Extract
-from goldenthread.caseload.operations.extracts import load_confirmed, read_upload
+from goldenthread.caseload.operations import extracts as operations
+from goldenthread.people.models import Person
+
+logger = logging.getLogger(__name__)
+READING_FAILED = (
+    "Something went wrong on our side while the file was read. Nothing was changed. Save the file again from "
+    "Excel and upload it; if that does not help, tell the people who run Golden Thread."
+)
+LOADING_FAILED = (
+    "Something went wrong on our side while the extract was loaded. Nothing was changed. Confirm it again, "
+    "or abandon it and tell the people who run Golden Thread."
+)
 
 
-def read_extract(public_id: str) -> None:
+def read_extract(public_id: str, person_id: str) -> None:
     """Read an uploaded file up to its preview."""
-    extract = Extract.objects.select_related("uploaded_by").get(public_id=public_id)
-    read_upload(extract=extract, by=extract.uploaded_by, at=timezone.localtime())
+    extract, by = Extract.objects.get(public_id=public_id), _person(person_id)
+    try:
+        operations.read_upload(extract=extract, by=by, at=timezone.localtime())
+    except Exception:
+        logger.exception("Extract %s could not be read", public_id)
+        operations.refuse(extract=extract, problem=READING_FAILED, by=by, at=timezone.localtime())
 
 
-def load_extract(public_id: str) -> None:
+def load_extract(public_id: str, person_id: str) -> None:
     """Load what a person confirmed."""
-    extract = Extract.objects.select_related("uploaded_by").get(public_id=public_id)
-    load_confirmed(extract=extract, by=extract.uploaded_by, at=timezone.localtime())
+    extract, by = Extract.objects.get(public_id=public_id), _person(person_id)
+    try:
+        operations.load_confirmed(extract=extract, by=by, at=timezone.localtime())
+    except Exception:
+        logger.exception("Extract %s could not be loaded", public_id)
+        operations.hold_back(extract=extract, problem=LOADING_FAILED, by=by, at=timezone.localtime())
+
+
+def _person(public_id: str) -> Person | None:
+    return Person.objects.filter(public_id=public_id).first()
