@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 
 from goldenthread.frameworks.queries import pack_of
@@ -60,7 +61,13 @@ def _draw(draw: Draw | None, more: str) -> dict[str, Any]:
     if draw.drawn_at is None:
         return _step(text, "To do", NOW, reverse("draw_picks", args=[draw.public_id]))
     number = draw.picks.filter(replaced_by=None).count()
-    return _step(text, "Done", DONE, reverse("show_draw", args=[draw.public_id]), f"{number} cases drawn")
+    return _step(
+        text,
+        "Done",
+        DONE,
+        reverse("show_draw", args=[draw.public_id]),
+        f"{number} case{pluralize(number)} drawn",
+    )
 
 
 def _allocate(cycle: Cycle, drawn: bool) -> dict[str, Any]:
@@ -72,10 +79,10 @@ def _allocate(cycle: Cycle, drawn: bool) -> dict[str, Any]:
     slots = slots_of(cycle)
     number, without = slots.count(), slots.filter(auditor=None).count()
     if not number or without == number:
-        return _step(text, "To do", NOW, url, f"{number} audits")
+        return _step(text, "To do", NOW, url, f"{number} audit{pluralize(number)}")
     if without:
         return _step(text, "To do", NOW, url, f"{without} of {number} audits have no auditor")
-    return _step(text, "Done", DONE, url, f"{number} audits, each with an auditor")
+    return _step(text, "Done", DONE, url, f"{number} audit{pluralize(number)}, each with an auditor")
 
 
 def _send(cycle: Cycle, drawn: bool) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.defaultfilters import pluralize
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -56,7 +57,7 @@ def place_reaudits(request: HttpRequest, public_id: str) -> HttpResponse:
             messages.error(request, str(refusal))
         else:
             number = len(placed.slots)
-            messages.success(request, f"{number} re-audit{'' if number == 1 else 's'} placed")
+            messages.success(request, f"{number} re-audit{pluralize(number)} placed")
         return redirect("show_cycle", public_id=cycle.public_id)
     due = due_reaudits(cycle, on=day_of(cycle, timezone.localdate())) if not cycle.sent_at else []
     placed_before = slots_of(cycle).filter(previous__isnull=False)
@@ -84,7 +85,10 @@ def send_cycle(request: HttpRequest, public_id: str) -> HttpResponse:
             messages.error(request, str(refusal))
             return redirect("send_cycle", public_id=cycle.public_id)
         messages.success(
-            request, f"{len(audits)} audits sent" if audits else "These audits were sent already"
+            request,
+            f"{len(audits)} audit{pluralize(len(audits))} sent"
+            if audits
+            else "These audits were sent already",
         )
         return redirect("show_cycle", public_id=cycle.public_id)
     slots, pack = slots_of(cycle), pack_of(cycle.version)
