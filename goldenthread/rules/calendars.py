@@ -87,7 +87,7 @@ class Calendar:
         return [holiday for day in _days(after + ONE_DAY, until) if (holiday := self.holiday(day))]
 
     def working_days_between(self, after: date, until: date) -> int:
-        """Count the working days later than one day, up to and including another; backwards it is negative."""
+        """Count the working days later than one day, up to and including another; backwards, below zero."""
         if until < after:
             return -self.working_days_between(until, after)
         return sum(self.is_working_day(day) for day in _days(after + ONE_DAY, until))

@@ -53,7 +53,8 @@ def test_the_task_says_when_the_answer_is_due_and_why(council):
 
     assert task.due_at == moment("2027-01-04T23:59:59")
     assert task.reason == (
-        "5 working days from the alert on Wednesday 23 December; 25 and 28 December and 1 January are bank holidays"
+        "5 working days from the alert on Wednesday 23 December; "
+        "25 and 28 December and 1 January are bank holidays"
     )
 
 

@@ -24,6 +24,7 @@ DATE_INPUT_FORMATS = [
     "%Y-%m-%d",
 ]
 TIME_INPUT_FORMATS = ["%H:%M", "%H.%M", "%I:%M%p", "%I.%M%p", "%I%p", "%I:%M %p", "%H:%M:%S"]
-DATETIME_INPUT_FORMATS = [
-    f"{date} {time}" for date in DATE_INPUT_FORMATS for time in TIME_INPUT_FORMATS
-] + ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+DATETIME_INPUT_FORMATS = [f"{date} {time}" for date in DATE_INPUT_FORMATS for time in TIME_INPUT_FORMATS] + [
+    "%Y-%m-%dT%H:%M",
+    "%Y-%m-%dT%H:%M:%S",
+]

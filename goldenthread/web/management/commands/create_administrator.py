@@ -1,8 +1,9 @@
 """Makes the first administrator, and any later one, from the command line."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.core.validators import EmailValidator, ValidationError
+from django.core.validators import EmailValidator
 from django.urls import reverse
 from django.utils import timezone
 
