@@ -118,7 +118,11 @@ STRUCTURE = [
         "roles › practitioner",
         "exactly one of post, relation or people",
     ),
-    (("posts: [senior manager, QA manager]", "posts: []"), "pairing › re-audits › pools › 1 › posts", "name at least 1."),
+    (
+        ("posts: [senior manager, QA manager]", "posts: []"),
+        "pairing › re-audits › pools › 1 › posts",
+        "name at least 1.",
+    ),
     (("key: adult-social-care", "key: Adult Social Care"), "key", "does not serve as a name"),
     (
         ("owner: Quality assurance and practice improvement", "owner:"),
@@ -126,8 +130,8 @@ STRUCTURE = [
         "Nothing stands here; write text",
     ),
     (
-        ("  audit: {one: audit, many: audits}", "  audt: {one: audit, many: audits}"),
-        "vocabulary › audt",
+        ("  auditor: {one: auditor, many: auditors}", "  auditr: {one: auditor, many: auditors}"),
+        "vocabulary › auditr",
         "did you mean “audit”?",
     ),
 ]
