@@ -127,3 +127,7 @@ def test_coverage_has_a_query_limit(council, client, django_assert_max_num_queri
 
     with django_assert_max_num_queries(32):
         client.get(reverse("show_coverage"), {"period": "year"})
+
+
+def test_months_that_closed_before_the_organisation_began_owe_nothing(council):
+    assert coverage_of(make_cycle("2026-09"), reader=council.quinn, on=AT.date()) == []

@@ -133,6 +133,22 @@ def test_the_downloads_redo_the_draw(client, drawn):
     assert draws.verify(content, told) == []
 
 
+def test_a_team_that_gave_too_few_leads_to_who_was_left_out(client, council):
+    make_subject("C9", unit=council.team)
+    client.force_login(council.quinn)
+    cycle = make_cycle()
+    client.post(reverse("place_reaudits", args=[cycle.public_id]))
+    client.post(reverse("freeze_frame", args=[cycle.public_id]), {"audit_type": "audit"})
+    draw = Draw.objects.get()
+
+    page = client.post(reverse("draw_picks", args=[draw.public_id]), {"how": "take"}, follow=True)
+
+    assert "0 of 1 drawn. Eligible cases: 0." in page.text
+    assert "?stratum=North+team&amp;eligible=no" in page.text
+    left_out = page_of(client, "show_frame", draw.public_id, stratum="North team", eligible="no")
+    assert "C9" in left_out.text
+
+
 def test_replacing_a_pick_shows_both_and_the_reason(client, drawn):
     pick = Pick.objects.order_by("position").first()
     address = reverse("replace_pick", args=[drawn.public_id, pick.entry.key])

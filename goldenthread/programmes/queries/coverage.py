@@ -126,11 +126,18 @@ def _owed(kind: _Kind, cycles: Sequence[Cycle], places: dict[int, Place], on: da
     frozen = _frozen(cycles, kind)
     for sizes in frozen.values():
         owed.update(sizes)
-    if rest := [cycle for cycle in cycles if cycle.pk not in frozen]:
+    if rest := [cycle for cycle in _held_at_all(cycles, on) if cycle.pk not in frozen]:
         holders = {_holder(kind, places, unit) for unit in teams_with_cases(on)}
         for cycle in rest:
             owed.update(numbers(pack, kind.key, holders, on=cycle.opens_on))
     return owed
+
+
+def _held_at_all(cycles: Sequence[Cycle], on: date) -> list[Cycle]:
+    """Without the months that had closed before the organisation began: nobody owes anything for them."""
+    begun = Cycle.objects.filter(framework_key=cycles[-1].framework_key).exclude(reaudits_placed_at=None)
+    first = begun.order_by("opens_on").values_list("opens_on", flat=True).first() or on
+    return [cycle for cycle in cycles if cycle.closes_on >= min(first, on)]
 
 
 def _frozen(cycles: Sequence[Cycle], kind: _Kind) -> dict[int, Counter[int]]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 
 from goldenthread.people.models import Person, Unit
 from goldenthread.programmes.models import Cycle, FrameEntry, Pick, Slot, Stratum
@@ -38,14 +41,15 @@ def day(value: Any) -> str:
     return date_format(value, "j F Y")
 
 
-def cycle_row(cycle: Cycle, sent: int, done: int) -> list[Any]:
-    """One cycle of the year."""
+def cycle_row(cycle: Cycle, sent: int, done: int, *, today: date) -> list[Any]:
+    """One cycle of the year; one that closed without having begun was not held."""
     stage = vars(cycle)["stage"]
+    shown = "Not held" if stage == NOT_BEGUN and cycle.closes_on < today else stage.capitalize()
     return [
         {"text": cycle.title, "url": reverse("show_cycle", args=[cycle.public_id])},
         {"text": f"{day(cycle.opens_on)} to {day(cycle.closes_on)}"},
         {"text": theme_of(cycle)},
-        {"text": stage.capitalize(), "tag": COLOURS[stage]},
+        {"text": shown, "tag": COLOURS[stage]},
         {"text": f"{done} of {sent}" if sent else "–", "numeric": True},
     ]
 
@@ -117,7 +121,7 @@ def reason_rows(counts: Iterable[tuple[bool, str, int]]) -> list[Any]:
     """How many cases are eligible, and how many are left out for each reason."""
     return [
         [
-            {"text": reason or "eligible"},
+            {"text": capfirst(reason) or "Nothing speaks against it"},
             {"text": "Eligible" if eligible else "Left out"},
             {"text": number, "numeric": True},
         ]
@@ -135,10 +139,21 @@ def draw_rows(strata: Iterable[Stratum], picks: Iterable[Pick], *, editable: boo
         mine = found.get(stratum.name, [])
         rows += [_pick_row(stratum, pick, editable=editable) for pick in mine]
         if stratum.shortfall:
-            rows.append(
-                [{"text": stratum.name}, {"text": "–"}, {"text": "–"}, {"text": stratum.shortfall}, ""]
-            )
-    return rows
+            rows.append(_short_row(stratum))
+    return rows if editable else [row[:-1] for row in rows]
+
+
+def _short_row(stratum: Stratum) -> list[Any]:
+    """A stratum that gave too few; it leads to the cases that were left out."""
+    frame = reverse("show_frame", args=[stratum.draw.public_id])
+    query = urlencode({"stratum": stratum.name, "eligible": "no"})
+    return [
+        {"text": stratum.name},
+        {"text": f"See who was left out of {stratum.name}", "url": f"{frame}?{query}"},
+        {"text": "–"},
+        {"text": stratum.shortfall.removeprefix(f"{stratum.name}: ")},
+        {"text": ""},
+    ]
 
 
 def _pick_row(stratum: Stratum, pick: Pick, *, editable: bool) -> list[Any]:

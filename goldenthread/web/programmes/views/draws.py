@@ -60,10 +60,11 @@ def show_draw(request: HttpRequest, public_id: str) -> HttpResponse:
     editable = bool(draw.drawn_at and not draw.abandoned_at and not draw.cycle.sent_at)
     counted = dict(draw.entries.order_by().values_list("eligible").annotate(Count("pk")))
     found = rows.draw_rows(page, _picks(draw, page), editable=editable)
+    head = "Team|Case|Practitioner|How" + ("|Change" if editable else "")
     context = {
         "draw": draw,
         "cycle": draw.cycle,
-        "table": rows.table("Cases drawn", "Team|Case|Practitioner|How|Change", found),
+        "table": rows.table("Cases drawn", head, found),
         "eligible": counted.get(True, 0),
         "cases": sum(counted.values()),
         "next_url": f"?after={page[-1].position}" if more else "",

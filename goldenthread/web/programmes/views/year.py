@@ -59,7 +59,7 @@ def list_cycles(request: HttpRequest) -> HttpResponse:
         "table": rows.table(
             f"Cycles of {year}",
             "Cycle|First and last working day|Theme|State|#Finished",
-            [rows.cycle_row(cycle, *done[cycle.label]) for cycle in cycles],
+            [rows.cycle_row(cycle, *done[cycle.label], today=today) for cycle in cycles],
             hide_caption=True,
         ),
     }
