@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from goldenthread.web.access import may
 
@@ -42,15 +42,12 @@ def sections_for(request: HttpRequest) -> list[dict]:
     if user is None or not user.is_authenticated:
         return []
     opened = [each for each in SECTIONS if not each.needs or any(may(request, need) for need in each.needs)]
-    return [shown for shown in (_shown(section, request.path) for section in opened) if shown]
+    return [_shown(section, request.path) for section in opened]
 
 
-def _shown(section: Section, path: str) -> dict | None:
-    """A section as the navigation shows it, or None where its page does not exist."""
-    try:
-        url = reverse(section.url_name)
-    except NoReverseMatch:
-        return None
+def _shown(section: Section, path: str) -> dict:
+    """A section as the navigation shows it."""
+    url = reverse(section.url_name)
     return {
         "text": section.text,
         "url": url,
