@@ -75,6 +75,14 @@ def test_a_late_resend_is_acknowledged_even_after_a_newer_save(audit):
     assert Answer.objects.get().value == "Second"
 
 
+def test_a_key_that_was_used_for_other_words_is_refused(audit):
+    save(audit, "First", 0, key="change-1")
+
+    with pytest.raises(Refused, match="sent before with other words"):
+        save(audit, "Second", 1, key="change-1")
+    assert Answer.objects.get().value == "First"
+
+
 def test_not_applicable_not_seen_and_no_evidence_are_different_answers(audit):
     for version, instead in enumerate(("not applicable", "not seen", "no evidence")):
         save(audit, "", version, instead=instead)

@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from goldenthread.audits.models import Answer, AnswerVersion, Audit
-from goldenthread.audits.operations.locking import CLASH, LONGEST, Stale, change, locked, must_edit, must_fit
+from goldenthread.audits.operations.locking import (
+    CLASH,
+    LONGEST,
+    REUSED,
+    Stale,
+    change,
+    locked,
+    must_edit,
+    must_fit,
+)
 from goldenthread.audits.queries import about, holds_one_of
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.ledger.operations import record
@@ -39,11 +50,13 @@ def save_answer(
     asked = _question(audit, question)
     must_edit(audit, by, at)
     _must_be_answerable(audit, asked, given, by, at)
-    current = Answer.objects.filter(audit=audit, question=question).first()
+    current = _current(audit, question, key)
+    if current is not None and current.sent:
+        return _resent(current, given)
     if current is not None and _is_same(current, given):
         return current.version
     if expected != (current.version if current else 0):
-        return _resent(current, key)
+        raise Stale(current)
     if current is None and given.is_blank and not given.evidence:
         return 0
     before = current.version if current else 0
@@ -94,7 +107,13 @@ def _must_be_answerable(audit: Audit, question: Question, given: Given, by: Pers
         raise Refused(f"This question is for the {question.answered_by}.")
 
 
-def _is_same(answer: Answer, given: Given) -> bool:
+def _current(audit: Audit, question: str, key: str) -> Any:
+    """The answer as it stands; `sent` is the version that a change with this key was saved as, if it was."""
+    sent = AnswerVersion.objects.filter(answer=OuterRef("pk"), key=key).exclude(key="").values("version")
+    return Answer.objects.filter(audit=audit, question=question).annotate(sent=Subquery(sent[:1])).first()
+
+
+def _is_same(answer: Answer | AnswerVersion, given: Given) -> bool:
     return (answer.value, answer.instead, answer.evidence) == (_stored(given), given.instead, given.evidence)
 
 
@@ -102,13 +121,11 @@ def _stored(given: Given) -> str | list[str]:
     return list(given.value) if isinstance(given.value, tuple) else given.value
 
 
-def _resent(current: Answer | None, key: str) -> int:
-    """The version that this very change was saved as before; `Stale` if it never was."""
-    if current is not None and key:
-        saved = AnswerVersion.objects.filter(answer=current, key=key).first()
-        if saved is not None:
-            return saved.version
-    raise Stale(current)
+def _resent(current: Any, given: Given) -> int:
+    """The version that this very change was saved as before; a key is not used for other words."""
+    if _is_same(AnswerVersion.objects.get(answer=current, version=current.sent), given):
+        return int(current.sent)
+    raise Refused(REUSED)
 
 
 def _write(

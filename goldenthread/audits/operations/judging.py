@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from goldenthread.audits.models import Audit, Judgement
-from goldenthread.audits.operations.locking import Stale, change, locked, must_edit, must_fit
+from goldenthread.audits.operations.locking import REUSED, Stale, change, locked, must_edit, must_fit
 from goldenthread.audits.queries import about, flow_of, holds_one_of
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.ledger.operations import record
@@ -40,11 +40,14 @@ def save_judgement(
     must_edit(audit, by, at)
     _must_be_gradable(audit, part, grade, why)
     _must_grade(audit, stage, by, at)
-    current = Judgement.objects.current().filter(audit=audit, part=part, stage=stage.key).first()
+    stands = Judgement.objects.filter(audit=audit, part=part, stage=stage.key)
+    if key and (sent := stands.filter(key=key).first()):
+        return _resent(sent, grade, why)
+    current = stands.current().first()
     if current is not None and (current.grade, current.why) == (grade, why):
         return current.version
     if expected != (current.version if current else 0):
-        return _resent(current, key)
+        raise Stale(current)
     if current is None and not grade and not why:
         return 0
     version = _supersede(current, _judgement(audit, stage, part, grade, why), key=key, by=by, at=at)
@@ -90,14 +93,11 @@ def _is_graded(form: Form, grading: Grading, part: str) -> bool:
     return section is not None and section.graded
 
 
-def _resent(current: Judgement | None, key: str) -> int:
-    """The version that this very change was saved as before; `Stale` if it never was."""
-    if current is not None and key:
-        same = Judgement.objects.filter(audit=current.audit_id, part=current.part, stage=current.stage)
-        saved = same.filter(key=key).first()
-        if saved is not None:
-            return saved.version
-    raise Stale(current)
+def _resent(sent: Judgement, grade: str, why: str) -> int:
+    """The version that this very change was saved as before; a key is not used for other words."""
+    if (sent.grade, sent.why) == (grade, why):
+        return sent.version
+    raise Refused(REUSED)
 
 
 def _judgement(audit: Audit, stage: Stage, part: str, grade: str, why: str) -> Judgement:

@@ -18,6 +18,9 @@ LONGEST = 50_000
 CLASH = "Somebody else saved this while you were writing. Nothing was overwritten: choose which to keep."
 
 
+REUSED = "This change was sent before with other words. Load the page again and write it once more."
+
+
 class Stale(Refused):
     """A save over something that changed meanwhile; `current` is what stands there now."""
 
@@ -29,7 +32,8 @@ class Stale(Refused):
 def locked(audit: Audit) -> Audit:
     """The audit's row, held until the transaction ends, so that a step and a save never cross."""
     rows = Audit.objects.select_for_update(of=("self",))
-    return rows.select_related("version", "unit", "auditor", "practitioner").get(pk=audit.pk)
+    rows = rows.select_related("version", "unit", "auditor", "practitioner").defer("version__document")
+    return rows.get(pk=audit.pk)
 
 
 def must_edit(audit: Audit, by: Person, at: datetime) -> None:
