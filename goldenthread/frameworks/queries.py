@@ -10,18 +10,34 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from goldenthread.frameworks.models import Framework, Grant, Version
 from goldenthread.people.models import Person, Post
 from goldenthread.rules.framework import Framework as Pack
-from goldenthread.rules.reading import read_pack
+from goldenthread.rules.reading import read_published
 from goldenthread.rules.refusal import Refused
 
 
 def pack_of(version: Version) -> Pack:
-    """The version's document as the typed model; read once in a process, since it never changes."""
-    return _pack(version.sha256, version.document)
+    """The version's document as the typed model; read once in a process, since it never changes.
+
+    Only then is the document asked for, so that lists may leave it out of their rows.
+    """
+    return _pack(_Document(version))
+
+
+class _Document:
+    """A version's document, known by its hash."""
+
+    def __init__(self, version: Version) -> None:
+        self.version = version
+
+    def __hash__(self) -> int:
+        return hash(self.version.sha256)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Document) and other.version.sha256 == self.version.sha256
 
 
 @lru_cache(maxsize=64)
-def _pack(sha256: str, document: str) -> Pack:
-    return read_pack(document)
+def _pack(document: _Document) -> Pack:
+    return read_published(document.version.document)
 
 
 def current(key: str, *, on: date | None = None) -> Version:

@@ -131,7 +131,6 @@ def _telling(pack: Framework) -> Iterator[Missing]:
         yield from known_name("moment", notice.on, ["sending", "alert", *steps], (*path, "on"))
         yield from known_names("role", notice.to, pack.roles, (*path, "to"))
     yield from known_names("role", pack.concern.tells, pack.roles, ("concern", "tells"))
-    yield from known_names("role", pack.report.readers, pack.roles, ("report", "readers"))
     for place, alert in enumerate(pack.filing.alerts):
         yield from known_name("role", alert.role, pack.roles, ("filing", "alerts", place, "role"))
 
@@ -185,7 +184,7 @@ def _roles_used(pack: Framework) -> set[str]:
     used = {name for name, role in pack.roles.items() if role.may}
     used |= {role.otherwise for role in pack.roles.values() if role.otherwise}
     used |= {clock.owed_by for clock in pack.clocks.values()}
-    used |= {*pack.concern.tells, *pack.report.readers}
+    used |= set(pack.concern.tells)
     used |= {alert.role for alert in pack.filing.alerts}
     for notice in pack.notices.values():
         used |= set(notice.to)

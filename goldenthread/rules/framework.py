@@ -19,18 +19,11 @@ from goldenthread.rules.selection import PairingRule, ReauditRule, SelectionRule
 from goldenthread.rules.spans import SpanText
 
 Term = Literal[
-    "audit",
-    "re-audit",
     "auditor",
     "case",
-    "person",
-    "practitioner",
-    "team manager",
-    "head of service",
-    "quality team",
-    "quality check",
     "conversation",
     "domain",
+    "quality check",
     "good practice",
     "area to improve",
 ]
@@ -94,8 +87,6 @@ class AuditType(Part):
     """How far back the audit looks, such as “6 months”."""
     on_sending_starts: tuple[Name, ...] = ()
     """The clocks that start when the audit is sent."""
-    documents: tuple[Text, ...] = ()
-    """What is sent with the allocation, by name."""
 
 
 class Notice(Part):
@@ -145,7 +136,7 @@ class FilingNote(Part):
 
 
 class Report(Part):
-    """The month's report: its title, its parts in order, and the roles it is for."""
+    """The month's report: its title and its parts in order; those who may see reports read it."""
 
     title: Text
     """The report's title."""
@@ -156,8 +147,6 @@ class Report(Part):
         ...,
     ] = Field(min_length=1)
     """Its parts, in their order."""
-    readers: tuple[Name, ...] = Field(min_length=1)
-    """The roles that it is for."""
 
 
 class Framework(Part):

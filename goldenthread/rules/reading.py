@@ -19,6 +19,14 @@ def read_pack(document: str) -> Framework:
     return pack
 
 
+def read_published(document: str) -> Framework:
+    """Read a version as it was published: what a later release would no longer accept is left out of it."""
+    pack = structural_faults(read_document(document).data)[1]
+    if pack is None:
+        raise Refused("This version was published by another release of Golden Thread and cannot be read.")
+    return pack
+
+
 def faults(document: str) -> list[Fault]:
     """Every fault of a framework pack, in the order of the document; none if it can be published."""
     return examine(document)[1]

@@ -53,7 +53,6 @@ REFERENCES = [
     ("tells: [team manager, quality team]", "tells: [manager]", "concern › tells › 1", "There is no role “manager”"),
     ("after: [audit]", "after: [audits]", "re_audit › 1 › after › 1", "There is no audit type “audits”"),
     ("    type: re-audit\n", "    type: audit\n", "re_audit › 1 › type", "“audit” is not a re-audit"),
-    ("readers: [quality team", "readers: [everyone", "report › readers › 1", "There is no role “everyone”"),
     ("    - {role: practitioner}\n    - {role: team manager}", "    - {role: worker}\n    - {role: team manager}", "filing › alerts › 1 › role", "There is no role “worker”"),
     ("      - key: basics", "      - key: overall", f"{FORM} › overall › key", "“overall” stands for the whole audit"),
     ("type: yes or no\n", "type: yes or no\n            answered_by: clerk\n", f"{FORM} › basics › questions › details current › answered_by", "There is no role “clerk”"),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from goldenthread.rules.documents import LARGEST
-from goldenthread.rules.reading import examine, faults, read_pack, write_pack
+from goldenthread.rules.reading import examine, faults, read_pack, read_published, write_pack
 from goldenthread.rules.refusal import Refused
 
 PACK = (Path(__file__).resolve().parents[2] / "goldenthread/packs/adult-social-care.yaml").read_text()
@@ -132,7 +132,7 @@ STRUCTURE = [
     (
         ("  auditor: {one: auditor, many: auditors}", "  auditr: {one: auditor, many: auditors}"),
         "vocabulary › auditr",
-        "did you mean “audit”?",
+        "did you mean “auditor”?",
     ),
 ]
 
@@ -269,3 +269,12 @@ def test_what_can_be_read_of_a_faulty_pack_is_there_to_be_shown():
     pack, found = examine(after(("owed_by: quality team", "owed_by: quality tea")))
 
     assert pack is not None and len(found) == 1
+
+
+def test_a_published_version_can_still_be_read_when_a_later_release_is_stricter():
+    older = after(("title: Case audit\n", "title: Case audit\n    documents: [Audit tool]\n"))
+
+    assert faults(older)
+    assert read_published(older) == read_pack(PACK)
+    with pytest.raises(Refused, match="published by another release"):
+        read_published("key: x")

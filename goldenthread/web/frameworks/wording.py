@@ -90,11 +90,10 @@ def _types(pack: Framework, address: str, number_: int) -> Block:
             link("form", kind.form, pack.forms[kind.form].title),
             link("flow", kind.flow, pack.flows[kind.flow].title),
             f"The last {kind.looks_back}, or less where the work began later",
-            "; ".join(kind.documents) or "None",
         ]
         for kind in pack.audit_types.values()
     ]
-    head = ["Kind", "Form", "Steps", "What it looks at", "Sent with it"]
+    head = ["Kind", "Form", "Steps", "What it looks at"]
     return Block("kinds", "Kinds of audit", tables=[Table("Kinds of audit", head, rows, hide_caption=True)])
 
 
@@ -309,7 +308,7 @@ def _report(pack: Framework) -> Block:
     rows = {
         "Title": pack.report.title,
         "Parts": in_words(pack.report.parts),
-        "For": roles(pack, pack.report.readers),
+        "For": roles(pack, [name for name, role in pack.roles.items() if "see reports" in role.may]),
         "Themes": "; ".join(pack.themes.values()) or "None",
     }
     return Block("report", "The month's report", summary=_summary(rows))
