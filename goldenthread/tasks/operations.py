@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -33,8 +32,8 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (0, 5, 15, 60, 240, 720
 PASSED_ON = ("Something to do has come to you", "You step in for somebody. See what is to be done: {link}")
 
 PLACEHOLDER = re.compile(r"\{([a-z ]+)\}")
-WORDS = ("type", "reference", "cycle", "due", "link")
-"""What a notice may say of its record: nothing that names a person, a grade or a reason."""
+WORDS = ("type", "reference", "cycle", "due")
+"""What a notice may say of its record besides its link: nothing that names a person, a grade or a reason."""
 
 
 def start_task(
@@ -121,10 +120,9 @@ def write_notices(
     """Tell people of something, once each: the same key to the same person is never written twice.
 
     `notice` is the name of one of the framework's notices, or its subject and text. A command
-    delivers them later, so that nothing here waits for a mail server.
+    delivers them later, so that nothing here waits for a mail server; it fills in `{link}`.
     """
     subject, text = _wording(pack, notice)
-    said = {**values, "link": settings.ADDRESS + path}
     if unknown := set(values) - set(WORDS):
         raise ValueError(f"A notice does not speak of {', '.join(sorted(unknown))}.")
     rows = [
@@ -133,8 +131,8 @@ def write_notices(
             to=person,
             about_kind=about[0],
             about_id=about[1],
-            subject=_filled(subject, said)[:200],
-            text=_filled(text, said),
+            subject=_filled(subject, values)[:200],
+            text=_filled(text, values),
             path=path,
             urgent=urgent,
             created_at=at,

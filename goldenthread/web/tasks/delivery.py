@@ -13,6 +13,7 @@ from django.utils import timezone
 from goldenthread.tasks.models import Notice
 from goldenthread.tasks.operations import note_delivery, note_failure, note_sent, take_notice
 
+LINK = "{link}"
 FOOTER = (
     "This message says as little as it can, because e-mail is not private. Sign in to Golden Thread to read "
     "the rest. Please do not reply to it."
@@ -53,11 +54,11 @@ def deliver() -> Run:
 def message_of(notice: Notice, connection=None) -> EmailMessage:
     """The mail for a notice: a reference and a link; its Message-ID is the same at every attempt."""
     link = settings.ADDRESS + notice.path
-    lines = [notice.text if link in notice.text else f"{notice.text}\n\n{link}", FOOTER]
+    text = notice.text if LINK in notice.text else f"{notice.text}\n\n{LINK}"
     host = urlsplit(settings.ADDRESS).hostname or "localhost"
     return EmailMessage(
         subject=" ".join(notice.subject.split()),
-        body="\n\n".join(lines),
+        body=f"{text.replace(LINK, link)}\n\n{FOOTER}",
         to=[notice.to.email or ""],
         headers={"Message-ID": f"<{notice.public_id}@{host}>", "Auto-Submitted": "auto-generated"},
         connection=connection,
