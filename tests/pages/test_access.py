@@ -152,6 +152,7 @@ TABLE = {
     "allocate_cycle": post(DRAWS, "cycle"),
     "edit_slot": page(DRAWS, "slot"),
     "drop_slot": page(DRAWS, "slot"),
+    "drop_unfilled": page(DRAWS, "cycle"),
     "send_cycle": post(DRAWS, "cycle"),
     "replace_auditor": page(NAMES_AN_AUDITOR, "open_audit"),
     # audits: the list and the front page are for whoever may know of the audit, its contents for readers

@@ -230,6 +230,19 @@ def test_an_audit_is_left_out_with_a_reason(client, drawn):
     assert slot.dropped_because == "the team is being closed"
 
 
+def test_all_audits_without_an_auditor_are_left_out_with_one_reason(client, drawn):
+    slot = Slot.objects.order_by("pk").first()
+    Slot.objects.filter(pk=slot.pk).update(auditor=Person.objects.get(name="Auditor 0"))
+    address = reverse("drop_unfilled", args=[drawn.cycle.public_id])
+
+    assert "Leave out 2 audits" in client.get(address).text
+    assert "Enter reason" in client.post(address, {"because": ""}).text
+    client.post(address, {"because": "no senior manager is free"})
+
+    assert list(Slot.objects.standing()) == [slot]
+    assert Event.objects.filter(what="cycle.drop_unfilled").count() == 1
+
+
 def test_a_job_that_is_refused_says_so_on_the_page(client, council):
     client.force_login(council.quinn)
     cycle = make_cycle()
@@ -260,7 +273,7 @@ def test_who_may_not_draw_is_told_so_on_every_page(client, drawn, council, who):
             (name, [cycle.public_id])
             for name in ("show_cycle", "place_reaudits", "freeze_frame", "send_cycle")
         ),
-        *((name, [cycle.public_id]) for name in ("set_theme", "show_allocation")),
+        *((name, [cycle.public_id]) for name in ("set_theme", "show_allocation", "drop_unfilled")),
         *((name, [drawn.public_id]) for name in ("show_draw", "show_frame", "draw_picks", "abandon_draw")),
         *((name, [drawn.public_id]) for name in ("download_frame", "download_draw")),
         *((name, [slot.public_id]) for name in ("edit_slot", "drop_slot")),

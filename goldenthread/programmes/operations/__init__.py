@@ -1,6 +1,12 @@
 """The only place that writes cycles, draws, allocations and targets."""
 
-from goldenthread.programmes.operations.allocation import allocate, ask_for_allocation, drop_slot, edit_slot
+from goldenthread.programmes.operations.allocation import (
+    allocate,
+    ask_for_allocation,
+    drop_slot,
+    drop_unfilled,
+    edit_slot,
+)
 from goldenthread.programmes.operations.draws import abandon_draw, draw, freeze_frame, new_seed, replace_pick
 from goldenthread.programmes.operations.reaudits import place_reaudits
 from goldenthread.programmes.operations.sending import replace_auditor, send_cycle
@@ -12,6 +18,7 @@ __all__ = [
     "ask_for_allocation",
     "draw",
     "drop_slot",
+    "drop_unfilled",
     "edit_slot",
     "freeze_frame",
     "new_seed",

@@ -169,5 +169,22 @@ def drop_slot(slot: Slot, *, because: str, by: Person | None, at: datetime) -> S
     return slot
 
 
+@transaction.atomic
+def drop_unfilled(cycle: Cycle, *, because: str, by: Person | None, at: datetime) -> int:
+    """Leave out every audit that has no auditor, with one reason; re-audits come in again next month."""
+    cycle = locked(cycle)
+    not_sent(cycle)
+    if not because.strip():
+        raise Refused("Say why these audits are left out: it is kept with the draw.")
+    slots = slots_of(cycle).filter(auditor=None)
+    left_out = list(slots.order_by("pk").values_list("public_id", flat=True))
+    if left_out:
+        told = because.strip()[:300]
+        Slot.objects.unsent().filter(cycle=cycle, auditor=None).update(dropped_at=at, dropped_because=told)
+        values = {"slots": left_out, "because": told}
+        record("cycle.drop_unfilled", about=about(cycle), by=by, at=at, values=values)
+    return len(left_out)
+
+
 def _about(slot: Slot) -> tuple[str, str, str]:
     return ("slot", slot.public_id, f"{slot.cycle.title}: {slot.audit_type} of {slot.subject}")

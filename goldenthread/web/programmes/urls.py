@@ -27,5 +27,6 @@ urlpatterns = [
     path("programme/<str:public_id>/freeze/", draws.freeze_frame, name="freeze_frame"),
     path("programme/<str:public_id>/allocation/", allocation.show_allocation, name="show_allocation"),
     path("programme/<str:public_id>/allocate/", allocation.allocate_cycle, name="allocate_cycle"),
+    path("programme/<str:public_id>/leave-out/", allocation.drop_unfilled, name="drop_unfilled"),
     path("programme/<str:public_id>/send/", month.send_cycle, name="send_cycle"),
 ]

@@ -141,6 +141,25 @@ def drop_slot(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@needs(DRAW)
+def drop_unfilled(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Leave out every audit of the month that nobody can do, with one reason."""
+    cycle, form = cycle_of(public_id), ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        because, by = form.cleaned_data["because"], person_of(request)
+        try:
+            number = operations.drop_unfilled(cycle, because=because, by=by, at=timezone.localtime())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"{number} audits are left out of {cycle.title}")
+            return redirect("show_allocation", public_id=cycle.public_id)
+    without = slots_of(cycle).filter(auditor=None)
+    context = {"cycle": cycle, "form": form, "number": without.count(), "slots": without[:PAGE]}
+    return render(request, "programmes/drop_unfilled.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @needs("replace an auditor")
 def replace_auditor(request: HttpRequest, public_id: str) -> HttpResponse:
     """Name somebody else for an audit that its auditor cannot finish (WF-14)."""
