@@ -22,8 +22,11 @@ class AuditQuerySet(models.QuerySet["Audit"]):
 
         A predicate in SQL, never a list of ids.
         """
-        taking_part = Participant.objects.filter(audit=OuterRef("pk"), person=person).filter(on_date(on))
-        return self.filter(Q(Exists(taking_part)) | Q(granted(SEE_AUDITS, person, on)))
+        return self.filter(Q(_takes_part(person, on)) | Q(granted(SEE_AUDITS, person, on)))
+
+    def with_part_for(self, person: Person, *, on: date) -> AuditQuerySet:
+        """Audits in which this person takes part on that day; they are among those visible to them."""
+        return self.filter(_takes_part(person, on))
 
     def reported_to(self, person: Person, *, on: date) -> AuditQuerySet:
         """Audits whose figures this person may read in reports on that day, by a post that sees reports."""
@@ -134,6 +137,11 @@ class Participant(models.Model):
             )
         ]
         indexes = [models.Index(fields=["person", "audit"], name="audits_of_a_participant")]
+
+
+def _takes_part(person: Person, on: date) -> Exists:
+    """Whether a person takes part in an audit on a day, as a predicate over audits."""
+    return Exists(Participant.objects.filter(audit=OuterRef("pk"), person=person).filter(on_date(on)))
 
 
 class Answer(models.Model):

@@ -31,6 +31,11 @@ def test_a_finding_is_recorded_with_one_event(audit):
     assert Event.objects.count() == before + 1
 
 
+def test_the_same_finding_sent_twice_is_noted_once(audit):
+    assert note(audit) == note(audit)
+    assert Finding.objects.count() == 1
+
+
 def test_a_finding_taken_back_counts_no_more_and_stays_on_record(audit):
     finding = note(audit)
 

@@ -66,6 +66,14 @@ def test_what_somebody_else_wrote_meanwhile_is_not_overwritten(council, audit):
     assert clash.value.current.place == "Room 4"
 
 
+def test_the_same_arrangement_sent_twice_is_told_once(council, audit):
+    arrange(audit, by=council.ada)
+    arrange(audit, by=council.ada)
+
+    assert Conversation.objects.get().version == 1
+    assert Notice.objects.filter(to=council.priya, subject__contains="conversation is arranged").count() == 1
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

@@ -80,6 +80,18 @@ def test_a_step_is_taken_and_the_page_says_what_the_audit_is_now(client, council
     assert Audit.objects.get(pk=audit.pk).state == "checking"
 
 
+def test_a_button_pressed_twice_takes_the_step_once_and_complains_of_nothing(client, council):
+    audit = make_audit(council, "discussed")
+    grade_everything(audit, "good", at=AT)
+    as_(client, council.ada)
+
+    for _ in range(2):
+        page = client.post(url(audit, "step/"), {"step": "submit"}, follow=True)
+
+    assert "There is a problem" not in page.text
+    assert Audit.objects.get(pk=audit.pk).state == "checking"
+
+
 def test_a_step_that_is_not_ready_changes_nothing(client, council):
     audit = make_audit(council)
 

@@ -23,8 +23,12 @@ def arrange_conversation(
 ) -> Conversation:
     """Note when and where auditor and practitioner meet, and take the step that this allows."""
     audit = locked(audit)
-    held = _conversation(audit, expected, by, at)
+    must_edit(audit, by, at)
     must_fit(place)
+    held = _conversation(audit)
+    if (held.arranged_for, held.place) == (arranged_for, place[:200]):
+        return held
+    _must_be_seen(held, expected)
     was_for, was_at = held.arranged_for, held.place
     held.arranged_for, held.place, held.arranged_by = arranged_for, place[:200], by
     held.version += 1
@@ -45,8 +49,12 @@ def record_conversation(
 ) -> Conversation:
     """Note that the conversation was held, by whom and what it added, and take the step that this allows."""
     audit = locked(audit)
-    held = _conversation(audit, expected, by, at)
+    must_edit(audit, by, at)
     must_fit(added)
+    held = _conversation(audit)
+    if (held.held_on, held.attended, held.added) == (held_on, attended[:300], added):
+        return held
+    _must_be_seen(held, expected)
     if held_on > timezone.localdate(at):
         raise Refused("The conversation cannot have been held on a day that is still to come.")
     if not added.strip():
@@ -66,13 +74,14 @@ def record_conversation(
     return held
 
 
-def _conversation(audit: Audit, expected: int, by: Person, at: datetime) -> Conversation:
-    """The audit's conversation, if this person may write of it and saw it as it stands."""
-    must_edit(audit, by, at)
-    held, _ = Conversation.objects.get_or_create(audit=audit)
+def _conversation(audit: Audit) -> Conversation:
+    return Conversation.objects.get_or_create(audit=audit)[0]
+
+
+def _must_be_seen(held: Conversation, expected: int) -> None:
+    """Refuse a save over what this person has not seen."""
     if held.version != expected:
         raise Stale(held)
-    return held
 
 
 def _take(audit: Audit, requirement: Requirement, by: Person, at: datetime) -> None:

@@ -20,7 +20,7 @@ from goldenthread.rules.refusal import Refused
 def note_finding(
     audit: Audit, *, kind: str, text: str, theme: str = "", part: str = "", by: Person, at: datetime
 ) -> Finding:
-    """Note good practice or something to improve, in a part of the audit and under a theme."""
+    """Note good practice or something to improve, in a part and under a theme; the same is noted once."""
     audit = locked(audit)
     must_edit(audit, by, at)
     must_fit(text)
@@ -29,6 +29,10 @@ def note_finding(
         raise Refused("Choose one of the themes shown.")
     if part and pack.form_of(audit.audit_type).section(part) is None:
         raise Refused("Choose one of the sections shown.")
+    standing = Finding.objects.standing().about(KIND, audit.public_id)
+    same = standing.filter(kind=kind, theme=theme, part=part, text=text.strip(), found_by=by).first()
+    if same is not None:
+        return same
     return record_finding(
         about=about(audit),
         version=audit.version,

@@ -51,7 +51,8 @@ def list_audits(request: HttpRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     if after:
         found = found.sent_before(after)
-    shown = list(found.newest_first().select_related("version", "subject", "unit", "auditor")[: PAGE + 1])
+    whole = found.newest_first().select_related("version", "subject", "unit", "auditor")
+    shown = list(whole.defer("version__document")[: PAGE + 1])
     asked = {name: value for name, value in request.GET.items() if name != "after" and value}
     further = urlencode({**asked, "after": shown[PAGE - 1].public_id}) if len(shown) > PAGE else ""
     context = {
@@ -108,10 +109,17 @@ def take_step(request: HttpRequest, public_id: str) -> HttpResponse:
             f"{'One thing is' if count == 1 else f'{count} things are'} still missing. See what below.",
         )
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        if not _is_taken(audit, step):  # a button pressed twice has done what it should
+            messages.error(request, str(refusal))
     else:
         messages.success(request, f"The audit is now: {flow_of(audit).states[audit.state].label}")
     return redirect("show_audit", public_id)
+
+
+def _is_taken(audit: Audit, name: str) -> bool:
+    """Whether the audit stands where the step leads, and the step cannot be taken from there."""
+    step, state = flow_of(audit).steps.get(name), Audit.objects.get(pk=audit.pk).state
+    return step is not None and state == step.to and state not in step.from_
 
 
 def _narrowed(found: AuditQuerySet, form: forms.ListFilter) -> AuditQuerySet:
