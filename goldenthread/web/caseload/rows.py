@@ -37,8 +37,9 @@ def shown(day: date | None) -> str:
     return date_format(day, "j F Y") if day else ""
 
 
-def subject_link(subject: Subject) -> dict[str, str]:
-    return {"text": subject.reference, "url": reverse("show_subject", args=[subject.public_id])}
+def subject_link(subject: Subject) -> dict[str, Any]:
+    url = reverse("show_subject", args=[subject.public_id])
+    return {"text": subject.reference, "url": url, "unbroken": True}
 
 
 def list_title(preset: str, name: str) -> str:

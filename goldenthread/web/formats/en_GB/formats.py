@@ -1,10 +1,10 @@
-"""Dates as people write them: 23/12/2026, 23 December 2026; shown as 23 December 2026, 2:30pm."""
+"""Dates as people write them: 23/12/2026, 23 December 2026; shown as 23 December 2026, 14:30."""
 
 DATE_FORMAT = "j F Y"
 SHORT_DATE_FORMAT = "d/m/Y"
-TIME_FORMAT = "g:ia"
-DATETIME_FORMAT = "j F Y, g:ia"
-SHORT_DATETIME_FORMAT = "d/m/Y g:ia"
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = "j F Y, H:i"
+SHORT_DATETIME_FORMAT = "d/m/Y H:i"
 MONTH_DAY_FORMAT = "j F"
 YEAR_MONTH_FORMAT = "F Y"
 FIRST_DAY_OF_WEEK = 1
