@@ -3,7 +3,7 @@
 import pytest
 
 from goldenthread.audits.models import Audit, CaseNote
-from goldenthread.ledger.models import Read
+from goldenthread.ledger.models import Event, Read
 from tests.make import STATES, bring_to, grade_everything, make_audit, make_council, moment
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +128,16 @@ def test_a_re_audit_shows_the_earlier_grades_beside(client, council):
 
     assert f"Earlier audit, {first.number}" in page
     assert f'href="/audits/{first.public_id}/"' in page
+
+
+@pytest.mark.parametrize(("state", "is_shown"), [("drafted", False), ("checking", True)])
+def test_the_ledger_shows_no_answer_before_the_audit_itself_does(client, council, state, is_shown):
+    make_audit(council, state)
+    event = Event.objects.filter(what="audit.judge").first()
+
+    page = as_(client, council.quality_manager).get(f"/ledger/{event.position}/")
+
+    assert (SECRET in page.text) == is_shown
 
 
 def test_opening_it_is_written_in_the_read_log(client, council):

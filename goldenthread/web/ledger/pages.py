@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from goldenthread.audits.models import SEE_AUDITS, Audit
+from goldenthread.audits.queries import may_read
 from goldenthread.caseload.models import Subject
 from goldenthread.escalations.models import Alert
 from goldenthread.ledger.models import Event, Read
@@ -122,8 +123,11 @@ def sees_values(request: HttpRequest, event: Event) -> bool:
     model = OWN_RULE.get(event.about_kind)
     if model is None:
         return may(request, SEE_AUDITS)
-    seen = model.objects.visible_to(request.user, on=timezone.localdate())
-    return seen.filter(public_id=event.about_id).exists()
+    on = timezone.localdate()
+    found = model.objects.visible_to(request.user, on=on).filter(public_id=event.about_id).first()
+    if isinstance(found, Audit):
+        return may_read(found, request.user, on=on)  # type: ignore[arg-type]
+    return found is not None
 
 
 def in_words(what: str) -> str:
