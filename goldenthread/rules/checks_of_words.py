@@ -14,31 +14,25 @@ IN_NOTICES = ("type", "reference", "cycle", "due", "link")
 IN_THE_NOTE = ("type", "reference", "overall", "date", "alerted")
 IN_ITS_TITLE = ("type", "reference", "overall", "date")
 LONGEST_TITLE = 100
-LONGEST_SUBJECT = 100
-LONGEST_REFERENCE = 30
-LONGEST_DATE = len("30 September 2026")
+LONGEST_SUBJECT = 200
+LONGEST = {
+    "reference": "x" * 30,
+    "cycle": "September 2026",
+    "date": "30 September 2026",
+    "due": "Wednesday 30 September 2026",
+    "link": "x" * 120,
+}
+"""The longest words that fill a gap, besides the framework's own."""
 
 
 def faults(pack: Framework) -> Iterator[Missing]:
-    """Every text whose gaps cannot be filled, and a title that could become too long for a case system."""
+    """Every text whose gaps cannot be filled, and a title or subject that could become too long."""
     for name, notice in pack.notices.items():
         path: Path = ("notices", name)
-        yield from _gaps(notice.subject, IN_NOTICES, (*path, "subject"))
+        yield from _filled(pack, notice.subject, IN_NOTICES, LONGEST_SUBJECT, (*path, "subject"))
         yield from _gaps(notice.text, IN_NOTICES, (*path, "text"))
-        if len(notice.subject) > LONGEST_SUBJECT:
-            yield Missing(
-                (*path, "subject"), f"A subject has at most {LONGEST_SUBJECT} characters; shorten it."
-            )
-        if "\n" in notice.subject:
-            yield Missing((*path, "subject"), "A subject is one line; take the line break out.")
-    wrong = list(_gaps(pack.filing.title, IN_ITS_TITLE, ("filing", "title")))
-    yield from wrong
+    yield from _filled(pack, pack.filing.title, IN_ITS_TITLE, LONGEST_TITLE, ("filing", "title"))
     yield from _gaps(pack.filing.text, IN_THE_NOTE, ("filing", "text"))
-    if not wrong and (length := _longest_title(pack)) > LONGEST_TITLE:
-        yield Missing(
-            ("filing", "title"),
-            f"Filled in, the title can have {length} characters; a case system takes {LONGEST_TITLE}.",
-        )
 
 
 def _gaps(text: str, known: Iterable[str], path: Path) -> Iterator[Missing]:
@@ -58,14 +52,14 @@ def _as_gaps(known: Iterable[str]) -> str:
     return listed(f"{{{name}}}" for name in known)
 
 
-def _longest_title(pack: Framework) -> int:
-    """How long the title can become with the longest words of this framework."""
-    labels = [len(value.label) for scale in pack.scales.values() for value in scale.values]
-    return len(
-        pack.filing.title.format(
-            type="x" * max(len(kind.title) for kind in pack.audit_types.values()),
-            reference="x" * LONGEST_REFERENCE,
-            overall="x" * max(labels, default=0),
-            date="x" * LONGEST_DATE,
-        )
-    )
+def _filled(pack: Framework, text: str, known: Iterable[str], limit: int, path: Path) -> Iterator[Missing]:
+    """The gaps of a line; if they can be filled, how long it becomes with this framework's longest words."""
+    wrong = list(_gaps(text, known, path))
+    yield from wrong
+    if wrong:
+        return
+    labels = [value.label for scale in pack.scales.values() for value in scale.values]
+    titles = [kind.title for kind in pack.audit_types.values()]
+    longest = LONGEST | {"type": max(titles, key=len), "overall": max(labels, key=len, default="")}
+    if (length := len(text.format(**longest))) > limit:
+        yield Missing(path, f"Filled in, this can have {length} characters; {limit} is the most. Shorten it.")

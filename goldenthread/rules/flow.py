@@ -10,7 +10,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from goldenthread.rules.parts import Name, Part, Text
+from goldenthread.rules.parts import Line, Name, Part
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.roles import Addressee
 
@@ -51,7 +51,7 @@ class State(Part):
 
     phase: Phase
     """What the state means to the program."""
-    label: Text
+    label: Line
     """The words shown."""
     edited_by: tuple[Name, ...] = ()
     """The roles that may answer here."""
@@ -64,7 +64,7 @@ class State(Part):
 class Step(Part):
     """A move: from where to where, by whom, what must be there first, which clocks it starts and finishes."""
 
-    label: Text
+    label: Line
     """The words of the button."""
     from_: tuple[Name, ...] = Field(alias="from", min_length=1)
     """The states in which it may be taken."""
@@ -85,7 +85,7 @@ class Step(Part):
 class Flow(Part):
     """States and steps; an audit begins at `first`, and `conversation` says who takes part in that."""
 
-    title: Text
+    title: Line
     """What people call the flow."""
     first: Name
     """The state in which an audit begins."""

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from goldenthread.rules.conditions import Condition, Known, holds
-from goldenthread.rules.parts import Name, Part, Text
+from goldenthread.rules.parts import Line, Name, Part, Text
 
 AnswerType = Literal["yes or no", "one of", "several of", "text", "long text", "number", "date"]
 NotAnswered = Literal["not applicable", "not seen", "no evidence"]
@@ -27,7 +27,7 @@ class Choice(Part):
 
     key: Name
     """The name of the choice in conditions."""
-    label: Text
+    label: Line
     """The words shown."""
     hint: str = ""
     """A line under the words."""
@@ -109,7 +109,7 @@ class Section(Part):
 
     key: Name
     """The name of the section; a graded one is graded under it."""
-    title: Text
+    title: Line
     """The heading."""
     guidance: str = ""
     """What stands under the heading."""
@@ -126,7 +126,7 @@ class Section(Part):
 class Form(Part):
     """The audit tool."""
 
-    title: Text
+    title: Line
     """What people call the form."""
     sections: tuple[Section, ...] = Field(min_length=1)
     """Its sections, in their order."""

@@ -12,7 +12,7 @@ from goldenthread.rules.cycles import YearCalendar
 from goldenthread.rules.flow import Flow
 from goldenthread.rules.forms import Form
 from goldenthread.rules.grading import Grading
-from goldenthread.rules.parts import Name, Part, Text
+from goldenthread.rules.parts import Line, Name, Part, Text
 from goldenthread.rules.roles import Addressee, Role
 from goldenthread.rules.scales import Scale
 from goldenthread.rules.selection import PairingRule, ReauditRule, SelectionRule, Target
@@ -32,23 +32,23 @@ Term = Literal[
 class Word(Part):
     """The organisation's word for a standard term."""
 
-    one: Text
+    one: Line
     """The word in the singular."""
-    many: Text
+    many: Line
     """The word in the plural."""
 
 
 class Clock(ClockRule):
     """A clock with the words of the task that it makes: what is owed."""
 
-    title: Text
+    title: Line
     """The words of the task: what is owed."""
 
 
 class CycleClock(Part):
     """A task due when the audit's cycle closes."""
 
-    title: Text
+    title: Line
     """The words of the task: what is owed."""
     until: Literal["the cycle closes"]
     """Always: the cycle closes."""
@@ -69,7 +69,7 @@ AnyClock = Annotated[
 class AuditType(Part):
     """One kind of audit: what it looks at, by which form and flow, how cases and auditors are found."""
 
-    title: Text
+    title: Line
     """What people call this kind of audit."""
     layer: Literal["routine", "re-audit"]
     """Whether cases are drawn for it, or earlier audits lead to it."""
@@ -101,7 +101,7 @@ class Notice(Part):
     """The roles that are told."""
     when: Condition | None = None
     """Only if this holds."""
-    subject: Text
+    subject: Line
     """The subject of the e-mail."""
     text: Text
     """What the e-mail says."""
@@ -125,9 +125,9 @@ class FilingNote(Part):
     that the case system's own alert goes to, each with its condition.
     """
 
-    title: Text
+    title: Line
     """The title; filled in, it has at most 100 characters."""
-    note_type: Text
+    note_type: Name
     """The type of the note on the case system."""
     text: Text
     """What the note says."""
@@ -138,7 +138,7 @@ class FilingNote(Part):
 class Report(Part):
     """The month's report: its title and its parts in order; those who may see reports read it."""
 
-    title: Text
+    title: Line
     """The report's title."""
     parts: tuple[
         Literal[
@@ -154,9 +154,9 @@ class Framework(Part):
 
     key: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
     """What the framework is called in commands and addresses."""
-    title: Text
+    title: Line
     """What people call it."""
-    owner: Text
+    owner: Line
     """Who answers for it."""
     purpose: Text
     """What it is for."""

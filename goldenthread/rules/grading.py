@@ -11,7 +11,7 @@ from pydantic import Field
 
 from goldenthread.rules.conditions import Condition, Known, holds
 from goldenthread.rules.forms import Form, Given, shown
-from goldenthread.rules.parts import Name, Part, Text
+from goldenthread.rules.parts import Line, Name, Part
 
 OVERALL = "overall"
 """The part that stands for the whole audit."""
@@ -22,7 +22,7 @@ class Stage(Part):
 
     key: Name
     """The name of the stage in conditions."""
-    label: Text
+    label: Line
     """The words shown."""
     by: Name
     """The role that grades at this stage."""
@@ -42,7 +42,7 @@ class GradeRule(Part):
     """Only if this holds."""
     grade: Name | None = None
     """The grade suggested, or the best one without a reason."""
-    because: Text
+    because: Line
     """The sentence shown."""
 
 
@@ -52,7 +52,7 @@ class Score(Part):
     A question answered “not applicable” leaves the maximum; “not seen” and “no evidence” stay in it.
     """
 
-    title: Text
+    title: Line
     """What people call the score."""
     kind: Literal["points over applicable maximum"]
     """How it is reckoned."""
@@ -69,7 +69,7 @@ class Grading(Part):
     """When the parts are graded, in order."""
     overall: bool = True
     """Whether the whole is graded too."""
-    overall_label: Text = "Overall"
+    overall_label: Line = "Overall"
     """What the grade of the whole is called."""
     ungraded_allowed: bool = False
     """Whether a part may be left without a grade."""

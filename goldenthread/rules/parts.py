@@ -10,6 +10,9 @@ Name = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^\S(.*\S)?$")
 PostName = Annotated[Name, AfterValidator(str.casefold)]
 """A post as the organisation calls it; capitals make no difference, as in the people file."""
 
+Line = Annotated[str, Field(min_length=1, max_length=150, pattern=r"^\S(.*\S)?$")]
+"""Words shown on one line: a title, a label, a reason."""
+
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 """Words shown to people."""
 

@@ -19,13 +19,14 @@ from goldenthread.rules.conditions import Condition, Value, sentence
 from goldenthread.rules.facts import AUDIT_FACTS, CHOOSING_FACTS, SELECTION_FACTS, SUBJECT_FACTS
 from goldenthread.rules.flow import PHASES
 from goldenthread.rules.framework import Clock, CycleClock, Framework
-from goldenthread.rules.parts import Name, PostName, Text
+from goldenthread.rules.parts import Line, Name, PostName, Text
 from goldenthread.rules.selection import ReauditRule
 from goldenthread.rules.spans import SpanText
 
 KNOWN_TYPES: list[tuple[Any, str]] = [
     (Name, "a name"),
     (PostName, "a post"),
+    (Line, "a line of text"),
     (Text, "text"),
     (SpanText, "a span such as “3 months”"),
     (LengthText, "a length such as “5 working days”"),

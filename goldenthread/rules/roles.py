@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import model_validator
 
 from goldenthread.rules.conditions import Condition
-from goldenthread.rules.parts import Name, Part, PostName, Text
+from goldenthread.rules.parts import Line, Name, Part, PostName
 
 Permission = Literal[
     "see audits",
@@ -32,7 +32,7 @@ class Role(Part):
     people with those staff numbers. `otherwise` names the role that steps in where nobody holds this one.
     """
 
-    title: Text
+    title: Line
     """What people call the role."""
     post: PostName | None = None
     """Held by whoever holds this post."""

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from goldenthread.rules.parts import Name, Part, Text
+from goldenthread.rules.parts import Line, Name, Part, Text
 
 
 class ScaleValue(Part):
@@ -18,10 +18,8 @@ class ScaleValue(Part):
 
     key: Name
     """The name of the grade in conditions."""
-    label: Text
+    label: Line
     """The word shown."""
-    number: float | None = None
-    """A number for it, where the organisation uses one."""
     symbol: str = Field(default="", max_length=4)
     """A letter or two shown beside its colour."""
     colour: Literal["green", "turquoise", "blue", "yellow", "orange", "red", "grey"] = "grey"

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from goldenthread.rules.conditions import Condition, Known, holds
-from goldenthread.rules.parts import Name, Part, PostName, Text
+from goldenthread.rules.parts import Line, Name, Part, PostName
 from goldenthread.rules.spans import SpanText
 
 
@@ -18,7 +18,7 @@ class Exclusion(Part):
 
     when: Condition
     """Leave the case out if this holds."""
-    because: Text
+    because: Line
     """The reason shown."""
     unless_short: bool = False
     """Whether it gives way where a team would have too few."""
@@ -152,14 +152,14 @@ class ReauditRule(Part):
     """The kind of audit that follows."""
     not_before: SpanText
     """How long after the audit was finished, at the least."""
-    because: Text
+    because: Line
     """The reason shown."""
 
 
 class Target(Part):
     """How many audits of which types each team or service owes in a cycle, unless its own number is set."""
 
-    title: Text
+    title: Line
     """What people call the target."""
     counts: tuple[Name, ...] = Field(min_length=1)
     """The kinds of audit that count."""

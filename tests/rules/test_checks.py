@@ -84,10 +84,10 @@ WORDS = [
     ("{type} {reference}: allocated to you", "{type!r} {reference}: allocated to you", "notices › allocation to the auditor › subject", "There is nothing to fill “{type}” with"),
     ("{type} {reference}: allocated to you", "{type {reference}: allocated to you", "notices › allocation to the auditor › subject", "A brace here has no partner"),
     ("{type} {reference}: allocated to you", "{type} } allocated to you", "notices › allocation to the auditor › subject", "A brace here has no partner"),
-    ("{type} {reference}: allocated to you", "{type} " + "x" * 100, "notices › allocation to the auditor › subject", "at most 100 characters"),
+    ("{type} {reference}: allocated to you", "{type} {cycle} {link} {due} " + "x" * 40, "notices › allocation to the auditor › subject", "200 is the most"),
     ("You have been given {type}", "You, {name}, have been given {type}", "notices › allocation to the auditor › text", "There is nothing to fill “{name}” with"),
     ('title: "{type} completed: {overall}"', 'title: "{type} completed: {alerted}"', "filing › title", "There is nothing to fill “{alerted}” with"),
-    ('title: "{type} completed: {overall}"', 'title: "{type} completed with the overall grade, after the conversation, of: {overall}, {reference}"', "filing › title", "a case system takes 100"),
+    ('title: "{type} completed: {overall}"', 'title: "{type} completed with the overall grade, after the conversation, of: {overall}, {reference}"', "filing › title", "100 is the most"),
     ("Overall grade: {overall}", "Overall grade: {grade}", "filing › text", "There is nothing to fill “{grade}” with"),
 ]  # fmt: skip
 
