@@ -6,7 +6,9 @@ from goldenthread.web.escalations import views
 
 urlpatterns = [
     path("audits/<str:public_id>/alert/", views.raise_alert, name="raise_alert"),
-    path("caseload/cases/<str:public_id>/alert/", views.raise_alert_about_case, name="raise_alert_about_case"),
+    path(
+        "caseload/cases/<str:public_id>/alert/", views.raise_alert_about_case, name="raise_alert_about_case"
+    ),
     path("alerts/", views.list_alerts, name="list_alerts"),
     path("alerts/<str:public_id>/", views.show_alert, name="show_alert"),
 ]
