@@ -21,13 +21,15 @@ Solve = Callable[[list[list[int | None]], list[list[int]]], list[int | None]]
 class Slot:
     """An audit that needs an auditor: from which pool, on whose work, and who may not do it.
 
-    A rule reads on from the auditor's name: "works in the case's own team".
+    A rule reads on from the auditor's name: "works in the case's own team". Where not all audits can be
+    filled, as many as possible are, and those with a lower `turn` go first.
     """
 
     key: str
     pool: str
     practitioner: str = ""
     excluded: Mapping[str, str] = field(default_factory=dict)
+    turn: int = 0
 
 
 @dataclass(frozen=True)
@@ -81,9 +83,66 @@ def plan(
     """
     slots = sorted(slots, key=lambda slot: _shuffled(seed, slot.key))
     auditors = sorted(auditors, key=lambda auditor: _shuffled(seed, auditor.key))
-    chosen = solve(_pair_costs(slots, auditors, repeats or {}), _step_costs(slots, auditors, repeats or {}))
-    given = {s.key: auditors[c].key for s, c in zip(slots, chosen, strict=True) if c is not None}
+    given = _solved(slots, auditors, solve, repeats or {})
+    if len(given) < len(slots) and len({slot.turn for slot in slots}) > 1:
+        given = _solved(_first_in_turn(slots, auditors), auditors, solve, repeats or {})
     return Plan(given, _unfilled(slots, auditors, given), _imbalances(slots, auditors, given))
+
+
+def _solved(
+    slots: Sequence[Slot],
+    auditors: Sequence[Auditor],
+    solve: Solve,
+    repeats: Mapping[tuple[str, str], int],
+) -> dict[str, str]:
+    """Hand the costs to the solver, and read who got what."""
+    chosen = solve(_pair_costs(slots, auditors, repeats), _step_costs(slots, auditors, repeats))
+    return {s.key: auditors[c].key for s, c in zip(slots, chosen, strict=True) if c is not None}
+
+
+def _first_in_turn(slots: Sequence[Slot], auditors: Sequence[Auditor]) -> list[Slot]:
+    """Return the audits that can be filled together, taken in turn; no other choice of them is larger.
+
+    The sets of audits that can be filled together are the independent sets of a matroid (a transversal
+    one), in which taking what still fits, in order, ends with as many as there can be.
+    """
+    able = {s.key: [a for a in auditors if s.pool in a.pools and a.key not in s.excluded] for s in slots}
+    held: dict[str, list[Slot]] = {auditor.key: [] for auditor in auditors}
+    return [slot for slot in sorted(slots, key=lambda slot: slot.turn) if _fits(slot, able, held)]
+
+
+def _fits(slot: Slot, able: Mapping[str, list[Auditor]], held: dict[str, list[Slot]]) -> bool:
+    """Find an auditor for one more audit, moving others on where that makes room (an augmenting path)."""
+    cause: dict[str, tuple[str, Slot]] = {}
+    waiting, seen = [slot], set()
+    while waiting:
+        moving = waiting.pop(0)
+        holder = _holder_of(moving, held)
+        for auditor in able[moving.key]:
+            if auditor.key in seen:
+                continue
+            seen.add(auditor.key)
+            cause[auditor.key] = (holder, moving)
+            if len(held[auditor.key]) < auditor.capacity:
+                _move_along(auditor.key, cause, held)
+                return True
+            waiting += held[auditor.key]
+    return False
+
+
+def _holder_of(slot: Slot, held: Mapping[str, list[Slot]]) -> str:
+    """Return who holds an audit, or nobody."""
+    return next((key for key, slots in held.items() if slot in slots), "")
+
+
+def _move_along(end: str, cause: Mapping[str, tuple[str, Slot]], held: dict[str, list[Slot]]) -> None:
+    """Move each audit of the path to the auditor that was found for it, from the free one back."""
+    while end:
+        before, slot = cause[end]
+        if before:
+            held[before].remove(slot)
+        held[end].append(slot)
+        end = before
 
 
 def _shuffled(seed: str, key: str) -> str:

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -228,6 +229,39 @@ def test_the_same_seed_gives_the_same_plan_whatever_the_order_of_the_lists():
 
     assert plan(slots[::-1], auditors[::-1], fill, seed="7") == made
     assert len({str(sorted(plan(slots, auditors, fill, seed=str(n)).given.items())) for n in range(9)}) > 1
+
+
+def test_where_not_all_can_be_filled_the_lower_turn_goes_first():
+    slots = [Slot(f"audit {n}", "shared", turn=n) for n in (3, 1, 4, 2)]
+
+    done = plan(slots, [auditor("ann", capacity=2)], fill)
+
+    assert set(done.given) == {"audit 1", "audit 2"}
+
+
+def test_a_turn_never_costs_an_audit():
+    first = Slot("first", "shared", turn=1)
+    second = Slot("second", "shared", excluded={"bob": "works in the case's own team"}, turn=2)
+
+    done = plan([first, second], [auditor("ann", capacity=1), auditor("bob", capacity=1)], fill)
+
+    assert done.given == {"first": "bob", "second": "ann"}
+
+
+@given(months(most_slots=12, most_auditors=8))
+@settings(max_examples=200, deadline=None)
+def test_turns_fill_as_many_and_no_earlier_one_waits_for_a_later(month):
+    slots, auditors, repeats = month
+    turned = [replace(one, turn=number) for number, one in enumerate(slots)]
+
+    done, without = plan(turned, auditors, fill, repeats), plan(slots, auditors, fill, repeats)
+
+    assert len(done.given) == len(without.given)
+    chosen: list[Slot] = []
+    for one in turned:
+        together = plan([replace(each, turn=0) for each in [*chosen, one]], auditors, fill)
+        chosen += [one] if len(together.given) == len(chosen) + 1 else []
+    assert {one.key for one in chosen} == set(done.given)
 
 
 def test_nothing_to_do_and_nobody_to_do_it_are_plans_too():

@@ -174,7 +174,8 @@ def repeats_of(cycle: Cycle) -> dict[tuple[str, str], int]:
 
 def as_rules(bench: Bench) -> tuple[list[assignment.Slot], list[assignment.Auditor]]:
     """The bench as the rules of allocation take it, by public ids."""
-    slots = [_rule_slot(bench, slot) for slot in bench.slots.values() if bench.pools[slot.pk]]
+    covered = [slot for slot in bench.slots.values() if bench.pools[slot.pk]]
+    slots = [_rule_slot(bench, slot, turn) for turn, slot in enumerate(covered)]
     pools: dict[int, set[str]] = defaultdict(set)
     for pool, members in bench.members.items():
         for person in members:
@@ -192,7 +193,8 @@ def as_rules(bench: Bench) -> tuple[list[assignment.Slot], list[assignment.Audit
     return slots, auditors
 
 
-def _rule_slot(bench: Bench, slot: Slot) -> assignment.Slot:
+def _rule_slot(bench: Bench, slot: Slot, turn: int) -> assignment.Slot:
+    """One slot; where there are too few auditors, re-audits go first, the oldest before the others."""
     pool = bench.pools[slot.pk]
     why_not = {bench.people[key].public_id: bench.rules.why_not(slot, key) for key in bench.members[pool]}
     return assignment.Slot(
@@ -200,4 +202,5 @@ def _rule_slot(bench: Bench, slot: Slot) -> assignment.Slot:
         pool=pool,
         practitioner=slot.practitioner.public_id if slot.practitioner else "",
         excluded={person: rule for person, rule in why_not.items() if rule},
+        turn=turn,
     )
