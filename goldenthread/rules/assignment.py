@@ -106,43 +106,49 @@ def _first_in_turn(slots: Sequence[Slot], auditors: Sequence[Auditor]) -> list[S
     The sets of audits that can be filled together are the independent sets of a matroid (a transversal
     one), in which taking what still fits, in order, ends with as many as there can be.
     """
-    able = {s.key: [a for a in auditors if s.pool in a.pools and a.key not in s.excluded] for s in slots}
-    held: dict[str, list[Slot]] = {auditor.key: [] for auditor in auditors}
-    return [slot for slot in sorted(slots, key=lambda slot: slot.turn) if _fits(slot, able, held)]
+    able = {
+        slot.key: [a.key for a in auditors if slot.pool in a.pools and a.key not in slot.excluded]
+        for slot in slots
+    }
+    room = {auditor.key: auditor.capacity for auditor in auditors}
+    held: dict[str, list[str]] = {auditor.key: [] for auditor in auditors}
+    full: set[str] = set()  # those from whom no move leads to a free one, now or ever after
+    return [
+        slot for slot in sorted(slots, key=lambda slot: slot.turn) if _fits(slot.key, able, held, room, full)
+    ]
 
 
-def _fits(slot: Slot, able: Mapping[str, list[Auditor]], held: dict[str, list[Slot]]) -> bool:
+def _fits(
+    slot: str,
+    able: Mapping[str, list[str]],
+    held: dict[str, list[str]],
+    room: Mapping[str, int],
+    full: set[str],
+) -> bool:
     """Find an auditor for one more audit, moving others on where that makes room (an augmenting path)."""
-    cause: dict[str, tuple[str, Slot]] = {}
-    waiting, seen = [slot], set()
-    while waiting:
-        moving = waiting.pop(0)
-        holder = _holder_of(moving, held)
-        for auditor in able[moving.key]:
-            if auditor.key in seen:
+    came: dict[str, tuple[str, str]] = {}
+    waiting = [("", slot)]
+    for holder, moving in waiting:
+        for auditor in able[moving]:
+            if auditor in came or auditor in full:
                 continue
-            seen.add(auditor.key)
-            cause[auditor.key] = (holder, moving)
-            if len(held[auditor.key]) < auditor.capacity:
-                _move_along(auditor.key, cause, held)
+            came[auditor] = (holder, moving)
+            if len(held[auditor]) < room[auditor]:
+                _move_along(auditor, came, held)
                 return True
-            waiting += held[auditor.key]
+            waiting += [(auditor, other) for other in held[auditor]]
+    full |= came.keys()
     return False
 
 
-def _holder_of(slot: Slot, held: Mapping[str, list[Slot]]) -> str:
-    """Return who holds an audit, or nobody."""
-    return next((key for key, slots in held.items() if slot in slots), "")
-
-
-def _move_along(end: str, cause: Mapping[str, tuple[str, Slot]], held: dict[str, list[Slot]]) -> None:
+def _move_along(end: str, came: Mapping[str, tuple[str, str]], held: dict[str, list[str]]) -> None:
     """Move each audit of the path to the auditor that was found for it, from the free one back."""
     while end:
-        before, slot = cause[end]
-        if before:
-            held[before].remove(slot)
+        holder, slot = came[end]
+        if holder:
+            held[holder].remove(slot)
         held[end].append(slot)
-        end = before
+        end = holder
 
 
 def _shuffled(seed: str, key: str) -> str:
