@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, F
+from django.db.models import Count, F, OuterRef, Subquery
 
 from goldenthread.audits.models import Audit, AuditQuerySet, Judgement, JudgementQuerySet
 from goldenthread.findings.models import Finding, FindingQuerySet
@@ -18,8 +18,9 @@ from goldenthread.measures.slices import (
     UP,
     Slice,
     audits_of,
+    direction_of,
+    first_judgements,
     judgements_of_record,
-    moved,
     progress,
 )
 from goldenthread.people.models import Person
@@ -114,7 +115,7 @@ def month_of(cycle: Cycle, *, reader: Person, today: date) -> Month:
     return Month(
         cycle=cycle,
         pack=pack,
-        types=[one for one in types if one.sent.count],
+        types=[one for one in types if one],
         themes=_themes(pack, audits),
         examples=list(
             _findings_in(audits).good().select_related("unit").order_by("-found_at", "-pk")[:SHOWN_EXAMPLES]
@@ -127,13 +128,16 @@ def month_of(cycle: Cycle, *, reader: Person, today: date) -> Month:
     )
 
 
-def _type_figures(pack: Framework, key: str, audits: AuditQuerySet, today: date) -> TypeFigures:
+def _type_figures(pack: Framework, key: str, audits: AuditQuerySet, today: date) -> TypeFigures | None:
+    """The figures of a type, or None where none of it was sent, which then costs one statement."""
     of_type, piece = audits.filter(audit_type=key), Slice(audit_type=key)
     scale, done = pack.scale_of(key), of_type.filter(phase__in=DONE)
     counts = of_type.aggregate(
         sent=Count("pk"),
         **{word.replace(" ", "_"): Count("pk", filter=progress(word, today=today)) for word in PROGRESS},
     )
+    if not counts["sent"]:
+        return None
     record = judgements_of_record().filter(audit__in=done).exclude(grade="")
     parts = _grade_rows(
         record, "part", _part_labels(pack, key), scale=scale, piece=piece, said=lambda part: {"part": part}
@@ -231,18 +235,18 @@ def _team_rows(record: JudgementQuerySet, scale: Scale, piece: Slice) -> list[Gr
 def _move_rows(
     record: JudgementQuerySet, labels: dict[str, str], scale: Scale, piece: Slice
 ) -> list[MoveRow]:
-    counts = {
-        direction: dict(
-            record.filter(moved(direction, scale)).values_list("part").annotate(n=Count("pk")).order_by()
-        )
-        for direction in (UP, SAME, DOWN)
-    }
+    counts = {direction: Counter[str]() for direction in (UP, SAME, DOWN)}
+    first = first_judgements().filter(audit=OuterRef("audit"), part=OuterRef("part")).exclude(grade="")
+    pairs = record.annotate(first=Subquery(first.values("grade")[:1])).values_list("part", "grade", "first")
+    for part, grade, before, count in pairs.annotate(n=Count("pk")).order_by():
+        if direction := direction_of(before, grade, scale):
+            counts[direction][part] += count
     rows = []
     for part, label in labels.items():
-        total = sum(counts[direction].get(part, 0) for direction in counts)
+        total = sum(counts[direction][part] for direction in counts)
         if total:
             figures = [
-                Figure(counts[direction].get(part, 0), piece.narrowed(part=part, moved=direction), total)
+                Figure(counts[direction][part], piece.narrowed(part=part, moved=direction), total)
                 for direction in (UP, SAME, DOWN)
             ]
             rows.append(MoveRow(label, *figures))

@@ -131,6 +131,15 @@ def moved(direction: str, scale: Scale) -> Q:
     return ways
 
 
+def direction_of(before: str | None, after: str, scale: Scale) -> str:
+    """Which way a grade moved, as `moved` asks of rows; empty where one of the two is no grade."""
+    best_first = [value.key for value in scale.graded()]
+    if before not in best_first or after not in best_first:
+        return ""
+    steps = best_first.index(before) - best_first.index(after)
+    return UP if steps > 0 else DOWN if steps < 0 else SAME
+
+
 def _findings(piece: Slice) -> QuerySet[Finding]:
     found = Finding.objects.standing().filter(about_kind="audit", about_id=OuterRef("public_id"))
     if piece.theme:
