@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from goldenthread.caseload.models import Episode, Extract, StagedRow, Subject
+from goldenthread.caseload.models import Episode, Extract, Fact, StagedRow, Subject, Work
 from goldenthread.caseload.operations.changes import Changes, chunks
 from goldenthread.caseload.operations.facts import settle_facts
-from goldenthread.caseload.operations.inserting import Values, insert
+from goldenthread.caseload.operations.inserting import Values, insert, refresh_statistics
 from goldenthread.caseload.operations.names import NEEDED, resolve_teams, resolve_workers
 from goldenthread.caseload.operations.replacing import replace_references
 from goldenthread.caseload.operations.staging import compare, count, missing_episodes
@@ -22,17 +22,19 @@ def load_staged(extract: Extract) -> dict[str, dict[str, int]]:
     replaced = replace_references(extract)
     compare(extract)
     counts = count(extract)
+    _mark_missing(extract)
     workers, teams = resolve_workers(extract), resolve_teams(extract)
     touched = set(replaced)
     for rows in _batches(extract):
         touched.update(_load_batch(extract, rows, workers, teams))
-    _mark_missing(extract)
+    refresh_statistics(Subject, Episode)
     for keys in chunks(sorted(touched)):
         changes = Changes(extract)
         references = dict(Subject.objects.filter(pk__in=keys).values_list("pk", "reference"))
         settle_work(extract, references, changes)
         settle_facts(extract, references, changes)
         changes.write()
+    refresh_statistics(Work, Fact)
     return counts
 
 

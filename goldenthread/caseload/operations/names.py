@@ -20,34 +20,33 @@ class Workers:
     """
 
     def __init__(self, people: Iterable[Person]) -> None:
+        self.by_key: dict[int, Person] = {}
         self.by_reference: dict[str, Person] = {}
         self.by_name: dict[str, list[Person]] = defaultdict(list)
-        self.joined: dict[str, int] = {}
-        self.target: dict[int, int] = {}
+        self.joined: dict[str, Person] = {}
         for person in people:
+            self.by_key[person.pk] = person
             self.add(person)
 
     def add(self, person: Person) -> None:
+        """Let somebody be found; they need not have been saved yet."""
         if person.joined_into_id:
-            self.target[person.pk] = person.joined_into_id
-            self.joined[fold(person.name)] = person.joined_into_id
+            self.joined[fold(person.name)] = person
         if person.reference:
             self.by_reference[fold(person.reference)] = person
         if not person.joined_into_id:
             for key in name_keys(person.name):
                 self.by_name[key].append(person)
 
-    def find(self, name: str, reference: str) -> int | None:
-        """The key of the person meant, None where there is none or it is not clear who."""
+    def find(self, name: str, reference: str) -> Person | None:
+        """The person meant; None where there is none or it is not clear who."""
         found = self.by_reference.get(fold(reference)) if reference else None
-        if found is None:
-            return self._named(name, reference) if name else None
-        pk = found.pk
-        while pk in self.target:
-            pk = self.target[pk]
-        return pk
+        found = found or (self._named(name, reference) if name else None)
+        while found is not None and found.joined_into_id:
+            found = self.by_key[found.joined_into_id]
+        return found
 
-    def _named(self, name: str, reference: str) -> int | None:
+    def _named(self, name: str, reference: str) -> Person | None:
         keys = name_keys(name)
         if keys[0] in self.joined:
             return self.joined[keys[0]]
@@ -56,7 +55,7 @@ class Workers:
             if len(found) > 1:
                 found = [one for one in found if not one.confirmed][:1]
             if found:
-                return found[0].pk
+                return found[0]
         return None
 
 
@@ -65,20 +64,19 @@ def resolve_workers(extract: Extract) -> dict[tuple[str, str], int]:
     named = StagedRow.objects.filter(extract=extract, action__in=NEEDED).order_by()
     wanted = sorted(set(named.values_list("worker", "worker_reference")) - {("", "")})
     workers = Workers(Person.objects.order_by("pk"))
-    found: dict[tuple[str, str], int] = {}
+    found: dict[tuple[str, str], Person] = {}
     created: list[Person] = []
     for name, reference in wanted:
-        pk = workers.find(name, reference)
-        if pk is None:
+        person = workers.find(name, reference)
+        if person is None:
             person = Person(name=name or f"Worker {reference}", reference=reference, confirmed=False)
             person.set_unusable_password()
-            person.save()
             workers.add(person)
             created.append(person)
-            pk = person.pk
-        found[name, reference] = pk
+        found[name, reference] = person
+    Person.objects.bulk_create(created)
     _remember(extract, "person", created)
-    return found
+    return {told: person.pk for told, person in found.items()}
 
 
 def resolve_teams(extract: Extract) -> dict[str, int]:

@@ -11,7 +11,7 @@ from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
 from goldenthread.caseload.cleaning import Clean, Cleaner, Notes, RowRejected, order_of_dates
 from goldenthread.caseload.layout import Layout, layout_of
 from goldenthread.caseload.models import Episode, EpisodeQuerySet, Extract, Rejection, StagedRow, Subject
-from goldenthread.caseload.operations.inserting import Values, insert
+from goldenthread.caseload.operations.inserting import Values, insert, refresh_statistics
 from goldenthread.caseload.presets import PRESETS
 from goldenthread.people.spreadsheets.tables import opened
 from goldenthread.people.spreadsheets.values import DateOrder, fold
@@ -30,6 +30,7 @@ def stage(extract: Extract, path: Path, *, progress: Progress = lambda _: None) 
         layout = layout_of(tables, PRESETS[extract.preset], extract.mapping)
         dates = order_of_dates(layout)
         _stage_rows(extract, layout, dates.order, notes, progress)
+    refresh_statistics(StagedRow)
     reject_repeats(extract)
     extract.notes = [*layout.notes, dates.stated(), *notes.sentences(), _about_allocation(layout)]
     extract.lists = sorted({one.list_of.name for one in layout.sheets})
