@@ -34,7 +34,7 @@ class Shape:
     def of(cls, size: float) -> "Shape":
         """A council of 10,000 open cases and about 500 staff, so many times over."""
         return cls(
-            cases=max(60, round(10_000 * size)),
+            cases=max(240, round(10_000 * size)),
             teams=max(2, round(40 * size)),
             practitioners=max(14, round(450 * size)),
             auditors=max(10, round(200 * size)),

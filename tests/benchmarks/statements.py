@@ -11,7 +11,6 @@ from tests.benchmarks import figures
 from tests.benchmarks.council import Council
 
 MOST_PARAMETERS = 100
-READER_OF_ALL = "Benchmark administrator"
 
 
 class Watch:
@@ -28,11 +27,18 @@ class Watch:
 
 
 def counted(who: Person, path: str) -> tuple[int, int]:
-    """A page's statements and the most parameters of one of them, in a process that is warm."""
+    """A page's statements and the most parameters of one of them, in a process that is warm.
+
+    The least of three: every few seconds a request also leaves the ledger's checkpoint.
+    """
     client = Client(SERVER_NAME="localhost")
     client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
-    watch = Watch()
     client.get(path)
+    return min(_counted_once(client, path) for _ in range(3))
+
+
+def _counted_once(client: Client, path: str) -> tuple[int, int]:
+    watch = Watch()
     with connection.execute_wrapper(watch):
         answer = client.get(path)
     if answer.status_code not in (200, 302):
