@@ -98,7 +98,7 @@ def _facts(sheet: Sheet) -> list[tuple[str, str]]:
         (word("case").capitalize(), audit.subject.reference),
         ("Team", audit.unit.name),
         (
-            word("practitioner").capitalize(),
+            "Practitioner",
             audit.practitioner.name if audit.practitioner else "None recorded",
         ),
         (word("auditor").capitalize(), audit.auditor.name),
