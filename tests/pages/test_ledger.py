@@ -133,7 +133,7 @@ def test_an_administrator_does_not_read_case_files_through_the_ledger(as_iris):
 @pytest.mark.parametrize(("who", "sees"), [("quality_manager", True), ("administrator", False)])
 def test_what_an_audits_event_changed_is_shown_to_those_who_may_see_the_audit(client, who, sees):
     council = make_council()
-    audit = make_audit(council)
+    audit = make_audit(council, "final")
     record(None, "audit.note", ("audit", audit.public_id, str(audit)), points="The plan is missing")
     client.force_login(getattr(council, who))
 
