@@ -141,7 +141,7 @@ def write_caseload(path: Path, *, random: Random, on: date) -> Path:
         "Opened",
         "Team",
         "Worker",
-        "Worker allocated",
+        "Worker allocated on",
         "Primary need",
     )
     return _write(path, head, _cases(random, on))
