@@ -1,5 +1,6 @@
 """A backup holds the installation of a moment; a restore brings all of it back, or touches nothing."""
 
+import gc
 import io
 import json
 import sqlite3
@@ -23,6 +24,17 @@ from goldenthread.web.management import archives, databases
 from tests.ledger_support import append
 
 on_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="about SQLite's file")
+
+
+@pytest.fixture(autouse=True)
+def _no_connection_left_by_other_tests(request):
+    """Threads of earlier tests may leave a connection to the collector; it would count as somebody at work."""
+    if "transactional_db" in request.fixturenames or "backup" in request.fixturenames:
+        request.getfixturevalue("transactional_db")
+    gc.collect()
+    for left in [one for one in gc.get_objects() if isinstance(one, sqlite3.Connection)]:
+        if left is not connection.connection:
+            left.close()
 
 
 @pytest.fixture
