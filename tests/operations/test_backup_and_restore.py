@@ -28,7 +28,7 @@ on_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="about SQ
 
 @pytest.fixture(autouse=True)
 def _no_connection_left_by_other_tests(request):
-    """Threads of earlier tests may leave a connection to the collector; it would count as somebody at work."""
+    """What threads of earlier tests left to the collector would count as somebody at work."""
     if "transactional_db" in request.fixturenames or "backup" in request.fixturenames:
         request.getfixturevalue("transactional_db")
     gc.collect()
