@@ -142,18 +142,26 @@ def test_the_word_report_says_the_same(client, council, cycle):
     assert all(shape._inline.docPr.get("descr") for shape in document.inline_shapes)
 
 
+def fewest_queries(client, person, cycle):
+    """The least of three requests, since every few seconds one also leaves a checkpoint."""
+    counts = []
+    for _ in range(3):
+        with CaptureQueriesContext(connection) as queries:
+            report(client, person, cycle)
+        counts.append(len(queries))
+    return min(counts)
+
+
 def test_the_number_of_queries_does_not_grow_with_the_audits(client, council, cycle):
     make_audit(council, "final", number="2026-11/001")
-    report(client, council.quinn, cycle)
-    with CaptureQueriesContext(connection) as few:
-        report(client, council.quinn, cycle)
+    few = fewest_queries(client, council.quinn, cycle)
     for number in range(2, 6):
         make_audit(council, "final", number=f"2026-11/{number:03}")
-    with CaptureQueriesContext(connection) as many:
-        report(client, council.quinn, cycle)
 
-    assert len(many) <= len(few)
-    assert len(many) <= 40
+    many = fewest_queries(client, council.quinn, cycle)
+
+    assert many <= few
+    assert many <= 40
 
 
 def test_the_list_of_reports_shows_cycles_that_were_sent(client, council, cycle):
