@@ -14,10 +14,9 @@ import typst
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Pt
 
 from goldenthread.reporting.audit_report import AuditReport, Chapter, Grade, Noted
+from goldenthread.reporting.word import base_style
 from goldenthread.rules.refusal import Refused
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -68,7 +67,7 @@ def word_of(report: AuditReport) -> bytes:
     document.core_properties.author = ""
     document.core_properties.comments = ""
     document.core_properties.language = "en-GB"
-    _base_style(document)
+    base_style(document)
     document.add_heading(_plain(report.title), level=0)
     if not report.is_final:
         document.add_paragraph(DRAFT)
@@ -85,14 +84,6 @@ def word_of(report: AuditReport) -> bytes:
     out = BytesIO()
     document.save(out)
     return out.getvalue()
-
-
-def _base_style(document: WordDocument) -> None:
-    style = document.styles["Normal"]
-    style.font.name, style.font.size = "Arial", Pt(11)
-    language = OxmlElement("w:lang")
-    language.set(qn("w:val"), "en-GB")
-    style.element.get_or_add_rPr().append(language)
 
 
 def _grading(document: WordDocument, report: AuditReport) -> None:

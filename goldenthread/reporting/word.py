@@ -24,7 +24,7 @@ def word_of(report: Report) -> bytes:
     document.core_properties.title = report.title
     document.core_properties.author = ""
     document.core_properties.language = "en-GB"
-    _base_style(document)
+    base_style(document)
     document.add_heading(report.title, level=0)
     document.add_paragraph(report.subtitle)
     for chapter in report.chapters:
@@ -36,7 +36,8 @@ def word_of(report: Report) -> bytes:
     return out.getvalue()
 
 
-def _base_style(document: WordDocument) -> None:
+def base_style(document: WordDocument) -> None:
+    """The look and the language that every Word document of ours has."""
     style = document.styles["Normal"]
     style.font.name, style.font.size = "Arial", Pt(11)
     language = OxmlElement("w:lang")
