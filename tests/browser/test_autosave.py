@@ -103,6 +103,28 @@ def test_a_save_whose_answer_was_lost_is_sent_again_and_kept_once(form):
     assert versions() == ["Saved, but nobody said so."]
 
 
+def test_words_typed_while_a_reply_is_still_arriving_are_saved_too(form, audit):
+    form.evaluate("""() => {
+        const whole = Response.prototype.json;
+        Response.prototype.json = async function () {
+            await new Promise((resolve) => setTimeout(resolve, 400));
+            return whole.call(this);
+        };
+    }""")
+    field(form).fill("Her wishes")
+    field(form).blur()
+    form.wait_for_timeout(200)
+
+    field(form).fill("Her wishes lead the plan.")
+    field(form).blur()
+    form.wait_for_timeout(300)
+    field(form).fill("Her wishes lead the plan, and it shows.")
+    field(form).blur()
+
+    expect(state(form)).to_contain_text("Saved at")
+    assert versions()[-1] == "Her wishes lead the plan, and it shows."
+
+
 def test_two_tabs_show_both_texts_and_let_one_choose(form, context, audit):
     other = context.new_page()
     other.goto(url(audit))

@@ -96,24 +96,30 @@ function mark() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+// One exchange at a time: until the reply is read to its end, the box sends nothing else, so that no
+// reply is ever taken for the answer to a later change.
 async function send(box) {
   box.sending = true;
   say(box, "Saving…");
-  let reply;
-  try {
-    reply = await post(box);
-  } catch {
-    reply = null;
-  }
+  const { status, told } = await exchange(box).catch(() => ({ status: 0 }));
   box.sending = false;
-  if (reply === null || reply.status >= 500 || reply.status === 429) return wait(box, "offline");
-  if (reply.status === 401 || reply.status === 403) return wait(box, "signed out");
-  const told = await reply.json().catch(() => ({ sentence: "This audit can no longer be opened. Copy what you wrote." }));
-  if (reply.ok) return done(box, told);
+  if (status === 0 || status >= 500 || status === 429) return wait(box, "offline");
+  if (status === 401 || status === 403) return wait(box, "signed out");
+  if (status < 300) return done(box, told);
   box.pending = null;
   recovered();
-  if (reply.status === 409) return clashed(box, told.theirs);
+  if (status === 409) return clashed(box, told.theirs);
   refused(box, told.sentence || "This could not be saved. Copy what you wrote and load the page again.");
+}
+
+// What the server said. A save that was cut off in the middle of its reply is sent again, under its key.
+async function exchange(box) {
+  const reply = await post(box);
+  const told = await reply.json().catch((fault) => {
+    if (reply.ok) throw fault;
+    return { sentence: "This audit can no longer be opened. Copy what you wrote." };
+  });
+  return { status: reply.status, told };
 }
 
 async function post(box) {
