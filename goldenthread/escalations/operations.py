@@ -1,4 +1,4 @@
-"""Raising a safety alert, which nothing may stop or delay, and answering it (WF-12, WF-20)."""
+"""Raising a safety alert, which nothing may delay, and its stages until it is resolved (WF-12, WF-20)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from goldenthread.audits.models import Audit
 from goldenthread.audits.queries import standing_of
 from goldenthread.caseload.models import Subject
 from goldenthread.caseload.queries import practitioner_of, team_of
-from goldenthread.escalations.models import KIND, Alert
+from goldenthread.escalations.models import KIND, Alert, Stage
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.ledger.operations import record
@@ -19,7 +19,9 @@ from goldenthread.people import queries as people
 from goldenthread.people.models import Person, Unit
 from goldenthread.rules.conditions import Known, holds
 from goldenthread.rules.framework import Framework
+from goldenthread.rules.ladders import Rung, is_last
 from goldenthread.rules.refusal import Refused
+from goldenthread.tasks.models import Task
 from goldenthread.tasks.operations import finish_tasks, start_task, write_notices
 from goldenthread.tasks.queries import Owner, Standing, people_of
 
@@ -28,7 +30,15 @@ RAISED = (
     "Somebody reading the file of {reference} is worried about a person's safety. Please open the alert now "
     "and answer it: {link}",
 )
-ANSWERED = ("Your safety alert about {reference} was answered", "What came of it is here: {link}")
+RESOLVED = ("Your safety alert about {reference} was resolved", "What came of it is here: {link}")
+MOVED_UP = (
+    "Your safety alert about {reference} was answered and goes on",
+    "It is not resolved yet and has gone to the next stage. What was said is here: {link}",
+)
+NO_ANSWER = (
+    "Your safety alert about {reference} had no answer in time",
+    "It has gone on by itself. Where it stands is here: {link}",
+)
 ANSWER = "answered"
 TO_READ = "Read the safety alert and see that it is answered"
 
@@ -45,35 +55,80 @@ def raise_alert(
     if not concern.strip():
         raise Refused("Say what you are worried about.")
     alert = _new_alert(concern.strip(), audit, subject, by=by, at=at)
-    pack, standing = pack_of(alert.version), _standing(alert)
-    told = _start_tasks(alert, pack, standing, at=at)
-    _write_notices(alert, pack, standing, told, at=at)
-    record(
-        "alert.raise",
-        about=_about(alert),
-        by=by,
-        at=at,
-        values={"concern": alert.concern, "told": sorted(person.public_id for person in told)},
-    )
+    told = _begin_stage(alert, 1, at=at)
+    record("alert.raise", about=_about(alert), by=by, at=at, values={"concern": alert.concern, "told": told})
     return alert
 
 
 @transaction.atomic
-def answer_alert(alert: Alert, *, outcome: str, by: Person, at: datetime) -> Alert:
-    """Note what was done about an alert; whoever raised it is told that there is an answer."""
-    alert = Alert.objects.select_for_update().get(pk=alert.pk)
-    if alert.answered_at is not None:
-        raise Refused("Somebody has answered this alert already. Their answer stands on its page.")
-    if not outcome.strip():
+def answer_alert(alert: Alert, *, said: str, resolved: bool, by: Person, at: datetime) -> Alert:
+    """Note the discussion of an alert and whether it is resolved; where it is not, the next stage begins.
+
+    Whoever raised it is told. The last stage's answer is final, so it resolves the alert (WF-20).
+    """
+    alert = _locked(alert)
+    if alert.resolved_at is not None:
+        raise Refused("This alert is resolved already. What came of it stands on its page.")
+    if not said.strip():
         raise Refused("Say what was done and what came of it.")
     if not Alert.objects.answerable_by(by, on=timezone.localdate(at)).filter(pk=alert.pk).exists():
         raise Refused("This alert is answered by those who were told of it. Ask one of them.")
-    alert.outcome, alert.answered_by, alert.answered_at = outcome.strip(), by, at
-    alert.save(update_fields=["outcome", "answered_by", "answered_at"])
+    stage = alert.stages.running().get()
+    if not resolved and is_last(pack_of(alert.version).concern.rungs, stage.number):
+        raise Refused(
+            "Nobody stands above this stage, so its answer is final. Say how the alert is resolved."
+        )
+    outcome = Stage.Outcome.RESOLVED if resolved else Stage.Outcome.NOT_RESOLVED
+    stage.outcome, stage.said, stage.ended_by, stage.ended_at = outcome, said.strip(), by, at
+    stage.save(update_fields=["outcome", "said", "ended_by", "ended_at"])
     finish_tasks(about=_about(alert), by=by, at=at)
-    _tell(alert, ANSWERED, [alert.raised_by], at=at, key=ANSWER)
-    record("alert.answer", about=_about(alert), by=by, at=at, values={"outcome": alert.outcome})
+    values: dict[str, object] = {"stage": stage.number, "outcome": stage.outcome, "said": stage.said}
+    if resolved:
+        alert.outcome, alert.resolved_by, alert.resolved_at = stage.said, by, at
+        alert.save(update_fields=["outcome", "resolved_by", "resolved_at"])
+        _tell(alert, RESOLVED, [alert.raised_by], at=at, key=ANSWER)
+    else:
+        values["told"] = _begin_stage(alert, stage.number + 1, at=at)
+        _tell(alert, MOVED_UP, [alert.raised_by], at=at, key=f"{ANSWER}:{stage.number}")
+    record("alert.answer", about=_about(alert), by=by, at=at, values=values)
     return alert
+
+
+def escalate_alerts(*, at: datetime) -> int:
+    """Move each alert whose stage ran out without an answer to the next; how many were moved.
+
+    An alert moves one stage at a time, so that each has its full time, also after the system stood still.
+    """
+    silent = Stage.objects.silent(at).values_list("alert", flat=True)
+    return sum(_move_up(alert, at=at) for alert in Alert.objects.filter(pk__in=list(silent)).order_by("pk"))
+
+
+@transaction.atomic
+def _move_up(alert: Alert, *, at: datetime) -> int:
+    """Note the silence and begin the next stage; at the last one the administrators are asked."""
+    alert = _locked(alert)
+    stage = Stage.objects.silent(at).filter(alert=alert).first()
+    if stage is None:
+        return 0
+    stage.silent_at = at
+    if is_last(pack_of(alert.version).concern.rungs, stage.number):
+        told = _ids(_ask_the_administrators(alert, stage.number, at=at))
+    else:
+        stage.outcome, stage.ended_at = Stage.Outcome.NO_ANSWER, at
+        told = []
+    stage.save(update_fields=["silent_at", "outcome", "ended_at"])
+    if stage.ended_at is not None:
+        told = _begin_stage(alert, stage.number + 1, at=at)
+    _tell(alert, NO_ANSWER, [alert.raised_by], at=at, key=f"{ANSWER}:{stage.number}:silent")
+    values = {"stage": stage.number, "outcome": str(Stage.Outcome.NO_ANSWER), "told": told}
+    record("alert.escalate", about=_about(alert), by=None, at=at, values=values)
+    return 1
+
+
+def _locked(alert: Alert) -> Alert:
+    """The alert's row, held until the transaction ends, so that an answer and the clock never cross."""
+    rows = Alert.objects.select_for_update(of=("self",))
+    return rows.select_related("version", "audit", "subject", "unit", "raised_by").get(pk=alert.pk)
 
 
 def _standing(alert: Alert) -> Standing:
@@ -121,43 +176,77 @@ def _organisation(at: datetime) -> Unit:
     return unit
 
 
-def _start_tasks(alert: Alert, pack: Framework, standing: Standing, *, at: datetime) -> list[Person]:
-    """A task for whoever must answer and one for each role that is told; returns the people reached."""
-    must_answer = pack.clocks[pack.concern.clock].owed_by
-    told: list[Person] = []
-    for role in dict.fromkeys([must_answer, *pack.concern.tells]):
+def _begin_stage(alert: Alert, number: int, *, at: datetime) -> list[str]:
+    """Ask the role of a stage, tell those who hear of it, and return whom that reached.
+
+    Where nobody can answer in time, because the post is vacant or its holder is away until the answer is
+    due, the role that steps in is asked too; where nobody is left, the administrators are.
+    """
+    pack, standing, on = pack_of(alert.version), _standing(alert), timezone.localdate(at)
+    rung = pack.concern.rungs[number - 1]
+    tasks, told = _ask(alert, pack, standing, rung, at=at)
+    for role in dict.fromkeys([*rung.tells, *(pack.concern.tells if number == 1 else ())]):
         try:
-            _start_task(alert, pack, standing, role, "" if role == must_answer else TO_READ, at=at)
+            _start_task(alert, rung.clock, role, TO_READ, at=at)
         except Refused:
             continue  # nobody holds this role or any that steps in; the others are told all the same
-        told += people_of(role, pack, standing, on=timezone.localdate(at))
-    if not set(told) - {alert.raised_by}:
-        told += _ask_the_administrators(alert, pack, standing, at=at)
-    return list(dict.fromkeys(told))
+        told += people_of(role, pack, standing, on=on)
+    if not tasks or not set(told) - {alert.raised_by}:
+        asked = _ask_the_administrators(alert, number, at=at)
+        told += asked
+        tasks = tasks or list(Task.objects.about(*_about(alert)[:2]).filter(person__in=asked).order_by("pk"))
+    if not tasks:
+        raise Refused(
+            "Nobody can be told: no post is held, and there is no administrator. Ring the manager now."
+        )
+    told = list(dict.fromkeys(told))
+    Stage.objects.create(alert=alert, number=number, role=rung.role, task=tasks[0], started_at=at)
+    _write_notices(alert, pack, standing, told, number, at=at)
+    return _ids(told)
 
 
-def _ask_the_administrators(
-    alert: Alert, pack: Framework, standing: Standing, *, at: datetime
-) -> list[Person]:
-    """The last resort, where nobody but the person who is worried holds a post that is told."""
+def _ask(
+    alert: Alert, pack: Framework, standing: Standing, rung: Rung, *, at: datetime
+) -> tuple[list[Task], list[Person]]:
+    """Ask a role, and those who step in for it until somebody is there before the answer is due."""
+    tasks: list[Task] = []
+    told: list[Person] = []
+    on, role = timezone.localdate(at), rung.role
+    asked: set[str] = set()
+    while role and role not in asked:
+        asked.add(role)
+        try:
+            task = _start_task(alert, rung.clock, role, at=at)
+        except Refused:
+            break
+        tasks.append(task)
+        found = people_of(task.role, pack, standing, on=on)
+        told += found
+        due = timezone.localdate(task.due_at)
+        if not found or any(not people.is_away(one, on, due) for one in found):
+            break
+        role = pack.roles[task.role].otherwise or ""
+    return tasks, told
+
+
+def _ask_the_administrators(alert: Alert, stage: int, *, at: datetime) -> list[Person]:
+    """The last resort: nobody but the person who is worried holds a post that is told, or all were silent."""
+    clock = pack_of(alert.version).concern.rungs[0].clock
     asked = list(Person.objects.filter(is_administrator=True, is_active=True).order_by("pk"))
     for person in asked:
-        _start_task(alert, pack, standing, Owner("administrator", person=person), "", at=at)
+        _start_task(alert, clock, Owner("administrator", person=person), at=at)
+    _tell(alert, RAISED, asked, at=at, key=f"administrator:{stage}")
     return asked
 
 
-def _start_task(
-    alert: Alert, pack: Framework, standing: Standing, owed_by: str | Owner, title: str, *, at: datetime
-) -> None:
-    closes_on = alert.audit.cycle_closes_on if alert.audit else timezone.localdate(at)
-    start_task(
-        clock=pack.concern.clock,
-        pack=pack,
+def _start_task(alert: Alert, clock: str, owed_by: str | Owner, title: str = "", *, at: datetime) -> Task:
+    return start_task(
+        clock=clock,
+        pack=pack_of(alert.version),
         version=alert.version,
         about=_about(alert),
-        standing=standing,
+        standing=_standing(alert),
         at=at,
-        closes_on=closes_on,
         urgent=True,
         owed_by=owed_by,
         title=title,
@@ -165,17 +254,17 @@ def _start_task(
 
 
 def _write_notices(
-    alert: Alert, pack: Framework, standing: Standing, told: list[Person], *, at: datetime
+    alert: Alert, pack: Framework, standing: Standing, told: list[Person], stage: int, *, at: datetime
 ) -> None:
     """The framework's own notices on an alert, and a plain one to whoever was told and has none of them."""
     on = timezone.localdate(at)
     left = set(told)
     for name, notice in pack.notices.items():
-        if notice.on == KIND and holds(notice.when, Known(on=on)):
+        if stage == 1 and notice.on == KIND and holds(notice.when, Known(on=on)):
             to = [person for role in notice.to for person in people_of(role, pack, standing, on=on)]
             _tell(alert, (notice.subject, notice.text), to, at=at, key=name)
             left -= set(to)
-    _tell(alert, RAISED, [person for person in told if person in left], at=at, key="raised")
+    _tell(alert, RAISED, [person for person in told if person in left], at=at, key=f"raised:{stage}")
 
 
 def _tell(alert: Alert, wording: tuple[str, str], to: list[Person], *, at: datetime, key: str) -> None:
@@ -186,11 +275,16 @@ def _tell(alert: Alert, wording: tuple[str, str], to: list[Person], *, at: datet
         about=_about(alert),
         path=f"/alerts/{alert.public_id}/",
         people=to,
-        values={"reference": _reference(alert)},
+        values={"reference": reference_of(alert)},
         at=at,
         urgent=True,
         key=key_of(alert, key),
     )
+
+
+def _ids(told: list[Person]) -> list[str]:
+    """People as the ledger names them."""
+    return sorted(person.public_id for person in told)
 
 
 def key_of(alert: Alert, of: str) -> str:
@@ -198,12 +292,12 @@ def key_of(alert: Alert, of: str) -> str:
     return f"{KIND}:{alert.public_id}:{of}"
 
 
-def _reference(alert: Alert) -> str:
+def reference_of(alert: Alert) -> str:
     """The alert's subject as an e-mail may name it."""
     return str(alert.audit).lower() if alert.audit else "a case"
 
 
 def _about(alert: Alert) -> tuple[str, str, str]:
     """The alert as tasks and the ledger name it, within the system."""
-    what = _reference(alert) if alert.audit else f"case {alert.subject.reference}"
+    what = reference_of(alert) if alert.audit else f"case {alert.subject.reference}"
     return KIND, alert.public_id, f"Safety alert about {what}, {alert.unit}"[:200]

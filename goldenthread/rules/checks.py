@@ -117,11 +117,18 @@ def _pools(open_to_all: list[bool], path: Path) -> Iterator[Missing]:
 def _clocks(pack: Framework) -> Iterator[Missing]:
     for name, clock in pack.clocks.items():
         yield from known_name("role", clock.owed_by, pack.roles, ("clocks", name, "owed_by"))
-    yield from known_name("clock", pack.concern.clock, pack.clocks, ("concern", "clock"))
-    if isinstance(pack.clocks.get(pack.concern.clock), CycleClock):
-        yield Missing(
-            ("concern", "clock"), "An alert is answered within a length of time, not when the cycle closes."
-        )
+    for place, rung in enumerate(pack.concern.rungs):
+        path: Path = ("concern", "rungs", place)
+        yield from known_name("role", rung.role, pack.roles, (*path, "role"))
+        yield from known_names("role", rung.tells, pack.roles, (*path, "tells"))
+        yield from known_name("clock", rung.clock, pack.clocks, (*path, "clock"))
+        if isinstance(pack.clocks.get(rung.clock), CycleClock):
+            said = "An alert is answered within a length of time, not when the cycle closes."
+            yield Missing((*path, "clock"), said)
+        if rung.role in {earlier.role for earlier in pack.concern.rungs[:place]}:
+            yield Missing(
+                (*path, "role"), f"“{rung.role}” was asked at an earlier stage; name somebody else."
+            )
 
 
 def _telling(pack: Framework) -> Iterator[Missing]:
@@ -164,7 +171,7 @@ def _unused_names(part: str, names: Iterable[str], used: set[str] | set[str | No
 
 
 def _clocks_started(pack: Framework) -> set[str]:
-    started = {pack.concern.clock}
+    started = {rung.clock for rung in pack.concern.rungs}
     for kind in pack.audit_types.values():
         started |= set(kind.on_sending_starts)
     for flow in pack.flows.values():
@@ -185,6 +192,7 @@ def _roles_used(pack: Framework) -> set[str]:
     used |= {role.otherwise for role in pack.roles.values() if role.otherwise}
     used |= {clock.owed_by for clock in pack.clocks.values()}
     used |= set(pack.concern.tells)
+    used |= {role for rung in pack.concern.rungs for role in (rung.role, *rung.tells)}
     used |= {alert.role for alert in pack.filing.alerts}
     for notice in pack.notices.values():
         used |= set(notice.to)

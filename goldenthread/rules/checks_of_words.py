@@ -13,6 +13,8 @@ IN_NOTICES = ("type", "reference", "cycle", "due", "link")
 """No name, grade or reason: notices leave the installation."""
 IN_THE_NOTE = ("type", "reference", "overall", "date", "alerted")
 IN_ITS_TITLE = ("type", "reference", "overall", "date")
+IN_A_STAGE = ("reference", "stage", "role", "outcome", "said", "date")
+IN_A_STAGES_TITLE = ("reference", "stage", "role", "outcome", "date")
 LONGEST_TITLE = 100
 LONGEST_SUBJECT = 200
 LONGEST = {
@@ -21,6 +23,8 @@ LONGEST = {
     "date": "30 September 2026",
     "due": "Wednesday 30 September 2026",
     "link": "x" * 120,
+    "stage": "10",
+    "outcome": "not resolved",
 }
 """The longest words that fill a gap, besides the framework's own."""
 
@@ -33,6 +37,9 @@ def faults(pack: Framework) -> Iterator[Missing]:
         yield from _gaps(notice.text, IN_NOTICES, (*path, "text"))
     yield from _filled(pack, pack.filing.title, IN_ITS_TITLE, LONGEST_TITLE, ("filing", "title"))
     yield from _gaps(pack.filing.text, IN_THE_NOTE, ("filing", "text"))
+    note = pack.concern.note
+    yield from _filled(pack, note.title, IN_A_STAGES_TITLE, LONGEST_TITLE, ("concern", "note", "title"))
+    yield from _gaps(note.text, IN_A_STAGE, ("concern", "note", "text"))
 
 
 def _gaps(text: str, known: Iterable[str], path: Path) -> Iterator[Missing]:
@@ -60,6 +67,11 @@ def _filled(pack: Framework, text: str, known: Iterable[str], limit: int, path: 
         return
     labels = [value.label for scale in pack.scales.values() for value in scale.values]
     titles = [kind.title for kind in pack.audit_types.values()]
-    longest = LONGEST | {"type": max(titles, key=len), "overall": max(labels, key=len, default="")}
+    roles = [role.title for role in pack.roles.values()]
+    longest = LONGEST | {
+        "type": max(titles, key=len),
+        "overall": max(labels, key=len, default=""),
+        "role": max(roles, key=len),
+    }
     if (length := len(text.format(**longest))) > limit:
         yield Missing(path, f"Filled in, this can have {length} characters; {limit} is the most. Shorten it.")

@@ -12,6 +12,7 @@ from goldenthread.rules.cycles import YearCalendar
 from goldenthread.rules.flow import Flow
 from goldenthread.rules.forms import Form
 from goldenthread.rules.grading import Grading
+from goldenthread.rules.ladders import Rung
 from goldenthread.rules.parts import Line, Name, Part, Text
 from goldenthread.rules.roles import Addressee, Role
 from goldenthread.rules.scales import Scale
@@ -107,15 +108,32 @@ class Notice(Part):
     """What the e-mail says."""
 
 
-class ConcernRoute(Part):
-    """What happens at once when somebody reading a file is worried: who is told, who must answer."""
+class StageNote(Part):
+    """The case note that records one stage of an alert on the case system.
 
-    clock: Name
-    """The clock of the answer; it has a length."""
+    The words may use {reference}, {stage}, {role}, {outcome}, {said} and {date}.
+    """
+
+    title: Line
+    """The title; filled in, it has at most 100 characters."""
+    note_type: Name
+    """The type of the note on the case system."""
+    text: Text
+    """What the note says."""
+
+
+class ConcernRoute(Part):
+    """What happens when somebody reading a file is worried: who must answer, and who next on silence."""
+
+    rungs: tuple[Rung, ...] = Field(min_length=1)
+    """The stages of an alert: the first begins at once, each next where the one before is silent or
+    does not resolve it."""
     tells: tuple[Name, ...] = Field(min_length=1)
-    """The roles that are told at once."""
+    """The roles that are told at once, besides the one that must answer."""
     guidance: Text
     """What somebody reads before raising an alert."""
+    note: StageNote
+    """The case note of each stage."""
 
 
 class FilingNote(Part):

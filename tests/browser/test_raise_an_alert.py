@@ -21,7 +21,7 @@ def council():
     return make_council()
 
 
-def test_an_auditor_raises_an_alert_and_the_team_manager_answers_it(page, sign_in, council):
+def test_an_auditor_raises_an_alert_and_it_is_answered_in_two_stages(page, sign_in, council):
     audit = make_audit(council)
 
     # given an auditor who reads a file
@@ -45,8 +45,19 @@ def test_an_auditor_raises_an_alert_and_the_team_manager_answers_it(page, sign_i
     assert_accessible(page)
     page.get_by_role("link", name="Answer the safety alert").click()
     page.get_by_label("What was done, and what came of it?").fill("Visited. She is safe.")
+    page.get_by_label("No, it goes to the head of service now").check()
     page.get_by_role("button", name="Record the answer").click()
-    assert page.get_by_text("Answered by Theo").is_visible()
+    assert page.get_by_role("heading", name="Stage 2: head of service").is_visible()
+    assert_accessible(page)
+
+    # and the head of service, asked in turn, resolves it
+    sign_in(council.hana)
+    page.goto("/")
+    page.get_by_role("link", name="Answer the safety alert").click()
+    page.get_by_label("What was done, and what came of it?").fill("Seen by a doctor. She is safe.")
+    page.get_by_label("Yes, the person is safe").check()
+    page.get_by_role("button", name="Record the answer").click()
+    assert page.get_by_text("The alert is resolved.").is_visible()
     assert_accessible(page)
     page.goto("/alerts/")
     assert_accessible(page)

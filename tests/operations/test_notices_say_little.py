@@ -36,7 +36,7 @@ def told():
     )
     for about in ({"audit": audits[0]}, {"subject": earlier}):
         alert = raise_alert(**about, concern="Bruises on both arms", by=council.ada, at=moment())
-        answer_alert(alert, outcome="Seen by a doctor", by=council.theo, at=moment())
+        answer_alert(alert, said="Seen by a doctor", resolved=True, by=council.theo, at=moment())
     deliver()
     return [f"{message.subject}\n{message.body}" for message in mail.outbox]
 

@@ -131,7 +131,7 @@ def test_nothing_is_written_if_the_event_fails(council, monkeypatch):
 def test_an_answer_finishes_every_task_of_the_alert_and_tells_who_raised_it(council):
     alert = raise_one(council)
 
-    answer_alert(alert, outcome="Visited today; safe.", by=council.theo, at=AT)
+    answer_alert(alert, said="Visited today; safe.", resolved=True, by=council.theo, at=AT)
 
     alert.refresh_from_db()
     assert alert.outcome == "Visited today; safe."
@@ -145,22 +145,22 @@ def test_an_alert_is_answered_by_those_who_were_told_alone(council, name):
     alert = raise_one(council)
 
     with pytest.raises(Refused, match="those who were told"):
-        answer_alert(alert, outcome="Fine", by=getattr(council, name), at=AT)
+        answer_alert(alert, said="Fine", resolved=True, by=getattr(council, name), at=AT)
 
 
 def test_an_alert_is_answered_once(council):
     alert = raise_one(council)
-    answer_alert(alert, outcome="Visited", by=council.theo, at=AT)
+    answer_alert(alert, said="Visited", resolved=True, by=council.theo, at=AT)
 
     with pytest.raises(Refused, match="already"):
-        answer_alert(alert, outcome="Again", by=council.quinn, at=AT)
+        answer_alert(alert, said="Again", resolved=True, by=council.quinn, at=AT)
 
 
 def test_an_answer_says_what_came_of_it(council):
     alert = raise_one(council)
 
     with pytest.raises(Refused, match="what came of it"):
-        answer_alert(alert, outcome=" ", by=council.theo, at=AT)
+        answer_alert(alert, said=" ", resolved=True, by=council.theo, at=AT)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from django.core import mail
 from django.urls import reverse
 
 from goldenthread.escalations.models import Alert
-from goldenthread.escalations.operations import raise_alert
+from goldenthread.escalations.operations import answer_alert, raise_alert
 from goldenthread.ledger.models import Event, Read
 from goldenthread.tasks.models import Notice
 from goldenthread.web.tasks.delivery import deliver
@@ -134,12 +134,12 @@ def test_those_concerned_answer_and_whoever_raised_it_is_told(client, council, n
     address = reverse("show_alert", args=[alert.public_id])
     client.force_login(getattr(council, name))
 
-    page = client.post(address, {"outcome": "Visited; she is safe."}, follow=True)
+    page = client.post(address, {"said": "Visited; she is safe.", "resolved": "yes"}, follow=True)
 
     assert "Visited; she is safe." in page.text
     client.force_login(council.ada)
     assert "Visited; she is safe." in client.get(address).text
-    assert "was answered" in client.get("/tasks/notices/").text
+    assert "was resolved" in client.get("/tasks/notices/").text
     assert {"alert.raise", "alert.answer"} <= set(Event.objects.values_list("what", flat=True))
 
 
@@ -147,10 +147,50 @@ def test_an_answer_needs_an_outcome(client, council):
     raise_from(client, make_audit(council), council.ada)
     client.force_login(council.theo)
 
-    page = client.post(reverse("show_alert", args=[Alert.objects.get().public_id]), {"outcome": ""})
+    page = client.post(
+        reverse("show_alert", args=[Alert.objects.get().public_id]), {"said": "", "resolved": "yes"}
+    )
 
     assert "There is a problem" in page.text
     assert Alert.objects.waiting().exists()
+
+
+def test_an_answer_that_resolves_nothing_moves_it_up_and_leaves_a_note_for_the_case_record(client, council):
+    raise_from(client, make_audit(council), council.ada)
+    address = reverse("show_alert", args=[Alert.objects.get().public_id])
+    client.force_login(council.theo)
+
+    assert "No, it goes to the head of service now" in client.get(address).text
+    page = client.post(address, {"said": "The family was not in.", "resolved": "no"}, follow=True)
+
+    assert "Stage 2: head of service" in page.text
+    assert "Safety alert, stage 1: not resolved" in page.text
+    assert Alert.objects.waiting().exists()
+    client.force_login(council.hana)
+    assert client.get("/tasks/").context["rows"][0].task.urgent
+
+
+def test_at_the_last_stage_the_only_answer_offered_resolves_it(client, council):
+    raise_from(client, make_audit(council), council.ada)
+    alert = Alert.objects.get()
+    for _ in range(3):
+        answer_alert(alert, said="Not agreed.", resolved=False, by=council.quinn, at=moment())
+    client.force_login(council.quinn)
+
+    page = client.get(reverse("show_alert", args=[alert.public_id]))
+
+    assert "No, it goes" not in page.text
+    assert "Stage 4: director" in page.text
+
+
+def test_the_note_for_the_case_record_is_for_those_who_answer(client, council):
+    raise_from(client, make_audit(council), council.ada)
+    alert = Alert.objects.get()
+    answer_alert(alert, said="The family was not in.", resolved=False, by=council.theo, at=moment())
+
+    client.force_login(council.ada)
+
+    assert "For the case record" not in client.get(reverse("show_alert", args=[alert.public_id])).text
 
 
 def test_whoever_raised_it_reads_it_and_is_offered_no_answer(client, council):
@@ -180,7 +220,7 @@ def test_alerts_that_wait_stand_first_and_the_list_is_paged(client, council, dja
     alerts = [raise_alert(subject=subject, concern="x", by=council.priya, at=moment()) for _ in range(30)]
     for alert in alerts[::2]:
         Alert.objects.filter(pk=alert.pk).update(
-            answered_at=moment(), answered_by=council.theo, outcome="done"
+            resolved_at=moment(), resolved_by=council.theo, outcome="done"
         )
     client.force_login(council.quinn)
 
@@ -189,5 +229,5 @@ def test_alerts_that_wait_stand_first_and_the_list_is_paged(client, council, dja
     second = client.get("/alerts/" + first.context["page"].next_url)
 
     rows = [*first.context["page"].rows, *second.context["page"].rows]
-    assert [bool(alert.answered_at) for alert in rows] == [False] * 15 + [True] * 15
+    assert [bool(alert.resolved_at) for alert in rows] == [False] * 15 + [True] * 15
     assert len({alert.pk for alert in rows}) == 30

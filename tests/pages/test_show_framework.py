@@ -77,7 +77,7 @@ def test_a_framework_lists_its_versions_with_why_they_were_made(as_sam, version)
         "Needs are plainly shown by evidence",
         "3 working days from its return",
         "When a safety alert is raised",
-        "Team manager, within 5 working days",
+        "1 Team manager 5 working days",
         "Head of service, if the grade for “overall” is “inadequate”",
         "Whoever is team manager, over the case's team",
         "areas to improve",

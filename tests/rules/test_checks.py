@@ -10,6 +10,7 @@ from goldenthread.rules.reading import faults
 PACK = (Path(__file__).resolve().parents[2] / "goldenthread/packs/adult-social-care.yaml").read_text()
 FORM = "forms › case audit › sections"
 STEP = "flows › audit › steps › finish draft"
+FIRST_RUNG = "{role: team manager, clock: answer an alert}"
 
 REFERENCES = [
     ("otherwise: quality manager", "otherwise: quality manger", "roles › quality team › otherwise", "There is no role “quality manger”; did you mean “quality manager”?"),
@@ -48,9 +49,13 @@ REFERENCES = [
     ("owed_by: auditor", "owed_by: writer", "clocks › complete the audit › owed_by", "There is no role “writer”"),
     ("on: sending", "on: sent", "notices › allocation to the auditor › on", "There is no moment “sent”"),
     ("    to: [auditor]\n    subject", "    to: [author]\n    subject", "notices › allocation to the auditor › to › 1", "There is no role “author”"),
-    ("clock: answer an alert", "clock: answer", "concern › clock", "There is no clock “answer”"),
-    ("clock: answer an alert", "clock: complete the audit", "concern › clock", "within a length of time"),
-    ("tells: [team manager, quality team]", "tells: [manager]", "concern › tells › 1", "There is no role “manager”"),
+    (FIRST_RUNG, FIRST_RUNG.replace(" an alert", ""), "concern › rungs › 1 › clock", "There is no clock “answer”"),
+    (FIRST_RUNG, FIRST_RUNG.replace("answer an alert", "file"), "concern › rungs › 1 › clock", "within a length of time"),
+    (FIRST_RUNG, FIRST_RUNG.replace("team manager", "manager"), "concern › rungs › 1 › role", "There is no role “manager”"),
+    (FIRST_RUNG, FIRST_RUNG.replace("team manager", "director"), "concern › rungs › 4 › role", "asked at an earlier stage"),
+    ("  tells: [quality team]", "  tells: [manager]", "concern › tells › 1", "There is no role “manager”"),
+    ("stage {stage}: {outcome}", "stage {number}", "concern › note › title", "There is nothing to fill “{number}”"),
+    ("stage {stage}: {outcome}", "x" * 90 + " {outcome}", "concern › note › title", "Shorten it"),
     ("after: [audit]", "after: [audits]", "re_audit › 1 › after › 1", "There is no audit type “audits”"),
     ("    type: re-audit\n", "    type: audit\n", "re_audit › 1 › type", "“audit” is not a re-audit"),
     ("    - {role: practitioner}\n    - {role: team manager}", "    - {role: worker}\n    - {role: team manager}", "filing › alerts › 1 › role", "There is no role “worker”"),

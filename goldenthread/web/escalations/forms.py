@@ -1,5 +1,7 @@
 """What is typed when an alert is raised or answered."""
 
+from typing import cast
+
 from django import forms
 
 
@@ -14,12 +16,20 @@ class Concern(forms.Form):
     )
 
 
-class Outcome(forms.Form):
-    """What was done about an alert."""
+class Answer(forms.Form):
+    """What was done about an alert at this stage, and whether that resolves it."""
 
-    outcome = forms.CharField(
+    said = forms.CharField(
         label="What was done, and what came of it?",
         help_text="Say whom you spoke to, what was decided, and how the person is safe now.",
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
+    resolved = forms.ChoiceField(label="Is the concern resolved?", widget=forms.RadioSelect)
+
+    def __init__(self, *given, next_stage: str, **named) -> None:
+        """`next_stage` is the title of the role that comes next, empty at the last stage."""
+        super().__init__(*given, **named)
+        no = [("no", f"No, it goes to the {next_stage} now")] if next_stage else []
+        resolved = cast(forms.ChoiceField, self.fields["resolved"])
+        resolved.choices = [("yes", "Yes, the person is safe and nothing is left open"), *no]

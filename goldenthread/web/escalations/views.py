@@ -17,7 +17,8 @@ from goldenthread.ledger.operations import record_read
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.models import Notice, Task
 from goldenthread.web.access import person_of
-from goldenthread.web.escalations.forms import Concern, Outcome
+from goldenthread.web.escalations import stages
+from goldenthread.web.escalations.forms import Answer, Concern
 from goldenthread.web.links import url_of
 from goldenthread.web.tasks import rows
 
@@ -54,24 +55,39 @@ def list_alerts(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def show_alert(request: HttpRequest, public_id: str) -> HttpResponse:
-    """One alert: the concern, who was told when, and its answer or the way to give one."""
+    """One alert: the concern, its stages, who was told when, and the way to answer."""
     person, now = person_of(request), timezone.localtime()
     seen = Alert.objects.visible_to(person, on=now.date())
-    found = seen.select_related("audit", "subject", "unit", "raised_by", "answered_by")
+    found = seen.select_related("version", "audit", "subject", "unit", "raised_by", "resolved_by")
     alert = get_object_or_404(found, public_id=public_id)
-    form = Outcome(request.POST or None)
+    form = Answer(request.POST or None, next_stage=stages.next_role(alert))
     if request.method == "POST" and form.is_valid():
-        try:
-            operations.answer_alert(alert, outcome=form.cleaned_data["outcome"], by=person, at=now)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, "Answer recorded. Whoever raised the alert is told that there is one.")
-        return redirect("show_alert", public_id=alert.public_id)
+        return _answer(request, alert, form.cleaned_data)
     record_read(about=(KIND, alert.public_id), by=person, at=now)
     may_answer = Alert.objects.answerable_by(person, on=now.date()).filter(pk=alert.pk).exists()
-    context = {"alert": alert, "form": form if may_answer else None, **_who_was_told(alert)}
+    context = {
+        "alert": alert,
+        "form": form if may_answer else None,
+        "stages": stages.of(alert),
+        "notes": stages.notes(alert) if may_answer or alert.resolved_by == person else [],
+        **_who_was_told(alert),
+    }
     return render(request, "escalations/show_alert.html", context)
+
+
+def _answer(request: HttpRequest, alert: Alert, given: dict[str, str]) -> HttpResponse:
+    """Record what was typed, and come back to the alert's page."""
+    resolved, by = given["resolved"] == "yes", person_of(request)
+    try:
+        operations.answer_alert(alert, said=given["said"], resolved=resolved, by=by, at=timezone.localtime())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        done = (
+            "The alert is resolved." if resolved else "The answer is recorded and the next stage has begun."
+        )
+        messages.success(request, f"{done} Whoever raised the alert is told.")
+    return redirect("show_alert", public_id=alert.public_id)
 
 
 def _raise(request: HttpRequest, guidance: str, label: str, back: str, **about) -> HttpResponse:

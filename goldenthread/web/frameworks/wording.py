@@ -12,6 +12,7 @@ from goldenthread.rules.calendars import Calendar, in_words
 from goldenthread.rules.conditions import Condition, sentence
 from goldenthread.rules.cycles import cycles_of
 from goldenthread.rules.framework import CycleClock, Framework
+from goldenthread.rules.ladders import Rung
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.roles import Role
 from goldenthread.rules.selection import PairingRule, SelectionRule
@@ -259,7 +260,8 @@ def _begins(pack: Framework, name: str) -> list[str]:
     ]
     for flow in pack.flows.values():
         found += [f"“{step.label}”" for step in flow.steps.values() if name in step.starts]
-    return [*found, "a safety alert"] if pack.concern.clock == name else found
+    asked = any(rung.clock == name for rung in pack.concern.rungs)
+    return [*found, "a safety alert"] if asked else found
 
 
 def _notices(pack: Framework) -> Block:
@@ -281,13 +283,23 @@ def _notices(pack: Framework) -> Block:
 
 
 def _concern(pack: Framework) -> Block:
-    clock: Any = pack.clocks[pack.concern.clock]
     rows: dict[str, str] = {
         "Told at once": roles(pack, pack.concern.tells),
-        "Must answer": f"{roles(pack, [clock.owed_by])}, within {clock.length}",
         "What auditors are told": pack.concern.guidance,
+        "Title of each stage’s case note": pack.concern.note.title,
+        "Type of note": pack.concern.note.note_type,
+        "Text of the note": pack.concern.note.text,
     }
-    return Block("alerts", "Safety alerts", summary=_summary(rows))
+    stages = [_stage(pack, number, rung) for number, rung in enumerate(pack.concern.rungs, 1)]
+    head = ["Stage", "Must answer", "Within", "Told besides"]
+    table = Table("Stages of an alert", head, stages, hide_caption=True)
+    said = "A stage begins when the one before it is silent or does not resolve the alert."
+    return Block("alerts", "Safety alerts", [said], summary=_summary(rows), tables=[table])
+
+
+def _stage(pack: Framework, number: int, rung: Rung) -> list[str]:
+    clock: Any = pack.clocks[rung.clock]
+    return [str(number), roles(pack, [rung.role]), clock.length, roles(pack, rung.tells)]
 
 
 def _filing(pack: Framework) -> Block:

@@ -11,16 +11,14 @@ from django.db import close_old_connections
 
 logger = logging.getLogger(__name__)
 
-COMMANDS = ("deliver_notices", "checkpoint", "clearsessions")
+COMMANDS = ("sweep", "deliver_notices", "checkpoint", "clearsessions")
 PAUSE = 60
 
 
 class Command(BaseCommand):
     """Runs each of COMMANDS once a minute until it is told to stop."""
 
-    help = (
-        "Deliver notices and write checkpoints, once a minute, until stopped. `serve` and `worker` start it."
-    )
+    help = "Move what is late, deliver notices and write checkpoints, once a minute, until stopped."
 
     def add_arguments(self, parser):
         """`--once` is for those who have a scheduler of their own."""
