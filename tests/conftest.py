@@ -4,8 +4,13 @@ import os
 import shutil
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.ledger_support import flushable_ledger, own_checkpoints  # noqa: F401 - for every test
+
+# A busy machine is slow at making examples too; that says nothing of the product.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 

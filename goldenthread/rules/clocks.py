@@ -108,6 +108,21 @@ def due(length: Length | str, start: datetime, calendar: Calendar, event: str = 
         ) from None
 
 
+def warned_from(due_at: datetime, before: str, calendar: Calendar) -> datetime:
+    """Return when something due begins to count as due soon: so long before, from the day's beginning."""
+    length, due_at = parse_length(before), due_at.astimezone(LONDON)
+    if length.unit == "hours":
+        return due_at - timedelta(hours=length.number)
+    day = due_at.date()
+    if length.unit == "working days":
+        day = calendar.add_working_days(day, -length.number)
+    elif length.unit == "months":
+        day = add_months(day, -length.number)
+    else:
+        day -= timedelta(days=length.number * (7 if length.unit == "weeks" else 1))
+    return datetime.combine(day, time.min, LONDON)
+
+
 def due_at_close(closes_on: date, cycle: str) -> Due:
     """Return when something is due that ends with its cycle."""
     return Due(end_of(closes_on), f"the cycle of {cycle} closes on {_day_in_words(closes_on)}")

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from goldenthread.rules.clocks import ClockRule
+from goldenthread.rules.clocks import ClockRule, LengthText
 from goldenthread.rules.conditions import Condition
 from goldenthread.rules.cycles import YearCalendar
 from goldenthread.rules.flow import Flow
@@ -44,6 +44,8 @@ class Clock(ClockRule):
 
     title: Line
     """The words of the task: what is owed."""
+    warn_before: LengthText | None = None
+    """How long before it is due the daily reminder begins to count it; without it, from when it is late."""
 
 
 class CycleClock(Part):
@@ -55,6 +57,8 @@ class CycleClock(Part):
     """Always: the cycle closes."""
     owed_by: Name
     """The role that owes it."""
+    warn_before: LengthText | None = None
+    """How long before it is due the daily reminder begins to count it; without it, from when it is late."""
 
 
 def _clock_kind(value: object) -> str:

@@ -24,6 +24,10 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def overdue(self, at: datetime) -> TaskQuerySet:
         return self.filter(due_at__lt=at)
 
+    def to_remind_of(self, at: datetime) -> TaskQuerySet:
+        """What is late, or so near to being due that its clock wants it named."""
+        return self.open().filter(Q(due_at__lt=at) | Q(warn_at__lte=at))
+
     def urgent_first(self) -> TaskQuerySet:
         """What cannot wait, then by the day it is due."""
         return self.order_by("-urgent", "due_at", "pk")
@@ -85,6 +89,9 @@ class Task(models.Model):
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    warn_at = models.DateTimeField(
+        null=True, blank=True, help_text="from when the daily reminder counts it as due soon"
+    )
     reason = models.CharField(max_length=500)
     urgent = models.BooleanField(default=False)
     finished_at = models.DateTimeField(null=True, blank=True)
@@ -196,3 +203,11 @@ class Notice(models.Model):
                 name="notices_undelivered",
             ),
         ]
+
+
+class ReminderDay(models.Model):
+    """A day on which the daily reminders were written, so that they are written once."""
+
+    on = models.DateField(primary_key=True)
+    written_at = models.DateTimeField()
+    told = models.PositiveIntegerField(help_text="how many people")

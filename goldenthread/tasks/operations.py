@@ -16,12 +16,12 @@ from django.utils import timezone
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.ledger.operations import record
-from goldenthread.people.models import Person
+from goldenthread.people.models import Leave, Person
 from goldenthread.rules import clocks
 from goldenthread.rules.clocks import Due
 from goldenthread.rules.framework import Clock, CycleClock, Framework
 from goldenthread.rules.refusal import Refused
-from goldenthread.tasks.models import Notice, Task, TaskQuerySet
+from goldenthread.tasks.models import Notice, ReminderDay, Task, TaskQuerySet
 from goldenthread.tasks.queries import Owner, Standing, owner_of, people_of, working_calendar
 
 IN_HAND = timedelta(minutes=5)
@@ -30,6 +30,8 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (0, 5, 15, 60, 240, 720
 """How long a notice waits after each failure; after one more it is given up."""
 
 PASSED_ON = ("Something to do has come to you", "You step in for somebody. See what is to be done: {link}")
+
+REMINDER = "Your list, with each due date and why it is then, is here: {link}"
 
 PLACEHOLDER = re.compile(r"\{([a-z ]+)\}")
 WORDS = ("type", "reference", "cycle", "due")
@@ -75,6 +77,7 @@ def start_task(
         version=version,
         started_at=at,
         due_at=due.at,
+        warn_at=_warned_from(rule, due, standing, at=at),
         reason=due.reason,
         urgent=urgent,
         **_owned_by(owner, standing),
@@ -170,6 +173,23 @@ def pass_on_tasks(*, at: datetime) -> int:
 
 
 @transaction.atomic
+def write_reminders(*, at: datetime) -> int:
+    """Tell everybody who owes something late or soon due, once a working day; returns how many were told.
+
+    Whoever is on leave hears of it when they are back. A reminder says how many, and nothing of what.
+    """
+    on = timezone.localdate(at)
+    if ReminderDay.objects.filter(on=on).exists() or not working_calendar(on=on).is_working_day(on):
+        return 0
+    told = [person for person in _reachable(on) if _remind(person, on=on, at=at)]
+    ReminderDay.objects.create(on=on, written_at=at, told=len(told))
+    if told:
+        values = {"told": sorted(person.public_id for person in told)}
+        record("tasks.remind", about=("tasks", "", "Tasks"), by=None, at=at, values=values)
+    return len(told)
+
+
+@transaction.atomic
 def take_notice(*, waiting_since: datetime, at: datetime) -> Notice | None:
     """Take the next notice whose turn had come by `waiting_since`, urgent ones first, for this run alone.
 
@@ -219,6 +239,42 @@ def retry_notice(notice: Notice, *, by: Person, at: datetime) -> None:
     notice.save(update_fields=["given_up_at", "not_before", "attempts"])
     about = ("notice", notice.public_id, "A notice that was not delivered")
     record("notice.retry", about=about, by=by, at=at, values={"error": notice.last_error})
+
+
+def _reachable(on: date) -> Iterable[Person]:
+    """People with an address who are not on leave on that day."""
+    away = Leave.objects.filter(starts_on__lte=on, ends_on__gte=on).values("person")
+    return Person.objects.filter(is_active=True).exclude(email=None).exclude(pk__in=away).order_by("pk")
+
+
+def _remind(person: Person, *, on: date, at: datetime) -> bool:
+    """Write a person's reminder, if they owe something late or soon due."""
+    owed = Task.objects.to_remind_of(at).owed_by(person, on=on)
+    late, in_all = owed.overdue(at).count(), owed.count()
+    if not in_all:
+        return False
+    counted = [f"{late} late"] * bool(late) + [f"{in_all - late} due soon"] * bool(in_all - late)
+    write_notices(
+        pack=None,
+        notice=(f"Your tasks: {' and '.join(counted)}", REMINDER),
+        about=("tasks", ""),
+        path="/tasks/",
+        people=[person],
+        values={},
+        at=at,
+        key=f"reminder:{on}",
+    )
+    return True
+
+
+def _warned_from(rule: Clock | CycleClock, due: Due, standing: Standing, *, at: datetime) -> datetime | None:
+    if rule.warn_before is None:
+        return None
+    calendar = working_calendar(standing.unit, on=timezone.localdate(at))
+    try:
+        return clocks.warned_from(due.at, rule.warn_before, calendar)
+    except Refused:
+        return at  # past the last known bank holidays: remind from the beginning
 
 
 def _due(

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as trials
 from hypothesis import strategies as st
 
 from goldenthread.escalations.models import Alert
@@ -170,19 +171,20 @@ def test_nothing_is_written_if_the_event_fails(council, alert, monkeypatch):
     assert not owing(council.hana).exists()
 
 
-def test_the_sweep_does_it_and_says_how_many(council, capsys):
+def test_the_sweep_does_it_and_says_how_many(council, capsys, settings):
+    settings.REMIND_FROM = 24
     raise_alert(subject=council.subject, concern="Bruises", by=council.priya, at=moment("2026-01-05T10:00"))
 
     call_command("sweep")
     call_command("sweep")
 
     assert capsys.readouterr().out.splitlines() == [
-        "0 tasks passed on, 1 alerts moved up",
-        "0 tasks passed on, 0 alerts moved up",
+        "0 tasks passed on, 1 alerts moved up, 0 people reminded",
+        "0 tasks passed on, 0 alerts moved up, 0 people reminded",
     ]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@trials(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(happened=st.lists(st.sampled_from(["silence", "not resolved", "resolved", "sweep"]), max_size=9))
 def test_whatever_happens_one_stage_runs_until_an_answer_resolves_it(council, happened):
     alert = raise_alert(subject=council.subject, concern="Bruises", by=council.priya, at=AT)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from goldenthread.rules.calendars import NORTHERN_IRELAND, SCOTLAND, Calendar
-from goldenthread.rules.clocks import ClockRule, Length, due, parse_length
+from goldenthread.rules.clocks import ClockRule, Length, due, parse_length, warned_from
 from goldenthread.rules.refusal import Refused
 from tests.rules.published_holidays import PUBLISHED
 
@@ -240,3 +240,22 @@ def test_a_clock_rule_is_read_strictly():
     ]:
         with pytest.raises(ValidationError):
             ClockRule(**{**rule.model_dump(), **wrong})
+
+
+@pytest.mark.parametrize(
+    ("due", "before", "begins"),
+    [
+        ("2026-11-30T23:59:59", "5 working days", "2026-11-23T00:00"),
+        ("2026-12-29T23:59:59", "1 working day", "2026-12-24T00:00"),
+        ("2026-11-30T23:59:59", "1 week", "2026-11-23T00:00"),
+        ("2026-11-30T23:59:59", "3 calendar days", "2026-11-27T00:00"),
+        ("2027-03-31T23:59:59", "1 month", "2027-02-28T00:00"),
+        ("2026-11-30T10:00:00", "48 hours", "2026-11-28T10:00"),
+    ],
+)
+def test_what_is_due_is_counted_as_due_soon_from_so_long_before(due, before, begins):
+    at = datetime.fromisoformat(due).replace(tzinfo=LONDON)
+
+    begin = warned_from(at, before, ENGLAND)
+
+    assert begin == datetime.fromisoformat(begins).replace(tzinfo=LONDON)

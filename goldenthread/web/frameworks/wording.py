@@ -244,8 +244,9 @@ def _clocks(pack: Framework) -> Block:
             else f"{clock.length} from {clock.starts}"
         )
         owed = roles(pack, [clock.owed_by])
-        rows.append([clock.title, owed, until, "; ".join(_begins(pack, name))])
-    head = ["What is owed", "By", "Due", "Starts with"]
+        warned = f"{clock.warn_before} before" if clock.warn_before else "once it is late"
+        rows.append([clock.title, owed, until, warned, "; ".join(_begins(pack, name))])
+    head = ["What is owed", "By", "Due", "Reminded of", "Starts with"]
     return Block(
         "clocks", "What is owed, and by when", tables=[Table("Clocks", head, rows, hide_caption=True)]
     )
