@@ -268,11 +268,15 @@ def given_of(answer: Answer) -> Given:
     return Given(value, answer.instead, answer.evidence)
 
 
-def sheet_of(audit: Audit, *, on: date | None = None) -> Sheet:
-    """The audit with its answers and current judgements; two queries, more where conditions ask for facts."""
+def sheet_of(audit: Audit, *, on: date | None = None, signed: bool = False) -> Sheet:
+    """The audit with its answers and current judgements; two queries, more where conditions ask for facts.
+
+    `signed` brings who saved and who judged, for a page that names them.
+    """
     on = on or timezone.localdate(audit.sent_at)
-    answers = Answer.objects.filter(audit=audit).select_related("saved_by")
-    judgements = Judgement.objects.current().filter(audit=audit).select_related("judged_by")
+    answers, judgements = Answer.objects.filter(audit=audit), Judgement.objects.current().filter(audit=audit)
+    if signed:
+        answers, judgements = answers.select_related("saved_by"), judgements.select_related("judged_by")
     return Sheet(
         audit,
         {answer.question: answer for answer in answers},

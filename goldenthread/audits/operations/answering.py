@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
@@ -22,12 +23,20 @@ from goldenthread.audits.operations.locking import (
 )
 from goldenthread.audits.queries import about, holds_one_of
 from goldenthread.frameworks.queries import pack_of
-from goldenthread.ledger.operations import record
+from goldenthread.ledger.operations import Happening, record, record_many
 from goldenthread.people.models import Person
 from goldenthread.rules.forms import Given, Question, fault_of
 from goldenthread.rules.refusal import Refused
 
-__all__ = ["CLASH", "LONGEST", "Stale", "save_answer", "skip_section"]
+__all__ = ["CLASH", "LONGEST", "Stale", "Said", "save_answer", "save_first_answers", "skip_section"]
+
+
+class Said(NamedTuple):
+    """One answer, and when it was given."""
+
+    question: str
+    given: Given
+    at: datetime
 
 
 @transaction.atomic
@@ -63,6 +72,37 @@ def save_answer(
     answer = _write(audit, current, question, given, key=key, by=by, at=at)
     record("audit.answer", about=about(audit), by=by, at=at, values=_values(current, answer, before, given))
     return answer.version
+
+
+@transaction.atomic
+def save_first_answers(audit: Audit, said: Sequence[Said], *, by: Person) -> None:
+    """Save many answers to questions that have none yet, each at its own moment: all of them, or none.
+
+    For histories that are made up (decision 9): it leaves the rows and events that `save_answer` would
+    leave, one after the other.
+    """
+    audit = locked(audit)
+    for one in said:
+        must_edit(audit, by, one.at)
+        _must_be_answerable(audit, _question(audit, one.question), one.given, by, one.at)
+    said = [one for one in said if not one.given.is_blank or one.given.evidence]
+    current = Answer.objects.filter(audit=audit, question__in=[one.question for one in said]).first()
+    if current is not None:
+        raise Stale(current)
+    columns = [_columns(one.given, by, one.at) for one in said]
+    answers = Answer.objects.bulk_create(
+        Answer(audit=audit, question=one.question, **now) for one, now in zip(said, columns, strict=True)
+    )
+    AnswerVersion.objects.bulk_create(
+        AnswerVersion(answer=answer, version=answer.version, **now)
+        for answer, now in zip(answers, columns, strict=True)
+    )
+    record_many(
+        [
+            Happening("audit.answer", about(audit), by, one.at, _values(None, answer, 0, one.given))
+            for one, answer in zip(said, answers, strict=True)
+        ]
+    )
 
 
 @transaction.atomic
@@ -139,8 +179,7 @@ def _write(
     at: datetime,
 ) -> Answer:
     """The answer and its history row."""
-    told = {"value": _stored(given), "instead": given.instead, "evidence": given.evidence}
-    said = {**told, "saved_by": by, "saved_at": at}
+    said = _columns(given, by, at)
     if current is None:
         answer = Answer.objects.create(audit=audit, question=question, **said)
     else:
@@ -148,6 +187,12 @@ def _write(
         answer = Answer(pk=current.pk, question=question, version=current.version + 1, **said)
     AnswerVersion.objects.create(answer=answer, version=answer.version, key=key, **said)
     return answer
+
+
+def _columns(given: Given, by: Person, at: datetime) -> dict[str, Any]:
+    """What an answer and its history row both hold of one save."""
+    told = {"value": _stored(given), "instead": given.instead, "evidence": given.evidence}
+    return {**told, "saved_by": by, "saved_at": at}
 
 
 def _values(current: Answer | None, answer: Answer, before: int, given: Given) -> dict[str, object]:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from goldenthread.audits.models import Audit, Conversation
-from goldenthread.audits.operations.locking import Stale, change, locked, must_edit, must_fit
+from goldenthread.audits.operations.locking import STANDING, Stale, change, locked, must_edit, must_fit
 from goldenthread.audits.operations.stepping import move
 from goldenthread.audits.queries import about, flow_of, roles_in
 from goldenthread.ledger.operations import record
@@ -22,7 +22,7 @@ def arrange_conversation(
     audit: Audit, *, arranged_for: datetime, place: str, expected: int, by: Person, at: datetime
 ) -> Conversation:
     """Note when and where auditor and practitioner meet, and take the step that this allows."""
-    audit = locked(audit)
+    audit = locked(audit, *STANDING)
     must_edit(audit, by, at)
     must_fit(place)
     held = _conversation(audit)
@@ -48,7 +48,7 @@ def record_conversation(
     audit: Audit, *, held_on: date, attended: str, added: str, expected: int, by: Person, at: datetime
 ) -> Conversation:
     """Note that the conversation was held, by whom and what it added, and take the step that this allows."""
-    audit = locked(audit)
+    audit = locked(audit, *STANDING)
     must_edit(audit, by, at)
     must_fit(added)
     held = _conversation(audit)

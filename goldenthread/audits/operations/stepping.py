@@ -12,13 +12,14 @@ from django.utils import timezone
 from goldenthread.audits.filing import FilingNote
 from goldenthread.audits.models import Audit, CaseNote, QualityCheck
 from goldenthread.audits.operations.clocks import start_clocks, tell
-from goldenthread.audits.operations.locking import change, locked, must_fit
-from goldenthread.audits.queries import Gap, about, gaps, roles_in, sheet_of, standing_of
+from goldenthread.audits.operations.locking import STANDING, change, locked, must_fit
+from goldenthread.audits.queries import Gap, about, gaps, sheet_of, standing_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.rules.flow import CHECKING, DONE, FILED, STOPPED, Step
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.operations import cancel_tasks, finish_tasks
+from goldenthread.tasks.queries import Standing, roles_of
 
 
 class Incomplete(Refused):
@@ -46,7 +47,7 @@ def take_step(
     `points` go back with a report that is returned; `case_note` files it; `note` says why, where the
     step asks for it.
     """
-    audit = locked(audit)
+    audit = locked(audit, *STANDING)
     must_fit(points, note)
     said = {
         "points": points.strip(),
@@ -67,8 +68,8 @@ def take_step(
 def move(audit: Audit, name: str, *, by: Person, at: datetime, said: Mapping[str, Any] | None = None) -> Step:
     """Take the step on a locked audit, without an event of its own; returns the step."""
     on, said = timezone.localdate(at), said or {}
-    sheet = sheet_of(audit, on=on)
-    step = sheet.flow.move(name, state=audit.state, roles=roles_in(audit, by, on=on))
+    sheet, standing = sheet_of(audit, on=on), standing_of(audit)
+    step = sheet.flow.move(name, state=audit.state, roles=roles_of(by, sheet.pack, standing, on=on))
     if found := gaps(sheet, step, said=said):
         raise Incomplete(step, found)
     was_checking = audit.phase == CHECKING
@@ -77,7 +78,7 @@ def move(audit: Audit, name: str, *, by: Person, at: datetime, said: Mapping[str
         _note_the_check(audit, step, str(said.get("points", "")), by, at)
     if said.get("a case note"):
         _keep_the_note(audit, said["a case note"], by)
-    _follow(audit, name, step, by=by, at=at)
+    _follow(audit, name, step, standing, by=by, at=at)
     return step
 
 
@@ -91,13 +92,12 @@ def _enter(audit: Audit, step: Step, phase: str, at: datetime) -> None:
     audit.save(update_fields=["state", "phase", "finished_at", "filed_at"])
 
 
-def _follow(audit: Audit, name: str, step: Step, *, by: Person, at: datetime) -> None:
+def _follow(audit: Audit, name: str, step: Step, standing: Standing, *, by: Person, at: datetime) -> None:
     """What the step finishes and starts, and who hears of it."""
     if audit.phase == STOPPED:
         cancel_tasks(about=about(audit), at=at)
     if step.finishes:
         finish_tasks(about=about(audit), kinds=step.finishes, by=by, at=at)
-    standing = standing_of(audit)
     due: date = start_clocks(audit, step.starts, standing, at=at)
     tell(audit, name, standing, at=at, due=due)
 
