@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from goldenthread.audits.models import Answer, AnswerVersion, Audit
@@ -59,9 +58,9 @@ def save_answer(
     asked = _question(audit, question)
     must_edit(audit, by, at)
     _must_be_answerable(audit, asked, given, by, at)
-    current = _current(audit, question, key)
-    if current is not None and current.sent:
-        return _resent(current, given)
+    current = Answer.objects.filter(audit=audit, question=question).first()
+    if current is not None and key and (sent := current.versions.filter(key=key).first()):
+        return _resent(sent, given)
     if current is not None and _is_same(current, given):
         return current.version
     if expected != (current.version if current else 0):
@@ -147,12 +146,6 @@ def _must_be_answerable(audit: Audit, question: Question, given: Given, by: Pers
         raise Refused(f"This question is for the {question.answered_by}.")
 
 
-def _current(audit: Audit, question: str, key: str) -> Any:
-    """The answer as it stands; `sent` is the version that a change with this key was saved as, if it was."""
-    sent = AnswerVersion.objects.filter(answer=OuterRef("pk"), key=key).exclude(key="").values("version")
-    return Answer.objects.filter(audit=audit, question=question).annotate(sent=Subquery(sent[:1])).first()
-
-
 def _is_same(answer: Answer | AnswerVersion, given: Given) -> bool:
     return (answer.value, answer.instead, answer.evidence) == (_stored(given), given.instead, given.evidence)
 
@@ -161,10 +154,10 @@ def _stored(given: Given) -> str | list[str]:
     return list(given.value) if isinstance(given.value, tuple) else given.value
 
 
-def _resent(current: Any, given: Given) -> int:
+def _resent(sent: AnswerVersion, given: Given) -> int:
     """The version that this very change was saved as before; a key is not used for other words."""
-    if _is_same(AnswerVersion.objects.get(answer=current, version=current.sent), given):
-        return int(current.sent)
+    if _is_same(sent, given):
+        return sent.version
     raise Refused(REUSED)
 
 

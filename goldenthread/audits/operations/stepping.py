@@ -13,13 +13,12 @@ from goldenthread.audits.filing import FilingNote
 from goldenthread.audits.models import Audit, CaseNote, QualityCheck
 from goldenthread.audits.operations.clocks import start_clocks, tell
 from goldenthread.audits.operations.locking import STANDING, change, locked, must_fit
-from goldenthread.audits.queries import Gap, about, gaps, sheet_of, standing_of
+from goldenthread.audits.queries import Gap, about, flow_of, gaps, roles_among, sheet_of, standing_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.rules.flow import CHECKING, DONE, FILED, STOPPED, Step
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.operations import cancel_tasks, finish_tasks
-from goldenthread.tasks.queries import Standing, roles_of
 
 
 class Incomplete(Refused):
@@ -68,17 +67,18 @@ def take_step(
 def move(audit: Audit, name: str, *, by: Person, at: datetime, said: Mapping[str, Any] | None = None) -> Step:
     """Take the step on a locked audit, without an event of its own; returns the step."""
     on, said = timezone.localdate(at), said or {}
-    sheet, standing = sheet_of(audit, on=on), standing_of(audit)
-    step = sheet.flow.move(name, state=audit.state, roles=roles_of(by, sheet.pack, standing, on=on))
-    if found := gaps(sheet, step, said=said):
+    flow = flow_of(audit)
+    asked = flow.steps[name].by if name in flow.steps else ()
+    step = flow.move(name, state=audit.state, roles=roles_among(asked, audit, by, on=on))
+    if step.requires and (found := gaps(sheet_of(audit, on=on), step, said=said)):
         raise Incomplete(step, found)
     was_checking = audit.phase == CHECKING
-    _enter(audit, step, sheet.flow.states[step.to].phase, at)
+    _enter(audit, step, flow.states[step.to].phase, at)
     if was_checking:
         _note_the_check(audit, step, str(said.get("points", "")), by, at)
     if said.get("a case note"):
         _keep_the_note(audit, said["a case note"], by)
-    _follow(audit, name, step, standing, by=by, at=at)
+    _follow(audit, name, step, by=by, at=at)
     return step
 
 
@@ -92,12 +92,13 @@ def _enter(audit: Audit, step: Step, phase: str, at: datetime) -> None:
     audit.save(update_fields=["state", "phase", "finished_at", "filed_at"])
 
 
-def _follow(audit: Audit, name: str, step: Step, standing: Standing, *, by: Person, at: datetime) -> None:
+def _follow(audit: Audit, name: str, step: Step, *, by: Person, at: datetime) -> None:
     """What the step finishes and starts, and who hears of it."""
     if audit.phase == STOPPED:
         cancel_tasks(about=about(audit), at=at)
     if step.finishes:
         finish_tasks(about=about(audit), kinds=step.finishes, by=by, at=at)
+    standing = standing_of(audit)
     due: date = start_clocks(audit, step.starts, standing, at=at)
     tell(audit, name, standing, at=at, due=due)
 

@@ -47,7 +47,6 @@ class Plan:
 
 def draft(audit: Audit, plan: Plan, at: datetime) -> None:
     """Answer every question and grade every part from the record alone, and finish the draft."""
-    audit.refresh_from_db()
     sheet = sheet_of(audit)
     asked = (question for _, questions in sheet.sections for question in questions)
     said = [
@@ -55,7 +54,7 @@ def draft(audit: Audit, plan: Plan, at: datetime) -> None:
         for place, question in enumerate(asked)
     ]
     _answer(audit, said, plan)
-    _note_findings(audit, plan, at + timedelta(minutes=80))
+    _note_findings(audit, sheet, plan, at + timedelta(minutes=80))
     grades = ((part, before_conversation(_grade_of(part, plan), plan.random)) for part, _ in sheet.parts)
     _judge(audit, grades, plan, at + timedelta(minutes=85))
     _note_earlier_work(audit, at + timedelta(minutes=90))
@@ -100,8 +99,8 @@ def _reasons(grade: str, random: Random) -> str:
     return f"{words.pick(random, words.RATIONALE[grade])} {words.pick(random, words.SEEN)}"
 
 
-def _note_findings(audit: Audit, plan: Plan, at: datetime) -> None:
-    sheet, random = sheet_of(audit), plan.random
+def _note_findings(audit: Audit, sheet: Sheet, plan: Plan, at: datetime) -> None:
+    random = plan.random
     themes, parts = list(sheet.pack.themes), [part for part, _ in sheet.parts if part != OVERALL]
     good = plan.overall in ("outstanding", "good")
     for kind, sentences, often in (
@@ -134,7 +133,6 @@ def arrange(audit: Audit, meeting: datetime, at: datetime) -> None:
 
 def talk(audit: Audit, plan: Plan, at: datetime) -> None:
     """Hold the conversation and grade every part again."""
-    audit.refresh_from_db()
     attended = ", ".join(person.name for person in (audit.auditor, audit.practitioner) if person)
     record_conversation(
         audit,
@@ -145,7 +143,6 @@ def talk(audit: Audit, plan: Plan, at: datetime) -> None:
         by=audit.auditor,
         at=at,
     )
-    audit.refresh_from_db()
     sheet = sheet_of(audit)
     grades = ((part, _settled(sheet, part, plan)) for part, _ in sheet.parts)
     _judge(audit, grades, plan, at + timedelta(minutes=20))
@@ -186,5 +183,5 @@ def accept(audit: Audit, checker: Person, at: datetime) -> None:
 
 def file(audit: Audit, at: datetime) -> None:
     """File the report on the case system with its note."""
-    audit.refresh_from_db()
+    audit.refresh_from_db(fields=["state", "phase", "finished_at"])
     take_step(audit, "file", by=audit.auditor, at=at, case_note=note_for(audit, at=at))
