@@ -8,9 +8,9 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from goldenthread.audits.models import Audit
-from goldenthread.audits.queries import meant, sheet_of, standing_of
+from goldenthread.audits.queries import Sheet, meant, sheet_of, standing_of
 from goldenthread.rules.grading import OVERALL
-from goldenthread.tasks.queries import people_of
+from goldenthread.tasks.queries import Standing, people_of
 
 LONGEST_TITLE = 100
 
@@ -40,7 +40,7 @@ def note_for(audit: Audit, *, at: datetime) -> FilingNote:
     on = timezone.localdate(at)
     sheet = sheet_of(audit, on=on)
     filing, judged = sheet.pack.filing, sheet.of_record(OVERALL)
-    alerted = alerted_by(audit, on=on)
+    alerted = _alerted(sheet, standing_of(audit), on=on)
     words = {
         "{type}": sheet.type.title,
         "{reference}": audit.number,
@@ -59,7 +59,10 @@ def note_for(audit: Audit, *, at: datetime) -> FilingNote:
 
 def alerted_by(audit: Audit, *, on: date) -> str:
     """Who is to get the case system's own alert: each with the role that they are alerted in."""
-    sheet, standing = sheet_of(audit, on=on), standing_of(audit)
+    return _alerted(sheet_of(audit, on=on), standing_of(audit), on=on)
+
+
+def _alerted(sheet: Sheet, standing: Standing, *, on: date) -> str:
     named: dict[str, str] = {}
     for role in meant(sheet.pack.filing.alerts, sheet.known):
         for person in people_of(role, sheet.pack, standing, on=on):

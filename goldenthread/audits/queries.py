@@ -87,13 +87,22 @@ def roles_in(audit: Audit, person: Person, *, on: date) -> set[str]:
     return tasks.roles_of(person, pack_of(audit.version), standing_of(audit), on=on)
 
 
-def holds_one_of(names: Iterable[str], audit: Audit, person: Person, *, on: date) -> bool:
-    """Whether the person holds one of these roles; the auditor's own is known without asking the database."""
+def roles_among(names: Iterable[str], audit: Audit, person: Person, *, on: date) -> set[str]:
+    """Of these roles some that the person holds, if they hold any.
+
+    The auditor's own is known without asking the database, and then the others are not asked for.
+    """
     names, roles = set(names), pack_of(audit.version).roles
-    is_auditor = person.pk == audit.auditor_id and person.is_active
-    if is_auditor and any(roles[name].relation == "auditor" for name in names if name in roles):
-        return True
-    return bool(names) and bool(names & roles_in(audit, person, on=on))
+    if person.pk == audit.auditor_id and person.is_active:
+        own = {name for name in names if name in roles and roles[name].relation == "auditor"}
+        if own:
+            return own
+    return names & roles_in(audit, person, on=on) if names else set()
+
+
+def holds_one_of(names: Iterable[str], audit: Audit, person: Person, *, on: date) -> bool:
+    """Whether the person holds one of these roles."""
+    return bool(roles_among(names, audit, person, on=on))
 
 
 def may_read(audit: Audit, person: Person, *, on: date) -> bool:
@@ -268,11 +277,15 @@ def given_of(answer: Answer) -> Given:
     return Given(value, answer.instead, answer.evidence)
 
 
-def sheet_of(audit: Audit, *, on: date | None = None) -> Sheet:
-    """The audit with its answers and current judgements; two queries, more where conditions ask for facts."""
+def sheet_of(audit: Audit, *, on: date | None = None, signed: bool = False) -> Sheet:
+    """The audit with its answers and current judgements; two queries, more where conditions ask for facts.
+
+    `signed` brings who saved and who judged, for a page that names them.
+    """
     on = on or timezone.localdate(audit.sent_at)
-    answers = Answer.objects.filter(audit=audit).select_related("saved_by")
-    judgements = Judgement.objects.current().filter(audit=audit).select_related("judged_by")
+    answers, judgements = Answer.objects.filter(audit=audit), Judgement.objects.current().filter(audit=audit)
+    if signed:
+        answers, judgements = answers.select_related("saved_by"), judgements.select_related("judged_by")
     return Sheet(
         audit,
         {answer.question: answer for answer in answers},

@@ -1,9 +1,9 @@
 """The only place that writes the ledger."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from django.db import connection, transaction
 
@@ -21,6 +21,16 @@ class Actor(Protocol):
     def public_id(self) -> str: ...
 
 
+class Happening(NamedTuple):
+    """What one event is to say."""
+
+    what: str
+    about: tuple[str, str, str]
+    by: Actor | None
+    at: datetime
+    values: Mapping[str, object]
+
+
 def record(
     what: str,
     *,
@@ -30,30 +40,46 @@ def record(
     values: Mapping[str, object] | None = None,
 ) -> Event:
     """Append one event to the chain, in the transaction of the change that it records."""
+    return record_many([Happening(what, about, by, at, values or {})])[0]
+
+
+def record_many(happenings: Sequence[Happening]) -> list[Event]:
+    """Append events to the chain in this order, each sealed as it would be by itself."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("An event is recorded in the transaction of its change.")
-    written, salt = sealing.canonical(dict(values or {})), secrets.token_hex(16)
-    kind, public_id, label = about
     _take_the_chain()
     position, head = Event.objects.order_by("-position").values_list("position", "hash").first() or (
         0,
         sealing.NO_EVENT,
     )
+    events, kept = [], []
+    for place, happening in enumerate(happenings, start=position + 1):
+        written, salt = sealing.canonical(dict(happening.values)), secrets.token_hex(16)
+        event = _sealed(happening, place, digest=sealing.digest_of(salt, written), previous=head)
+        head = event.hash
+        events.append(event)
+        kept.append(EventValues(event=event, salt=salt, values=written))
+    Event.objects.bulk_create(events)
+    EventValues.objects.bulk_create(kept)
+    transaction.on_commit(checkpoints.want_one)
+    return events
+
+
+def _sealed(happening: Happening, position: int, *, digest: str, previous: str) -> Event:
+    """The event as it will stand at its place of the chain."""
+    kind, public_id, label = happening.about
     fields: dict[str, object] = {
-        "position": position + 1,
-        "by": by.public_id if by else "",
-        "what": what,
+        "position": position,
+        "by": happening.by.public_id if happening.by else "",
+        "what": happening.what,
         "about_kind": kind,
         "about_id": public_id,
         "about_label": _short(label),
-        "digest": sealing.digest_of(salt, written),
-        "previous": head,
+        "digest": digest,
+        "previous": previous,
     }
-    sealed = sealing.hash_of({**fields, "at": sealing.moment(at)})
-    event = Event.objects.create(**fields, at=at, hash=sealed)
-    EventValues.objects.create(event=event, salt=salt, values=written)
-    transaction.on_commit(checkpoints.want_one)
-    return event
+    sealed = sealing.hash_of({**fields, "at": sealing.moment(happening.at)})
+    return Event(**fields, at=happening.at, hash=sealed)
 
 
 def record_read(*, about: tuple[str, ...], by: Actor | None, at: datetime, how: str = "page") -> None:

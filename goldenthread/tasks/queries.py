@@ -158,20 +158,19 @@ def _own_unit(person: Person, *, on: date) -> Unit | None:
     return max(units, key=lambda unit: len(depths[unit.pk]), default=None)
 
 
-def _posts(post: str, unit: Unit | int | None, *, on: date) -> QuerySet[Post]:
-    """Posts of that kind held that day by people who are still here: anywhere, or over a unit."""
-    posts = Post.objects.filter(kind=post, person__is_active=True).on(on)
-    if unit is None:
-        return posts
-    return posts.filter(on_date(on, "unit__reached_by__"), unit__reached_by__unit=unit)
-
-
 def _holders(post: str, unit: Unit | None, *, on: date) -> list[Person]:
     if unit is None:
-        rows = _posts(post, None, on=on).values("person")
-        return list(Person.objects.filter(pk__in=rows).order_by("pk"))
-    found = _posts(post, unit, on=on).annotate(distance=F("unit__reached_by__depth"))
-    nearest = list(found.select_related("person").order_by("distance", "-starts_on", "-pk"))
+        held = Person.objects.filter(on_date(on, "posts__"), posts__kind=post, is_active=True)
+        return list(held.distinct().order_by("pk"))
+    posts = Post.objects.filter(
+        on_date(on),
+        on_date(on, "unit__reached_by__"),
+        kind=post,
+        person__is_active=True,
+        unit__reached_by__unit=unit,
+    )
+    found = posts.annotate(distance=F("unit__reached_by__depth")).select_related("person").only("person")
+    nearest = list(found.order_by("distance", "-starts_on", "-pk"))
     return list(dict.fromkeys(row.person for row in nearest if row.distance == nearest[0].distance))
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from goldenthread.audits.models import Answer, AnswerVersion, Audit
@@ -22,12 +22,20 @@ from goldenthread.audits.operations.locking import (
 )
 from goldenthread.audits.queries import about, holds_one_of
 from goldenthread.frameworks.queries import pack_of
-from goldenthread.ledger.operations import record
+from goldenthread.ledger.operations import Happening, record, record_many
 from goldenthread.people.models import Person
 from goldenthread.rules.forms import Given, Question, fault_of
 from goldenthread.rules.refusal import Refused
 
-__all__ = ["CLASH", "LONGEST", "Stale", "save_answer", "skip_section"]
+__all__ = ["CLASH", "LONGEST", "Stale", "Said", "save_answer", "save_first_answers", "skip_section"]
+
+
+class Said(NamedTuple):
+    """One answer, and when it was given."""
+
+    question: str
+    given: Given
+    at: datetime
 
 
 @transaction.atomic
@@ -50,9 +58,9 @@ def save_answer(
     asked = _question(audit, question)
     must_edit(audit, by, at)
     _must_be_answerable(audit, asked, given, by, at)
-    current = _current(audit, question, key)
-    if current is not None and current.sent:
-        return _resent(current, given)
+    current = Answer.objects.filter(audit=audit, question=question).first()
+    if current is not None and key and (sent := current.versions.filter(key=key).first()):
+        return _resent(sent, given)
     if current is not None and _is_same(current, given):
         return current.version
     if expected != (current.version if current else 0):
@@ -63,6 +71,37 @@ def save_answer(
     answer = _write(audit, current, question, given, key=key, by=by, at=at)
     record("audit.answer", about=about(audit), by=by, at=at, values=_values(current, answer, before, given))
     return answer.version
+
+
+@transaction.atomic
+def save_first_answers(audit: Audit, said: Sequence[Said], *, by: Person) -> None:
+    """Save many answers to questions that have none yet, each at its own moment: all of them, or none.
+
+    For histories that are made up (decision 9): it leaves the rows and events that `save_answer` would
+    leave, one after the other.
+    """
+    audit = locked(audit)
+    for one in said:
+        must_edit(audit, by, one.at)
+        _must_be_answerable(audit, _question(audit, one.question), one.given, by, one.at)
+    said = [one for one in said if not one.given.is_blank or one.given.evidence]
+    current = Answer.objects.filter(audit=audit, question__in=[one.question for one in said]).first()
+    if current is not None:
+        raise Stale(current)
+    columns = [_columns(one.given, by, one.at) for one in said]
+    answers = Answer.objects.bulk_create(
+        Answer(audit=audit, question=one.question, **now) for one, now in zip(said, columns, strict=True)
+    )
+    AnswerVersion.objects.bulk_create(
+        AnswerVersion(answer=answer, version=answer.version, **now)
+        for answer, now in zip(answers, columns, strict=True)
+    )
+    record_many(
+        [
+            Happening("audit.answer", about(audit), by, one.at, _values(None, answer, 0, one.given))
+            for one, answer in zip(said, answers, strict=True)
+        ]
+    )
 
 
 @transaction.atomic
@@ -107,12 +146,6 @@ def _must_be_answerable(audit: Audit, question: Question, given: Given, by: Pers
         raise Refused(f"This question is for the {question.answered_by}.")
 
 
-def _current(audit: Audit, question: str, key: str) -> Any:
-    """The answer as it stands; `sent` is the version that a change with this key was saved as, if it was."""
-    sent = AnswerVersion.objects.filter(answer=OuterRef("pk"), key=key).exclude(key="").values("version")
-    return Answer.objects.filter(audit=audit, question=question).annotate(sent=Subquery(sent[:1])).first()
-
-
 def _is_same(answer: Answer | AnswerVersion, given: Given) -> bool:
     return (answer.value, answer.instead, answer.evidence) == (_stored(given), given.instead, given.evidence)
 
@@ -121,10 +154,10 @@ def _stored(given: Given) -> str | list[str]:
     return list(given.value) if isinstance(given.value, tuple) else given.value
 
 
-def _resent(current: Any, given: Given) -> int:
+def _resent(sent: AnswerVersion, given: Given) -> int:
     """The version that this very change was saved as before; a key is not used for other words."""
-    if _is_same(AnswerVersion.objects.get(answer=current, version=current.sent), given):
-        return int(current.sent)
+    if _is_same(sent, given):
+        return sent.version
     raise Refused(REUSED)
 
 
@@ -139,8 +172,7 @@ def _write(
     at: datetime,
 ) -> Answer:
     """The answer and its history row."""
-    told = {"value": _stored(given), "instead": given.instead, "evidence": given.evidence}
-    said = {**told, "saved_by": by, "saved_at": at}
+    said = _columns(given, by, at)
     if current is None:
         answer = Answer.objects.create(audit=audit, question=question, **said)
     else:
@@ -148,6 +180,12 @@ def _write(
         answer = Answer(pk=current.pk, question=question, version=current.version + 1, **said)
     AnswerVersion.objects.create(answer=answer, version=answer.version, key=key, **said)
     return answer
+
+
+def _columns(given: Given, by: Person, at: datetime) -> dict[str, Any]:
+    """What an answer and its history row both hold of one save."""
+    told = {"value": _stored(given), "instead": given.instead, "evidence": given.evidence}
+    return {**told, "saved_by": by, "saved_at": at}
 
 
 def _values(current: Answer | None, answer: Answer, before: int, given: Given) -> dict[str, object]:

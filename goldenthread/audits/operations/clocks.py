@@ -38,12 +38,10 @@ def tell(audit: Audit, event: str, standing: Standing, *, at: datetime, due: dat
     """Write the notices of an event or a step, to those whom the framework names."""
     pack, on = pack_of(audit.version), timezone.localdate(at)
     written = {name: notice for name, notice in pack.notices.items() if notice.on == event}
-    if not written:
-        return
-    known = sheet_of(audit, on=on).known
+    if any(notice.when for notice in written.values()):
+        known = sheet_of(audit, on=on).known
+        written = {name: notice for name, notice in written.items() if holds(notice.when, known)}
     for name, notice in written.items():
-        if not holds(notice.when, known):
-            continue
         if _is_about_earlier_work(audit, notice):
             tell_of_earlier_work(audit, name, standing, values=values_of(audit, due), at=at)
             continue

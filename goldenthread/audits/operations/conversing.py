@@ -8,9 +8,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from goldenthread.audits.models import Audit, Conversation
-from goldenthread.audits.operations.locking import Stale, change, locked, must_edit, must_fit
+from goldenthread.audits.operations.locking import STANDING, Stale, change, locked, must_edit, must_fit
 from goldenthread.audits.operations.stepping import move
-from goldenthread.audits.queries import about, flow_of, roles_in
+from goldenthread.audits.queries import about, flow_of, holds_one_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.rules.flow import Requirement
@@ -22,7 +22,7 @@ def arrange_conversation(
     audit: Audit, *, arranged_for: datetime, place: str, expected: int, by: Person, at: datetime
 ) -> Conversation:
     """Note when and where auditor and practitioner meet, and take the step that this allows."""
-    audit = locked(audit)
+    audit = locked(audit, *STANDING)
     must_edit(audit, by, at)
     must_fit(place)
     held = _conversation(audit)
@@ -48,7 +48,7 @@ def record_conversation(
     audit: Audit, *, held_on: date, attended: str, added: str, expected: int, by: Person, at: datetime
 ) -> Conversation:
     """Note that the conversation was held, by whom and what it added, and take the step that this allows."""
-    audit = locked(audit)
+    audit = locked(audit, *STANDING)
     must_edit(audit, by, at)
     must_fit(added)
     held = _conversation(audit)
@@ -86,9 +86,10 @@ def _must_be_seen(held: Conversation, expected: int) -> None:
 
 def _take(audit: Audit, requirement: Requirement, by: Person, at: datetime) -> None:
     """The step that needs just this, where the flow has one here; else the note alone is kept."""
-    roles = roles_in(audit, by, on=timezone.localdate(at))
-    for name, step in flow_of(audit).open_to(state=audit.state, roles=roles):
-        if requirement in step.requires:
+    on = timezone.localdate(at)
+    for name, step in flow_of(audit).steps.items():
+        is_here = requirement in step.requires and audit.state in step.from_
+        if is_here and holds_one_of(step.by, audit, by, on=on):
             move(audit, name, by=by, at=at)
             return
 

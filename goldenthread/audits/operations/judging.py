@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,11 +13,20 @@ from goldenthread.audits.models import Audit, Judgement
 from goldenthread.audits.operations.locking import REUSED, Stale, change, locked, must_edit, must_fit
 from goldenthread.audits.queries import about, flow_of, holds_one_of
 from goldenthread.frameworks.queries import pack_of
-from goldenthread.ledger.operations import record
+from goldenthread.ledger.operations import Happening, record, record_many
 from goldenthread.people.models import Person
 from goldenthread.rules.forms import Form
 from goldenthread.rules.grading import OVERALL, Grading, Stage
 from goldenthread.rules.refusal import Refused
+
+
+class Judged(NamedTuple):
+    """One part's grade with its reasons, and when it was given."""
+
+    part: str
+    grade: str
+    why: str
+    at: datetime
 
 
 @transaction.atomic
@@ -50,16 +61,37 @@ def save_judgement(
         raise Stale(current)
     if current is None and not grade and not why:
         return 0
-    version = _supersede(current, _judgement(audit, stage, part, grade, why), key=key, by=by, at=at)
-    values = {
-        "part": part,
-        "stage": stage.key,
-        "version": change(version - 1, version),
-        "grade": change(current.grade if current else "", grade),
-        "why": change(current.why if current else "", why),
-    }
-    record("audit.judge", about=about(audit), by=by, at=at, values=values)
-    return version
+    judged = _judgement(audit, stage, Judged(part, grade, why, at), by)
+    _supersede(current, judged, key=key)
+    record("audit.judge", about=about(audit), by=by, at=at, values=_values(current, judged))
+    return judged.version
+
+
+@transaction.atomic
+def save_first_judgements(audit: Audit, said: Sequence[Judged], *, by: Person) -> None:
+    """Grade many parts that have no grade at the open stage yet, each at its own moment: all, or none.
+
+    For histories that are made up (decision 9): it leaves the rows and events that `save_judgement`
+    would leave, one after the other.
+    """
+    audit = locked(audit)
+    stage = _open_stage(audit)
+    for one in said:
+        must_edit(audit, by, one.at)
+        _must_be_gradable(audit, one.part, one.grade, one.why)
+        _must_grade(audit, stage, by, one.at)
+    said = [one for one in said if one.grade or one.why]
+    stands = Judgement.objects.current().filter(audit=audit, stage=stage.key)
+    current = stands.filter(part__in=[one.part for one in said]).first()
+    if current is not None:
+        raise Stale(current)
+    judgements = Judgement.objects.bulk_create(_judgement(audit, stage, one, by) for one in said)
+    record_many(
+        [
+            Happening("audit.judge", about(audit), by, judged.judged_at, _values(None, judged))
+            for judged in judgements
+        ]
+    )
 
 
 def _open_stage(audit: Audit) -> Stage:
@@ -100,23 +132,35 @@ def _resent(sent: Judgement, grade: str, why: str) -> int:
     raise Refused(REUSED)
 
 
-def _judgement(audit: Audit, stage: Stage, part: str, grade: str, why: str) -> Judgement:
+def _judgement(audit: Audit, stage: Stage, said: Judged, by: Person) -> Judgement:
     stages = pack_of(audit.version).grading_of(audit.audit_type).stages
     return Judgement(
         audit=audit,
-        part=part,
+        part=said.part,
         stage=stage.key,
         stage_order=stages.index(stage) + 1,
-        grade=grade,
-        why=why,
+        grade=said.grade,
+        why=said.why,
+        judged_by=by,
+        judged_at=said.at,
     )
 
 
-def _supersede(current: Judgement | None, judged: Judgement, *, key: str, by: Person, at: datetime) -> int:
-    """Put the new judgement in place of the current one, which stays on record; returns its version."""
+def _supersede(current: Judgement | None, judged: Judgement, *, key: str) -> None:
+    """Put the new judgement in place of the current one, which stays on record."""
     if current is not None:
         Judgement.objects.filter(pk=current.pk).update(is_current=False)
-    judged.version = current.version + 1 if current else 1
-    judged.judged_by, judged.judged_at, judged.key = by, at, key
+        judged.version = current.version + 1
+    judged.key = key
     judged.save()
-    return judged.version
+
+
+def _values(current: Judgement | None, judged: Judgement) -> dict[str, object]:
+    """What the judgement changed, for the ledger."""
+    return {
+        "part": judged.part,
+        "stage": judged.stage,
+        "version": change(judged.version - 1, judged.version),
+        "grade": change(current.grade if current else "", judged.grade),
+        "why": change(current.why if current else "", judged.why),
+    }

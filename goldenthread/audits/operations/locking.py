@@ -15,6 +15,10 @@ from goldenthread.rules.refusal import Refused
 LONGEST = 50_000
 """Characters of one text; about 8,000 words."""
 
+COLUMNS = tuple(field.name for field in Audit._meta.concrete_fields)
+STANDING = ("unit", "auditor", "practitioner")
+"""The relations that say who stands where."""
+
 CLASH = "Somebody else saved this while you were writing. Nothing was overwritten: choose which to keep."
 
 
@@ -29,11 +33,13 @@ class Stale(Refused):
         self.current = current
 
 
-def locked(audit: Audit) -> Audit:
-    """The audit's row, held until the transaction ends, so that a step and a save never cross."""
-    rows = Audit.objects.select_for_update(of=("self",))
-    rows = rows.select_related("version", "unit", "auditor", "practitioner").defer("version__document")
-    return rows.get(pk=audit.pk)
+def locked(audit: Audit, *relations: str) -> Audit:
+    """The audit's row, held until the transaction ends, so that a step and a save never cross.
+
+    It comes with its version's hash, by which the framework is known, and with the relations asked for.
+    """
+    rows = Audit.objects.select_for_update(of=("self",)).select_related("version", *relations)
+    return rows.only(*COLUMNS, "version__sha256").get(pk=audit.pk)
 
 
 def must_edit(audit: Audit, by: Person, at: datetime) -> None:

@@ -12,8 +12,8 @@ from django.utils import timezone
 from goldenthread.audits.filing import FilingNote
 from goldenthread.audits.models import Audit, CaseNote, QualityCheck
 from goldenthread.audits.operations.clocks import start_clocks, tell
-from goldenthread.audits.operations.locking import change, locked, must_fit
-from goldenthread.audits.queries import Gap, about, gaps, roles_in, sheet_of, standing_of
+from goldenthread.audits.operations.locking import STANDING, change, locked, must_fit
+from goldenthread.audits.queries import Gap, about, flow_of, gaps, roles_among, sheet_of, standing_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.rules.flow import CHECKING, DONE, FILED, STOPPED, Step
@@ -46,7 +46,7 @@ def take_step(
     `points` go back with a report that is returned; `case_note` files it; `note` says why, where the
     step asks for it.
     """
-    audit = locked(audit)
+    audit = locked(audit, *STANDING)
     must_fit(points, note)
     said = {
         "points": points.strip(),
@@ -67,12 +67,13 @@ def take_step(
 def move(audit: Audit, name: str, *, by: Person, at: datetime, said: Mapping[str, Any] | None = None) -> Step:
     """Take the step on a locked audit, without an event of its own; returns the step."""
     on, said = timezone.localdate(at), said or {}
-    sheet = sheet_of(audit, on=on)
-    step = sheet.flow.move(name, state=audit.state, roles=roles_in(audit, by, on=on))
-    if found := gaps(sheet, step, said=said):
+    flow = flow_of(audit)
+    asked = flow.steps[name].by if name in flow.steps else ()
+    step = flow.move(name, state=audit.state, roles=roles_among(asked, audit, by, on=on))
+    if step.requires and (found := gaps(sheet_of(audit, on=on), step, said=said)):
         raise Incomplete(step, found)
     was_checking = audit.phase == CHECKING
-    _enter(audit, step, sheet.flow.states[step.to].phase, at)
+    _enter(audit, step, flow.states[step.to].phase, at)
     if was_checking:
         _note_the_check(audit, step, str(said.get("points", "")), by, at)
     if said.get("a case note"):

@@ -137,7 +137,7 @@ def show_grade_history(request: HttpRequest, public_id: str, part: str) -> HttpR
 def _context(request: HttpRequest, audit: Audit, key: str, outcome: saving.Outcome) -> dict[str, Any]:
     """All that the section's page shows."""
     person, on = person_of(request), timezone.localdate()
-    sheet = sheet_of(audit, on=on)
+    sheet = sheet_of(audit, on=on, signed=True)
     section, questions = _asked(sheet, key)
     found = boxes.boxes_of(sheet, questions, outcome.typed)
     for box in found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -9,15 +10,19 @@ from random import Random
 from goldenthread.audits.filing import note_for
 from goldenthread.audits.models import Audit
 from goldenthread.audits.operations import (
+    Judged,
+    Said,
     arrange_conversation,
     note_finding,
     record_conversation,
     record_earlier_work,
     save_answer,
+    save_first_answers,
+    save_first_judgements,
     save_judgement,
     take_step,
 )
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.queries import Sheet, sheet_of
 from goldenthread.people.models import Person
 from goldenthread.rules.forms import Given, Question
 from goldenthread.rules.grading import OVERALL
@@ -30,23 +35,28 @@ MISSED = {"outstanding": 0.02, "good": 0.07, "requires improvement": 0.22, "inad
 
 @dataclass(frozen=True)
 class Plan:
-    """What the audit will come to: its overall grade, and what chance decides the rest."""
+    """What the audit will come to: its overall grade, and what chance decides the rest.
+
+    `together` saves what is answered and graded in one sitting at once, as decision 9 says.
+    """
 
     overall: str
     random: Random
+    together: bool = True
 
 
 def draft(audit: Audit, plan: Plan, at: datetime) -> None:
     """Answer every question and grade every part from the record alone, and finish the draft."""
-    audit.refresh_from_db()
-    sheet, random = sheet_of(audit), plan.random
-    for place, question in enumerate(question for _, questions in sheet.sections for question in questions):
-        moment = at + timedelta(minutes=3 * place)
-        save_answer(audit, question.key, _given(question, plan), expected=0, by=audit.auditor, at=moment)
-    _note_findings(audit, plan, at + timedelta(minutes=80))
-    for part, _ in sheet.parts:
-        grade = before_conversation(_grade_of(part, plan), random)
-        _judge(audit, part, grade, random, at + timedelta(minutes=85))
+    sheet = sheet_of(audit)
+    asked = (question for _, questions in sheet.sections for question in questions)
+    said = [
+        Said(question.key, _given(question, plan), at + timedelta(minutes=3 * place))
+        for place, question in enumerate(asked)
+    ]
+    _answer(audit, said, plan)
+    _note_findings(audit, sheet, plan, at + timedelta(minutes=80))
+    grades = ((part, before_conversation(_grade_of(part, plan), plan.random)) for part, _ in sheet.parts)
+    _judge(audit, grades, plan, at + timedelta(minutes=85))
     _note_earlier_work(audit, at + timedelta(minutes=90))
     take_step(audit, "finish draft", by=audit.auditor, at=at + timedelta(minutes=95))
 
@@ -68,13 +78,29 @@ def _given(question: Question, plan: Plan) -> Given:
     return Given(words.pick(random, words.KLOE))
 
 
-def _judge(audit: Audit, part: str, grade: str, random: Random, at: datetime) -> None:
-    reasons = f"{words.pick(random, words.RATIONALE[grade])} {words.pick(random, words.SEEN)}"
-    save_judgement(audit, part, grade=grade, why=reasons, expected=0, by=audit.auditor, at=at)
+def _answer(audit: Audit, said: list[Said], plan: Plan) -> None:
+    if plan.together:
+        save_first_answers(audit, said, by=audit.auditor)
+        return
+    for question, given, moment in said:
+        save_answer(audit, question, given, expected=0, by=audit.auditor, at=moment)
 
 
-def _note_findings(audit: Audit, plan: Plan, at: datetime) -> None:
-    sheet, random = sheet_of(audit), plan.random
+def _judge(audit: Audit, grades: Iterable[tuple[str, str]], plan: Plan, at: datetime) -> None:
+    said = [Judged(part, grade, _reasons(grade, plan.random), at) for part, grade in grades]
+    if plan.together:
+        save_first_judgements(audit, said, by=audit.auditor)
+        return
+    for part, grade, why, _ in said:
+        save_judgement(audit, part, grade=grade, why=why, expected=0, by=audit.auditor, at=at)
+
+
+def _reasons(grade: str, random: Random) -> str:
+    return f"{words.pick(random, words.RATIONALE[grade])} {words.pick(random, words.SEEN)}"
+
+
+def _note_findings(audit: Audit, sheet: Sheet, plan: Plan, at: datetime) -> None:
+    random = plan.random
     themes, parts = list(sheet.pack.themes), [part for part, _ in sheet.parts if part != OVERALL]
     good = plan.overall in ("outstanding", "good")
     for kind, sentences, often in (
@@ -107,7 +133,6 @@ def arrange(audit: Audit, meeting: datetime, at: datetime) -> None:
 
 def talk(audit: Audit, plan: Plan, at: datetime) -> None:
     """Hold the conversation and grade every part again."""
-    audit.refresh_from_db()
     attended = ", ".join(person.name for person in (audit.auditor, audit.practitioner) if person)
     record_conversation(
         audit,
@@ -118,17 +143,17 @@ def talk(audit: Audit, plan: Plan, at: datetime) -> None:
         by=audit.auditor,
         at=at,
     )
-    audit.refresh_from_db()
-    for part, _ in sheet_of(audit).parts:
-        _judge(audit, part, _settled(audit, part, plan), plan.random, at + timedelta(minutes=20))
+    sheet = sheet_of(audit)
+    grades = ((part, _settled(sheet, part, plan)) for part, _ in sheet.parts)
+    _judge(audit, grades, plan, at + timedelta(minutes=20))
 
 
-def _settled(audit: Audit, part: str, plan: Plan) -> str:
+def _settled(sheet: Sheet, part: str, plan: Plan) -> str:
     """The grade after the conversation: the planned one for the whole; a domain stays near its first."""
     if part == OVERALL:
         return plan.overall
-    first = audit.judgements.get(part=part, is_current=True, stage_order=1).grade
-    return near(first, plan.random, spread=0.1)
+    first = sheet.judgements[part, sheet.grading.stages[0].key]
+    return near(first.grade, plan.random, spread=0.1)
 
 
 def submit(audit: Audit, at: datetime) -> None:
@@ -158,5 +183,5 @@ def accept(audit: Audit, checker: Person, at: datetime) -> None:
 
 def file(audit: Audit, at: datetime) -> None:
     """File the report on the case system with its note."""
-    audit.refresh_from_db()
+    audit.refresh_from_db(fields=["state", "phase", "finished_at"])
     take_step(audit, "file", by=audit.auditor, at=at, case_note=note_for(audit, at=at))

@@ -34,7 +34,10 @@ MISSING, RETURNED, LATE = 0.09, 0.15, 0.07
 
 @dataclass
 class History:
-    """A queue of what happens when; what is due after `until` stays undone."""
+    """A queue of what happens when; what is due after `until` stays undone.
+
+    `together` saves the answers and grades of a sitting at once; without it each is an operation.
+    """
 
     random: Random
     until: datetime
@@ -42,6 +45,7 @@ class History:
     harsher: str
     quality_officer: Person
     months: int
+    together: bool = True
     _queue: list[tuple[datetime, int, Callable[[datetime], None]]] = field(default_factory=list)
     _order: count = field(default_factory=count)
 
@@ -92,10 +96,11 @@ def _let_happen(history: History, cycle: Cycle, audits: list[Audit], place: int)
     for audit, grade in zip(
         done, overall_grades(settings, place, history.months, history.random), strict=True
     ):
-        _schedule(history, cycle, audit, Plan(grade, history.random))
+        _schedule(history, cycle, audit, Plan(grade, history.random, history.together))
     for audit in audits:
         if audit.previous is not None:
-            _schedule(history, cycle, audit, Plan(_after(audit.previous, history.random), history.random))
+            grade = _after(audit.previous, history.random)
+            _schedule(history, cycle, audit, Plan(grade, history.random, history.together))
 
 
 def _after(previous: Audit, random: Random) -> str:

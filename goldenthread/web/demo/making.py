@@ -19,8 +19,7 @@ from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.operations.year import plan_year, set_target
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.spans import parse_span, span_before
-from goldenthread.tasks.models import Notice
-from goldenthread.tasks.operations import note_sent
+from goldenthread.tasks.operations import count_as_sent
 from goldenthread.web.demo import council
 from goldenthread.web.demo.history import History, moment, plan_month
 
@@ -31,8 +30,13 @@ TARGETS = {"T04": 3, "T06": 3, "T10": 3}
 USUAL_TARGET = 2
 
 
-def make_demo(*, at: datetime, months: int, say: Callable[[str], object] = print) -> None:
-    """Fill an empty installation: `months` finished cycles, and the cycle of `at` under way."""
+def make_demo(
+    *, at: datetime, months: int, say: Callable[[str], object] = print, together: bool = True
+) -> None:
+    """Fill an empty installation: `months` finished cycles, and the cycle of `at` under way.
+
+    `together` saves the answers and grades of a sitting at once; what is made is the same without it.
+    """
     if Person.objects.exists():
         raise Refused("The demo council is made only in an empty installation, and this one holds people.")
     random, today = Random(SEED), at.date()  # noqa: S311 (made-up data, not a secret)
@@ -53,8 +57,8 @@ def make_demo(*, at: datetime, months: int, say: Callable[[str], object] = print
         _load_caseload(random, first, moment(first, 7))
         _set_targets(first, at)
         say(f"{months} months of audits, and the month under way …")
-        _history(random, at, months, cycles).run()
-        _regard_as_sent()
+        _history(random, at, months, cycles, together).run()
+        count_as_sent()
 
 
 def _pack() -> str:
@@ -92,13 +96,7 @@ def _set_targets(on: date, at: datetime) -> None:
         set_target(FRAMEWORK, "monthly audits", unit, number=number, starts_on=on, by=None, at=at)
 
 
-def _regard_as_sent() -> None:
-    """Nobody is mailed about what was made up: every notice counts as sent when it was written."""
-    for notice in Notice.objects.waiting().iterator():
-        note_sent(notice, at=notice.created_at)
-
-
-def _history(random: Random, at: datetime, months: int, cycles: Iterable[Cycle]) -> History:
+def _history(random: Random, at: datetime, months: int, cycles: Iterable[Cycle], together: bool) -> History:
     history = History(
         random=random,
         until=at,
@@ -106,6 +104,7 @@ def _history(random: Random, at: datetime, months: int, cycles: Iterable[Cycle])
         harsher=council.TEAM_MANAGERS[3],
         quality_officer=Person.objects.get(name="Quinn Everwood"),
         months=months,
+        together=together,
     )
     for place, cycle in enumerate(cycles):
         plan_month(history, cycle, min(place, months - 1))
