@@ -117,6 +117,13 @@ class Pool(Part):
     """The cases of this pool; without it, all that are left."""
     posts: tuple[PostName, ...] = Field(min_length=1)
     """Holders of any of these posts may audit them."""
+    within: tuple[Name, ...] = ()
+    """Only where they hold the post in one of these units or below one, by its name; anywhere unless said."""
+
+    def takes(self, post: str, names: Iterable[str]) -> bool:
+        """Whether a post is of the pool, held in a unit that with all above it has these names."""
+        named = {name.casefold() for name in self.within}
+        return post in self.posts and (not named or bool(named & {name.casefold() for name in names}))
 
 
 class PairingRule(Part):

@@ -99,6 +99,27 @@ def test_cases_of_the_front_door_are_audited_by_its_own_pool():
 
 
 @pytest.mark.parametrize(
+    ("post", "names", "takes"),
+    [
+        ("senior manager", ["Home First", "Anytown Council"], True),
+        ("senior manager", ["Ward team", "home first", "Anytown Council"], True),
+        ("qa manager", ["Quality Assurance", "Anytown Council"], True),
+        ("senior manager", ["Anytown Council"], False),
+        ("senior manager", ["Learning Disability", "Anytown Council"], False),
+        ("team manager", ["Home First", "Anytown Council"], False),
+    ],
+)
+def test_re_audits_are_done_by_senior_managers_of_the_named_services_alone(post, names, takes):
+    pool = PACK.pairing["re-audits"].pools[0]
+
+    assert pool.takes(post, names) is takes
+
+
+def test_a_pool_that_names_no_unit_takes_a_post_held_anywhere():
+    assert PACK.pairing["audits"].pools[1].takes("team manager", ["Anywhere at all"])
+
+
+@pytest.mark.parametrize(
     ("kind", "grade", "answers", "again"),
     [
         ("audit", "inadequate", {}, True),

@@ -168,7 +168,8 @@ def _pools(pack: Framework, name: str, rule: PairingRule) -> list[list[str]]:
     rows = []
     for place, pool in enumerate(rule.pools):
         which = only_if(pool.when) if pool.when else "All others" if place else "All"
-        rows.append([kinds, which, ", ".join(pool.posts), never, "; ".join(conditions)])
+        where = f" in {in_words(pool.within)}" if pool.within else ""
+        rows.append([kinds, which, ", ".join(pool.posts) + where, never, "; ".join(conditions)])
     return rows
 
 
