@@ -13,11 +13,17 @@ from goldenthread.people.models import Person, Unit
 
 
 class Cycle(models.Model):
-    """One cycle of a framework's year; `label` is "2026-11"."""
+    """One cycle of a framework's year; `label` is "2026-11" or "2026-Q4".
+
+    `calendar` names one of the framework's other calendars; it is empty for its own. `year` is the
+    calendar year in which the year of that calendar begins.
+    """
 
     public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="cycles")
     framework_key = models.CharField(max_length=60)
+    calendar = models.CharField(max_length=80, blank=True)
+    year = models.PositiveSmallIntegerField()
     label = models.CharField(max_length=20)
     title = models.CharField(max_length=80)
     opens_on = models.DateField()

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from goldenthread.rules import checks_of_audits, checks_of_conditions, checks_of_words
+from goldenthread.rules import (
+    checks_of_audits,
+    checks_of_calendars,
+    checks_of_conditions,
+    checks_of_words,
+)
 from goldenthread.rules.documents import Path
 from goldenthread.rules.framework import CycleClock, Framework
 from goldenthread.rules.naming import Absent, Missing, known_name, known_names
@@ -26,6 +31,7 @@ def _missing(pack: Framework) -> Iterator[Missing]:
     yield from _roles(pack)
     yield from _audit_types(pack)
     yield from _choosing(pack)
+    yield from checks_of_calendars.faults(pack)
     yield from _clocks(pack)
     yield from _telling(pack)
     yield from checks_of_audits.faults(pack)
@@ -65,6 +71,7 @@ def _audit_types(pack: Framework) -> Iterator[Missing]:
         "flow": pack.flows,
         "pairing": pack.pairing,
         "selection": pack.selection,
+        "calendar": pack.calendars,
     }
     for name, kind in pack.audit_types.items():
         path: Path = ("audit_types", name)

@@ -17,6 +17,7 @@ from goldenthread.programmes.operations.year import locked, not_sent
 from goldenthread.programmes.queries.auditors import day_of
 from goldenthread.programmes.queries.documents import document_of, frame_bytes
 from goldenthread.programmes.queries.frame import Draft, draft_frame
+from goldenthread.programmes.queries.year import drawn_types, makes_way
 from goldenthread.rules import draws
 from goldenthread.rules.refusal import Refused
 
@@ -67,8 +68,12 @@ def freeze_frame(cycle: Cycle, audit_type: str, *, by: Person | None, at: dateti
 
 
 def _may_freeze(cycle: Cycle, audit_type: str) -> None:
-    kind = pack_of(cycle.version).audit_types.get(audit_type)
-    if kind is None or not kind.selection:
+    pack = pack_of(cycle.version)
+    if audit_type in pack.audit_types and (instead := makes_way(cycle, audit_type)):
+        raise Refused(
+            f"{pack.audit_types[audit_type].title}s are not drawn in {cycle.title}; instead: {instead}."
+        )
+    if audit_type not in drawn_types(cycle):
         raise Refused(f"Audits of the type “{audit_type}” are not drawn in {cycle.title}.")
     if not cycle.reaudits_placed_at:
         raise Refused(

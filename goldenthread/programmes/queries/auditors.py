@@ -163,9 +163,7 @@ def nobody(pack: Pack, pool: str) -> str:
 
 def audits_this_year(cycle: Cycle) -> Counter[int]:
     """How many audits each person has had in the other cycles of the year."""
-    year = Slot.objects.standing().filter(
-        cycle__framework_key=cycle.framework_key, cycle__opens_on__year=cycle.opens_on.year
-    )
+    year = Slot.objects.standing().filter(cycle__framework_key=cycle.framework_key, cycle__year=cycle.year)
     return by_auditor(year.exclude(cycle=cycle))
 
 

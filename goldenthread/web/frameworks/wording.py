@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from goldenthread.rules.calendars import Calendar, in_words
 from goldenthread.rules.conditions import Condition, sentence
-from goldenthread.rules.cycles import cycles_of
+from goldenthread.rules.cycles import SwapOut, YearCalendar, cycles_of, sentences, year_title
 from goldenthread.rules.framework import CycleClock, Framework
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.roles import Role
@@ -98,27 +98,41 @@ def _types(pack: Framework, address: str, number_: int) -> Block:
 
 
 def _year(pack: Framework, calendar: Calendar, year: int) -> Block:
-    rule = pack.calendar
-    without = f", except in {in_words(rule.left_out)}" if rule.left_out else ""
-    edges = f"Each opens on the {rule.opens} of its month and closes on the {rule.closes}."
-    said = f"One cycle a month{without}. {edges}"
-    themed = (
-        f"{in_words(rule.themed)} are given to a theme." if rule.themed else "No month is given to a theme."
+    block = Block("calendar", "The year")
+    for name, rule in pack.every_calendar().items():
+        kinds = in_words(pack.audit_types[kind].title for kind in pack.types_in(name))
+        block.sentences += [f"{kinds}:"] if pack.calendars else []
+        block.sentences += sentences(rule)
+        block.sentences += [_makes_way(pack, swap) for swap in rule.swap_outs]
+        table = _cycles(rule, calendar, year)
+        block.tables += [table] if isinstance(table, Table) else []
+        block.sentences += [table] if isinstance(table, str) else []
+    return block
+
+
+def _makes_way(pack: Framework, swap: SwapOut) -> str:
+    kinds = in_words(pack.audit_types[name].title.lower() for name in swap.of if name in pack.audit_types)
+    return (
+        f"In the cycles that begin in {in_words(swap.cycles)}, no {kinds} is done; instead: {swap.because}."
     )
+
+
+def _cycles(rule: YearCalendar, calendar: Calendar, year: int) -> Table | str:
+    """The cycles of a year, or why they cannot be known."""
+    day = "%A %-d %B" if rule.begins == "January" else "%A %-d %B %Y"
     try:
         rows = [
             [
                 cycle.title,
-                f"{cycle.opens_on:%A %-d %B}",
-                f"{cycle.closes_on:%A %-d %B}",
+                f"{cycle.opens_on:{day}}",
+                f"{cycle.closes_on:{day}}",
                 "Yes" if cycle.themed else "No",
             ]
             for cycle in cycles_of(year, rule, calendar)
         ]
     except Refused as refusal:
-        return Block("calendar", "The year", [said, themed, str(refusal)])
-    table = Table(f"Cycles of {year}", ["Cycle", "Opens", "Closes", "Themed"], rows)
-    return Block("calendar", "The year", [said, themed], tables=[table])
+        return str(refusal)
+    return Table(f"Cycles of {year_title(year, rule)}", ["Cycle", "Opens", "Closes", "Themed"], rows)
 
 
 def _choosing(pack: Framework) -> Block:

@@ -25,14 +25,16 @@ SO_FAR, WHOLE = "so-far", "year"
 PAGE = 50
 
 
-def _year(request: HttpRequest) -> int:
+def _year(request: HttpRequest, framework: Framework) -> int:
     asked = request.GET.get("year", "")
-    return int(asked) if asked.isdigit() and len(asked) == 4 else timezone.localdate().year
+    if asked.isdigit() and len(asked) == 4:
+        return int(asked)
+    return queries.this_year(framework.key, on=timezone.localdate())
 
 
 def _cycles(framework: Framework, year: int, period: str) -> list[Cycle]:
     """The cycles of a period: one, those that have opened, or the whole year's."""
-    found = Cycle.objects.filter(framework_key=framework.key, opens_on__year=year)
+    found = Cycle.objects.filter(framework_key=framework.key, year=year)
     found = found.select_related("version__framework").order_by("opens_on")
     if period == WHOLE:
         return list(found)
@@ -47,15 +49,17 @@ def show_coverage(request: HttpRequest) -> HttpResponse:
     """What each team owes, was sent and has finished, for a month or the year."""
     if not queries.frameworks():
         return render(request, "programmes/no_framework.html")
-    framework, year, period = framework_of(request), _year(request), request.GET.get("period", "")
+    framework, period = framework_of(request), request.GET.get("period", "")
+    year = _year(request, framework)
     cycles = _cycles(framework, year, period)
     found = coverage(cycles, reader=person_of(request), on=timezone.localdate())
     kinds = dict.fromkeys((row.key, row.title) for row in found)
     if kind := request.GET.get("kind", ""):
         found = [row for row in found if row.key == kind]
-    every = Cycle.objects.filter(framework_key=framework.key, opens_on__year=year).order_by("opens_on")
+    every = Cycle.objects.filter(framework_key=framework.key, year=year).order_by("opens_on")
     periods = [(SO_FAR, "The year so far"), (WHOLE, "The whole year"), *every.values_list("label", "title")]
-    years = {*queries.years_planned(framework.key), timezone.localdate().year}
+    now = queries.this_year(framework.key, on=timezone.localdate())
+    years = {*queries.years_planned(framework.key), now}
     base = {"framework": framework.key, "year": year, "period": period}
     form = PeriodForm(
         {**base, "kind": kind}, years=sorted(years, reverse=True), periods=periods, kinds=list(kinds)
@@ -86,7 +90,7 @@ def _link(base: dict, row, what: str) -> str:
 def list_covered_audits(request: HttpRequest) -> HttpResponse:
     """The audits behind one number of coverage, fifty at a time."""
     framework, reader, today = framework_of(request), person_of(request), timezone.localdate()
-    cycles = _cycles(framework, _year(request), request.GET.get("period", ""))
+    cycles = _cycles(framework, _year(request, framework), request.GET.get("period", ""))
     unit = get_object_or_404(Unit, public_id=request.GET.get("unit", ""))
     pack = pack_of(cycles[-1].version) if cycles else None
     kind = request.GET.get("kind", "")

@@ -36,7 +36,7 @@ def freeze_frame(request: HttpRequest, public_id: str) -> HttpResponse:
     cycle = cycle_of(public_id)
     pack = pack_of(cycle.version)
     kinds = [
-        (name, pack.audit_types[name].title) for name in drawn_types(pack) if not standing_draw(cycle, name)
+        (name, pack.audit_types[name].title) for name in drawn_types(cycle) if not standing_draw(cycle, name)
     ]
     if request.method == "POST":
         by, at = person_of(request), timezone.localtime()

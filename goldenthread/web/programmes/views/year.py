@@ -17,6 +17,7 @@ from goldenthread.programmes.queries import year as queries
 from goldenthread.programmes.queries.coverage import finished_by_cycle
 from goldenthread.programmes.queries.targets import own_numbers
 from goldenthread.programmes.queries.units import units_with_targets
+from goldenthread.rules.cycles import year_title
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import may, needs, person_of
 from goldenthread.web.programmes import rows
@@ -46,19 +47,20 @@ def list_cycles(request: HttpRequest) -> HttpResponse:
     if not published:
         return render(request, "programmes/no_framework.html")
     framework, today = framework_of(request), timezone.localdate()
-    planned = queries.years_planned(framework.key)
+    planned, now = queries.years_planned(framework.key), queries.this_year(framework.key, on=today)
     form = YearForm(request.GET if "year" in request.GET else None)
-    year = form.cleaned_data["year"] if form.is_bound and form.is_valid() else today.year
+    year = form.cleaned_data["year"] if form.is_bound and form.is_valid() else now
     cycles = queries.cycles_of_year(framework.key, year)
     done = finished_by_cycle(cycles, reader=person_of(request), on=today)
     context = {
         "framework": framework,
         "frameworks": published,
         "year": year,
-        "years": sorted({*planned, today.year, today.year + 1}, reverse=True),
+        "title": year_title(year, pack_of(current(framework.key)).calendar),
+        "years": sorted({*planned, now, now + 1}, reverse=True),
         "table": rows.table(
             f"Cycles of {year}",
-            "Cycle|First and last working day|Theme|State|#Finished",
+            "Cycle|First and last day|Theme|State|#Finished",
             [rows.cycle_row(cycle, *done[cycle.label], today=today) for cycle in cycles],
             hide_caption=True,
         ),
