@@ -126,15 +126,19 @@ class Draw(models.Model):
 
 
 class Stratum(models.Model):
-    """A stratum of a draw: its unit and how many it is to give, in the listed order.
+    """A stratum of a draw: its unit or practitioner and how many it is to give, in the listed order.
 
-    The stratum without a unit holds the cases for which no team is known; none are drawn from it.
+    A stratum with neither is the whole organisation, or holds the cases of which neither is known; none
+    are drawn from that. A practitioner's stratum has their public id for its name.
     """
 
     draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="strata")
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=200)
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    practitioner = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     size = models.PositiveIntegerField()
     shortfall = models.CharField(max_length=300, blank=True, help_text="why fewer were picked, if fewer were")
 
@@ -143,6 +147,11 @@ class Stratum(models.Model):
             models.UniqueConstraint(fields=["draw", "name"], name="a_stratum_is_named_once"),
             models.UniqueConstraint(fields=["draw", "position"], name="strata_are_in_order"),
         ]
+
+    @property
+    def title(self) -> str:
+        """What people call the stratum."""
+        return self.practitioner.name if self.practitioner else self.name
 
 
 class FrameEntry(models.Model):
@@ -160,6 +169,9 @@ class FrameEntry(models.Model):
     )
     eligible = models.BooleanField()
     reason = models.CharField(max_length=300, blank=True)
+    turn = models.CharField(
+        max_length=40, blank=True, help_text="where the case stands in an order that is not random"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["draw", "key"], name="a_key_stands_once_in_a_frame")]

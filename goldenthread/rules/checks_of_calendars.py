@@ -36,3 +36,18 @@ def _said(name: str) -> str:
 def _makes_way(rule: YearCalendar, inside: list[str], path: Path) -> Iterator[Missing]:
     for place, swap in enumerate(rule.swap_outs):
         yield from known_names("audit type", swap.of, inside, (*path, "swap_outs", place, "of"))
+
+
+def target_faults(pack: Framework) -> Iterator[Missing]:
+    """A target counts audits that there are, in periods that hold whole cycles of them."""
+    for name, target in pack.targets.items():
+        path: Path = ("targets", name)
+        yield from known_names("audit type", target.counts, pack.audit_types, (*path, "counts"))
+        kinds = [pack.audit_types[kind] for kind in target.counts if kind in pack.audit_types]
+        calendars = pack.every_calendar()
+        rules = [calendars[kind.calendar or ""] for kind in kinds if (kind.calendar or "") in calendars]
+        longest = max((rule.months for rule in rules), default=1)
+        if longest > {"cycle": 12, "quarter": 3, "year": 12}[target.each]:
+            yield Missing(
+                (*path, "each"), f"Some of its audits have cycles longer than a {target.each}; say “year”."
+            )

@@ -139,6 +139,18 @@ def year_of(day: date, rule: YearCalendar) -> int:
     return day.year if day.month > MONTHS.index(rule.begins) else day.year - 1
 
 
+def first_day_of(year: int, rule: YearCalendar) -> date:
+    """The day with which a year begins."""
+    return date(year, MONTHS.index(rule.begins) + 1, 1)
+
+
+def quarter_of(day: date, rule: YearCalendar) -> date:
+    """The first day of the quarter that a day is in, counted from the beginning of the year."""
+    months = (day.month - 1 - MONTHS.index(rule.begins)) % 12 % 3
+    back = day.year * 12 + day.month - 1 - months
+    return date(back // 12, back % 12 + 1, 1)
+
+
 def year_title(year: int, rule: YearCalendar) -> str:
     """The year as people write it: “2026”, or “2026/27” where it does not begin in January."""
     return f"{year}" if rule.begins == "January" else f"{year}/{(year + 1) % 100:02}"

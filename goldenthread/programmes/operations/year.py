@@ -103,6 +103,9 @@ def set_target(
         raise Refused(
             f"{pack.title} has no target “{target}”. Its targets: {', '.join(pack.targets) or 'none'}."
         )
+    rule = pack.targets[target]
+    if rule.number is None or rule.per not in ("team", "service"):
+        raise Refused(f"{rule.title}: {rule.sentence()}. Only a team's or service's number can be its own.")
     now = UnitTarget.objects.select_for_update().filter(
         framework_key=framework_key, target=target, unit=unit, ends_on=None
     )

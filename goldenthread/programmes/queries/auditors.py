@@ -142,6 +142,12 @@ def _members(
     return found
 
 
+def people_of_pools(pack: Pack, rules: Iterable[str], places: Mapping[int, Place], on: date) -> set[int]:
+    """Everybody in some pool of these pairing rules that day."""
+    pools = [f"{name}#{place}" for name in rules for place in range(len(pack.pairing[name].pools))]
+    return {person.pk for group in _members(pack, pools, places, on).values() for person in group}
+
+
 def _capacity(pack: Pack, members: Mapping[str, set[Person]]) -> dict[int, int]:
     """How many audits each may have in a cycle: the least that the rules of their pools allow."""
     found: dict[int, int] = {}

@@ -28,6 +28,7 @@ RELATIONS = {
 }
 EXHAUSTED = {
     "leave short": "Fewer are picked, and the draw says why.",
+    "go round again": "What only an earlier audit leaves out comes back, the case audited longest ago first.",
 }
 
 
@@ -154,13 +155,22 @@ def _choosing(pack: Framework) -> Block:
 
 def _chosen(pack: Framework, name: str, rule: SelectionRule) -> list[str]:
     kinds = in_words(kind.title.lower() for kind in pack.audit_types.values() if kind.selection == name)
-    target = pack.targets[rule.size]
     once = " No practitioner is picked twice in one draw." if rule.one_per_practitioner else ""
     return [
         f"For each {kinds}, the {name}: every case of which {sentence(rule.frame)} is in the frame.",
-        f"As many are drawn from each {rule.strata} as “{target.title}” says, in {rule.order} order.{once}",
+        f"{_many(pack, rule)}{once}",
         f"Where there are not enough: {EXHAUSTED[rule.exhausted]}",
     ]
+
+
+def _many(pack: Framework, rule: SelectionRule) -> str:
+    """How many are taken from what, in which order."""
+    order = "in random order" if rule.order == "random" else f"the {rule.order}"
+    if rule.size is None:
+        return "Every case of the frame that nothing leaves out is taken."
+    whole = rule.strata == "organisation"
+    where = "the whole organisation" if whole else f"each {rule.strata}"
+    return f"As many are drawn from {where} as “{pack.targets[rule.size].title}” says, {order}."
 
 
 def _pairing(pack: Framework) -> Block:
@@ -209,7 +219,7 @@ def _targets(pack: Framework) -> Block:
             target.title,
             "; ".join(pack.audit_types[name].title for name in target.counts),
             f"Each {target.per}, each {target.each}",
-            number(target.number),
+            number(target.number) if target.number is not None else target.share().capitalize(),
         ]
         for target in pack.targets.values()
     ]
