@@ -13,11 +13,17 @@ from goldenthread.people.models import Person, Unit
 
 
 class Cycle(models.Model):
-    """One cycle of a framework's year; `label` is "2026-11"."""
+    """One cycle of a framework's year; `label` is "2026-11" or "2026-Q4".
+
+    `calendar` names one of the framework's other calendars; it is empty for its own. `year` is the
+    calendar year in which the year of that calendar begins.
+    """
 
     public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="cycles")
     framework_key = models.CharField(max_length=60)
+    calendar = models.CharField(max_length=80, blank=True)
+    year = models.PositiveSmallIntegerField()
     label = models.CharField(max_length=20)
     title = models.CharField(max_length=80)
     opens_on = models.DateField()
@@ -120,15 +126,19 @@ class Draw(models.Model):
 
 
 class Stratum(models.Model):
-    """A stratum of a draw: its unit and how many it is to give, in the listed order.
+    """A stratum of a draw: its unit or practitioner and how many it is to give, in the listed order.
 
-    The stratum without a unit holds the cases for which no team is known; none are drawn from it.
+    A stratum with neither is the whole organisation, or holds the cases of which neither is known; none
+    are drawn from that. A practitioner's stratum has their public id for its name.
     """
 
     draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="strata")
     position = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=200)
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    practitioner = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     size = models.PositiveIntegerField()
     shortfall = models.CharField(max_length=300, blank=True, help_text="why fewer were picked, if fewer were")
 
@@ -137,6 +147,11 @@ class Stratum(models.Model):
             models.UniqueConstraint(fields=["draw", "name"], name="a_stratum_is_named_once"),
             models.UniqueConstraint(fields=["draw", "position"], name="strata_are_in_order"),
         ]
+
+    @property
+    def title(self) -> str:
+        """What people call the stratum."""
+        return self.practitioner.name if self.practitioner else self.name
 
 
 class FrameEntry(models.Model):
@@ -154,6 +169,9 @@ class FrameEntry(models.Model):
     )
     eligible = models.BooleanField()
     reason = models.CharField(max_length=300, blank=True)
+    turn = models.CharField(
+        max_length=40, blank=True, help_text="where the case stands in an order that is not random"
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["draw", "key"], name="a_key_stands_once_in_a_frame")]

@@ -179,8 +179,8 @@ def _teams(one: TypeFigures) -> list[Block]:
 def _coverage(coverage: Iterable[CoverageRow]) -> list[Block]:
     rows = tuple(
         (
-            Cell(row.unit.name),
-            Cell(row.title),
+            Cell(row.holder),
+            Cell(f"{row.title}, {row.period}" if row.period else row.title),
             Cell(str(row.target), numeric=True),
             Cell(str(row.sent), numeric=True),
             Cell(str(row.done), numeric=True),

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from goldenthread.rules import checks_of_audits, checks_of_conditions, checks_of_words
+from goldenthread.rules import (
+    checks_of_audits,
+    checks_of_calendars,
+    checks_of_conditions,
+    checks_of_words,
+)
 from goldenthread.rules.documents import Path
 from goldenthread.rules.framework import CycleClock, Framework
 from goldenthread.rules.naming import Absent, Missing, known_name, known_names
@@ -26,6 +31,7 @@ def _missing(pack: Framework) -> Iterator[Missing]:
     yield from _roles(pack)
     yield from _audit_types(pack)
     yield from _choosing(pack)
+    yield from checks_of_calendars.faults(pack)
     yield from _clocks(pack)
     yield from _telling(pack)
     yield from checks_of_audits.faults(pack)
@@ -65,6 +71,7 @@ def _audit_types(pack: Framework) -> Iterator[Missing]:
         "flow": pack.flows,
         "pairing": pack.pairing,
         "selection": pack.selection,
+        "calendar": pack.calendars,
     }
     for name, kind in pack.audit_types.items():
         path: Path = ("audit_types", name)
@@ -84,15 +91,27 @@ def _audit_types(pack: Framework) -> Iterator[Missing]:
 def _choosing(pack: Framework) -> Iterator[Missing]:
     for name, rule in pack.selection.items():
         path: Path = ("selection", name)
-        yield from known_name("target", rule.size, pack.targets, (*path, "size"))
-        target = pack.targets.get(rule.size)
+        if rule.size is not None:
+            yield from known_name("target", rule.size, pack.targets, (*path, "size"))
+        target = pack.targets.get(rule.size or "")
         if target and target.per != rule.strata:
             yield Missing(
                 (*path, "strata"),
                 f"The draw goes by {rule.strata}, but “{rule.size}” is per {target.per}; make them agree.",
             )
-    for name, target in pack.targets.items():
-        yield from known_names("audit type", target.counts, pack.audit_types, ("targets", name, "counts"))
+        if target and (target.each != "cycle" or target.everyone):
+            yield Missing(
+                (*path, "size"),
+                f"A draw gives a number or a share in each cycle, and “{rule.size}” is not one; name another "
+                "target, and keep this one to be shown beside it.",
+            )
+        if rule.exhausted == "go round again" and not (rule.size and rule.may_go_round()):
+            yield Absent(
+                (*path, "exhausted"),
+                "Nothing is left out for an earlier audit alone, or everything is taken, so there is no "
+                "round to go; leave “exhausted” out.",
+            )
+    yield from checks_of_calendars.target_faults(pack)
     for place, again in enumerate(pack.re_audit):
         here: Path = ("re_audit", place)
         yield from known_names("audit type", again.after, pack.audit_types, (*here, "after"))
@@ -183,7 +202,7 @@ def _targets_used(pack: Framework) -> set[str]:
     """A target is used by a draw, and every one by a report that shows coverage."""
     if "coverage" in pack.report.parts:
         return set(pack.targets)
-    return {rule.size for rule in pack.selection.values()}
+    return {rule.size for rule in pack.selection.values() if rule.size}
 
 
 def _roles_used(pack: Framework) -> set[str]:

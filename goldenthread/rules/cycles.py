@@ -1,15 +1,16 @@
-"""The year's calendar: which months have a cycle, when each opens and closes, and which are themed."""
+"""The year's calendar: which cycles it has, when each opens and closes, which are themed, what makes way."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
-from goldenthread.rules.calendars import Calendar, last_day_of
-from goldenthread.rules.parts import Name, Part
+from goldenthread.rules.calendars import Calendar, in_words, last_day_of
+from goldenthread.rules.parts import Line, Name, Part
 
 Month = Literal[
     "January",
@@ -27,66 +28,194 @@ Month = Literal[
 ]
 MONTHS: tuple[str, ...] = Month.__args__  # type: ignore[attr-defined]
 Edge = Literal["first working day", "last working day", "first day", "last day"]
+Length = Literal["month", "two months", "quarter", "half-year", "year"]
+LENGTHS: dict[str, int] = {"month": 1, "two months": 2, "quarter": 3, "half-year": 6, "year": 12}
+"""How many months each length of cycle has."""
+LETTERS = {"two months": "P", "quarter": "Q", "half-year": "H"}
+"""What stands before the number of a cycle in its label, where the label is not the month itself."""
+
+
+class SwapOut(Part):
+    """Cycles in which some kinds of audit make way for something else."""
+
+    cycles: tuple[Month, ...] = Field(min_length=1)
+    """The cycles, each by the month with which it begins."""
+    of: tuple[Name, ...] = Field(min_length=1)
+    """The kinds of audit that are not done in them."""
+    because: Line
+    """What takes their place; shown on the cycle's page."""
 
 
 class YearCalendar(Part):
-    """Cycles of one month each, with months left out, edges, and months given to a theme."""
+    """Cycles of one length, with some left out, their edges, those given to a theme, and what makes way.
 
-    cycle: Literal["month"]
-    """How long a cycle is: always a month."""
+    A cycle is named by the month with which it begins: in a calendar year, “July” is the third quarter.
+    """
+
+    cycle: Length
+    """How long a cycle is."""
+    begins: Month = "January"
+    """The month with which the year begins, such as April for a financial year."""
     left_out: tuple[Month, ...] = ()
-    """Months without a cycle."""
+    """Months without a cycle; of longer cycles, those that are left out."""
     opens: Edge
     """The day on which a cycle opens."""
     closes: Edge
     """The day on which it closes."""
     themed: tuple[Month, ...] = ()
-    """Months given to a theme."""
+    """Cycles given to a theme."""
+    swap_outs: tuple[SwapOut, ...] = ()
+    """Cycles in which kinds of audit make way for something else."""
+    mark: str = Field(default="", pattern=r"^[A-Z]{0,4}$")
+    """Capital letters before its cycles' labels, where another calendar has cycles of the same length."""
 
     @model_validator(mode="after")
-    def _themed_months_have_a_cycle(self) -> YearCalendar:
+    def _says_what_can_be(self) -> YearCalendar:
+        known = self.first_months()
+        for month in (*self.left_out, *self.themed, *(one for swap in self.swap_outs for one in swap.cycles)):
+            if month not in known:
+                raise ValueError(
+                    f"No cycle begins with {month}; the cycles of this year begin with {in_words(known)}."
+                )
         if both := set(self.left_out) & set(self.themed):
             raise ValueError(f"{sorted(both)[0]} is left out, so it cannot be themed.")
-        if len(set(self.left_out)) == 12:
-            raise ValueError("Every month is left out; leave at least one in.")
+        for swap in self.swap_outs:
+            if both := set(self.left_out) & set(swap.cycles):
+                raise ValueError(f"{sorted(both)[0]} is left out, so nothing makes way in it.")
+        if set(self.left_out) == set(known):
+            raise ValueError("Every cycle is left out; leave at least one in.")
         return self
+
+    @property
+    def months(self) -> int:
+        """How many months a cycle has."""
+        return LENGTHS[self.cycle]
+
+    def first_months(self) -> list[str]:
+        """The months with which the cycles of a year begin, in order, those left out included."""
+        start = MONTHS.index(self.begins)
+        return [MONTHS[(start + step) % 12] for step in range(0, 12, self.months)]
+
+    def in_place_of(self, audit_type: str, opens_in: str) -> str:
+        """What takes the place of a kind of audit in the cycle that begins with a month; empty if nothing."""
+        for swap in self.swap_outs:
+            if audit_type in swap.of and opens_in in swap.cycles:
+                return swap.because
+        return ""
 
 
 @dataclass(frozen=True)
 class CycleDates:
-    """One cycle: its label (“2026-11”), its edges, and whether a theme takes it."""
+    """One cycle: its label (“2026-11”, “2026-Q4”), its year, its edges, and whether it is themed."""
 
     label: Name
     title: str
+    year: int
+    begins_in: str
     opens_on: date
     closes_on: date
     themed: bool
 
 
 def cycles_of(year: int, rule: YearCalendar, calendar: Calendar) -> list[CycleDates]:
-    """The cycles of a calendar year in order."""
+    """The cycles of a year in order; a year is known by the calendar year in which it begins."""
     return [
-        cycle_of(year, month, rule, calendar)
-        for month in range(1, 13)
-        if MONTHS[month - 1] not in rule.left_out
+        _cycle(year, place, rule, calendar)
+        for place, month in enumerate(rule.first_months())
+        if month not in rule.left_out
     ]
 
 
-def cycle_of(year: int, month: int, rule: YearCalendar, calendar: Calendar) -> CycleDates:
-    """The cycle of one month."""
-    name = MONTHS[month - 1]
+def cycle_on(day: date, rule: YearCalendar, calendar: Calendar) -> CycleDates | None:
+    """The cycle whose months a day falls in; None if it is left out."""
+    year = year_of(day, rule)
+    place = (day.month - 1 - MONTHS.index(rule.begins)) % 12 // rule.months
+    left_out = rule.first_months()[place] in rule.left_out
+    return None if left_out else _cycle(year, place, rule, calendar)
+
+
+def year_of(day: date, rule: YearCalendar) -> int:
+    """The year that a day belongs to, known by the calendar year in which it begins."""
+    return day.year if day.month > MONTHS.index(rule.begins) else day.year - 1
+
+
+def first_day_of(year: int, rule: YearCalendar) -> date:
+    """The day with which a year begins."""
+    return date(year, MONTHS.index(rule.begins) + 1, 1)
+
+
+def quarter_of(day: date, rule: YearCalendar) -> date:
+    """The first day of the quarter that a day is in, counted from the beginning of the year."""
+    months = (day.month - 1 - MONTHS.index(rule.begins)) % 12 % 3
+    back = day.year * 12 + day.month - 1 - months
+    return date(back // 12, back % 12 + 1, 1)
+
+
+def year_title(year: int, rule: YearCalendar) -> str:
+    """The year as people write it: “2026”, or “2026/27” where it does not begin in January."""
+    return f"{year}" if rule.begins == "January" else f"{year}/{(year + 1) % 100:02}"
+
+
+def sentences(rule: YearCalendar) -> list[str]:
+    """The calendar in words."""
+    said = "One cycle a month" if rule.months == 1 else f"One cycle each {rule.cycle}"
+    if rule.cycle == "two months":
+        said = "One cycle every two months"
+    year = "" if rule.begins == "January" else f" of a year that begins in {rule.begins}"
+    without = f", except {_which(rule, rule.left_out)}" if rule.left_out else ""
+    edges = f"Each opens on the {rule.opens} and closes on the {rule.closes} of its months."
+    if rule.months == 1:
+        edges = f"Each opens on the {rule.opens} of its month and closes on the {rule.closes}."
+    theme = "No month is given to a theme." if rule.months == 1 else "None is given to a theme."
+    if rule.themed:
+        theme = f"{_capital(_which(rule, rule.themed).removeprefix('in '))} are given to a theme."
+    return [f"{said}{year}{without}. {edges}", theme]
+
+
+def _which(rule: YearCalendar, months: Iterable[str]) -> str:
+    return f"in {in_words(months)}" if rule.months == 1 else f"those that begin in {in_words(months)}"
+
+
+def _capital(words: str) -> str:
+    return words[0].upper() + words[1:]
+
+
+def _cycle(year: int, place: int, rule: YearCalendar, calendar: Calendar) -> CycleDates:
+    """The cycle at a place of the year, counted from 0."""
+    first = MONTHS.index(rule.begins) + place * rule.months
+    last = first + rule.months - 1
+    opening, closing = (year + first // 12, first % 12 + 1), (year + last // 12, last % 12 + 1)
+    name = MONTHS[first % 12]
     return CycleDates(
-        label=f"{year}-{month:02}",
-        title=f"{name} {year}",
-        opens_on=_edge(rule.opens, year, month, calendar),
-        closes_on=_edge(rule.closes, year, month, calendar),
+        label=f"{rule.mark}-{_label(year, place, rule, opening)}".removeprefix("-"),
+        title=_title(opening, closing, rule),
+        year=year,
+        begins_in=name,
+        opens_on=_edge(rule.opens, opening, closing, calendar),
+        closes_on=_edge(rule.closes, opening, closing, calendar),
         themed=name in rule.themed,
     )
 
 
-def _edge(edge: Edge, year: int, month: int, calendar: Calendar) -> date:
+def _label(year: int, place: int, rule: YearCalendar, opening: tuple[int, int]) -> str:
+    if rule.cycle == "month":
+        return f"{opening[0]}-{opening[1]:02}"
+    return f"{year}-{LETTERS[rule.cycle]}{place + 1}" if rule.cycle in LETTERS else f"{year}"
+
+
+def _title(opening: tuple[int, int], closing: tuple[int, int], rule: YearCalendar) -> str:
+    first, last = f"{MONTHS[opening[1] - 1]} {opening[0]}", f"{MONTHS[closing[1] - 1]} {closing[0]}"
+    if rule.months == 1:
+        return first
+    if opening[0] == closing[0]:
+        return f"{opening[0]}" if rule.months == 12 else f"{MONTHS[opening[1] - 1]} to {last}"
+    return f"{first} to {last}"
+
+
+def _edge(edge: Edge, opening: tuple[int, int], closing: tuple[int, int], calendar: Calendar) -> date:
+    """A day that begins with “first” is of the first month, another of the last."""
     if edge == "first working day":
-        return calendar.first_working_day(year, month)
+        return calendar.first_working_day(*opening)
     if edge == "last working day":
-        return calendar.last_working_day(year, month)
-    return date(year, month, 1) if edge == "first day" else last_day_of(year, month)
+        return calendar.last_working_day(*closing)
+    return date(*opening, 1) if edge == "first day" else last_day_of(*closing)

@@ -3,6 +3,9 @@
 Consistent sampling after R. Rivest (https://github.com/ron-rivest/consistent-sampler): every case has a
 ticket, a number that follows from the seed and the case's key alone. In each stratum the lowest tickets win.
 The only limit is one case per practitioner in the whole draw; a case without a practitioner is not limited.
+
+Where cases are taken in an order that is not random, the frame says each one's turn, and the lowest turns
+win; the tickets decide only between equal turns.
 """
 
 import csv
@@ -19,6 +22,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from goldenthread.rules.refusal import Refused
 
 METHOD = "consistent sampling (Rivest) with SHA-256; lowest tickets; one case per practitioner"
+TURNS = (
+    "{order}, by the frame's turns; equal turns by consistent sampling (Rivest) with SHA-256; "
+    "lowest tickets; one case per practitioner"
+)
+ORDERS = ("longest open first", "longest since last audit first", "never audited first")
+METHODS = {"random": METHOD} | {order: TURNS.format(order=order) for order in ORDERS}
+"""How a draw names the order in which it took its cases."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +41,11 @@ class Case:
     team: str
     eligible: bool
     reason: str = ""
+    turn: str = ""
 
 
-COLUMNS = [field.name for field in fields(Case)]
+COLUMNS = [field.name for field in fields(Case) if field.name != "turn"]
+WITH_TURNS = [*COLUMNS, "turn"]
 
 
 class Stratum(BaseModel):
@@ -98,10 +110,13 @@ def ticket_order(keys: Iterable[str], seed: str) -> list[str]:
 
 def frame_csv(frame: Iterable[Case]) -> bytes:
     """Return the one file that a frame is written as: RFC 4180 with LF, UTF-8, in the order of its keys."""
-    rows = [COLUMNS]
-    for case in sorted(frame, key=lambda case: case.key):
+    cases = sorted(frame, key=lambda case: case.key)
+    columns = WITH_TURNS if any(case.turn for case in cases) else COLUMNS
+    rows = [columns]
+    for case in cases:
         flag = "true" if case.eligible else "false"
-        rows.append([case.key, case.stratum, case.practitioner, case.team, flag, case.reason])
+        row = [case.key, case.stratum, case.practitioner, case.team, flag, case.reason, case.turn]
+        rows.append(row[: len(columns)])
     return "".join(",".join(map(_field, row)) + "\n" for row in rows).encode()
 
 
@@ -111,14 +126,14 @@ def read_frame(content: bytes) -> list[Case]:
         rows = list(csv.reader(io.StringIO(content.decode(), newline=""), strict=True))
     except (UnicodeDecodeError, csv.Error) as error:
         raise Refused(f"frame.csv cannot be read: {error}. Export the draw again.") from None
-    if not rows or rows[0] != COLUMNS:
-        raise Refused(f"The first line of frame.csv must be {','.join(COLUMNS)}.")
+    if not rows or rows[0] not in (COLUMNS, WITH_TURNS):
+        raise Refused(f"The first line of frame.csv must be {','.join(COLUMNS)}, or that and turn.")
     for number, row in enumerate(rows[1:], start=2):
-        if len(row) != len(COLUMNS) or row[4] not in ("true", "false") or not row[0]:
+        if len(row) != len(rows[0]) or row[4] not in ("true", "false") or not row[0]:
             raise Refused(
                 f"Row {number} of frame.csv is not a case: {','.join(row)!r}. Export the draw again."
             )
-    return [Case(row[0], row[1], row[2], row[3], row[4] == "true", row[5]) for row in rows[1:]]
+    return [Case(row[0], row[1], row[2], row[3], row[4] == "true", *row[5:]) for row in rows[1:]]
 
 
 def frame_hash(content: bytes) -> str:
@@ -126,8 +141,8 @@ def frame_hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def draw(frame: Sequence[Case], seed: str, strata: Sequence[tuple[str, int]]) -> Draw:
-    """Pick the cases of every stratum, in the order of the strata, from the lowest ticket."""
+def draw(frame: Sequence[Case], seed: str, strata: Sequence[tuple[str, int]], method: str = METHOD) -> Draw:
+    """Pick the cases of every stratum, in the order of the strata, from the lowest turn and ticket."""
     _check(frame, seed, [name for name, _ in strata])
     by_key = {case.key: case for case in frame}
     order = _order(frame, seed)
@@ -142,11 +157,11 @@ def draw(frame: Sequence[Case], seed: str, strata: Sequence[tuple[str, int]]) ->
                 picks.append(key)
                 taken |= {by_key[key].practitioner} - {""}
         drawn.append(Stratum(name=name, size=size, picks=tuple(picks)))
-    return Draw(method=METHOD, seed=seed, frame_sha256=frame_hash(frame_csv(frame)), strata=tuple(drawn))
+    return Draw(method=method, seed=seed, frame_sha256=frame_hash(frame_csv(frame)), strata=tuple(drawn))
 
 
 def replace(done: Draw, frame: Sequence[Case], out: str, reason: str) -> Replacement:
-    """Take the next ticket of a pick's stratum in its place, and say why."""
+    """Take the next case of a pick's stratum in its place, and say why."""
     stratum = done.standing().get(out)
     if stratum is None:
         raise Refused(f"{out} is not a pick of this draw, so it cannot be replaced. Choose one of the picks.")
@@ -193,6 +208,7 @@ def verify(content: bytes, document: Any) -> list[str]:
     faults = list(_header_faults(content, claimed))
     try:
         frame = read_frame(content)
+        faults += _turn_faults(frame, claimed)
         redone = draw(frame, claimed.seed, [(stratum.name, stratum.size) for stratum in claimed.strata])
     except Refused as refusal:
         return [*faults, str(refusal)]
@@ -208,13 +224,22 @@ def _field(text: str) -> str:
 
 def _header_faults(content: bytes, claimed: Draw) -> Iterator[str]:
     """Compare the method and the frame's hash."""
-    if claimed.method != METHOD:
-        yield f"draw.json names the method {claimed.method!r}; only {METHOD!r} can be redone."
+    if claimed.method not in METHODS.values():
+        known = " or ".join(repr(method) for method in METHODS.values())
+        yield f"draw.json names the method {claimed.method!r}; only {known} can be redone."
     if claimed.frame_sha256 != frame_hash(content):
         yield (
             f"frame.csv is not the frame that was drawn from: its SHA-256 is {frame_hash(content)}, "
             f"and draw.json says {claimed.frame_sha256}."
         )
+
+
+def _turn_faults(frame: Sequence[Case], claimed: Draw) -> Iterator[str]:
+    """A random draw has no turns, and any other gives every case one."""
+    if claimed.method == METHOD and any(case.turn for case in frame):
+        yield "frame.csv gives cases a turn, and draw.json says that they were drawn at random."
+    elif claimed.method != METHOD and not all(case.turn for case in frame):
+        yield "draw.json names an order, and frame.csv does not say the turn of every case."
 
 
 def _pick_faults(redone: Stratum, claimed: Stratum) -> Iterator[str]:
@@ -248,22 +273,27 @@ def _replacement_faults(claimed: Draw, frame: Sequence[Case]) -> Iterator[str]:
 
 
 def _order(frame: Sequence[Case], seed: str) -> dict[str, list[str]]:
-    """Return the eligible keys of each stratum in the order of their tickets."""
-    strata: dict[str, list[str]] = {}
+    """Return the eligible keys of each stratum in the order of their turns, equal ones by their tickets."""
+    strata: dict[str, list[Case]] = {}
     for case in frame:
         if case.eligible:
-            strata.setdefault(case.stratum, []).append(case.key)
-    return {name: ticket_order(keys, seed) for name, keys in strata.items()}
+            strata.setdefault(case.stratum, []).append(case)
+    return {name: _in_turn(cases, seed) for name, cases in strata.items()}
+
+
+def _in_turn(cases: Iterable[Case], seed: str) -> list[str]:
+    turns = {case.key: case.turn for case in cases}
+    return sorted(ticket_order(turns, seed), key=lambda key: turns[key])
 
 
 def _next(done: Draw, frame: Sequence[Case], out: str, stratum: str) -> str | None:
-    """Return a stratum's lowest ticket not drawn before whose practitioner has no other standing pick."""
+    """Return a stratum's first case not drawn before whose practitioner has no other standing pick."""
     by_key = {case.key: case for case in frame}
     standing = done.standing()
     drawn = {key for s in done.strata for key in s.picks} | {r.into for r in done.replacements}
     taken = {by_key[key].practitioner for key in standing if key != out and key in by_key} - {""}
-    eligible = (case.key for case in frame if case.eligible and case.stratum == stratum)
-    for key in ticket_order(eligible, done.seed):
+    eligible = (case for case in frame if case.eligible and case.stratum == stratum)
+    for key in _in_turn(eligible, done.seed):
         if key not in drawn and by_key[key].practitioner not in taken:
             return key
     return None

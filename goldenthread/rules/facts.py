@@ -21,6 +21,7 @@ CHOOSING_FACTS: dict[str, str] = {
 
 SELECTION_FACTS: dict[str, str] = {
     "audited": "the day on which the case's last audit was sent",
+    "audited in this kind": "the day on which the case's last audit of this kind was sent",
     "practitioner audited": "the first day of the last cycle in which the practitioner's work was picked",
     "audits in hand": "how many audits of the case are not yet final",
     "re-audits this cycle": "how many re-audits of the practitioner's work are placed this cycle",

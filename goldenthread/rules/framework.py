@@ -86,6 +86,8 @@ class AuditType(Part):
     """The steps that it takes."""
     selection: Name | None = None
     """How its cases are chosen; a routine audit needs it, a re-audit has none."""
+    calendar: Name | None = None
+    """Which of the `calendars` its cycles are of; the framework's own `calendar` unless said."""
     pairing: Name
     """Who audits what."""
     looks_back: SpanText
@@ -193,7 +195,9 @@ class Framework(Part):
     roles: dict[Name, Role] = Field(min_length=1)
     """Roles by name."""
     calendar: YearCalendar
-    """The year's cycles."""
+    """The year's cycles, of every kind of audit that names no other calendar."""
+    calendars: dict[Name, YearCalendar] = Field(default_factory=dict)
+    """Other calendars by name, for kinds of audit with cycles of their own."""
     audit_types: dict[Name, AuditType] = Field(min_length=1)
     """Kinds of audit by name."""
     selection: dict[Name, SelectionRule] = Field(default_factory=dict)
@@ -231,6 +235,14 @@ class Framework(Part):
         if word is None:
             return f"{term}s" if many else term
         return word.many if many else word.one
+
+    def every_calendar(self) -> dict[str, YearCalendar]:
+        """The framework's calendars by name; its own has none."""
+        return {"": self.calendar, **self.calendars}
+
+    def types_in(self, calendar: str) -> list[str]:
+        """The kinds of audit whose cycles are of a calendar, in the pack's order."""
+        return [name for name, kind in self.audit_types.items() if (kind.calendar or "") == calendar]
 
     def form_of(self, audit_type: str) -> Form:
         """The form of an audit type."""

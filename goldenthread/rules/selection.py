@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from goldenthread.rules.conditions import Condition, Known, holds
+from goldenthread.rules.conditions import Condition, Known, comparisons, holds
 from goldenthread.rules.parts import Line, Name, Part, PostName
 from goldenthread.rules.spans import SpanText
 
@@ -23,9 +26,18 @@ class Exclusion(Part):
     unless_short: bool = False
     """Whether it gives way where a team would have too few."""
 
+    def is_about_earlier_audits(self) -> bool:
+        """Whether it looks at nothing but when the case was audited before."""
+        named = {compare.fact or compare.since for compare in comparisons(self.when)}
+        return named <= {"audited", "audited in this kind"}
+
+
+Order = Literal["random", "longest open first", "longest since last audit first", "never audited first"]
+Strata = Literal["team", "service", "practitioner", "organisation"]
+
 
 class SelectionRule(Part):
-    """The frame, its exclusions, and how many are drawn from which strata.
+    """The frame, its exclusions, and how many are taken from which strata, in which order.
 
     Exclusions may name the facts of `facts.SUBJECT_FACTS`, `CHOOSING_FACTS` and `SELECTION_FACTS`.
     """
@@ -34,15 +46,21 @@ class SelectionRule(Part):
     """The cases that may be drawn at all."""
     exclude: tuple[Exclusion, ...] = ()
     """What leaves a case out, each with its reason."""
-    strata: Literal["team", "service"] = "team"
-    """What each gives its own number: teams or services."""
-    order: Literal["random"] = "random"
-    """The order of drawing: always random."""
-    size: Name = Field(description="The target that says how many each stratum gives")
+    strata: Strata = "team"
+    """What each gives its own number: teams, services, practitioners, or the whole organisation."""
+    order: Order = "random"
+    """At random, or in turn; a case never audited waits since it was opened. Equal turns: at random."""
+    size: Name | None = None
+    """The target that says how many each stratum gives; every eligible case unless said."""
     one_per_practitioner: bool = True
     """Whether a practitioner is picked at most once in a draw."""
-    exhausted: Literal["leave short"] = "leave short"
-    """What happens where there are too few: always fewer picks, with the reason."""
+    exhausted: Literal["leave short", "go round again"] = "leave short"
+    """Where there are too few: fewer picks with the reason, or first what only an earlier audit leaves out,
+    audited longest ago first."""
+
+    def may_go_round(self) -> bool:
+        """Whether something is left out for an earlier audit alone."""
+        return any(one.is_about_earlier_audits() and not one.unless_short for one in self.exclude)
 
 
 @dataclass(frozen=True)
@@ -66,6 +84,7 @@ class FrameRow:
     team: str
     eligible: bool
     reason: str
+    turn: str = ""
 
 
 def frame(
@@ -74,25 +93,78 @@ def frame(
     """Every candidate, eligible or excluded with the reason; “where possible” is settled here.
 
     A stratum is short while the practitioners of its eligible candidates are fewer than its size. It
-    then takes back the subjects that only `unless_short` exclusions leave out.
+    then takes back the subjects that only `unless_short` exclusions leave out; if it is still short and
+    the rule goes round again, those that only an earlier audit leaves out, as many as it lacks.
     """
     rows = [(one, *_excluded(rule, one, known)) for one in candidates]
-    firm: dict[str, set[str]] = {}
+    found: dict[str, set[str]] = {}
     for one, reason, _ in rows:
         if not reason:
-            firm.setdefault(one.stratum, set()).add(_limit_key(rule, one))
-    short = {stratum for stratum, size in sizes.items() if len(firm.get(stratum, set())) < size}
-    return [_row(one, reason, soft and one.stratum in short) for one, reason, soft in rows]
+            found.setdefault(one.stratum, set()).add(_limit_key(rule, one))
+    short = {stratum for stratum, size in sizes.items() if len(found.get(stratum, set())) < size}
+    back = {one.key: "the stratum would be short" for one, _, soft in rows if soft and one.stratum in short}
+    for one, _, _ in rows:
+        if one.key in back:
+            found.setdefault(one.stratum, set()).add(_limit_key(rule, one))
+    if rule.exhausted == "go round again":
+        left = [one for one, reason, _ in rows if reason and one.key not in back]
+        back |= _round_again(rule, left, sizes, found, known)
+    return [_row(rule, one, reason, back.get(one.key, "")) for one, reason, _ in rows]
+
+
+def _round_again(
+    rule: SelectionRule,
+    left: Iterable[Candidate],
+    sizes: Mapping[str, int],
+    found: dict[str, set[str]],
+    known: Known,
+) -> dict[str, str]:
+    """What comes back of those that were audited before, the longest ago first, until no stratum is short."""
+    again: dict[str, str] = {}
+    audited = [one for one in left if _only_audited_before(rule, one, known)]
+    for one in sorted(audited, key=lambda one: (_last_audit(one) or known.on, one.key)):
+        limits = found.setdefault(one.stratum, set())
+        if len(limits) < sizes.get(one.stratum, 0) and _limit_key(rule, one) not in limits:
+            limits.add(_limit_key(rule, one))
+            again[one.key] = "every other case has had its turn"
+    return again
+
+
+def _only_audited_before(rule: SelectionRule, one: Candidate, known: Known) -> bool:
+    """Whether nothing but an earlier audit leaves a candidate of the frame out."""
+    facts = Known(on=known.on, facts=one.facts)
+    firm = [each for each in rule.exclude if not each.unless_short and holds(each.when, facts)]
+    return holds(rule.frame, facts) and all(each.is_about_earlier_audits() for each in firm)
+
+
+def _last_audit(one: Candidate) -> date | None:
+    """The day of a case's last audit of this kind; of any, where none was of this kind."""
+    found: date | None = one.facts.get("audited in this kind") or one.facts.get("audited")
+    return found
+
+
+def turn_of(order: Order, facts: Mapping[str, Any]) -> str:
+    """A case's turn, as text that sorts: the earliest first; what is not known comes last."""
+    opened, audited = facts.get("opened"), facts.get("audited in this kind")
+    shown = {day: day.isoformat() if day else "unknown" for day in (opened, audited)}
+    if order == "random":
+        return ""
+    if order == "longest open first":
+        return shown[opened]
+    if order == "longest since last audit first":
+        return shown[audited or opened]
+    return f"2 {shown[audited]}" if audited else f"1 {shown[opened]}"
 
 
 def _limit_key(rule: SelectionRule, one: Candidate) -> str:
     return one.practitioner if rule.one_per_practitioner and one.practitioner else one.key
 
 
-def _row(one: Candidate, reason: str, taken_back: bool) -> FrameRow:
-    eligible = not reason or taken_back
-    shown = f"eligible although: {reason} (the stratum would be short)" if taken_back else reason
-    return FrameRow(one.key, one.stratum, one.practitioner, one.team, eligible, shown)
+def _row(rule: SelectionRule, one: Candidate, reason: str, taken_back: str) -> FrameRow:
+    eligible = not reason or bool(taken_back)
+    shown = f"eligible although: {reason} ({taken_back})" if taken_back else reason
+    turn = turn_of(rule.order, one.facts)
+    return FrameRow(one.key, one.stratum, one.practitioner, one.team, eligible, shown, turn)
 
 
 def _excluded(rule: SelectionRule, one: Candidate, known: Known) -> tuple[str, bool]:
@@ -117,6 +189,13 @@ class Pool(Part):
     """The cases of this pool; without it, all that are left."""
     posts: tuple[PostName, ...] = Field(min_length=1)
     """Holders of any of these posts may audit them."""
+    within: tuple[Name, ...] = ()
+    """Only where they hold the post in one of these units or below one, by its name; anywhere unless said."""
+
+    def takes(self, post: str, names: Iterable[str]) -> bool:
+        """Whether a post is of the pool, held in a unit that with all above it has these names."""
+        named = {name.casefold() for name in self.within}
+        return post in self.posts and (not named or bool(named & {name.casefold() for name in names}))
 
 
 class PairingRule(Part):
@@ -156,16 +235,58 @@ class ReauditRule(Part):
     """The reason shown."""
 
 
+Holder = Literal["team", "service", "practitioner", "auditor", "organisation"]
+Day = Literal["first day of the period", "first day of the year", "today"]
+
+
 class Target(Part):
-    """How many audits of which types each team or service owes in a cycle, unless its own number is set."""
+    """How many audits are owed, by whom, how often: a number, a share of open cases, or every one."""
 
     title: Line
     """What people call the target."""
     counts: tuple[Name, ...] = Field(min_length=1)
     """The kinds of audit that count."""
-    per: Literal["team", "service"]
-    """Who owes the number."""
-    each: Literal["cycle"]
-    """How often: each cycle."""
-    number: int = Field(ge=0, le=1000)
+    per: Holder
+    """Who owes it: each team, service, practitioner or auditor, or the organisation as a whole."""
+    each: Literal["cycle", "quarter", "year"]
+    """How often: each cycle, quarter or year of the calendar of its audits."""
+    number: int | None = Field(default=None, ge=0, le=1000)
     """How many, unless a team or service has its own number."""
+    per_cent: float | None = Field(default=None, gt=0, le=100)
+    """How many in a hundred of the cases open on the day of `caseload_on`, rounded up."""
+    everyone: bool = False
+    """Whether each case open on the day of `caseload_on` is owed one audit; one audited twice counts once."""
+    caseload_on: Day = "first day of the period"
+    """The day on which open cases are counted, for a share or for every case; never later than today."""
+
+    @model_validator(mode="after")
+    def _says_how_many_in_one_way(self) -> Target:
+        if (self.number is not None) + (self.per_cent is not None) + self.everyone != 1:
+            raise ValueError("Say how many by exactly one of number, per_cent or everyone.")
+        if self.number is not None and "caseload_on" in self.model_fields_set:
+            raise ValueError("A number counts no cases; leave “caseload_on” out.")
+        if self.number is None and self.per == "auditor":
+            raise ValueError("What each auditor owes is a number; an auditor has no open cases as such.")
+        return self
+
+    def of_caseload(self, cases: int) -> int:
+        """How many audits so many open cases are owed."""
+        return cases if self.everyone else math.ceil(Decimal(str(self.per_cent or 0)) * cases / 100)
+
+    def day(self, *, period: date, year: date, today: date) -> date:
+        """The day on which open cases are counted; `period` and `year` are the days with which they begin."""
+        named = {"first day of the period": period, "first day of the year": year, "today": today}
+        return min(named[self.caseload_on], today)
+
+    def sentence(self) -> str:
+        """How many are owed by whom, without a full stop."""
+        each = f"each {self.each}" if self.each != "cycle" else "in each cycle"
+        who = "the whole organisation" if self.per == "organisation" else f"each {self.per}"
+        if self.number is not None:
+            return f"{who} owes {self.number} {each}"
+        return f"{who} owes {self.share()}, {each}"
+
+    def share(self) -> str:
+        """Of how many cases, open when."""
+        share = "one audit of every case" if self.everyone else f"audits of {self.per_cent:g}% of the cases"
+        return f"{share} open {'today' if self.caseload_on == 'today' else f'on the {self.caseload_on}'}"

@@ -29,6 +29,7 @@ from tests.make import (
     make_post,
     make_subject,
     make_training,
+    make_unit,
     moment,
     publish_pack,
 )
@@ -159,7 +160,8 @@ def test_two_people_sending_at_once_send_once():
 def sent(council):
     """September's audits: North team's inadequate, Ward team's good."""
     senior = make_person("Selma")
-    make_post(senior, "senior manager", council.organisation)
+    council.quality = make_unit("Quality Assurance", under=council.organisation, kind="service")
+    make_post(senior, "senior manager", council.quality)
     make_training(senior)
     council.selma = senior
     at = moment("2026-09-01T09:00")
@@ -208,7 +210,7 @@ def test_a_closed_case_is_named_and_not_placed(sent):
 
 def test_a_re_audit_goes_to_its_own_pool_and_not_to_the_earlier_auditor(sent):
     earlier = Audit.objects.get(unit=sent.team).auditor
-    make_post(earlier, "senior manager", sent.organisation)
+    make_post(earlier, "senior manager", sent.quality)
     cycle = make_cycle()
     place_reaudits(cycle, by=None, at=AT)
     draw(freeze_frame(cycle, "audit", by=None, at=AT), seed="1", by=None, at=AT)
@@ -219,6 +221,25 @@ def test_a_re_audit_goes_to_its_own_pool_and_not_to_the_earlier_auditor(sent):
     assert slot.auditor == sent.selma
     with pytest.raises(Refused, match="did the earlier audit"):
         edit_slot(slot, auditor=earlier, because="knows it", despite=True, by=None, at=AT)
+
+
+def test_a_senior_manager_of_another_service_does_not_re_audit_and_the_page_says_where_they_are_sought(sent):
+    sent.selma.posts.update(unit=sent.service)
+    cycle = make_cycle()
+    place_reaudits(cycle, by=None, at=AT)
+    draw(freeze_frame(cycle, "audit", by=None, at=AT), seed="1", by=None, at=AT)
+
+    allocate(cycle, solve=fill, by=None, at=AT)
+
+    slot = Slot.objects.get(cycle=cycle, audit_type="re-audit")
+    assert slot.auditor is None
+    assert slot.unfilled == [
+        {
+            "auditor": "",
+            "rule": "Nobody holds a post of this case's pool in Home First, Care and Support and Quality "
+            "Assurance on the day: senior manager, qa manager.",
+        }
+    ]
 
 
 def test_a_re_audited_practitioner_and_an_audited_case_are_not_drawn(sent):

@@ -1,13 +1,24 @@
 """The year's cycles and spans of time (WF-1)."""
 
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from goldenthread.rules.calendars import SCOTLAND, Calendar
-from goldenthread.rules.cycles import MONTHS, YearCalendar, cycle_of, cycles_of
+from goldenthread.rules.cycles import (
+    LENGTHS,
+    MONTHS,
+    YearCalendar,
+    cycle_on,
+    cycles_of,
+    year_of,
+    year_title,
+)
 from goldenthread.rules.reading import read_pack
 from goldenthread.rules.spans import Span, describe_span, parse_span, span_after, span_before
 
@@ -36,7 +47,7 @@ def test_a_year_has_ten_cycles_of_which_three_are_themed():
     ],
 )
 def test_a_cycle_runs_from_the_first_to_the_last_working_day(year, month, opens, closes):
-    cycle = cycle_of(year, month, PACK.calendar, Calendar())
+    cycle = cycle_on(date(year, month, 15), PACK.calendar, Calendar())
 
     assert (cycle.opens_on, cycle.closes_on) == (opens, closes)
 
@@ -44,20 +55,136 @@ def test_a_cycle_runs_from_the_first_to_the_last_working_day(year, month, opens,
 def test_another_nation_and_a_closed_day_move_the_edges():
     closed = Calendar(SCOTLAND, frozenset({date(2026, 11, 2)}))
 
-    assert cycle_of(2026, 11, PACK.calendar, closed).opens_on == date(2026, 11, 3)
-    assert cycle_of(2026, 11, PACK.calendar, closed).closes_on == date(2026, 11, 27)
+    assert cycle_on(date(2026, 11, 15), PACK.calendar, closed).opens_on == date(2026, 11, 3)
+    assert cycle_on(date(2026, 11, 15), PACK.calendar, closed).closes_on == date(2026, 11, 27)
 
 
 def test_edges_may_be_the_days_of_the_month_itself():
     rule = YearCalendar(cycle="month", opens="first day", closes="last day")
 
-    cycle = cycle_of(2028, 2, rule, Calendar())
+    cycle = cycle_on(date(2028, 2, 1), rule, Calendar())
 
     assert (cycle.opens_on, cycle.closes_on) == (date(2028, 2, 1), date(2028, 2, 29))
     assert (cycle.label, cycle.title, cycle.themed) == ("2028-02", "February 2028", False)
 
 
-@pytest.mark.parametrize("wrong", [{"left_out": ["May"], "themed": ["May"]}, {"left_out": list(MONTHS)}])
+WHOLE = {"opens": "first day", "closes": "last day"}
+
+
+def labels(**changes):
+    """The labels and titles of the cycles of 2026 under a calendar."""
+    rule = YearCalendar.model_validate({**WHOLE, **changes})
+    return [(cycle.label, cycle.title) for cycle in cycles_of(2026, rule, Calendar())]
+
+
+@pytest.mark.parametrize(
+    ("changes", "first", "last", "number"),
+    [
+        ({"cycle": "month"}, ("2026-01", "January 2026"), ("2026-12", "December 2026"), 12),
+        ({"cycle": "month", "begins": "April"}, ("2026-04", "April 2026"), ("2027-03", "March 2027"), 12),
+        (
+            {"cycle": "two months"},
+            ("2026-P1", "January to February 2026"),
+            ("2026-P6", "November to December 2026"),
+            6,
+        ),
+        (
+            {"cycle": "quarter"},
+            ("2026-Q1", "January to March 2026"),
+            ("2026-Q4", "October to December 2026"),
+            4,
+        ),
+        (
+            {"cycle": "quarter", "begins": "April", "left_out": ["July"]},
+            ("2026-Q1", "April to June 2026"),
+            ("2026-Q4", "January to March 2027"),
+            3,
+        ),
+        (
+            {"cycle": "half-year", "begins": "September", "mark": "S"},
+            ("S-2026-H1", "September 2026 to February 2027"),
+            ("S-2026-H2", "March to August 2027"),
+            2,
+        ),
+        ({"cycle": "year"}, ("2026", "2026"), ("2026", "2026"), 1),
+        (
+            {"cycle": "year", "begins": "April"},
+            ("2026", "April 2026 to March 2027"),
+            ("2026", "April 2026 to March 2027"),
+            1,
+        ),
+    ],
+)
+def test_cycles_of_every_length_are_labelled_in_order(changes, first, last, number):
+    found = labels(**changes)
+
+    assert (found[0], found[-1], len(found)) == (first, last, number)
+
+
+@st.composite
+def calendars(draw):
+    """Any calendar that can be."""
+    rule = YearCalendar(
+        cycle=draw(st.sampled_from(sorted(LENGTHS))), begins=draw(st.sampled_from(MONTHS)), **WHOLE
+    )
+    firsts = rule.first_months()
+    left_out = draw(st.sets(st.sampled_from(firsts), max_size=len(firsts) - 1))
+    edges = draw(st.sampled_from([WHOLE, {"opens": "first working day", "closes": "last working day"}]))
+    return rule.model_copy(update={"left_out": tuple(left_out), **edges})
+
+
+@given(calendars(), st.integers(2020, 2024))
+def test_cycles_never_overlap_their_labels_sort_and_each_belongs_to_one_year(rule, year):
+    cycles = [one for each in (year, year + 1) for one in cycles_of(each, rule, Calendar())]
+
+    assert [cycle.label for cycle in cycles] == sorted({cycle.label for cycle in cycles})
+    assert all(one.opens_on <= one.closes_on for one in cycles)
+    assert all(one.closes_on < later.opens_on for one, later in pairwise(cycles))
+    assert all(year_of(one.opens_on, rule) == year_of(one.closes_on, rule) == one.year for one in cycles)
+
+
+@given(calendars(), st.dates(date(2021, 1, 1), date(2024, 12, 31)))
+def test_every_day_is_in_exactly_the_cycle_that_covers_its_month_or_in_one_left_out(rule, day):
+    rule = rule.model_copy(update=WHOLE)
+    around = [one for year in range(2019, 2026) for one in cycles_of(year, rule, Calendar())]
+
+    covering = [one for one in around if one.opens_on <= day <= one.closes_on]
+
+    assert covering == [one for one in [cycle_on(day, rule, Calendar())] if one]
+    if not rule.left_out:
+        assert len(covering) == 1
+
+
+def test_a_year_that_does_not_begin_in_january_is_known_by_both_of_its_years():
+    financial = YearCalendar(cycle="quarter", begins="April", **WHOLE)
+
+    assert year_title(2026, financial) == "2026/27"
+    assert year_title(2099, financial) == "2099/00"
+    assert [year_of(day, financial) for day in (date(2027, 3, 31), date(2027, 4, 1))] == [2026, 2027]
+    assert year_title(2026, PACK.calendar) == "2026"
+
+
+def test_a_kind_of_audit_makes_way_in_the_cycles_named_and_in_no_other():
+    swap = {"cycles": ["March"], "of": ["re-audit"], "because": "senior managers moderate"}
+    rule = YearCalendar.model_validate({"cycle": "month", **WHOLE, "swap_outs": [swap]})
+
+    assert rule.in_place_of("re-audit", "March") == "senior managers moderate"
+    assert not rule.in_place_of("re-audit", "April")
+    assert not rule.in_place_of("audit", "March")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"left_out": ["May"], "themed": ["May"]},
+        {"left_out": list(MONTHS)},
+        {"cycle": "quarter", "left_out": ["February"]},
+        {"cycle": "quarter", "begins": "April", "themed": ["March"]},
+        {"cycle": "two months", "swap_outs": [{"cycles": ["April"], "of": ["audit"], "because": "a rest"}]},
+        {"left_out": ["May"], "swap_outs": [{"cycles": ["May"], "of": ["audit"], "because": "a rest"}]},
+        {"mark": "q"},
+    ],
+)
 def test_a_calendar_that_contradicts_itself_is_refused(wrong):
     with pytest.raises(ValidationError):
         YearCalendar.model_validate({"cycle": "month", "opens": "first day", "closes": "last day", **wrong})

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from goldenthread.rules.draws import (
+    METHODS,
     Case,
     draw,
     frame_csv,
@@ -323,3 +324,50 @@ def test_the_hash_is_that_of_the_file():
 
     assert draw(FRAME, "1", STRATA).frame_sha256 == hashlib.sha256(content).hexdigest() == frame_hash(content)
     assert len(list(csv.DictReader(io.StringIO(content.decode())))) == len(FRAME)
+
+
+IN_TURN = METHODS["longest open first"]
+
+
+@given(
+    turns=st.lists(st.sampled_from(["2019-01-01", "2020-06-30", "2026-11-02", "unknown"]), max_size=30),
+    seed=st.text("0123456789", min_size=1),
+    size=st.integers(0, 31),
+)
+def test_cases_in_turn_are_taken_from_the_first_and_only_equal_turns_by_the_seed(turns, seed, size):
+    frame = [case(f"k{n}", turn=turn) for n, turn in enumerate(turns)]
+
+    done = draw(frame, seed, [("CART", size)], IN_TURN)
+
+    picks, by_key = done.strata[0].picks, dict(zip([one.key for one in frame], turns, strict=True))
+    assert [by_key[key] for key in picks] == sorted(turns)[:size]
+    for turn in set(turns):
+        equal = [key for key in picks if by_key[key] == turn]
+        assert equal == ticket_order([key for key in by_key if by_key[key] == turn], seed)[: len(equal)]
+    assert verify(frame_csv(frame), json.loads(done.as_json())) == []
+
+
+def test_a_replacement_is_the_next_in_turn():
+    frame = [case(f"k{n}", turn=f"20{n:02}-01-01") for n in range(5)]
+    done = draw(frame, "1", [("CART", 2)], IN_TURN)
+
+    assert replace(done, frame, "k0", "closed").into == "k2"
+
+
+@pytest.mark.parametrize(
+    ("turn", "method", "sentence"),
+    [
+        ("", IN_TURN, "does not say the turn of every case"),
+        ("2019-01-01", METHODS["random"], "drawn at random"),
+    ],
+)
+def test_a_draw_whose_method_and_frame_tell_of_different_orders_is_named(turn, method, sentence):
+    frame = [case("a", turn=turn), case("b", turn=turn)]
+    done = draw(frame, "1", [("CART", 1)], method)
+
+    assert any(sentence in fault for fault in verify(frame_csv(frame), json.loads(done.as_json())))
+
+
+def test_a_random_frame_is_written_as_before_without_a_column_for_turns():
+    assert frame_csv([case("a")]).splitlines()[0] == b"key,stratum,practitioner,team,eligible,reason"
+    assert read_frame(frame_csv([case("a", turn="x")])) == [case("a", turn="x")]

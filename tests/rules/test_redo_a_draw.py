@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from goldenthread.rules.draws import Case, draw, frame_csv
+from goldenthread.rules.draws import METHODS, Case, draw, frame_csv
 
 PAGE = Path(__file__).parents[2] / "docs/how-to/redo-a-draw.md"
 SCRIPT = re.search(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)[1]
@@ -38,6 +38,15 @@ def test_the_published_script_redoes_an_export(folder):
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == ["MASH: the same 6 cases", "Home First: CART: the same 8 cases"]
+
+
+def test_the_published_script_redoes_a_draw_in_turn(tmp_path):
+    frame = [Case(f"k{n}", "MASH", f"p{n}", "MASH", True, turn=f"20{n % 5:02}-01-01") for n in range(30)]
+    done = draw(frame, "7", [("MASH", 8)], METHODS["longest open first"])
+    (tmp_path / "frame.csv").write_bytes(frame_csv(frame))
+    (tmp_path / "draw.json").write_bytes(done.as_json())
+
+    assert redo(tmp_path).stdout.splitlines() == ["MASH: the same 8 cases"]
 
 
 def test_the_published_script_notices_another_seed(folder):

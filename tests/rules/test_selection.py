@@ -7,7 +7,7 @@ import pytest
 
 from goldenthread.rules.conditions import Known, holds
 from goldenthread.rules.reading import read_pack
-from goldenthread.rules.selection import Candidate, frame
+from goldenthread.rules.selection import Candidate, SelectionRule, Target, frame, turn_of
 
 PACK = read_pack(
     (Path(__file__).resolve().parents[2] / "goldenthread/packs/adult-social-care.yaml").read_text()
@@ -77,6 +77,112 @@ def test_two_cases_of_one_practitioner_do_not_make_a_team_long_enough():
     assert rows[2].eligible
 
 
+ROUND = SelectionRule.model_validate(
+    {
+        "frame": {"fact": "status", "is": "open"},
+        "exclude": [
+            {"when": {"since": "opened", "at_most": "6 weeks"}, "because": "not open for 6 weeks"},
+            {"when": {"since": "audited in this kind", "at_most": "1 year"}, "because": "audited this year"},
+        ],
+        "size": "own cases",
+        "one_per_practitioner": False,
+        "exhausted": "go round again",
+    }
+)
+OPEN = {"opened": date(2026, 1, 5)}
+
+
+def test_after_exhaustion_the_case_audited_longest_ago_comes_round_first_and_no_more_than_are_lacking():
+    audited = {day: date(2026, 10, day) for day in (3, 1, 2)}
+    cases = [case(f"A{day}", **OPEN, **{"audited in this kind": on}) for day, on in audited.items()]
+
+    rows = frame(ROUND, [case("B", **OPEN), *cases], {"North": 3}, KNOWN)
+
+    assert [row.key for row in rows if row.eligible] == ["B", "A1", "A2"]
+    assert "every other case has had its turn" in rows[2].reason
+
+
+def test_nobody_goes_round_again_while_there_are_enough_and_never_past_another_reason():
+    again = {**OPEN, "audited in this kind": date(2026, 10, 1)}
+    new = {**again, "opened": date(2026, 10, 5)}
+
+    enough = frame(ROUND, [case("A", **again), case("B", **OPEN)], {"North": 1}, KNOWN)
+    short = frame(ROUND, [case("A", **new)], {"North": 1}, KNOWN)
+
+    assert [row.eligible for row in enough] == [False, True]
+    assert not short[0].eligible
+
+
+@pytest.mark.parametrize(
+    ("order", "first_to_last"),
+    [
+        ("longest open first", ["older, audited", "old, never", "young, never", "young, audited", "no date"]),
+        (
+            "longest since last audit first",
+            ["old, never", "older, audited", "young, never", "young, audited", "no date"],
+        ),
+        (
+            "never audited first",
+            ["old, never", "young, never", "no date", "older, audited", "young, audited"],
+        ),
+    ],
+)
+def test_each_order_gives_every_case_a_turn_that_sorts(order, first_to_last):
+    facts = {
+        "young, never": {"opened": date(2026, 5, 1)},
+        "older, audited": {"opened": date(2019, 5, 1), "audited in this kind": date(2026, 2, 1)},
+        "old, never": {"opened": date(2020, 5, 1)},
+        "young, audited": {"opened": date(2026, 5, 1), "audited in this kind": date(2026, 6, 1)},
+        "no date": {},
+    }
+
+    assert sorted(facts, key=lambda name: turn_of(order, facts[name])) == first_to_last
+    assert turn_of("random", facts["old, never"]) == ""
+
+
+def target(**changes):
+    return {"title": "T", "counts": ["audit"], "per": "team", "each": "year", **changes}
+
+
+@pytest.mark.parametrize(
+    ("per_cent", "cases", "owed"),
+    [(5, 200, 10), (5, 201, 11), (0.1, 1000, 1), (10, 0, 0), (33.3, 10, 4), (100, 7, 7)],
+)
+def test_a_share_of_a_caseload_is_rounded_up_and_never_by_the_binary_fraction(per_cent, cases, owed):
+    assert Target.model_validate(target(per_cent=per_cent)).of_caseload(cases) == owed
+
+
+@pytest.mark.parametrize(
+    ("on", "day"),
+    [
+        ("first day of the period", date(2026, 10, 1)),
+        ("first day of the year", date(2026, 4, 1)),
+        ("today", date(2026, 11, 2)),
+    ],
+)
+def test_cases_are_counted_on_the_stated_day_and_never_later_than_today(on, day):
+    rule = Target.model_validate(target(everyone=True, caseload_on=on))
+    period, year = date(2026, 10, 1), date(2026, 4, 1)
+
+    assert rule.day(period=period, year=year, today=ON) == day
+    assert rule.day(period=date(2027, 1, 1), year=date(2027, 1, 1), today=ON) == ON
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {},
+        {"number": 1, "per_cent": 5},
+        {"number": 1, "everyone": True},
+        {"number": 1, "caseload_on": "today"},
+        {"per": "auditor", "everyone": True},
+    ],
+)
+def test_a_target_that_says_nothing_or_two_things_is_refused(wrong):
+    with pytest.raises(ValueError, match="exactly one|counts no cases|is a number"):
+        Target.model_validate(target(**wrong))
+
+
 def test_each_team_is_settled_by_itself():
     rows = frame(
         RULE,
@@ -96,6 +202,27 @@ def test_cases_of_the_front_door_are_audited_by_its_own_pool():
 
     assert front.posts == ("qa manager", "senior manager")
     assert "accredited auditor" in others.posts
+
+
+@pytest.mark.parametrize(
+    ("post", "names", "takes"),
+    [
+        ("senior manager", ["Home First", "Anytown Council"], True),
+        ("senior manager", ["Ward team", "home first", "Anytown Council"], True),
+        ("qa manager", ["Quality Assurance", "Anytown Council"], True),
+        ("senior manager", ["Anytown Council"], False),
+        ("senior manager", ["Learning Disability", "Anytown Council"], False),
+        ("team manager", ["Home First", "Anytown Council"], False),
+    ],
+)
+def test_re_audits_are_done_by_senior_managers_of_the_named_services_alone(post, names, takes):
+    pool = PACK.pairing["re-audits"].pools[0]
+
+    assert pool.takes(post, names) is takes
+
+
+def test_a_pool_that_names_no_unit_takes_a_post_held_anywhere():
+    assert PACK.pairing["audits"].pools[1].takes("team manager", ["Anywhere at all"])
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,12 @@ from goldenthread.people.models import Person
 from goldenthread.programmes.models import Allocation, Cycle, Slot
 from goldenthread.programmes.operations.year import about, locked, not_sent
 from goldenthread.programmes.queries.auditors import (
-    NO_POOL,
     Bench,
     as_rules,
     bench,
     by_auditor,
     day_of,
+    nobody,
     repeats_of,
 )
 from goldenthread.programmes.queries.year import slots_of
@@ -104,10 +104,8 @@ def _store(table: Bench, answer: Plan) -> None:
 
 
 def _told(table: Bench, slot: Slot, reasons: dict[str, str]) -> list[dict[str, str]]:
-    if not table.pools[slot.pk]:
-        return [{"auditor": "", "rule": NO_POOL}]
     if not reasons:
-        return [{"auditor": "", "rule": "Nobody holds a post of this case's pool on the day."}]
+        return [{"auditor": "", "rule": nobody(table.rules.pack, table.pools[slot.pk])}]
     return [{"auditor": auditor, "rule": rule} for auditor, rule in reasons.items()]
 
 

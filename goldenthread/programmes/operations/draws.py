@@ -17,6 +17,7 @@ from goldenthread.programmes.operations.year import locked, not_sent
 from goldenthread.programmes.queries.auditors import day_of
 from goldenthread.programmes.queries.documents import document_of, frame_bytes
 from goldenthread.programmes.queries.frame import Draft, draft_frame
+from goldenthread.programmes.queries.year import drawn_types, makes_way
 from goldenthread.rules import draws
 from goldenthread.rules.refusal import Refused
 
@@ -46,7 +47,7 @@ def freeze_frame(cycle: Cycle, audit_type: str, *, by: Person | None, at: dateti
     frozen = Draw.objects.create(
         cycle=cycle,
         audit_type=audit_type,
-        method=draws.METHOD,
+        method=draft.method,
         frame=content,
         frame_sha256=draws.frame_hash(content),
         frozen_at=at,
@@ -67,8 +68,12 @@ def freeze_frame(cycle: Cycle, audit_type: str, *, by: Person | None, at: dateti
 
 
 def _may_freeze(cycle: Cycle, audit_type: str) -> None:
-    kind = pack_of(cycle.version).audit_types.get(audit_type)
-    if kind is None or not kind.selection:
+    pack = pack_of(cycle.version)
+    if audit_type in pack.audit_types and (instead := makes_way(cycle, audit_type)):
+        raise Refused(
+            f"{pack.audit_types[audit_type].title}s are not drawn in {cycle.title}; instead: {instead}."
+        )
+    if audit_type not in drawn_types(cycle):
         raise Refused(f"Audits of the type “{audit_type}” are not drawn in {cycle.title}.")
     if not cycle.reaudits_placed_at:
         raise Refused(
@@ -83,7 +88,14 @@ def _may_freeze(cycle: Cycle, audit_type: str) -> None:
 def _store(draw: Draw, draft: Draft) -> None:
     """The strata and rows of the frame, as rows that pages can list."""
     Stratum.objects.bulk_create(
-        Stratum(draw=draw, position=place, name=stratum.name, unit_id=stratum.unit, size=stratum.size)
+        Stratum(
+            draw=draw,
+            position=place,
+            name=stratum.name,
+            unit_id=stratum.unit,
+            practitioner_id=stratum.practitioner,
+            size=stratum.size,
+        )
         for place, stratum in enumerate(draft.strata, start=1)
     )
     FrameEntry.objects.bulk_create(
@@ -97,6 +109,7 @@ def _store(draw: Draw, draft: Draft) -> None:
                 practitioner_id=draft.cases[row.key].person,
                 eligible=row.eligible,
                 reason=row.reason[:300],
+                turn=row.turn,
             )
             for row in draft.rows
         ],
@@ -125,7 +138,7 @@ def draw(frozen: Draw, *, seed: str, by: Person | None, at: datetime) -> Draw:
     seed = _checked(seed)
     frame = draws.read_frame(_unchanged(held))
     strata = list(held.strata.order_by("position"))
-    done = draws.draw(frame, seed, [(stratum.name, stratum.size) for stratum in strata])
+    done = draws.draw(frame, seed, [(stratum.name, stratum.size) for stratum in strata], held.method)
     held.seed, held.drawn_at, held.drawn_by = seed, at, by
     held.save(update_fields=["seed", "drawn_at", "drawn_by"])
     _explain_shortfalls(strata, done, frame)
@@ -173,10 +186,16 @@ def _make_picks(draw: Draw, keys: Sequence[str], *, by: Person | None, at: datet
         Pick(draw=draw, entry=entries[key], position=place, picked_at=at, picked_by=by)
         for place, key in enumerate(keys, start=1)
     )
-    Slot.objects.bulk_create(_slot(draw, pick) for pick in picks)
+    titles = _titles(draw)
+    Slot.objects.bulk_create(_slot(draw, pick, titles[pick.entry.stratum]) for pick in picks)
 
 
-def _slot(draw: Draw, pick: Pick) -> Slot:
+def _titles(draw: Draw) -> dict[str, str]:
+    """What people call each stratum, by its name."""
+    return {stratum.name: stratum.title for stratum in draw.strata.select_related("practitioner")}
+
+
+def _slot(draw: Draw, pick: Pick, stratum: str) -> Slot:
     entry = pick.entry
     if entry.unit_id is None:
         raise Refused(f"The case {entry.key} has no team, so it cannot be audited.")
@@ -187,13 +206,13 @@ def _slot(draw: Draw, pick: Pick) -> Slot:
         unit_id=entry.unit_id,
         practitioner_id=entry.practitioner_id,
         pick=pick,
-        because=f"drawn from {entry.stratum}",
+        because=f"drawn from {stratum}",
     )
 
 
 @transaction.atomic
 def replace_pick(draw: Draw, key: str, *, because: str, by: Person | None, at: datetime) -> Pick:
-    """Take the next ticket of a pick's stratum in its place, and say why."""
+    """Take the next case of a pick's stratum in its place, and say why."""
     draw = _held(draw)
     if not draw.drawn_at:
         raise Refused("Nothing has been drawn yet, so there is no pick to replace.")
@@ -211,7 +230,7 @@ def replace_pick(draw: Draw, key: str, *, because: str, by: Person | None, at: d
     Slot.objects.standing().filter(pick=old).update(
         dropped_at=at, dropped_because=f"replaced: {replacement.reason}"[:300]
     )
-    _slot(draw, pick).save()
+    _slot(draw, pick, _titles(draw)[pick.entry.stratum]).save()
     values = {"out": replacement.out, "in": replacement.into, "reason": replacement.reason}
     record("draw.replace_pick", about=about(draw), by=by, at=at, values=values)
     return pick

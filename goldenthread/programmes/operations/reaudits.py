@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from goldenthread.frameworks.queries import current
+from goldenthread.frameworks.queries import current, pack_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle, Draw, Slot
@@ -54,11 +54,16 @@ def place_reaudits(cycle: Cycle, *, by: Person | None, at: datetime) -> Placed:
 
 
 def _take_version_in_force(cycle: Cycle) -> None:
-    """The newest version in force when the cycle opens, if one is; else the one it was planned under."""
+    """The newest version in force when the cycle opens, if one is; else the one it was planned under.
+
+    A version that no longer has the cycle's calendar leaves the cycle under the one that has.
+    """
     try:
-        cycle.version = current(cycle.framework_key, on=cycle.opens_on)
+        version = current(cycle.framework_key, on=cycle.opens_on)
     except Refused:
         return
+    if cycle.calendar in pack_of(version).every_calendar():
+        cycle.version = version
 
 
 def _slot(cycle: Cycle, due: DueReaudit) -> Slot:

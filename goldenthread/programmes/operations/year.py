@@ -37,22 +37,25 @@ def not_sent(cycle: Cycle) -> None:
 
 @transaction.atomic
 def plan_year(framework_key: str, year: int, *, by: Person | None, at: datetime) -> list[Cycle]:
-    """Make the cycles of a year that are not there yet, as the framework's calendar says."""
+    """Make the cycles of a year that are not there yet, as each of the framework's calendars says."""
     version = current(framework_key)
     pack = pack_of(version)
-    calendar = organisation_calendar(on=date(year, 1, 1))
+    working_days = organisation_calendar(on=date(year, 1, 1))
     there = set(Cycle.objects.filter(framework_key=framework_key).values_list("label", flat=True))
     made = [
         Cycle(
             version=version,
             framework_key=framework_key,
+            calendar=name,
+            year=dates.year,
             label=dates.label,
             title=dates.title,
             opens_on=dates.opens_on,
             closes_on=dates.closes_on,
             themed=dates.themed,
         )
-        for dates in cycles_of(year, pack.calendar, calendar)
+        for name, rule in pack.every_calendar().items()
+        for dates in cycles_of(year, rule, working_days)
         if dates.label not in there
     ]
     if made:
@@ -100,6 +103,9 @@ def set_target(
         raise Refused(
             f"{pack.title} has no target “{target}”. Its targets: {', '.join(pack.targets) or 'none'}."
         )
+    rule = pack.targets[target]
+    if rule.number is None or rule.per not in ("team", "service"):
+        raise Refused(f"{rule.title}: {rule.sentence()}. Only a team's or service's number can be its own.")
     now = UnitTarget.objects.select_for_update().filter(
         framework_key=framework_key, target=target, unit=unit, ends_on=None
     )

@@ -18,8 +18,10 @@ from goldenthread.programmes.models import Cycle, Slot
 from goldenthread.programmes.queries.exclusions import Exclusions, exclusions
 from goldenthread.programmes.queries.teams import Place, places_on
 from goldenthread.rules import assignment
+from goldenthread.rules.calendars import in_words
 from goldenthread.rules.conditions import Known
 from goldenthread.rules.framework import Framework as Pack
+from goldenthread.rules.selection import Pool
 
 NO_POOL = (
     "No pool of the framework covers this case. Add one to its pairing rule, or choose an auditor by hand."
@@ -82,35 +84,20 @@ def bench(cycle: Cycle, slots: QuerySet[Slot], *, on: date, held: Counter[int]) 
     `held` is what counts against each person's capacity whatever becomes of these slots.
     """
     pack = pack_of(cycle.version)
-    rows = {slot.pk: slot for slot in slots}
-    pools = _pools(pack, rows.values(), places_on(on), on)
-    holders = _holders(pack, on)
-    members = {pool: _members(pack, pool, holders) for pool in set(pools.values())}
-    everybody = set().union(*members.values())
+    rows, places = {slot.pk: slot for slot in slots}, places_on(on)
+    pools = _pools(pack, rows.values(), places, on)
+    members = _members(pack, set(pools.values()), places, on)
+    everybody = {person.pk: person for group in members.values() for person in group}
     return Bench(
         slots=rows,
-        people={
-            person.pk: person for group in holders.values() for person in group if person.pk in everybody
-        },
+        people=everybody,
         pools=pools,
-        members=members,
+        members={pool: {person.pk for person in group} for pool, group in members.items()},
         rules=exclusions(cycle, slots, on=on),
         capacity=_capacity(pack, members),
         earlier=audits_this_year(cycle),
         held=held,
     )
-
-
-def _holders(pack: Pack, on: date) -> dict[str, set[Person]]:
-    """Who holds each post of a pool that day and is still here."""
-    posts = {post for rule in pack.pairing.values() for pool in rule.pools for post in pool.posts}
-    found: dict[str, set[Person]] = defaultdict(set)
-    rows = Post.objects.on(on).filter(
-        kind__in=sorted(posts), person__is_active=True, person__joined_into=None
-    )
-    for post in rows.select_related("person"):
-        found[post.kind].add(post.person)
-    return found
 
 
 def _pools(pack: Pack, slots: Iterable[Slot], places: Mapping[int, Place], on: date) -> dict[int, str]:
@@ -132,30 +119,57 @@ def _own_facts(slot: Slot, places: Mapping[int, Place]) -> dict[str, object]:
     return {"team": slot.unit.name, "service": places[slot.unit_id].names, "practitioner": practitioner}
 
 
-def _members(pack: Pack, pool: str, holders: Mapping[str, set[Person]]) -> set[int]:
-    """The people of a pool: holders of any of its posts."""
-    if not pool:
-        return set()
+def pool_named(pack: Pack, pool: str) -> Pool:
+    """The pool behind a name of `_pools`."""
     name, _, place = pool.rpartition("#")
-    posts = pack.pairing[name].pools[int(place)].posts
-    return {person.pk for post in posts for person in holders.get(post, set())}
+    return pack.pairing[name].pools[int(place)]
 
 
-def _capacity(pack: Pack, members: Mapping[str, set[int]]) -> dict[int, int]:
+def _members(
+    pack: Pack, pools: Iterable[str], places: Mapping[int, Place], on: date
+) -> dict[str, set[Person]]:
+    """The people of each pool: who holds one of its posts that day, in the right place, and is still here."""
+    rules = {pool: pool_named(pack, pool) for pool in pools if pool}
+    posts = {post for rule in rules.values() for post in rule.posts}
+    held = Post.objects.on(on).filter(
+        kind__in=sorted(posts), person__is_active=True, person__joined_into=None
+    )
+    found: dict[str, set[Person]] = {pool: set() for pool in pools}
+    for post in held.select_related("person"):
+        for pool, rule in rules.items():
+            if rule.takes(post.kind, places[post.unit_id].names):
+                found[pool].add(post.person)
+    return found
+
+
+def people_of_pools(pack: Pack, rules: Iterable[str], places: Mapping[int, Place], on: date) -> set[int]:
+    """Everybody in some pool of these pairing rules that day."""
+    pools = [f"{name}#{place}" for name in rules for place in range(len(pack.pairing[name].pools))]
+    return {person.pk for group in _members(pack, pools, places, on).values() for person in group}
+
+
+def _capacity(pack: Pack, members: Mapping[str, set[Person]]) -> dict[int, int]:
     """How many audits each may have in a cycle: the least that the rules of their pools allow."""
     found: dict[int, int] = {}
     for pool, people in members.items():
         for person in people:
             allowed = pack.pairing[pool.rpartition("#")[0]].capacity
-            found[person] = min(found.get(person, allowed), allowed)
+            found[person.pk] = min(found.get(person.pk, allowed), allowed)
     return found
+
+
+def nobody(pack: Pack, pool: str) -> str:
+    """Why a pool has no people, in words."""
+    if not pool:
+        return NO_POOL
+    rule = pool_named(pack, pool)
+    where = f" in {in_words(rule.within)}" if rule.within else ""
+    return f"Nobody holds a post of this case's pool{where} on the day: {', '.join(rule.posts)}."
 
 
 def audits_this_year(cycle: Cycle) -> Counter[int]:
     """How many audits each person has had in the other cycles of the year."""
-    year = Slot.objects.standing().filter(
-        cycle__framework_key=cycle.framework_key, cycle__opens_on__year=cycle.opens_on.year
-    )
+    year = Slot.objects.standing().filter(cycle__framework_key=cycle.framework_key, cycle__year=cycle.year)
     return by_auditor(year.exclude(cycle=cycle))
 
 

@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -15,10 +17,14 @@ from goldenthread.frameworks.models import Grant, Version
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Person, Post, Reach, Unit, on_date
 from goldenthread.programmes.models import Cycle, Draw, Slot, Stratum
+from goldenthread.programmes.queries.auditors import people_of_pools
+from goldenthread.programmes.queries.caseloads import ORGANISATION, WHOLE, caseload_by
 from goldenthread.programmes.queries.targets import numbers
 from goldenthread.programmes.queries.teams import Place, places_on
+from goldenthread.programmes.queries.windows import Kind, Window, windows
 from goldenthread.rules.framework import Framework as Pack
 
+PEOPLE = ("practitioner", "auditor")
 DONE = ("final", "filed")
 STOPPED = "stopped"
 FINISHED = Count("pk", filter=Q(phase__in=DONE))
@@ -26,30 +32,30 @@ FINISHED = Count("pk", filter=Q(phase__in=DONE))
 
 @dataclass(frozen=True)
 class CoverageRow:
-    """One unit under one target in a period: owed, sent, finished; `types` are the audit types that count."""
+    """What one unit, person or the organisation owes under a target in a period, was sent and has finished.
 
-    unit: Unit
+    `types` are the kinds of audit that count; `period` is said where it is not the one asked for.
+    """
+
+    unit: Unit | None
     key: str
     title: str
     types: tuple[str, ...]
     target: int
     sent: int
     done: int
+    person: Person | None = None
+    period: str = ""
 
     @property
     def missing(self) -> int:
         """How many are still to be finished."""
         return max(0, self.target - self.done)
 
-
-@dataclass(frozen=True)
-class _Kind:
-    """What is counted together: a target's audit types, or a type that has no target."""
-
-    key: str
-    title: str
-    types: tuple[str, ...]
-    per_service: bool = False
+    @property
+    def holder(self) -> str:
+        """Who owes it, by name."""
+        return self.person.name if self.person else self.unit.name if self.unit else ORGANISATION
 
 
 def coverage_of(cycle: Cycle, *, reader: Person, on: date) -> list[CoverageRow]:
@@ -58,79 +64,126 @@ def coverage_of(cycle: Cycle, *, reader: Person, on: date) -> list[CoverageRow]:
 
 
 def coverage(cycles: Sequence[Cycle], *, reader: Person, on: date) -> list[CoverageRow]:
-    """Coverage of several cycles of one framework together, by kind and then by unit's name."""
+    """Coverage of several cycles of one framework together, by kind and then by name."""
     if not cycles:
         return []
     pack, places = pack_of(cycles[-1].version), places_on(on)
-    units = {unit.pk: unit for unit in units_reported_to(reader, cycles[-1].version, on=on)}
-    sent, done = _counted(covered(cycles, reader=reader, on=on))
+    sight = sight_of(reader, cycles[-1].version, on=on)
     rows = []
-    for kind in _kinds(pack):
-        owed = _owed(kind, cycles, places, on)
-        rows += _rows(kind, units, owed, _held(kind, places, sent), _held(kind, places, done))
+    for window in windows(pack, cycles, on=on):
+        if window.cycles:
+            audits = covered(window.cycles, reader=reader, on=on, types=window.kind.types)
+            owed = _owed(pack, window, places, on)
+            rows += _rows(window, owed, _counted(window.kind, places, of_caseload(audits, window)), sight)
     return rows
 
 
+@dataclass(frozen=True)
+class Sight:
+    """Whose figures a reader may see: units and people, by their keys, and whether that is everybody."""
+
+    units: dict[int, Unit]
+    everywhere: bool
+    on: date
+
+    def people(self, keys: Iterable[int]) -> dict[int, Person]:
+        """Those of some people who hold a post or a case in a unit whose figures the reader sees."""
+        found = Person.objects.filter(pk__in=list(keys))
+        if not self.everywhere:
+            held = Post.objects.filter(person=OuterRef("pk"), unit__in=list(self.units)).on(self.on)
+            works = Work.objects.filter(person=OuterRef("pk"), unit__in=list(self.units)).on(self.on)
+            found = found.filter(Exists(held) | Exists(works))
+        return {person.pk: person for person in found}
+
+
+def sight_of(reader: Person, version: Version, *, on: date) -> Sight:
+    """Whose figures a reader may see that day."""
+    units = {unit.pk: unit for unit in units_reported_to(reader, version, on=on)}
+    return Sight(units, sees_everything(reader, version, on=on), on)
+
+
 def _rows(
-    kind: _Kind, units: dict[int, Unit], owed: Counter[int], sent: Counter[int], done: Counter[int]
+    window: Window, owed: Counter[int], counted: tuple[Counter[int], Counter[int]], sight: Sight
 ) -> list[CoverageRow]:
-    """A row for each unit that owes or has something and that the reader may see."""
-    keys = [key for key in {*owed, *sent} if key in units and (owed[key] or sent[key])]
-    return [
-        CoverageRow(units[key], kind.key, kind.title, kind.types, owed[key], sent[key], done[key])
-        for key in sorted(keys, key=lambda key: (units[key].name.casefold(), key))
+    """A row for each of those who owe or have something and whom the reader may see."""
+    kind, (sent, done) = window.kind, counted
+    keys = [key for key in {*owed, *sent} if owed[key] or sent[key]]
+    units: dict[int, Unit] = sight.units if kind.per in ("team", "service") else {}
+    people = sight.people(keys) if kind.per in PEOPLE else {}
+    if kind.per == "organisation":
+        keys = [WHOLE] if sight.everywhere else []
+    else:
+        keys = [key for key in keys if key in units or key in people]
+    rows = [
+        CoverageRow(
+            units.get(key),
+            kind.key,
+            kind.title,
+            kind.types,
+            owed[key],
+            sent[key],
+            done[key],
+            people.get(key),
+            window.title,
+        )
+        for key in keys
     ]
+    return sorted(rows, key=lambda row: (row.holder.casefold(), row.unit.pk if row.unit else 0))
 
 
-def units_counted(unit: Unit, pack: Pack, kind: str, *, on: date) -> list[int]:
-    """The teams that count for a unit's row: itself, or the teams of a service."""
-    target = pack.targets.get(kind)
-    if target is None or target.per != "service":
-        return [unit.pk]
-    return [key for key, place in places_on(on).items() if place.service.pk == unit.pk]
+def of_caseload(audits: AuditQuerySet, window: Window) -> AuditQuerySet:
+    """Where every open case is owed an audit, only those of cases that were open on the day."""
+    if window.kind.target is None or not window.kind.target.everyone:
+        return audits
+    opened = [Subject.objects.open_on(day).values("pk") for day in window.counted_on]
+    return audits.filter(reduce(or_, (Q(subject__in=subjects) for subjects in opened)))
 
 
-def _held(kind: _Kind, places: dict[int, Place], found: Counter[tuple[int, str]]) -> Counter[int]:
-    """How many of the kind's types each unit that answers for them has."""
-    held: Counter[int] = Counter()
-    for (unit, name), number in found.items():
-        if name in kind.types:
-            held[_holder(kind, places, unit)] += number
-    return held
+def counting_for(kind: Kind, holder: Unit | Person | None, *, on: date) -> Q:
+    """The audits that count for one of those who owe them."""
+    if isinstance(holder, Person):
+        return Q(auditor=holder) if kind.per == "auditor" else Q(practitioner=holder)
+    if holder is None:
+        return Q() if kind.per == "organisation" else Q(pk=None)
+    if kind.per != "service":
+        return Q(unit=holder)
+    return Q(unit__in=[key for key, place in places_on(on).items() if place.service.pk == holder.pk])
 
 
-def _holder(kind: _Kind, places: dict[int, Place], unit: int) -> int:
-    return places[unit].service.pk if kind.per_service else unit
-
-
-def _kinds(pack: Pack) -> list[_Kind]:
-    """The framework's targets, then its audit types that no target counts."""
-    targets = [
-        _Kind(name, target.title, target.counts, target.per == "service")
-        for name, target in pack.targets.items()
-    ]
-    counted = {name for target in pack.targets.values() for name in target.counts}
-    rest = [
-        _Kind(name, kind.title, (name,)) for name, kind in pack.audit_types.items() if name not in counted
-    ]
-    return targets + rest
-
-
-def _owed(kind: _Kind, cycles: Sequence[Cycle], places: dict[int, Place], on: date) -> Counter[int]:
-    """What each unit owes: as its strata said where a frame was frozen, else as the target says now."""
-    owed: Counter[int] = Counter()
-    pack = pack_of(cycles[-1].version)
-    if kind.key not in pack.targets:
-        placed = Slot.objects.standing().filter(cycle__in=cycles, audit_type__in=kind.types).order_by()
+def _owed(pack: Pack, window: Window, places: dict[int, Place], on: date) -> Counter[int]:
+    """What each owes: as its strata said where a frame was frozen for it, else as the target says now."""
+    kind, owed = window.kind, Counter[int]()
+    if kind.target is None:
+        placed = Slot.objects.standing().filter(cycle__in=window.cycles, audit_type__in=kind.types).order_by()
         return Counter(dict(placed.values_list("unit").annotate(Count("pk"))))
-    frozen = _frozen(cycles, kind)
+    holders = holders_of(pack, kind, places, on)
+    if kind.target.each != "cycle":
+        for first in window.periods:
+            owed.update(numbers(pack, kind.key, holders, on=first, today=on))
+        return owed
+    frozen = _frozen(pack, window)
     for sizes in frozen.values():
         owed.update(sizes)
-    if rest := [cycle for cycle in _held_at_all(cycles, on) if cycle.pk not in frozen]:
-        holders = {_holder(kind, places, unit) for unit in teams_with_cases(on)}
-        for cycle in rest:
-            owed.update(numbers(pack, kind.key, holders, on=cycle.opens_on))
+    for cycle in _held_at_all(window.cycles, on):
+        if cycle.pk not in frozen:
+            owed.update(numbers(pack, kind.key, holders, on=cycle.opens_on, today=on))
     return owed
+
+
+def holders_of(pack: Pack, kind: Kind, places: dict[int, Place], on: date) -> set[int]:
+    """Those who owe audits of a kind: who has open cases, who may audit, or the organisation."""
+    if kind.per == "organisation":
+        return {WHOLE}
+    if kind.per == "auditor":
+        rules = {pack.audit_types[name].pairing for name in kind.types if name in pack.audit_types}
+        return people_of_pools(pack, rules, places, on)
+    if kind.per == "practitioner":
+        return set(caseload_by("practitioner", places, on=on))
+    return {_answers(kind, places, unit) for unit in teams_with_cases(on)}
+
+
+def _answers(kind: Kind, places: dict[int, Place], unit: int) -> int:
+    return places[unit].service.pk if kind.per == "service" else unit
 
 
 def _held_at_all(cycles: Sequence[Cycle], on: date) -> list[Cycle]:
@@ -140,15 +193,21 @@ def _held_at_all(cycles: Sequence[Cycle], on: date) -> list[Cycle]:
     return [cycle for cycle in cycles if cycle.closes_on >= min(first, on)]
 
 
-def _frozen(cycles: Sequence[Cycle], kind: _Kind) -> dict[int, Counter[int]]:
-    """The sizes of the strata of each cycle whose frame is frozen."""
+def _frozen(pack: Pack, window: Window) -> dict[int, Counter[int]]:
+    """The sizes of the strata of each cycle whose frame is frozen, where the target gave them."""
+    kind = window.kind
+    by_it = [
+        name
+        for name in kind.types
+        if (rule := pack.selection.get(pack.audit_types[name].selection or "")) and rule.size == kind.key
+    ]
     strata = Stratum.objects.filter(
-        draw__in=Draw.objects.standing().filter(cycle__in=cycles, audit_type__in=kind.types),
-        unit__isnull=False,
+        draw__in=Draw.objects.standing().filter(cycle__in=window.cycles, audit_type__in=by_it)
     )
     found: dict[int, Counter[int]] = defaultdict(Counter)
-    for cycle, unit, size in strata.values_list("draw__cycle", "unit", "size"):
-        found[cycle][unit] += size
+    for cycle, unit, person, size in strata.values_list("draw__cycle", "unit", "practitioner", "size"):
+        if unit or person or kind.per == "organisation":
+            found[cycle][unit or person or WHOLE] += size
     return found
 
 
@@ -164,7 +223,6 @@ def covered(
     reader: Person,
     on: date,
     types: Sequence[str] = (),
-    units: Sequence[int] | None = None,
 ) -> AuditQuerySet:
     """The audits behind a figure of coverage: those that count and that the reader may see reports of."""
     cycles = list(cycles)
@@ -175,7 +233,7 @@ def covered(
     )
     if types:
         found = found.filter(audit_type__in=types)
-    return found if units is None else found.filter(unit__in=units)
+    return found
 
 
 def finished_by_cycle(
@@ -190,22 +248,43 @@ def finished_by_cycle(
     return found
 
 
-def _counted(audits: QuerySet[Audit]) -> tuple[Counter[tuple[int, str]], Counter[tuple[int, str]]]:
-    """Audits sent and finished by unit and type."""
-    sent: Counter[tuple[int, str]] = Counter()
-    done: Counter[tuple[int, str]] = Counter()
-    rows = audits.order_by().values_list("unit", "audit_type")
-    for unit, name, number, finished in rows.annotate(sent=Count("pk"), done=FINISHED):
-        sent[unit, name], done[unit, name] = number, finished
+def _counted(
+    kind: Kind, places: dict[int, Place], audits: AuditQuerySet
+) -> tuple[Counter[int], Counter[int]]:
+    """Audits sent and finished by those who owe them; each case once where every case is owed one."""
+    sent: Counter[int] = Counter()
+    done: Counter[int] = Counter()
+    field = {"auditor": "auditor", "practitioner": "practitioner"}.get(kind.per, "unit")
+    one = Count("subject", distinct=True) if kind.target and kind.target.everyone else Count("pk")
+    finished = Count(
+        "subject" if kind.target and kind.target.everyone else "pk",
+        distinct=True,
+        filter=Q(phase__in=DONE),
+    )
+    if kind.per == "organisation":
+        whole = audits.aggregate(sent=one, done=finished)
+        return Counter({WHOLE: whole["sent"]}), Counter({WHOLE: whole["done"]})
+    rows = audits.order_by().exclude(**{field: None}).values_list(field)
+    for key, number, ended in rows.annotate(sent=one, done=finished):
+        holder = _answers(kind, places, key) if field == "unit" else key
+        sent[holder] += number
+        done[holder] += ended
     return sent, done
+
+
+def sees_everything(reader: Person, version: Version, *, on: date) -> bool:
+    """Whether somebody reads the figures of the whole organisation, by a post that sees reports anywhere."""
+    anywhere = Grant.objects.filter(
+        version=version, permission=SEE_REPORTS, scope=Grant.Scope.ANYWHERE
+    ).values("post")
+    return Post.objects.filter(person=reader, kind__in=anywhere).on(on).exists()
 
 
 def units_reported_to(reader: Person, version: Version, *, on: date) -> QuerySet[Unit]:
     """The units whose figures somebody may read that day, by a post that sees reports there or anywhere."""
     grants = Grant.objects.filter(version=version, permission=SEE_REPORTS)
     held = Post.objects.filter(person=reader).on(on)
-    anywhere = grants.filter(scope=Grant.Scope.ANYWHERE).values("post")
-    if held.filter(kind__in=anywhere).exists():
+    if sees_everything(reader, version, on=on):
         return Unit.objects.all()
     posts = held.filter(kind__in=grants.filter(scope=Grant.Scope.OVER_THE_UNIT).values("post"))
     under = Reach.objects.filter(on_date(on), unit=OuterRef("pk"), above__in=posts.values("unit"))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -16,12 +17,22 @@ from goldenthread.caseload.queries import ISO_DATE
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Unit
 from goldenthread.programmes.models import Cycle, Slot
+from goldenthread.programmes.queries.caseloads import ORGANISATION, WHOLE
 from goldenthread.programmes.queries.targets import numbers, own_numbers
 from goldenthread.programmes.queries.teams import Place, places_on, unique_names
 from goldenthread.rules.conditions import Known, comparisons
+from goldenthread.rules.draws import METHODS
 from goldenthread.rules.selection import Candidate, FrameRow, SelectionRule, frame
 
-NO_TEAM = "No team recorded"
+NO_TEAM, NO_PRACTITIONER = "No team recorded", "No practitioner recorded"
+UNITS = ("team", "service")
+NOT_KNOWN = {
+    "team": NO_TEAM,
+    "service": NO_TEAM,
+    "organisation": NO_TEAM,
+    "practitioner": NO_PRACTITIONER,
+}
+"""The stratum of the cases that belong to no other."""
 IN_HAND = ("owed", "working", "checking")
 
 
@@ -44,6 +55,7 @@ class DraftStratum:
     name: str
     unit: int | None
     size: int
+    practitioner: int | None = None
 
 
 @dataclass(frozen=True)
@@ -53,46 +65,78 @@ class Draft:
     rows: list[FrameRow]
     strata: list[DraftStratum]
     cases: Mapping[str, OpenCase]
+    method: str
 
 
 def draft_frame(cycle: Cycle, audit_type: str, *, on: date) -> Draft:
     """The frame of an audit type of a cycle, as it stands on a day."""
     pack = pack_of(cycle.version)
     rule = pack.selection[pack.audit_types[audit_type].selection or ""]
-    cases, places, inside = open_cases(cycle, rule, on=on), places_on(on), _inside(cycle, on)
+    cases, places, inside = (
+        open_cases(cycle, rule, on=on, audit_type=audit_type),
+        places_on(on),
+        _inside(cycle, on),
+    )
     teams = {case.unit: places[case.unit] for case in cases if case.unit}
-    names = unique_names(places[unit] for unit in _stratum_units(cycle, rule, teams.values()))
-    sizes = _sizes(cycle, rule, names, inside)
-    candidates = _candidates(cases, rule, teams, names)
+    holders = {case.key: _holder(rule, case, teams) for case in cases}
+    names = _names(cycle, rule, cases, holders, places)
+    sizes = _sizes(cycle, rule, names, on=on)
+    if inside is not None:
+        within = {holders[case.key] for case in cases if case.unit in inside}
+        within |= inside if rule.strata in UNITS else set()
+        sizes = {holder: size if holder in within else 0 for holder, size in sizes.items()}
+    candidates = _candidates(cases, rule, teams, holders, names)
     by_key = {case.key: case for case in cases}
-    rows = frame(rule, candidates, {names[unit]: size for unit, size in sizes.items()}, Known(on=on))
+    rows = frame(rule, candidates, {names[holder]: size for holder, size in sizes.items()}, Known(on=on))
     rows = [_placed(row, by_key[row.key], cycle, inside) for row in rows]
-    return Draft(rows, _strata(names, sizes, rows), by_key)
+    if rule.size is None:
+        sizes = _everyone(names, rows)
+    return Draft(rows, _strata(rule, names, sizes, rows), by_key, METHODS[rule.order])
 
 
-def _holder(rule: SelectionRule, place: Place) -> Unit:
-    """The unit whose stratum a team's cases are in."""
-    return place.service if rule.strata == "service" else place.unit
+def _holder(rule: SelectionRule, case: OpenCase, teams: Mapping[int, Place]) -> int | None:
+    """What a case's stratum stands for: a unit, a practitioner, the organisation; None if not known."""
+    if rule.strata == "practitioner":
+        return case.person if case.unit else None
+    if case.unit is None:
+        return None
+    place = teams[case.unit]
+    return {"organisation": WHOLE, "service": place.service.pk, "team": place.unit.pk}[rule.strata]
 
 
-def _stratum_units(cycle: Cycle, rule: SelectionRule, teams: Iterable[Place]) -> set[int]:
-    """The units that hold open cases, and those with a number of their own that hold none."""
-    own = own_numbers(cycle.framework_key, rule.size, on=cycle.opens_on)
-    return {_holder(rule, place).pk for place in teams} | {unit for unit, number in own.items() if number}
+def _names(
+    cycle: Cycle,
+    rule: SelectionRule,
+    cases: list[OpenCase],
+    holders: Mapping[str, int | None],
+    places: Mapping[int, Place],
+) -> dict[int, str]:
+    """Each stratum's name by what it stands for; no two have the same. A practitioner's names nobody."""
+    if rule.strata == "organisation":
+        return {WHOLE: ORGANISATION}
+    if rule.strata == "practitioner":
+        return {case.person: case.practitioner for case in cases if case.person and case.unit}
+    own = own_numbers(cycle.framework_key, rule.size or "", on=cycle.opens_on)
+    units = {*holders.values()} | {unit for unit, number in own.items() if number}
+    return unique_names(places[unit] for unit in units if unit)
 
 
 def _candidates(
-    cases: list[OpenCase], rule: SelectionRule, teams: Mapping[int, Place], names: Mapping[int, str]
+    cases: list[OpenCase],
+    rule: SelectionRule,
+    teams: Mapping[int, Place],
+    holders: Mapping[str, int | None],
+    names: Mapping[int, str],
 ) -> list[Candidate]:
     """The cases as the rules take them, with the names of their stratum and their team."""
     team_names, found = unique_names(teams.values()), []
     for case in cases:
-        stratum, team = NO_TEAM, ""
+        holder = holders[case.key]
+        stratum = NOT_KNOWN[rule.strata] if holder is None else names[holder]
         if case.unit:
-            place = teams[case.unit]
-            stratum, team = names[_holder(rule, place).pk], team_names[case.unit]
-            case.facts["team"], case.facts["service"] = place.unit.name, place.names
+            case.facts["team"], case.facts["service"] = teams[case.unit].unit.name, teams[case.unit].names
         practitioner = case.practitioner if rule.one_per_practitioner else ""
+        team = team_names.get(case.unit or 0, "")
         found.append(Candidate(case.key, stratum, practitioner, team, case.facts))
     return found
 
@@ -104,36 +148,48 @@ def _inside(cycle: Cycle, on: date) -> set[int] | None:
     return set(Unit.objects.below(cycle.theme_unit, on=on).values_list("pk", flat=True))
 
 
-def _sizes(
-    cycle: Cycle, rule: SelectionRule, names: Mapping[int, str], inside: set[int] | None
-) -> dict[int, int]:
-    """How many each stratum gives; none outside a theme's service area."""
-    found = numbers(pack_of(cycle.version), rule.size, names, on=cycle.opens_on)
-    return {unit: size if inside is None or unit in inside else 0 for unit, size in found.items()}
+def _sizes(cycle: Cycle, rule: SelectionRule, names: Mapping[int, str], *, on: date) -> dict[int, int]:
+    """How many each stratum gives, unless everything that is eligible is taken."""
+    if rule.size is None:
+        return {}
+    return numbers(pack_of(cycle.version), rule.size, names, on=cycle.opens_on, today=on)
+
+
+def _everyone(names: Mapping[int, str], rows: Iterable[FrameRow]) -> dict[int, int]:
+    """Every eligible case of each stratum; of a practitioner who gives one at most, one."""
+    limits = {(row.stratum, row.practitioner or row.key) for row in rows if row.eligible}
+    counted = Counter(stratum for stratum, _ in limits)
+    return {holder: counted[name] for holder, name in names.items()}
 
 
 def _placed(row: FrameRow, case: OpenCase, cycle: Cycle, inside: set[int] | None) -> FrameRow:
-    """The row, excluded where no team or another service area holds the case."""
+    """The row, excluded where no team, no stratum or another service area holds the case."""
     if case.unit is None and row.eligible:
-        return FrameRow(
-            row.key, row.stratum, row.practitioner, row.team, False, "no team is recorded for the case"
-        )
+        return replace(row, eligible=False, reason="no team is recorded for the case")
+    if row.stratum == NO_PRACTITIONER and row.eligible:
+        return replace(row, eligible=False, reason="no practitioner is recorded for the case")
     if inside is not None and case.unit and case.unit not in inside:
         reason = f"outside the service area of this month's theme, {cycle.theme_unit}"
-        return FrameRow(row.key, row.stratum, row.practitioner, row.team, False, reason)
+        return replace(row, eligible=False, reason=reason)
     return row
 
 
-def _strata(names: Mapping[int, str], sizes: Mapping[int, int], rows: list[FrameRow]) -> list[DraftStratum]:
-    """Strata by name; the cases without a team come last."""
-    ordered = sorted(names, key=lambda unit: names[unit].casefold())
-    strata = [DraftStratum(names[unit], unit, sizes[unit]) for unit in ordered]
-    if any(row.stratum == NO_TEAM for row in rows):
-        strata.append(DraftStratum(NO_TEAM, None, 0))
+def _strata(
+    rule: SelectionRule, names: Mapping[int, str], sizes: Mapping[int, int], rows: list[FrameRow]
+) -> list[DraftStratum]:
+    """Strata by name; the cases of which nobody is known come last."""
+    strata = []
+    for holder in sorted(names, key=lambda holder: names[holder].casefold()):
+        unit = holder if rule.strata in UNITS else None
+        person = holder if rule.strata == "practitioner" else None
+        strata.append(DraftStratum(names[holder], unit, sizes[holder], person))
+    unknown = NOT_KNOWN[rule.strata]
+    if any(row.stratum == unknown for row in rows):
+        strata.append(DraftStratum(unknown, None, 0))
     return strata
 
 
-def open_cases(cycle: Cycle, rule: SelectionRule, *, on: date) -> list[OpenCase]:
+def open_cases(cycle: Cycle, rule: SelectionRule, *, on: date, audit_type: str = "") -> list[OpenCase]:
     """Every open case with the facts that the rule names; a dozen queries for any number of cases."""
     subjects = Subject.objects.open_on(on)
     cases = {
@@ -142,7 +198,7 @@ def open_cases(cycle: Cycle, rule: SelectionRule, *, on: date) -> list[OpenCase]
     _add_stored(cases, subjects, _named(rule), on)
     _add_status(cases, on)
     _add_work(cases, subjects, on)
-    _add_audits(cases)
+    _add_audits(cases, cycle, audit_type)
     _add_practitioners(cases, cycle)
     return list(cases.values())
 
@@ -185,12 +241,14 @@ def _add_work(cases: dict[int, OpenCase], subjects: QuerySet[Subject], on: date)
         case.facts["allocated"] = starts_on if person else None
 
 
-def _add_audits(cases: dict[int, OpenCase]) -> None:
-    """When each case was last audited, and what is still in hand, sent or about to be."""
-    audited = Audit.objects.exclude(phase="stopped").order_by().values_list("subject_id")
-    for subject, sent_at in audited.annotate(last=Max("sent_at")):
-        if subject in cases:
-            cases[subject].facts["audited"] = timezone.localdate(sent_at)
+def _add_audits(cases: dict[int, OpenCase], cycle: Cycle, audit_type: str) -> None:
+    """When each case was last audited, at all and in this kind, and what is in hand, sent or about to be."""
+    audited = Audit.objects.exclude(phase="stopped").order_by()
+    of_this_kind = audited.filter(version__framework__key=cycle.framework_key, audit_type=audit_type)
+    for name, audits in (("audited", audited), ("audited in this kind", of_this_kind)):
+        for subject, sent_at in audits.values_list("subject_id").annotate(last=Max("sent_at")):
+            if subject in cases:
+                cases[subject].facts[name] = timezone.localdate(sent_at)
     in_hand = Audit.objects.filter(phase__in=IN_HAND).order_by().values_list("subject_id")
     planned = Slot.objects.unsent().order_by().values_list("subject_id")
     for rows in (in_hand, planned):

@@ -16,6 +16,7 @@ from goldenthread.caseload.models import Subject, Work
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Person, Unit
 from goldenthread.programmes.models import Cycle, Slot
+from goldenthread.programmes.queries.year import makes_way
 from goldenthread.rules.conditions import Known, comparisons, holds
 from goldenthread.rules.framework import Framework as Pack
 from goldenthread.rules.selection import ReauditRule
@@ -41,6 +42,7 @@ class DueReaudit:
 def due_reaudits(cycle: Cycle, *, on: date) -> list[DueReaudit]:
     """The re-audits that a cycle has to place on a day, the oldest first."""
     pack = pack_of(cycle.version)
+    inside = set(pack.types_in(cycle.calendar))
     finished = _unfollowed(cycle, pack)
     known = _known_of(finished, pack, on)
     work, still_open = _present_work(finished, on), _still_open(finished, on)
@@ -49,7 +51,7 @@ def due_reaudits(cycle: Cycle, *, on: date) -> list[DueReaudit]:
         "finished_at", "pk"
     ):
         rule = _rule_for(pack, audit, known[audit.pk])
-        if rule is None:
+        if rule is None or rule.type not in inside:
             continue
         due_on = span_after(parse_span(rule.not_before), _finished_on(audit))
         if due_on > on:
@@ -63,7 +65,7 @@ def due_reaudits(cycle: Cycle, *, on: date) -> list[DueReaudit]:
                 not_before=due_on,
                 practitioner=present.person if present else None,
                 unit=present.unit if present else None,
-                not_placed=_obstacle(audit, present, still_open),
+                not_placed=_obstacle(audit, present, still_open) or _instead(cycle, rule.type),
             )
         )
     return found
@@ -139,6 +141,12 @@ def _obstacle(audit: Audit, present: Work | None, still_open: set[int]) -> str:
     if present is None or present.unit is None:
         return "no team is recorded for the case"
     return ""
+
+
+def _instead(cycle: Cycle, audit_type: str) -> str:
+    """What takes the place of re-audits in this cycle, in words."""
+    instead = makes_way(cycle, audit_type)
+    return f"none are done in this cycle; instead: {instead}" if instead else ""
 
 
 def _finished_on(audit: Audit) -> date:

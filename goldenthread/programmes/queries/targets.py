@@ -1,4 +1,4 @@
-"""How many audits each unit owes, from the framework or from the unit's own number."""
+"""How many audits each of those who owe them owes: the framework's number, their own, or a share of cases."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from datetime import date
 
 from goldenthread.people.models import on_date
 from goldenthread.programmes.models import UnitTarget
+from goldenthread.programmes.queries.caseloads import caseload_by
+from goldenthread.programmes.queries.teams import places_on
+from goldenthread.rules.cycles import YearCalendar, first_day_of, year_of
 from goldenthread.rules.framework import Framework as Pack
 
 
@@ -16,7 +19,28 @@ def own_numbers(framework_key: str, target: str, *, on: date) -> dict[int, int]:
     return dict(rows.order_by("starts_on").values_list("unit_id", "number"))
 
 
-def numbers(pack: Pack, target: str, units: Iterable[int], *, on: date) -> dict[int, int]:
-    """How many audits each of these units owes under a target in a cycle that opens that day."""
-    own = own_numbers(pack.key, target, on=on)
-    return {unit: own.get(unit, pack.targets[target].number) for unit in units}
+def calendar_of(pack: Pack, target: str) -> YearCalendar:
+    """The calendar of the first kind of audit that a target counts."""
+    kind = pack.audit_types.get(pack.targets[target].counts[0])
+    return pack.every_calendar()[(kind.calendar if kind else None) or ""]
+
+
+def counted_on(pack: Pack, target: str, *, period: date, today: date) -> date:
+    """The day on which a target counts open cases, for a period that begins on a day."""
+    rule = calendar_of(pack, target)
+    return pack.targets[target].day(
+        period=period, year=first_day_of(year_of(period, rule), rule), today=today
+    )
+
+
+def numbers(
+    pack: Pack, target: str, holders: Iterable[int], *, on: date, today: date | None = None
+) -> dict[int, int]:
+    """How many audits each of these owes under a target in a period that opens that day."""
+    rule = pack.targets[target]
+    if rule.number is not None:
+        own = own_numbers(pack.key, target, on=on) if rule.per in ("team", "service") else {}
+        return {holder: own.get(holder, rule.number) for holder in holders}
+    day = counted_on(pack, target, period=on, today=today or on)
+    cases = caseload_by(rule.per, places_on(day), on=day)
+    return {holder: rule.of_caseload(cases[holder]) for holder in holders}

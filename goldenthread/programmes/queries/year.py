@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
 from goldenthread.frameworks.models import Framework
-from goldenthread.frameworks.queries import pack_of
+from goldenthread.frameworks.queries import current, pack_of
 from goldenthread.programmes.models import Cycle, Draw, Slot
-from goldenthread.rules.framework import Framework as Pack
+from goldenthread.rules.cycles import MONTHS, year_of
 from goldenthread.rules.refusal import Refused
 
 NOT_BEGUN = "not begun"
@@ -25,15 +27,29 @@ def frameworks() -> list[Framework]:
     return list(Framework.objects.filter(versions__isnull=False).distinct().order_by("title", "pk"))
 
 
-def drawn_types(pack: Pack) -> list[str]:
-    """The audit types whose subjects are drawn, in the pack's order."""
-    return [name for name, kind in pack.audit_types.items() if kind.selection]
+def drawn_types(cycle: Cycle) -> list[str]:
+    """The audit types whose subjects are drawn in a cycle, in the pack's order."""
+    pack = pack_of(cycle.version)
+    kinds = pack.types_in(cycle.calendar)
+    return [kind for kind in kinds if pack.audit_types[kind].selection and not makes_way(cycle, kind)]
+
+
+def makes_way(cycle: Cycle, audit_type: str) -> str:
+    """What takes the place of a kind of audit in a cycle, in words; empty if nothing does."""
+    rule = pack_of(cycle.version).every_calendar().get(cycle.calendar)
+    return rule.in_place_of(audit_type, MONTHS[cycle.opens_on.month - 1]) if rule else ""
+
+
+def swapped_out(cycle: Cycle) -> dict[str, str]:
+    """The titles of the kinds of audit that make way in a cycle, each with what takes its place."""
+    types = pack_of(cycle.version).audit_types
+    return {kind.title: instead for name, kind in types.items() if (instead := makes_way(cycle, name))}
 
 
 def cycles_of_year(framework_key: str, year: int) -> list[Cycle]:
-    """The cycles that open in a year, in order, each with its `stage`; the number of queries is fixed."""
-    found = Cycle.objects.filter(framework_key=framework_key, opens_on__year=year).order_by("opens_on")
-    return with_stages(found)
+    """The cycles of a year, in order, each with its `stage`; the number of queries is fixed."""
+    found = Cycle.objects.filter(framework_key=framework_key, year=year)
+    return with_stages(found.order_by("opens_on", "closes_on", "pk"))
 
 
 def with_stages(cycles: QuerySet[Cycle]) -> list[Cycle]:
@@ -47,7 +63,7 @@ def with_stages(cycles: QuerySet[Cycle]) -> list[Cycle]:
         )
     )
     for cycle in rows:
-        cycle.stage = _stage(cycle, len(drawn_types(pack_of(cycle.version))))  # type: ignore[attr-defined]
+        cycle.stage = _stage(cycle, len(drawn_types(cycle)))  # type: ignore[attr-defined]
     return rows
 
 
@@ -75,8 +91,13 @@ def stage_of(cycle: Cycle) -> str:
 
 def years_planned(framework_key: str) -> list[int]:
     """The years that have cycles, latest first."""
-    dates = Cycle.objects.filter(framework_key=framework_key).dates("opens_on", "year", order="DESC")
-    return [day.year for day in dates]
+    cycles = Cycle.objects.filter(framework_key=framework_key).order_by("-year")
+    return list(cycles.values_list("year", flat=True).distinct())
+
+
+def this_year(framework_key: str, *, on: date) -> int:
+    """The year that a day belongs to, by the framework's own calendar."""
+    return year_of(on, pack_of(current(framework_key)).calendar)
 
 
 def cycle_labelled(label: str, framework_key: str = "") -> Cycle:

@@ -16,7 +16,7 @@ OPEN_CASES = 3000
 SERVICES = {
     "MASH": ("S1", {"T01": "MASH Duty Team"}),
     "Home First": ("S2", {"T02": "Community Active Recovery Team", "T03": "Hospital Active Recovery Team"}),
-    "Care Management": ("S3", {"T04": "Care Management North", "T05": "Care Management South"}),
+    "Care and Support": ("S3", {"T04": "Care Management North", "T05": "Care Management South"}),
     "Learning Disability and Transitions": (
         "S4",
         {"T06": "Community Learning Disability Team", "T07": "SEND Transitions Team"},
@@ -26,6 +26,7 @@ SERVICES = {
         "S6",
         {"T09": "Older Adults Mental Health Team", "T10": "Community Recovery Team"},
     ),
+    "Quality Assurance": ("S7", {}),
 }
 TEAMS = {reference: name for _, teams in SERVICES.values() for reference, name in teams.items()}
 TEAM_OUT_OF_LINE = "T05"
@@ -33,14 +34,14 @@ TEAM_OUT_OF_LINE = "T05"
 
 LEADERS = (
     ("Diana Okonkwo-Hart", (("director", "N"),)),
-    ("Alistair Penhallow", (("assistant director", "N"), ("senior manager", "N"))),
-    ("Philippa Saltmarsh", (("principal social worker", "N"), ("senior manager", "N"))),
-    ("Hana Brightwater", (("head of service", "S1"), ("head of service", "S2"), ("senior manager", "N"))),
-    ("Gwilym Ashdown", (("head of service", "S3"), ("head of service", "S5"), ("senior manager", "N"))),
-    ("Ifeoma Castellane", (("head of service", "S4"), ("head of service", "S6"), ("senior manager", "N"))),
+    ("Alistair Penhallow", (("assistant director", "N"), ("senior manager", "S2"))),
+    ("Philippa Saltmarsh", (("principal social worker", "N"), ("senior manager", "S7"))),
+    ("Hana Brightwater", (("head of service", "S1"), ("head of service", "S2"), ("senior manager", "S2"))),
+    ("Gwilym Ashdown", (("head of service", "S3"), ("head of service", "S5"), ("senior manager", "S3"))),
+    ("Ifeoma Castellane", (("head of service", "S4"), ("head of service", "S6"), ("senior manager", "S3"))),
     ("Quinn Everwood", (("quality officer", "N"),)),
-    ("Rosalind Tremayne", (("quality officer", "N"), ("QA manager", "N"), ("senior manager", "N"))),
-    ("Marcus Fairweather", (("audit manager", "N"), ("QA manager", "N"), ("senior manager", "N"))),
+    ("Rosalind Tremayne", (("quality officer", "N"), ("QA manager", "S7"), ("senior manager", "S7"))),
+    ("Marcus Fairweather", (("audit manager", "N"), ("QA manager", "S7"), ("senior manager", "S7"))),
 )
 TEAM_MANAGERS = (
     "Theo Lanyard",
@@ -54,8 +55,8 @@ TEAM_MANAGERS = (
     "Edmund Larkspur",
     "Temperance Quayle",
 )
-SENIOR_TEAM_MANAGERS = ("Samira Goldfinch", "Bronwen Applegarth", "Orla Merriweather", "Edmund Larkspur")
-"""Those who re-audit besides the heads of service."""
+SENIOR_TEAM_MANAGERS = ("Samira Goldfinch", "Bronwen Applegarth", "Orla Merriweather", "Kwabena Thistlewood")
+"""Team managers of Home First and of Care and Support who re-audit besides the heads of service."""
 PRACTITIONERS = (
     "Priya Dunmore", "Leon Whitcombe", "Aoife Marchbanks", "Tomasz Underhill", "Grace Fennimore",
     "Hassan Silverdale", "Eleri Pomfret", "Winston Galbraith", "Beatrix Holloway", "Nikhil Ravenscroft",
@@ -103,7 +104,7 @@ def staff() -> list[Member]:
 
 def _manager_posts(name: str, team: str) -> tuple[tuple[str, str], ...]:
     posts = (("team manager", team),)
-    return (*posts, ("senior manager", ORGANISATION[0])) if name in SENIOR_TEAM_MANAGERS else posts
+    return (*posts, ("senior manager", team)) if name in SENIOR_TEAM_MANAGERS else posts
 
 
 def _worker_posts(place: int, teams: list[str]) -> tuple[tuple[str, str], ...]:

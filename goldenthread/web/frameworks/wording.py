@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from goldenthread.rules.calendars import Calendar, in_words
 from goldenthread.rules.conditions import Condition, sentence
-from goldenthread.rules.cycles import cycles_of
+from goldenthread.rules.cycles import SwapOut, YearCalendar, cycles_of, sentences, year_title
 from goldenthread.rules.framework import CycleClock, Framework
 from goldenthread.rules.ladders import Rung
 from goldenthread.rules.refusal import Refused
@@ -29,6 +29,7 @@ RELATIONS = {
 }
 EXHAUSTED = {
     "leave short": "Fewer are picked, and the draw says why.",
+    "go round again": "What only an earlier audit leaves out comes back, the case audited longest ago first.",
 }
 
 
@@ -99,27 +100,41 @@ def _types(pack: Framework, address: str, number_: int) -> Block:
 
 
 def _year(pack: Framework, calendar: Calendar, year: int) -> Block:
-    rule = pack.calendar
-    without = f", except in {in_words(rule.left_out)}" if rule.left_out else ""
-    edges = f"Each opens on the {rule.opens} of its month and closes on the {rule.closes}."
-    said = f"One cycle a month{without}. {edges}"
-    themed = (
-        f"{in_words(rule.themed)} are given to a theme." if rule.themed else "No month is given to a theme."
+    block = Block("calendar", "The year")
+    for name, rule in pack.every_calendar().items():
+        kinds = in_words(pack.audit_types[kind].title for kind in pack.types_in(name))
+        block.sentences += [f"{kinds}:"] if pack.calendars else []
+        block.sentences += sentences(rule)
+        block.sentences += [_makes_way(pack, swap) for swap in rule.swap_outs]
+        table = _cycles(rule, calendar, year)
+        block.tables += [table] if isinstance(table, Table) else []
+        block.sentences += [table] if isinstance(table, str) else []
+    return block
+
+
+def _makes_way(pack: Framework, swap: SwapOut) -> str:
+    kinds = in_words(pack.audit_types[name].title.lower() for name in swap.of if name in pack.audit_types)
+    return (
+        f"In the cycles that begin in {in_words(swap.cycles)}, no {kinds} is done; instead: {swap.because}."
     )
+
+
+def _cycles(rule: YearCalendar, calendar: Calendar, year: int) -> Table | str:
+    """The cycles of a year, or why they cannot be known."""
+    day = "%A %-d %B" if rule.begins == "January" else "%A %-d %B %Y"
     try:
         rows = [
             [
                 cycle.title,
-                f"{cycle.opens_on:%A %-d %B}",
-                f"{cycle.closes_on:%A %-d %B}",
+                f"{cycle.opens_on:{day}}",
+                f"{cycle.closes_on:{day}}",
                 "Yes" if cycle.themed else "No",
             ]
             for cycle in cycles_of(year, rule, calendar)
         ]
     except Refused as refusal:
-        return Block("calendar", "The year", [said, themed, str(refusal)])
-    table = Table(f"Cycles of {year}", ["Cycle", "Opens", "Closes", "Themed"], rows)
-    return Block("calendar", "The year", [said, themed], tables=[table])
+        return str(refusal)
+    return Table(f"Cycles of {year_title(year, rule)}", ["Cycle", "Opens", "Closes", "Themed"], rows)
 
 
 def _choosing(pack: Framework) -> Block:
@@ -141,13 +156,22 @@ def _choosing(pack: Framework) -> Block:
 
 def _chosen(pack: Framework, name: str, rule: SelectionRule) -> list[str]:
     kinds = in_words(kind.title.lower() for kind in pack.audit_types.values() if kind.selection == name)
-    target = pack.targets[rule.size]
     once = " No practitioner is picked twice in one draw." if rule.one_per_practitioner else ""
     return [
         f"For each {kinds}, the {name}: every case of which {sentence(rule.frame)} is in the frame.",
-        f"As many are drawn from each {rule.strata} as “{target.title}” says, in {rule.order} order.{once}",
+        f"{_many(pack, rule)}{once}",
         f"Where there are not enough: {EXHAUSTED[rule.exhausted]}",
     ]
+
+
+def _many(pack: Framework, rule: SelectionRule) -> str:
+    """How many are taken from what, in which order."""
+    order = "in random order" if rule.order == "random" else f"the {rule.order}"
+    if rule.size is None:
+        return "Every case of the frame that nothing leaves out is taken."
+    whole = rule.strata == "organisation"
+    where = "the whole organisation" if whole else f"each {rule.strata}"
+    return f"As many are drawn from {where} as “{pack.targets[rule.size].title}” says, {order}."
 
 
 def _pairing(pack: Framework) -> Block:
@@ -169,7 +193,8 @@ def _pools(pack: Framework, name: str, rule: PairingRule) -> list[list[str]]:
     rows = []
     for place, pool in enumerate(rule.pools):
         which = only_if(pool.when) if pool.when else "All others" if place else "All"
-        rows.append([kinds, which, ", ".join(pool.posts), never, "; ".join(conditions)])
+        where = f" in {in_words(pool.within)}" if pool.within else ""
+        rows.append([kinds, which, ", ".join(pool.posts) + where, never, "; ".join(conditions)])
     return rows
 
 
@@ -195,7 +220,7 @@ def _targets(pack: Framework) -> Block:
             target.title,
             "; ".join(pack.audit_types[name].title for name in target.counts),
             f"Each {target.per}, each {target.each}",
-            number(target.number),
+            number(target.number) if target.number is not None else target.share().capitalize(),
         ]
         for target in pack.targets.values()
     ]

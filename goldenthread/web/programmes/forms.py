@@ -101,9 +101,9 @@ class FrameFilter(forms.Form):
     )
     reason = forms.ChoiceField(label="Reason", required=False)
 
-    def __init__(self, *args, strata: Iterable[str], reasons: Iterable[str], **kwargs):
+    def __init__(self, *args, strata: Iterable[tuple[str, str]], reasons: Iterable[str], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["stratum"].choices = [("", "All teams"), *((name, name) for name in strata)]  # type: ignore[attr-defined]
+        self.fields["stratum"].choices = [("", "All teams"), *strata]  # type: ignore[attr-defined]
         self.fields["reason"].choices = [("", "Any"), *((text, text) for text in reasons)]  # type: ignore[attr-defined]
 
 

@@ -17,7 +17,6 @@ from goldenthread.programmes.queries.auditors import Bench
 from goldenthread.programmes.queries.coverage import CoverageRow
 from goldenthread.programmes.queries.reaudits import DueReaudit
 from goldenthread.programmes.queries.year import ALLOCATED, DRAWN, FROZEN, NOT_BEGUN, PLACED, SENT
-from goldenthread.rules.selection import Target
 
 COLOURS = {
     NOT_BEGUN: "grey",
@@ -65,13 +64,13 @@ def theme_of(cycle: Cycle) -> str:
 
 
 def target_rows(
-    name: str, target: Target, units: Iterable[Unit], own: Mapping[int, int], framework: str
+    name: str, number: int, units: Iterable[Unit], own: Mapping[int, int], framework: str
 ) -> list[Any]:
     """What each unit owes, and where it can be changed."""
     return [
         [
             {"text": unit.name},
-            {"text": own.get(unit.pk, target.number), "numeric": True},
+            {"text": own.get(unit.pk, number), "numeric": True},
             {"text": "its own" if unit.pk in own else "the framework's"},
             {
                 "text": f"Change the number for {unit.name}",
@@ -96,7 +95,7 @@ def due_rows(due: Iterable[DueReaudit]) -> list[Any]:
     ]
 
 
-def entry_rows(entries: Iterable[FrameEntry], opens: bool) -> list[Any]:
+def entry_rows(entries: Iterable[FrameEntry], titles: Mapping[str, str], opens: bool) -> list[Any]:
     """Cases of a frame; they lead to the case for those who may see it."""
     return [
         [
@@ -105,13 +104,13 @@ def entry_rows(entries: Iterable[FrameEntry], opens: bool) -> list[Any]:
                 "url": reverse("show_subject", args=[entry.subject.public_id]) if opens else "",
                 "hint": entry.key,
             },
-            {"text": entry.stratum},
+            {"text": titles.get(entry.stratum, entry.stratum)},
             {"text": entry.practitioner.name if entry.practitioner else "–"},
             {
                 "text": "Eligible" if entry.eligible else "Left out",
                 "tag": "green" if entry.eligible else "grey",
             },
-            {"text": entry.reason or "–"},
+            {"text": entry.reason or "–", "hint": f"Turn: {entry.turn}" if entry.turn else ""},
         ]
         for entry in entries
     ]
@@ -148,8 +147,8 @@ def _short_row(stratum: Stratum) -> list[Any]:
     frame = reverse("show_frame", args=[stratum.draw.public_id])
     query = urlencode({"stratum": stratum.name, "eligible": "no"})
     return [
-        {"text": stratum.name},
-        {"text": f"See who was left out of {stratum.name}", "url": f"{frame}?{query}"},
+        {"text": stratum.title},
+        {"text": f"See who was left out of {stratum.title}", "url": f"{frame}?{query}"},
         {"text": "–"},
         {"text": stratum.shortfall.removeprefix(f"{stratum.name}: ")},
         {"text": ""},
@@ -168,7 +167,7 @@ def _pick_row(stratum: Stratum, pick: Pick, *, editable: bool) -> list[Any]:
     can_go = editable and not replaced
     link = reverse("replace_pick", args=[pick.draw.public_id, entry.key]) if can_go else ""
     return [
-        {"text": stratum.name},
+        {"text": stratum.title},
         {"text": reference, "hint": entry.key},
         {"text": entry.practitioner.name if entry.practitioner else "–"},
         {"text": told},
@@ -213,11 +212,11 @@ def load_rows(table: Bench) -> list[Any]:
 
 
 def coverage_rows(found: Iterable[CoverageRow], link: Any) -> list[Any]:
-    """Coverage by unit; the numbers lead to their audits."""
+    """Coverage by those who owe; the numbers lead to their audits."""
     return [
         [
-            {"text": row.unit.name},
-            {"text": row.title},
+            {"text": row.holder},
+            {"text": row.title, "hint": row.period},
             {"text": row.target, "numeric": True},
             {"text": row.sent, "url": link(row, "sent") if row.sent else "", "numeric": True},
             {"text": row.done, "url": link(row, "done") if row.done else "", "numeric": True},

@@ -18,7 +18,7 @@ CANNOT_START = "Cannot start yet"
 def steps_of(cycle: Cycle) -> list[dict[str, Any]]:
     """The steps of a month in order; one that cannot be taken yet has no link."""
     pack = pack_of(cycle.version)
-    kinds = drawn_types(pack)
+    kinds = drawn_types(cycle)
     draws = {name: standing_draw(cycle, name) for name in kinds}
     steps = [_place(cycle)]
     for name in kinds:

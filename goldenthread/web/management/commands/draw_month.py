@@ -1,9 +1,10 @@
 """goldenthread draw_month: a whole month from the command line, going on from where it stands."""
 
+import re
+
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Person
 from goldenthread.programmes import operations
 from goldenthread.programmes.models import Cycle, Draw, Slot
@@ -44,7 +45,7 @@ class Command(BaseCommand):
             return
         if options["theme"] and cycle.themed and not cycle.theme:
             operations.set_theme(cycle, theme=options["theme"], unit=cycle.theme_unit, by=by, at=at)
-        kinds = drawn_types(pack_of(cycle.version))
+        kinds = drawn_types(cycle)
         if not any(standing_draw(cycle, kind) for kind in kinds):
             placed = operations.place_reaudits(cycle, by=by, at=at)
             self.stdout.write(f"Re-audits placed: {len(placed.slots)}; due but left: {len(placed.left)}.")
@@ -76,11 +77,16 @@ class Command(BaseCommand):
 
 
 def _cycle(label: str | None, framework: str) -> Cycle:
-    """The labelled cycle, or this month's; its year is planned if it was not."""
+    """The labelled cycle, or this month's; its year is planned if it was not.
+
+    A month early in a year that does not begin in January is one of the year before.
+    """
     label = label or f"{timezone.localdate():%Y-%m}"
-    if label[:4].isdigit():
-        for key in [framework] if framework else [one.key for one in frameworks()]:
-            operations.plan_year(key, int(label[:4]), by=None, at=timezone.localtime())
+    year = re.search(r"\b\d{4}", label)
+    for key in [framework] if framework else [one.key for one in frameworks()]:
+        for begun in (int(year[0]), int(year[0]) - 1) if year else ():
+            if not Cycle.objects.filter(framework_key=key, label=label).exists():
+                operations.plan_year(key, begun, by=None, at=timezone.localtime())
     return cycle_labelled(label, framework)
 
 

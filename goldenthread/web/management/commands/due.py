@@ -10,7 +10,7 @@ from goldenthread.frameworks.queries import current, pack_of
 from goldenthread.people.queries import organisation_calendar
 from goldenthread.rules.calendars import ENGLAND_AND_WALES, NATIONS, Calendar
 from goldenthread.rules.clocks import LONDON, ClockRule, Due, due, due_at_close
-from goldenthread.rules.cycles import MONTHS, cycle_of
+from goldenthread.rules.cycles import MONTHS, YearCalendar, cycle_on
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.refusal import Refused
 
@@ -76,7 +76,23 @@ def _by_clock(pack: Framework, name: str, start: datetime, own: Calendar, nation
         named = nation or (rule.calendar if rule.calendar != "organisation" else None)
         return due(rule.length, start, Calendar(named) if named else own, rule.starts)
     on = start.astimezone(LONDON).date()
-    if MONTHS[on.month - 1] in pack.calendar.left_out:
+    cycle = cycle_on(on, _calendar_of(pack, name), Calendar(nation) if nation else own)
+    if cycle is None:
         raise Refused(f"{MONTHS[on.month - 1]} has no cycle in {pack.key}. Choose a day in another month.")
-    cycle = cycle_of(on.year, on.month, pack.calendar, Calendar(nation) if nation else own)
     return due_at_close(cycle.closes_on, cycle.title)
+
+
+def _calendar_of(pack: Framework, clock: str) -> YearCalendar:
+    """The calendar of the audits that start a clock, if they share one."""
+    starting = {
+        kind.calendar or ""
+        for kind in pack.audit_types.values()
+        if clock in kind.on_sending_starts
+        or any(clock in step.starts for step in pack.flows[kind.flow].steps.values())
+    }
+    if len(starting) > 1:
+        raise Refused(
+            f"Audits of several calendars start the clock {clock!r} in {pack.key}, so its end depends on the "
+            "audit. Look at the audit's own page."
+        )
+    return pack.every_calendar()[starting.pop() if starting else ""]

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from goldenthread.programmes.operations.year import plan_year
-from goldenthread.programmes.queries.year import frameworks
+from goldenthread.programmes.queries.year import frameworks, this_year
 from goldenthread.rules.refusal import Refused
 
 
@@ -16,7 +16,6 @@ class Command(BaseCommand):
         parser.add_argument("--framework", metavar="KEY", help="default: every published framework")
 
     def handle(self, *args, year, framework, **options):
-        year = year or timezone.localdate().year
         keys = [framework] if framework else [found.key for found in frameworks()]
         if not keys:
             raise CommandError(
@@ -24,8 +23,9 @@ class Command(BaseCommand):
             )
         for key in keys:
             try:
-                made = plan_year(key, year, by=None, at=timezone.localtime())
+                begun = year or this_year(key, on=timezone.localdate())
+                made = plan_year(key, begun, by=None, at=timezone.localtime())
             except Refused as refusal:
                 raise CommandError(str(refusal)) from None
             labels = ", ".join(cycle.label for cycle in made) or "nothing new"
-            self.stdout.write(f"{key} {year}: {labels}")
+            self.stdout.write(f"{key} {begun}: {labels}")

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,10 +11,19 @@ from django.views.decorators.http import require_safe
 from goldenthread.audits.models import Audit
 from goldenthread.frameworks.models import Framework
 from goldenthread.frameworks.queries import pack_of
-from goldenthread.people.models import Unit
+from goldenthread.people.models import Person, Unit
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries import year as queries
-from goldenthread.programmes.queries.coverage import DONE, coverage, covered, units_counted
+from goldenthread.programmes.queries.caseloads import ORGANISATION
+from goldenthread.programmes.queries.coverage import (
+    DONE,
+    PEOPLE,
+    counting_for,
+    coverage,
+    covered,
+    of_caseload,
+)
+from goldenthread.programmes.queries.windows import Kind, denominators, kinds_of, window_of
 from goldenthread.web.access import needs, person_of
 from goldenthread.web.programmes import rows
 from goldenthread.web.programmes.forms import PeriodForm
@@ -25,14 +34,16 @@ SO_FAR, WHOLE = "so-far", "year"
 PAGE = 50
 
 
-def _year(request: HttpRequest) -> int:
+def _year(request: HttpRequest, framework: Framework) -> int:
     asked = request.GET.get("year", "")
-    return int(asked) if asked.isdigit() and len(asked) == 4 else timezone.localdate().year
+    if asked.isdigit() and len(asked) == 4:
+        return int(asked)
+    return queries.this_year(framework.key, on=timezone.localdate())
 
 
 def _cycles(framework: Framework, year: int, period: str) -> list[Cycle]:
     """The cycles of a period: one, those that have opened, or the whole year's."""
-    found = Cycle.objects.filter(framework_key=framework.key, opens_on__year=year)
+    found = Cycle.objects.filter(framework_key=framework.key, year=year)
     found = found.select_related("version__framework").order_by("opens_on")
     if period == WHOLE:
         return list(found)
@@ -47,15 +58,17 @@ def show_coverage(request: HttpRequest) -> HttpResponse:
     """What each team owes, was sent and has finished, for a month or the year."""
     if not queries.frameworks():
         return render(request, "programmes/no_framework.html")
-    framework, year, period = framework_of(request), _year(request), request.GET.get("period", "")
+    framework, period = framework_of(request), request.GET.get("period", "")
+    year = _year(request, framework)
     cycles = _cycles(framework, year, period)
     found = coverage(cycles, reader=person_of(request), on=timezone.localdate())
     kinds = dict.fromkeys((row.key, row.title) for row in found)
     if kind := request.GET.get("kind", ""):
         found = [row for row in found if row.key == kind]
-    every = Cycle.objects.filter(framework_key=framework.key, opens_on__year=year).order_by("opens_on")
+    every = Cycle.objects.filter(framework_key=framework.key, year=year).order_by("opens_on")
     periods = [(SO_FAR, "The year so far"), (WHOLE, "The whole year"), *every.values_list("label", "title")]
-    years = {*queries.years_planned(framework.key), timezone.localdate().year}
+    now = queries.this_year(framework.key, on=timezone.localdate())
+    years = {*queries.years_planned(framework.key), now}
     base = {"framework": framework.key, "year": year, "period": period}
     form = PeriodForm(
         {**base, "kind": kind}, years=sorted(years, reverse=True), periods=periods, kinds=list(kinds)
@@ -64,10 +77,13 @@ def show_coverage(request: HttpRequest) -> HttpResponse:
         "form": form,
         "framework": framework,
         "table": rows.table(
-            "Coverage by team",
-            "Team|Kind|#Owed|#Sent|#Finished|#Still to finish",
+            "Coverage",
+            "Team or auditor|Kind|#Owed|#Sent|#Finished|#Still to finish",
             rows.coverage_rows(found, lambda row, what: _link(base, row, what)),
         ),
+        "denominators": denominators(pack_of(cycles[-1].version), cycles, on=timezone.localdate())
+        if cycles
+        else [],
         "target": sum(row.target for row in found),
         "sent": sum(row.sent for row in found),
         "done": sum(row.done for row in found),
@@ -77,7 +93,9 @@ def show_coverage(request: HttpRequest) -> HttpResponse:
 
 def _link(base: dict, row, what: str) -> str:
     """Where the audits behind a number are listed."""
-    query = {**base, "kind": row.key, "unit": row.unit.public_id, "what": what}
+    query = {**base, "kind": row.key, "what": what}
+    query |= {"unit": row.unit.public_id} if row.unit else {}
+    query |= {"person": row.person.public_id} if row.person else {}
     return f"{reverse('list_covered_audits')}?{urlencode(query)}"
 
 
@@ -86,14 +104,15 @@ def _link(base: dict, row, what: str) -> str:
 def list_covered_audits(request: HttpRequest) -> HttpResponse:
     """The audits behind one number of coverage, fifty at a time."""
     framework, reader, today = framework_of(request), person_of(request), timezone.localdate()
-    cycles = _cycles(framework, _year(request), request.GET.get("period", ""))
-    unit = get_object_or_404(Unit, public_id=request.GET.get("unit", ""))
+    cycles = _cycles(framework, _year(request, framework), request.GET.get("period", ""))
     pack = pack_of(cycles[-1].version) if cycles else None
-    kind = request.GET.get("kind", "")
-    target = pack.targets.get(kind) if pack else None
-    types = target.counts if target else (kind,)
-    units = units_counted(unit, pack, kind, on=today) if pack else []
-    audits = covered(cycles, reader=reader, on=today, types=types, units=units)
+    kind = next((one for one in kinds_of(pack) if one.key == request.GET.get("kind")), None) if pack else None
+    if pack is None or kind is None:
+        raise Http404
+    holder = _holder(request, kind)
+    window = window_of(pack, kind, cycles, on=today)
+    audits = of_caseload(covered(window.cycles, reader=reader, on=today, types=kind.types), window)
+    audits = audits.filter(counting_for(kind, holder, on=today))
     if request.GET.get("what") == "done":
         audits = audits.filter(phase__in=DONE)
     page = list(
@@ -104,9 +123,9 @@ def list_covered_audits(request: HttpRequest) -> HttpResponse:
     mine = Audit.objects.visible_to(reader, on=today).filter(pk__in=[audit.pk for audit in page])
     query = {**request.GET.dict(), "after": page[PAGE - 1].number} if len(page) > PAGE else {}
     context = {
-        "unit": unit,
+        "unit": holder or ORGANISATION,
         "finished": request.GET.get("what") == "done",
-        "title": target.title if target else kind,
+        "title": kind.title,
         "count": audits.count(),
         "audits": page[:PAGE],
         "openable": set(mine.values_list("pk", flat=True)),
@@ -114,6 +133,15 @@ def list_covered_audits(request: HttpRequest) -> HttpResponse:
         "back_url": f"{reverse('show_coverage')}?{_period_query(request)}",
     }
     return render(request, "programmes/list_covered_audits.html", context)
+
+
+def _holder(request: HttpRequest, kind: Kind) -> Unit | Person | None:
+    """Whose number is opened: a unit's, a person's or the whole organisation's."""
+    if kind.per == "organisation":
+        return None
+    if kind.per in PEOPLE:
+        return get_object_or_404(Person, public_id=request.GET.get("person", ""))
+    return get_object_or_404(Unit, public_id=request.GET.get("unit", ""))
 
 
 def _period_query(request: HttpRequest) -> str:

@@ -36,7 +36,7 @@ def freeze_frame(request: HttpRequest, public_id: str) -> HttpResponse:
     cycle = cycle_of(public_id)
     pack = pack_of(cycle.version)
     kinds = [
-        (name, pack.audit_types[name].title) for name in drawn_types(pack) if not standing_draw(cycle, name)
+        (name, pack.audit_types[name].title) for name in drawn_types(cycle) if not standing_draw(cycle, name)
     ]
     if request.method == "POST":
         by, at = person_of(request), timezone.localtime()
@@ -55,7 +55,11 @@ def freeze_frame(request: HttpRequest, public_id: str) -> HttpResponse:
 def show_draw(request: HttpRequest, public_id: str) -> HttpResponse:
     """A draw: its frame's hash, its seed, its picks by team, and how anybody can check it."""
     draw, after = draw_of(public_id), request.GET.get("after", "")
-    strata = list(draw.strata.filter(position__gt=int(after) if after.isdigit() else 0).order_by("position"))
+    strata = list(
+        draw.strata.filter(position__gt=int(after) if after.isdigit() else 0)
+        .select_related("practitioner")
+        .order_by("position")
+    )
     page, more = strata[:PAGE], len(strata) > PAGE
     editable = bool(draw.drawn_at and not draw.abandoned_at and not draw.cycle.sent_at)
     counted = dict(draw.entries.order_by().values_list("eligible").annotate(Count("pk")))
@@ -88,9 +92,11 @@ def show_frame(request: HttpRequest, public_id: str) -> HttpResponse:
     entries = FrameEntry.objects.filter(draw=draw)
     counted = entries.order_by().values_list("eligible", "reason").annotate(number=Count("pk"))
     counts = list(counted.order_by("-eligible", "-number"))
+    strata = draw.strata.select_related("practitioner").order_by("position")
+    titles = {stratum.name: stratum.title for stratum in strata}
     form = FrameFilter(
         request.GET,
-        strata=draw.strata.order_by("position").values_list("name", flat=True),
+        strata=titles.items(),
         reasons=[reason for _, reason, _ in counts if reason],
     )
     shown = _narrowed(entries, form) if form.is_valid() else entries.none()
@@ -107,7 +113,7 @@ def show_frame(request: HttpRequest, public_id: str) -> HttpResponse:
         "table": rows.table(
             "Cases",
             "Case|Team|Practitioner|In the draw|Reason",
-            rows.entry_rows(page[:PAGE], may(request, "see subjects")),
+            rows.entry_rows(page[:PAGE], titles, may(request, "see subjects")),
             hide_caption=True,
         ),
         "counts": rows.table("How many and why", "Reason|In the draw|#Cases", rows.reason_rows(counts)),

@@ -12,7 +12,7 @@ from goldenthread.programmes import operations
 from goldenthread.programmes.models import Cycle, Draw
 from goldenthread.programmes.queries.auditors import day_of
 from goldenthread.programmes.queries.reaudits import due_reaudits
-from goldenthread.programmes.queries.year import slots_of, stage_of
+from goldenthread.programmes.queries.year import slots_of, stage_of, swapped_out
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import needs, person_of
 from goldenthread.web.programmes import rows
@@ -40,6 +40,7 @@ def show_cycle(request: HttpRequest, public_id: str) -> HttpResponse:
         "stage": stage_of(cycle),
         "theme": rows.theme_of(cycle),
         "steps": steps_of(cycle),
+        "instead": swapped_out(cycle),
         "abandoned": abandoned.order_by("-abandoned_at")[:20],
     }
     return render(request, "programmes/show_cycle.html", context)

@@ -17,7 +17,9 @@ from goldenthread.programmes.queries import year as queries
 from goldenthread.programmes.queries.coverage import finished_by_cycle
 from goldenthread.programmes.queries.targets import own_numbers
 from goldenthread.programmes.queries.units import units_with_targets
+from goldenthread.rules.cycles import year_title
 from goldenthread.rules.refusal import Refused
+from goldenthread.rules.selection import Target
 from goldenthread.web.access import may, needs, person_of
 from goldenthread.web.programmes import rows
 from goldenthread.web.programmes.forms import TargetForm, ThemeForm, YearForm
@@ -46,19 +48,20 @@ def list_cycles(request: HttpRequest) -> HttpResponse:
     if not published:
         return render(request, "programmes/no_framework.html")
     framework, today = framework_of(request), timezone.localdate()
-    planned = queries.years_planned(framework.key)
+    planned, now = queries.years_planned(framework.key), queries.this_year(framework.key, on=today)
     form = YearForm(request.GET if "year" in request.GET else None)
-    year = form.cleaned_data["year"] if form.is_bound and form.is_valid() else today.year
+    year = form.cleaned_data["year"] if form.is_bound and form.is_valid() else now
     cycles = queries.cycles_of_year(framework.key, year)
     done = finished_by_cycle(cycles, reader=person_of(request), on=today)
     context = {
         "framework": framework,
         "frameworks": published,
         "year": year,
-        "years": sorted({*planned, today.year, today.year + 1}, reverse=True),
+        "title": year_title(year, pack_of(current(framework.key)).calendar),
+        "years": sorted({*planned, now, now + 1}, reverse=True),
         "table": rows.table(
             f"Cycles of {year}",
-            "Cycle|First and last working day|Theme|State|#Finished",
+            "Cycle|First and last day|Theme|State|#Finished",
             [rows.cycle_row(cycle, *done[cycle.label], today=today) for cycle in cycles],
             hide_caption=True,
         ),
@@ -111,13 +114,22 @@ def list_targets(request: HttpRequest) -> HttpResponse:
     """What each team owes in each cycle."""
     framework, today = framework_of(request), timezone.localdate()
     pack = pack_of(current(framework.key))
-    tables = []
+    tables, said = [], []
     for name, target in pack.targets.items():
+        if not _own_number_may_be_set(target):
+            said.append(f"{target.title}: {target.sentence()}.")
+            continue
         units = units_with_targets(framework.key, name, target.per, on=today)
         own = own_numbers(framework.key, name, on=today)
-        found = rows.target_rows(name, target, units, own, framework.key)
-        tables.append(rows.table(target.title, "Unit|#Each cycle|Whose number|Change", found))
-    return render(request, "programmes/list_targets.html", {"framework": framework, "tables": tables})
+        found = rows.target_rows(name, target.number or 0, units, own, framework.key)
+        tables.append(rows.table(target.title, f"Unit|#Each {target.each}|Whose number|Change", found))
+    context = {"framework": framework, "tables": tables, "said": said}
+    return render(request, "programmes/list_targets.html", context)
+
+
+def _own_number_may_be_set(target: Target) -> bool:
+    """Whether a team or service may have a number of its own."""
+    return target.number is not None and target.per in ("team", "service")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -126,7 +138,7 @@ def set_target(request: HttpRequest, target: str, public_id: str) -> HttpRespons
     """One unit's own number, from a day on."""
     framework, unit = framework_of(request), get_object_or_404(Unit, public_id=public_id)
     pack, today = pack_of(current(framework.key)), timezone.localdate()
-    if target not in pack.targets:
+    if target not in pack.targets or not _own_number_may_be_set(pack.targets[target]):
         raise Http404
     number = own_numbers(framework.key, target, on=today).get(unit.pk)
     form = TargetForm(request.POST or None, initial={"number": number, "starts_on": today})

@@ -1,0 +1,287 @@
+"""Strata, orders that are not random, targets of every kind and their denominators (CA-1 to CA-3, CA-7)."""
+
+from datetime import date
+
+import pytest
+
+from goldenthread.audits.models import Audit
+from goldenthread.caseload.models import Episode
+from goldenthread.frameworks.queries import pack_of
+from goldenthread.programmes.models import Cycle, Slot
+from goldenthread.programmes.operations.draws import draw, freeze_frame, replace_pick
+from goldenthread.programmes.operations.reaudits import place_reaudits
+from goldenthread.programmes.operations.year import set_target
+from goldenthread.programmes.queries.coverage import coverage
+from goldenthread.programmes.queries.documents import document_of, frame_bytes
+from goldenthread.programmes.queries.windows import denominators
+from goldenthread.rules import draws
+from goldenthread.rules.documents import read_document, write_document
+from goldenthread.rules.reading import faults
+from goldenthread.rules.refusal import Refused
+from tests.make import (
+    PACK,
+    make_audit,
+    make_council,
+    make_cycle,
+    make_person,
+    make_post,
+    make_subject,
+    moment,
+    publish_pack,
+)
+
+pytestmark = pytest.mark.django_db
+AT = moment("2026-11-02T09:00")
+OWN_CASES = {"title": "Own cases", "counts": ["audit"], "per": "practitioner", "each": "cycle", "number": 1}
+
+
+def document(targets, **selection):
+    """The shipped framework with other targets, and its sample changed."""
+    data = read_document(PACK.read_text()).data
+    data["targets"] = targets
+    data["selection"]["monthly sample"] |= selection
+    if selection.get("size") == "":
+        del data["selection"]["monthly sample"]["size"]
+    return write_document(data)
+
+
+def with_targets(**targets):
+    """The shipped framework with more targets beside its own."""
+    data = read_document(PACK.read_text()).data
+    named = {
+        name.replace("_", " "): {"title": name, "counts": ["audit"], **one} for name, one in targets.items()
+    }
+    return document({**data["targets"], **named})
+
+
+def drawn(seed="1"):
+    """November, drawn."""
+    cycle = make_cycle()
+    place_reaudits(cycle, by=None, at=AT)
+    return draw(freeze_frame(cycle, "audit", by=None, at=AT), seed=seed, by=None, at=AT)
+
+
+def picked():
+    return list(Slot.objects.standing().order_by("pk").values_list("subject__reference", flat=True))
+
+
+def told(rows, key):
+    return [(row.holder, row.target, row.sent, row.done) for row in rows if row.key == key]
+
+
+# ---- strata and orders ----
+
+
+def test_each_practitioner_gives_the_longest_open_case_that_was_never_audited():
+    publish_pack(
+        document=document(
+            {"own cases": OWN_CASES},
+            strata="practitioner",
+            size="own cases",
+            order="never audited first",
+            exclude=[],
+        )
+    )
+    council = make_council()
+    rosa = make_person("Rosa")
+    for reference, worker, year in (
+        ("P-new", council.priya, 2025),
+        ("P-old", council.priya, 2021),
+        ("R-audited", rosa, 2019),
+        ("R-never", rosa, 2024),
+    ):
+        make_subject(reference, unit=council.team, practitioner=worker, since=date(year, 3, 1))
+    earlier = moment("2026-09-01T09:00")
+    audited = Episode.objects.get(key="R-audited").subject
+    make_audit(council, "final", at=earlier, subject=audited, practitioner=rosa, cycle="2026-09")
+
+    done = drawn()
+
+    assert sorted(picked()) == ["P-old", "R-never"]
+    assert done.method == draws.METHODS["never audited first"]
+    assert {slot.because for slot in Slot.objects.all()} == {"drawn from Priya", "drawn from Rosa"}
+    assert "Priya" not in frame_bytes(done).decode()
+
+
+def test_a_draw_in_turn_is_exported_and_redone_outside_and_a_replacement_is_the_next_in_turn():
+    publish_pack(document=document({"own cases": OWN_CASES}, strata="practitioner", size="own cases",
+                                   order="longest open first", exclude=[]))  # fmt: skip
+    council = make_council()
+    for year in (2019, 2022, 2020):
+        make_subject(f"C{year}", unit=council.team, practitioner=council.priya, since=date(year, 3, 1))
+    done = drawn()
+
+    replace_pick(done, document_of(done).strata[0].picks[0], because="closed", by=None, at=AT)
+
+    assert picked() == ["C2020"]
+    assert draws.verify(frame_bytes(done), document_of(done).as_dict()) == []
+    assert frame_bytes(done).startswith(b"key,stratum,practitioner,team,eligible,reason,turn\n")
+
+
+def test_the_organisation_as_a_whole_gives_a_number_whatever_the_team():
+    whole = {"title": "Six", "counts": ["audit"], "per": "organisation", "each": "cycle", "number": 2}
+    publish_pack(document=document({"six": whole}, strata="organisation", size="six"))
+    council = make_council()
+    for n, worker in enumerate([council.priya, make_person("Rosa"), make_person("Nils")]):
+        make_subject(f"C{n}", unit=council.team, practitioner=worker)
+
+    done = drawn()
+
+    assert len(picked()) == 2
+    assert [(stratum.title, stratum.size) for stratum in done.strata.all()] == [("The whole organisation", 2)]
+
+
+def test_without_a_size_every_eligible_case_is_taken():
+    publish_pack(document=document(read_document(PACK.read_text()).data["targets"], size="",
+                                   one_per_practitioner=False))  # fmt: skip
+    council = make_council()
+    for n in range(3):
+        make_subject(f"C{n}", unit=council.team, practitioner=council.priya)
+    make_subject("C-new", unit=council.team, practitioner=council.priya, since=date(2026, 10, 20))
+
+    drawn()
+
+    assert sorted(picked()) == ["C0", "C1", "C2"]
+
+
+def test_a_share_of_the_caseload_on_a_stated_day_is_drawn_not_of_today_s():
+    share = {
+        "title": "A tenth",
+        "counts": ["audit"],
+        "per": "team",
+        "each": "cycle",
+        "per_cent": 10,
+        "caseload_on": "first day of the year",
+    }
+    publish_pack(document=document({"tenth": share}, size="tenth", one_per_practitioner=False))
+    council = make_council()
+    for n in range(21):
+        make_subject(f"C{n:02}", unit=council.team, practitioner=council.priya)
+    for n in range(30):
+        make_subject(f"L{n:02}", unit=council.team, practitioner=council.priya, since=date(2026, 3, 1))
+
+    drawn()
+
+    assert len(picked()) == 3
+
+
+@pytest.mark.parametrize(
+    ("targets", "selection", "sentence"),
+    [
+        (
+            {"own cases": OWN_CASES},
+            {"size": "own cases"},
+            "The draw goes by team, but “own cases” is per practitioner",
+        ),
+        (
+            {"all": {**OWN_CASES, "number": None, "everyone": True}},
+            {"size": "all", "strata": "practitioner"},
+            "and “all” is not one",
+        ),
+        (
+            {"own cases": {**OWN_CASES, "per": "team"}},
+            {"size": "own cases", "exhausted": "go round again", "exclude": []},
+            "so there is no round to go",
+        ),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_in_a_sentence(targets, selection, sentence):
+    targets = {name: {k: v for k, v in one.items() if v is not None} for name, one in targets.items()}
+
+    assert any(sentence in fault.sentence for fault in faults(document(targets, **selection)))
+
+
+# ---- targets, several at once ----
+
+
+@pytest.fixture
+def council():
+    publish_pack(
+        document=with_targets(
+            coverage={"per": "organisation", "each": "year", "everyone": True, "caseload_on": "today"},
+            yearly={"per": "team", "each": "year", "number": 10},
+            quarterly={"per": "service", "each": "quarter", "per_cent": 50},
+            auditors={"per": "auditor", "each": "year", "number": 10},
+        )
+    )
+    council = make_council()
+    make_cycle()
+    council.cases = [make_subject(f"C{n}", unit=council.team, practitioner=council.priya) for n in range(4)]
+    for n, (label, state) in enumerate(
+        [("2026-02", "final"), ("2026-10", "final"), ("2026-11", "allocated")]
+    ):
+        at = moment(f"{label}-03T09:00")
+        subject = council.cases[min(n, 1)]
+        make_audit(council, state, at=at, cycle=label, number=f"{label}/001", subject=subject)
+    return council
+
+
+def november(council, reader):
+    return coverage([Cycle.objects.get(label="2026-11")], reader=reader, on=AT.date())
+
+
+def test_two_targets_of_different_periods_and_kinds_are_shown_beside_one_another(council):
+    rows = november(council, council.quinn)
+
+    assert told(rows, "yearly") == [("North team", 10, 3, 2)]
+    assert told(rows, "quarterly") == [("Community", 2, 2, 1)]
+    assert ("Ada", 10, 3, 2) in told(rows, "auditors")
+    assert [row.period for row in rows if row.key == "quarterly"] == ["October 2026 to November 2026"]
+
+
+def test_coverage_of_everyone_counts_a_case_once_and_leaves_out_what_has_closed(council):
+    assert told(november(council, council.quinn), "coverage") == [("The whole organisation", 4, 2, 2)]
+
+    council.cases[0].episodes.update(closed_on=date(2026, 10, 30))
+
+    assert told(november(council, council.quinn), "coverage") == [("The whole organisation", 3, 1, 1)]
+
+
+def test_everybody_who_may_audit_owes_their_number_and_who_has_left_does_not(council):
+    olga = make_person("Nadia")
+    make_post(olga, "accredited auditor", council.other_team, until=date(2026, 10, 31))
+
+    owing = {name: target for name, target, _, _ in told(november(council, council.quinn), "auditors")}
+
+    assert owing["Theo"] == 10
+    assert "Nadia" not in owing and "Priya" not in owing
+
+
+def test_a_head_of_service_sees_no_figure_of_the_whole_and_of_their_own_people_alone(council):
+    rows = november(council, council.hana)
+
+    assert told(rows, "coverage") == []
+    assert {name for name, *_ in told(rows, "auditors")} == {"Theo"}
+
+
+def test_each_denominator_is_said_in_words_with_its_day(council):
+    cycle = Cycle.objects.get(label="2026-11")
+
+    said = denominators(pack_of(cycle.version), [cycle], on=AT.date())
+
+    assert any("each service owes audits of 50% of the cases open on the first day of the period" in one
+               and "those open on 1 October 2026" in one for one in said)  # fmt: skip
+    assert any("one audit of every case open today" in one and "2 November 2026" in one for one in said)
+    assert any("Everybody is counted who holds a post of the audits' pools today" in one for one in said)
+
+
+def test_a_quarter_s_share_is_of_the_cases_open_when_the_quarter_began(council):
+    Episode.objects.filter(subject=council.cases[3]).update(closed_on=date(2026, 10, 20))
+    Episode.objects.filter(subject=council.cases[2]).update(closed_on=date(2026, 9, 20))
+
+    assert told(november(council, council.quinn), "quarterly") == [("Community", 2, 2, 1)]
+
+
+def test_only_a_team_s_or_service_s_number_can_be_its_own(council):
+    with pytest.raises(Refused, match="Only a team's or service's number"):
+        set_target(
+            "adult-social-care", "quarterly", council.service, number=3, starts_on=AT.date(), by=None, at=AT
+        )
+
+
+def test_the_audits_behind_an_auditor_s_and_the_organisation_s_number_are_listed(client, council):
+    client.force_login(council.quinn)
+    for query in (f"kind=auditors&person={council.ada.public_id}", "kind=coverage"):
+        page = client.get(f"/programme/coverage/audits/?year=2026&period=2026-11&what=sent&{query}")
+
+        assert all(audit.number in page.text for audit in Audit.objects.all())
