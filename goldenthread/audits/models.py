@@ -32,6 +32,11 @@ class AuditQuerySet(models.QuerySet["Audit"]):
         """Audits whose figures this person may read in reports on that day, by a post that sees reports."""
         return self.filter(granted(SEE_REPORTS, person, on))
 
+    def with_framework(self, *relations: str) -> AuditQuerySet:
+        """Each with its version's hash, by which its framework is known, and with the relations asked for."""
+        columns = [field.name for field in Audit._meta.concrete_fields]
+        return self.select_related("version", *relations).only(*columns, "version__sha256")
+
     def in_cycle(self, label: str) -> AuditQuerySet:
         return self.filter(cycle=label)
 

@@ -15,7 +15,6 @@ from goldenthread.rules.refusal import Refused
 LONGEST = 50_000
 """Characters of one text; about 8,000 words."""
 
-COLUMNS = tuple(field.name for field in Audit._meta.concrete_fields)
 STANDING = ("unit", "auditor", "practitioner")
 """The relations that say who stands where."""
 
@@ -36,10 +35,9 @@ class Stale(Refused):
 def locked(audit: Audit, *relations: str) -> Audit:
     """The audit's row, held until the transaction ends, so that a step and a save never cross.
 
-    It comes with its version's hash, by which the framework is known, and with the relations asked for.
+    It comes with the relations asked for; most operations need none.
     """
-    rows = Audit.objects.select_for_update(of=("self",)).select_related("version", *relations)
-    return rows.only(*COLUMNS, "version__sha256").get(pk=audit.pk)
+    return Audit.objects.select_for_update(of=("self",)).with_framework(*relations).get(pk=audit.pk)
 
 
 def must_edit(audit: Audit, by: Person, at: datetime) -> None:

@@ -22,7 +22,7 @@ from goldenthread.rules.grading import OVERALL, advice
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import person_of
 from goldenthread.web.audits import boxes, saving
-from goldenthread.web.audits.seeing import readable_audit, seen_audit
+from goldenthread.web.audits.seeing import readable_audit, saved_audit, seen_audit
 from goldenthread.web.audits.typed import clean, given_from, key_from, version_from
 
 CLASHED, REFUSED = 409, 422
@@ -46,7 +46,7 @@ def audit_section(request: HttpRequest, public_id: str, section: str) -> HttpRes
 @require_POST
 def save_answer(request: HttpRequest, public_id: str) -> JsonResponse:
     """Save one answer as it is given; a clash answers with what somebody else saved."""
-    audit, posted = seen_audit(request, public_id), request.POST
+    audit, posted = saved_audit(request, public_id), request.POST
     question = _question(audit, posted.get("question", ""))
     try:
         version = operations.save_answer(
@@ -68,7 +68,7 @@ def save_answer(request: HttpRequest, public_id: str) -> JsonResponse:
 @require_POST
 def save_judgement(request: HttpRequest, public_id: str) -> JsonResponse:
     """Save the grade of one part and its reasons as they are given."""
-    audit, posted = seen_audit(request, public_id), request.POST
+    audit, posted = saved_audit(request, public_id), request.POST
     part = posted.get("part", "")
     try:
         version = operations.save_judgement(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -18,13 +20,20 @@ def audits_of(request: HttpRequest) -> AuditQuerySet:
 
 
 def seen_audit(request: HttpRequest, public_id: str) -> Audit:
-    """An audit that the signed-in person may know of; else not found.
+    """An audit that the signed-in person may know of, with what its pages name; else not found."""
+    return _seen(request, public_id, _whole)
 
-    Most ask for audits in which they take part, which costs a fraction of asking what their posts let see.
-    """
+
+def saved_audit(request: HttpRequest, public_id: str) -> Audit:
+    """An audit that the signed-in person may know of, with no more than a save needs; else not found."""
+    return _seen(request, public_id, AuditQuerySet.with_framework)
+
+
+def _seen(request: HttpRequest, public_id: str, fetched: Callable[[AuditQuerySet], AuditQuerySet]) -> Audit:
+    """Most ask for audits in which they take part, which costs a fraction of what their posts let see."""
     taking_part = Audit.objects.with_part_for(person_of(request), on=timezone.localdate())
-    found = _whole(taking_part).filter(public_id=public_id).first()
-    return found or get_object_or_404(_whole(audits_of(request)), public_id=public_id)
+    found = fetched(taking_part).filter(public_id=public_id).first()
+    return found or get_object_or_404(fetched(audits_of(request)), public_id=public_id)
 
 
 def _whole(audits: AuditQuerySet) -> AuditQuerySet:
