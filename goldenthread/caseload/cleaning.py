@@ -6,27 +6,33 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from goldenthread.caseload.fields import age_band
 from goldenthread.caseload.layout import Column, Layout, Sheet
-from goldenthread.caseload.presets import age_band
 from goldenthread.people.spreadsheets import values
 from goldenthread.people.spreadsheets.tables import Cell
 
 CLOSED = re.compile(r"\b(?:closed|ended|ceased|inactive|discharged)\b", re.IGNORECASE)
 NOT_CLOSED = re.compile(r"\b(?:not|never|re-?opened)\b", re.IGNORECASE)
-LONGEST_REFERENCE, LONGEST_NAME, LONGEST_FACT = 100, 200, 500
+LONGEST_REFERENCE, LONGEST_EVENT, LONGEST_NAME, LONGEST_FACT = 100, 60, 200, 500
+YES = ("1", "true", "yes", "y", "t")
 BIRTHS_AHEAD = 300  # days: a child not yet born has an expected date of birth
 
 
 @dataclass
 class Clean:
-    """A row's values, ready to be compared with what is stored."""
+    """A row's values, ready to be compared with what is stored.
+
+    `since` is the start of what an open row continues, where that lies before the row's own start.
+    """
 
     reference: str
+    event: str = ""
+    dated: bool = True
     person_reference: str = ""
     replaces: str = ""
     worker: str = ""
@@ -34,6 +40,7 @@ class Clean:
     team: str = ""
     opened_on: date | None = None
     closed_on: date | None = None
+    since: date | None = None
     says_closed: bool = False
     allocated_on: date | None = None
     facts: dict[str, str] = field(default_factory=dict)
@@ -44,8 +51,14 @@ class Clean:
 
     @property
     def key(self) -> str:
-        """What tells this row from others of its list: the case and the day on which it began."""
-        return f"{self.reference}|{self.opened_on or ''}"
+        """What tells this row from others of its list: the case, the event, the day on which it began."""
+        begun = self.opened_on if self.dated else None
+        return "|".join([self.reference, *([self.event] if self.event else []), str(begun or "")])
+
+    @property
+    def person(self) -> str:
+        """Whose row it is: where it does not say so, the case's reference stands for the person."""
+        return self.person_reference or self.reference
 
     @property
     def digest(self) -> str:
@@ -60,13 +73,15 @@ class Clean:
             str(self.allocated_on or ""),
             sorted(self.facts.items()),
         ]
+        if not self.dated:
+            kept.append(str(self.opened_on or ""))
         return hashlib.sha256(json.dumps(kept).encode()).hexdigest()
 
     def stored(self) -> dict[str, Any]:
         """The values as JSON."""
         return {
             "person": self.person_reference,
-            "opened": str(self.opened_on or ""),
+            "opened": str(self.since or self.opened_on or ""),
             "closed": str(self.closed_on or ""),
             "says_closed": self.says_closed,
             "facts": self.facts,
@@ -114,27 +129,34 @@ class Cleaner:
     notes: Notes
     number: int = 0
 
-    def clean(self, number: int, cells: list[Cell]) -> Clean | None:
-        """The row's values; None for a row that says nothing or repeats the headers."""
+    def clean(self, number: int, cells: list[Cell]) -> Clean:
+        """The row's values."""
         self.number = number
-        if self._is_blank(cells):
-            return None
-        row = Clean(self._reference(cells))
+        row = Clean(self._reference(cells), dated=self.sheet.list_of.dated)
         try:
             self._fill(row, cells)
+            self._end_at_once(row, cells)
             self._check(row)
         except RowRejected as fault:
             fault.reference = row.reference
             raise
         return row
 
-    def _is_blank(self, cells: list[Cell]) -> bool:
-        """Nothing in any column that is read; or the headers once more."""
+    def is_blank(self, cells: list[Cell]) -> bool:
+        """Whether a row says nothing in any column that is read, or repeats the headers."""
         read = [(column, cells[column.place]) for column in self.sheet.columns if column.place < len(cells)]
         told = [(column, cell) for column, cell in read if cell is None or values.plain(cell)]
         return not told or (
             len(told) > 1 and all(values.plain(cell) == column.header for column, cell in told)
         )
+
+    def whose(self, cells: list[Cell], uses: Iterable[str] = ("person reference", "reference")) -> str:
+        """Whose row it is, as far as can be read."""
+        for column in (self.sheet.of(use) for use in uses):
+            text = values.known(cells[column.place]) if column and column.place < len(cells) else ""
+            if text:
+                return text
+        return ""
 
     def _text(self, cells: list[Cell], column: Column) -> str:
         cell = cells[column.place] if column.place < len(cells) else ""
@@ -168,6 +190,8 @@ class Cleaner:
                     row.person_reference = values.known(text)[:LONGEST_REFERENCE]
                 case "replaces":
                     row.replaces = values.known(text)[:LONGEST_REFERENCE]
+                case "event reference":
+                    row.event = values.known(text)[:LONGEST_EVENT]
                 case "worker":
                     row.worker = values.named(text)[:LONGEST_NAME]
                 case "worker reference":
@@ -177,9 +201,32 @@ class Cleaner:
                 case "opened":
                     row.opened_on = self._needed_day(column, text)
                 case "closed":
-                    row.closed_on = self._needed_day(column, text)
+                    ends = (row.closed_on, self._needed_day(column, text))
+                    row.closed_on = max((day for day in ends if day), default=None)
                 case _:
                     self._fill_fact(row, column, text)
+
+    def _end_at_once(self, row: Clean, cells: list[Cell]) -> None:
+        """End a row on its own day where it tells of something that does not stay open."""
+        flag, kind = self.sheet.of("ends at once"), self.sheet.of("event type")
+        ends = flag is not None and values.known(self._text(cells, flag)).casefold() in YES
+        if kind is not None:
+            fact = self._fact_of_event(kind, cells)
+            if fact:
+                row.facts[fact] = str(row.closed_on or row.opened_on or "")
+            ends = ends or bool(fact)
+        if ends and row.closed_on is None:
+            row.closed_on = row.opened_on
+            row.says_closed = row.closed_on is None
+
+    def _fact_of_event(self, column: Column, cells: list[Cell]) -> str:
+        """The name of the fact that the row's day is; nothing for a kind of row that stays open."""
+        text = values.header_key(values.label(self._text(cells, column)))
+        for kind, fact in self.sheet.list_of.events:
+            if text in (kind, f"{kind}s"):
+                return fact
+        kinds = ", ".join(kind.capitalize() for kind, _ in self.sheet.list_of.events)
+        raise RowRejected(column.header, f"“{column.header}” is none of {kinds}.")
 
     def _fill_fact(self, row: Clean, column: Column, text: str) -> None:
         match column.field.use:
@@ -269,10 +316,10 @@ def letters(place: int) -> str:
 
 
 def order_of_dates(layout: Layout) -> values.OrderOfDates:
-    """Whether days or months come first, over all columns of dates in the file."""
+    """Whether days or months come first, over all columns of dates in the extract."""
     order = values.OrderOfDates()
-    for sheet in layout.sheets:
-        uses = ("opened", "closed", "allocated", "date fact", "birth")
+    for sheet in (*layout.sheets, *layout.beside):
+        uses = ("opened", "closed", "allocated", "date fact", "birth", "started", "ended")
         places = [column.place for column in sheet.columns if column.field.use in uses]
         for number, cells in sheet.table.rows():
             if number > sheet.header_row:

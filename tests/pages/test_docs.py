@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
+from goldenthread.caseload.presets import PRESETS
+
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 PAGES = sorted([*DOCS.rglob("*.md"), ROOT / "README.md"])
@@ -54,6 +56,15 @@ def test_every_command_is_described_and_every_described_command_exists():
     page = (DOCS / "reference/commands.md").read_text(encoding="utf-8")
 
     assert set(re.findall(r"^\| `goldenthread (\w+)", page, flags=re.MULTILINE)) == own_commands()
+
+
+@pytest.mark.parametrize("preset", PRESETS.values(), ids=PRESETS)
+def test_every_preset_is_described_with_every_header_that_it_reads(preset):
+    page = (DOCS / "reference/caseload-presets.md").read_text(encoding="utf-8")
+
+    assert f"(`{preset.name}`)" in page
+    for field in (*preset.fields, *(field for one in preset.lists for field in one.fields)):
+        assert f"| {', '.join(field.headers)} |" in page
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -8,11 +8,27 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django_q.models import OrmQ
 
 from goldenthread.caseload.models import Episode, Extract, RememberedMapping, StagedRow, Subject
-from goldenthread.caseload.operations.extracts import path_of
+from goldenthread.caseload.operations.files import files_of
 from goldenthread.ledger.models import Event, Read
 from goldenthread.web.caseload import jobs
 from tests.make import make_person
-from tests.workbooks import CASES, LIST_6, case, child, load_cases, load_children, make_csv, make_workbook
+from tests.workbooks import (
+    CASES,
+    EVENTS,
+    LIST_6,
+    LOOKED_AFTER,
+    case,
+    census_child,
+    child,
+    event,
+    load_cases,
+    load_children,
+    make_census,
+    make_csv,
+    make_return,
+    make_workbook,
+    referral,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -30,9 +46,9 @@ def quinn(client):
     return person
 
 
-def upload(client, path, preset, **data):
-    file = SimpleUploadedFile(path.name, path.read_bytes())
-    return client.post("/caseload/extracts/upload/", {"preset": preset, "file": file, **data}, follow=True)
+def upload(client, *paths, preset, **data):
+    files = [SimpleUploadedFile(path.name, path.read_bytes()) for path in paths]
+    return client.post("/caseload/extracts/upload/", {"preset": preset, "file": files, **data}, follow=True)
 
 
 def the_worker_runs():
@@ -45,10 +61,10 @@ def the_worker_runs():
 
 def test_an_annex_a_workbook_is_uploaded_previewed_confirmed_and_undone(client, quinn, commits, tmp_path):
     rows = [LIST_6, child(1), child(2, **{"Allocated Worker": "#N/A"}), child(None)]
-    page = upload(client, make_workbook(tmp_path / "annex.xlsx", {"List 6": rows}), "annex_a")
+    page = upload(client, make_workbook(tmp_path / "annex.xlsx", {"List 6": rows}), preset="annex_a")
     extract = Extract.objects.get()
     assert "The file waits to be read" in page.text
-    assert path_of(extract).exists()
+    assert files_of(extract)[0].path.exists()
 
     the_worker_runs()
     address = f"/caseload/extracts/{extract.public_id}/"
@@ -63,7 +79,7 @@ def test_an_annex_a_workbook_is_uploaded_previewed_confirmed_and_undone(client, 
     with commits():
         page = client.post(f"{address}confirm/", follow=True)
     assert "being loaded" in page.text.lower()
-    assert not path_of(extract).exists()
+    assert not files_of(extract)[0].path.exists()
     the_worker_runs()
     the_worker_runs()
     page = client.get(address)
@@ -80,7 +96,7 @@ def test_an_annex_a_workbook_is_uploaded_previewed_confirmed_and_undone(client, 
 def test_columns_not_seen_before_are_asked_about_and_remembered(client, quinn, tmp_path):
     rows = [["Ident", "Who", "Client name", "Tier"], ["C1", "Anna", "Zebedee", "2"]]
     path = make_csv(tmp_path / "a.csv", rows)
-    upload(client, path, "open_cases")
+    upload(client, path, preset="open_cases")
     the_worker_runs()
     extract = Extract.objects.get()
     address = f"/caseload/extracts/{extract.public_id}/"
@@ -101,14 +117,14 @@ def test_columns_not_seen_before_are_asked_about_and_remembered(client, quinn, t
 
     assert Subject.objects.get().facts.get().name == "tier"
     assert RememberedMapping.objects.count() == 1
-    upload(client, path, "open_cases")
+    upload(client, path, preset="open_cases")
     the_worker_runs()
     again = Extract.objects.order_by("-pk")[0]
     assert (again.state, again.counts["cases"]["unchanged"]) == ("previewed", 1)
 
 
 def test_columns_can_be_changed_after_the_preview(client, quinn, tmp_path):
-    upload(client, make_csv(tmp_path / "a.csv", [CASES, case("C1")]), "open_cases")
+    upload(client, make_csv(tmp_path / "a.csv", [CASES, case("C1")]), preset="open_cases")
     the_worker_runs()
     extract = Extract.objects.get()
     address = f"/caseload/extracts/{extract.public_id}/"
@@ -131,7 +147,7 @@ def test_columns_can_be_changed_after_the_preview(client, quinn, tmp_path):
 
 
 def test_abandoning_deletes_the_file_and_keeps_its_digest(client, quinn, commits, tmp_path):
-    upload(client, make_csv(tmp_path / "a.csv", [CASES, case("C1")]), "open_cases")
+    upload(client, make_csv(tmp_path / "a.csv", [CASES, case("C1")]), preset="open_cases")
     the_worker_runs()
     extract = Extract.objects.get()
 
@@ -140,15 +156,15 @@ def test_abandoning_deletes_the_file_and_keeps_its_digest(client, quinn, commits
 
     extract.refresh_from_db()
     assert (extract.state, len(extract.sha256)) == ("abandoned", 64)
-    assert not path_of(extract).exists()
+    assert not files_of(extract)[0].path.exists()
     assert not StagedRow.objects.exists()
 
 
 def test_only_one_extract_of_a_kind_waits(client, quinn, tmp_path):
     path = make_csv(tmp_path / "a.csv", [CASES, case("C1")])
-    upload(client, path, "open_cases")
+    upload(client, path, preset="open_cases")
 
-    page = upload(client, path, "open_cases")
+    page = upload(client, path, preset="open_cases")
 
     assert page.status_code == 422
     assert "Confirm or abandon that one first" in page.text
@@ -159,7 +175,7 @@ def test_a_file_that_is_no_workbook_is_refused_on_the_page(client, quinn, tmp_pa
     path = tmp_path / "a.xlsx"
     path.write_bytes(b"rubbish")
 
-    page = upload(client, path, "annex_a")
+    page = upload(client, path, preset="annex_a")
 
     assert page.status_code == 422
     assert "not an Excel workbook" in page.text
@@ -167,18 +183,18 @@ def test_a_file_that_is_no_workbook_is_refused_on_the_page(client, quinn, tmp_pa
 
 
 def test_a_file_without_the_lists_is_refused_by_the_job_and_says_why(client, quinn, commits, tmp_path):
-    upload(client, make_csv(tmp_path / "a.csv", [["Worker"], ["Anna"]]), "annex_a")
+    upload(client, make_csv(tmp_path / "a.csv", [["Worker"], ["Anna"]]), preset="annex_a")
     with commits():
         the_worker_runs()
     extract = Extract.objects.get()
 
     assert extract.state == "refused"
     assert "None of the lists 6, 7, 8 and 9" in client.get(f"/caseload/extracts/{extract.public_id}/").text
-    assert not path_of(extract).exists()
+    assert not files_of(extract)[0].path.exists()
 
 
 def test_the_waiting_page_asks_for_itself_again_and_then_reloads(client, quinn, tmp_path):
-    upload(client, make_csv(tmp_path / "a.csv", [CASES, case("C1")]), "open_cases")
+    upload(client, make_csv(tmp_path / "a.csv", [CASES, case("C1")]), preset="open_cases")
     address = f"/caseload/extracts/{Extract.objects.get().public_id}/"
 
     waiting = client.get(address, headers={"HX-Request": "true"})
@@ -193,7 +209,7 @@ def test_the_waiting_page_asks_for_itself_again_and_then_reloads(client, quinn, 
 
 def test_rows_of_a_preview_come_fifty_at_a_time(client, quinn, tmp_path, django_assert_max_num_queries):
     rows = [case(f"C{number:03}") for number in range(60)]
-    upload(client, make_csv(tmp_path / "a.csv", [CASES, *rows]), "open_cases")
+    upload(client, make_csv(tmp_path / "a.csv", [CASES, *rows]), preset="open_cases")
     the_worker_runs()
     extract = Extract.objects.get()
     client.post(f"/caseload/extracts/{extract.public_id}/columns/", mapping_of(client, extract))
@@ -274,7 +290,7 @@ def test_the_preview_says_what_a_changed_row_changes(client, quinn, tmp_path):
     path = make_csv(
         tmp_path / "b.csv", [CASES, case("C1", worker="Ben", risk="high"), case("C2", closed="05/11/2026")]
     )
-    upload(client, path, "open_cases")
+    upload(client, path, preset="open_cases")
     the_worker_runs()
     extract = Extract.objects.order_by("-pk")[0]
     client.post(f"/caseload/extracts/{extract.public_id}/columns/", mapping_of(client, extract))
@@ -290,7 +306,7 @@ def test_an_extract_overtaken_by_a_later_one_is_not_loaded(client, quinn, tmp_pa
     upload(
         client,
         make_workbook(tmp_path / "a.xlsx", {"List 6": [LIST_6, child(1)]}),
-        "annex_a",
+        preset="annex_a",
         extracted_on="01/11/2026",
     )
     the_worker_runs()
@@ -304,7 +320,7 @@ def test_an_extract_overtaken_by_a_later_one_is_not_loaded(client, quinn, tmp_pa
 
 
 def test_a_fault_while_loading_leads_back_to_the_preview(client, quinn, tmp_path):
-    upload(client, make_workbook(tmp_path / "a.xlsx", {"List 6": [LIST_6, child(1)]}), "annex_a")
+    upload(client, make_workbook(tmp_path / "a.xlsx", {"List 6": [LIST_6, child(1)]}), preset="annex_a")
     the_worker_runs()
     extract = Extract.objects.get()
     client.post(f"/caseload/extracts/{extract.public_id}/confirm/")
@@ -316,3 +332,92 @@ def test_a_fault_while_loading_leads_back_to_the_preview(client, quinn, tmp_path
     assert "Something went wrong on our side" in page.text
     assert "Confirm and load" in page.text
     assert not Subject.objects.exists()
+
+
+def test_the_files_of_a_return_are_uploaded_together_loaded_and_undone_whole(
+    client, quinn, commits, tmp_path
+):
+    page = upload(client, *make_return(tmp_path, **LOOKED_AFTER), preset="ssda903")
+    extract = Extract.objects.get()
+    kept = [file.path for file in files_of(extract)]
+    assert "header.csv and 3 more" in page.text
+    assert len([path for path in kept if path.exists()]) == 4
+
+    the_worker_runs()
+    address = f"/caseload/extracts/{extract.public_id}/"
+    page = client.get(address)
+    assert "Episodes of care" in page.text
+    assert "5 people in these files" in page.text
+    assert "sw_episodes.csv" in page.text
+    with commits():
+        client.post(f"{address}confirm/")
+    assert not any(path.exists() for path in kept)
+    the_worker_runs()
+    assert Episode.objects.filter(closed_on=None).count() == 3
+
+    client.post(f"{address}undo/")
+    assert not Subject.objects.exists()
+
+
+def test_a_census_is_uploaded_and_previewed(client, quinn, tmp_path):
+    upload(client, make_census(tmp_path / "a.xml", census_child("K1", referral())), preset="cin_census")
+    the_worker_runs()
+    extract = Extract.objects.get()
+
+    page = client.get(f"/caseload/extracts/{extract.public_id}/")
+
+    assert "1 person in this file" in page.text
+    assert "New cases (1)" in page.text
+
+
+def test_a_census_that_is_broken_is_refused_by_the_job_with_the_line(client, quinn, tmp_path):
+    path = make_census(tmp_path / "a.xml", census_child("K1", referral()))
+    path.write_bytes(path.read_bytes()[:-30])
+    upload(client, path, preset="cin_census")
+    the_worker_runs()
+
+    page = client.get(f"/caseload/extracts/{Extract.objects.get().public_id}/")
+
+    assert "The XML is broken at line 1" in page.text
+
+
+def test_several_files_where_the_preset_is_one_are_refused_on_the_page(client, quinn, tmp_path):
+    page = upload(client, *make_return(tmp_path, **LOOKED_AFTER), preset="annex_a")
+
+    assert page.status_code == 422
+    assert "is one file" in page.text
+    assert not Extract.objects.exists()
+
+
+def test_no_file_at_all_is_asked_for(client, quinn):
+    page = client.post("/caseload/extracts/upload/", {"preset": "ssda903"})
+
+    assert page.status_code == 422
+    assert "govuk-error-summary" in page.text
+
+
+def test_the_columns_that_a_council_adds_are_asked_about_and_remembered(client, quinn, tmp_path):
+    headers = ["Locality" if one == "Team" else "Held by" if one == "Worker" else one for one in EVENTS]
+    path = make_csv(tmp_path / "cld.csv", [headers, event("A1")])
+    upload(client, path, preset="cld")
+    the_worker_runs()
+    extract = Extract.objects.get()
+    form = client.get(f"/caseload/extracts/{extract.public_id}/columns/").text
+    assert "fact: unit cost" not in form
+    assert "fact: nhs number" not in form
+    chosen = mapping_of(client, extract)
+    assert (chosen["column_12"], chosen["column_13"]) == ("drop", "drop")
+
+    client.post(
+        f"/caseload/extracts/{extract.public_id}/columns/",
+        chosen | {"column_12": "team", "column_13": "worker"},
+    )
+    the_worker_runs()
+    client.post(f"/caseload/extracts/{extract.public_id}/confirm/")
+    the_worker_runs()
+
+    assert Episode.objects.get().worker.name == "Anna Smith"
+    upload(client, path, preset="cld")
+    the_worker_runs()
+    again = Extract.objects.order_by("-pk")[0]
+    assert (again.state, again.counts["events"]["unchanged"]) == ("previewed", 1)

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-import hashlib
-import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from django.conf import settings
 from django.db import connection, transaction
 
+from goldenthread.caseload.fields import Preset
 from goldenthread.caseload.layout import digest_of, headers_of, suggested
 from goldenthread.caseload.models import Extract, Rejection, RememberedMapping, StagedRow
+from goldenthread.caseload.operations.files import (
+    File,
+    check_files,
+    delete_files,
+    digest_of_files,
+    files_of,
+    keep_files,
+    name_of_files,
+    tables_of,
+)
 from goldenthread.caseload.operations.loading import load_staged
 from goldenthread.caseload.operations.staging import Progress, compare, count, stage, total
 from goldenthread.caseload.presets import PRESETS
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
-from goldenthread.people.spreadsheets.guards import check_file
-from goldenthread.people.spreadsheets.tables import opened
 from goldenthread.rules.refusal import Refused
 
 State = Extract.State
@@ -30,9 +36,10 @@ EXTRACTS = 0x65787472  # the advisory lock that loads on PostgreSQL queue for
 
 @dataclass
 class Imported:
-    """What came of a file, in the words of the command's answer."""
+    """What came of an extract, in the words of the command's answer."""
 
     lists: dict[str, dict[str, int]]
+    people: int = 0
     rejections: list[dict[str, object]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     extract: str = ""
@@ -52,8 +59,7 @@ class _DryRun(Exception):
 
 def import_caseload(
     *,
-    path: Path,
-    file_name: str,
+    files: Sequence[File],
     preset: str,
     extracted_on: date | None,
     mapping: Mapping[str, str] | None = None,
@@ -61,23 +67,24 @@ def import_caseload(
     at: datetime,
     dry_run: bool = False,
 ) -> Imported:
-    """Read, compare and load a file in one transaction; with `dry_run` nothing of it is kept."""
-    check_file(path, file_name)
-    sha256 = digest_of_file(path)
+    """Read, compare and load an extract in one transaction; with `dry_run` nothing of it is kept."""
+    check_files(files, _known_preset(preset))
+    sha256, names = digest_of_files(files), [file.name for file in files]
     try:
         with transaction.atomic():
             extract = Extract.objects.create(
-                preset=_known_preset(preset),
-                file_name=file_name,
+                preset=preset,
+                file_name=name_of_files(names),
+                files=names,
                 sha256=sha256,
                 state=State.COMMITTED,
-                mapping=dict(mapping or _remembered(path, file_name, preset)),
+                mapping=dict(mapping or _remembered(files, preset)),
                 extracted_on=_day_of(preset, sha256, extracted_on, at),
                 uploaded_at=at,
                 uploaded_by=by,
                 finished_at=at,
             )
-            stage(extract, path)
+            stage(extract, files)
             imported = _commit(extract, by=by, at=at)
             if dry_run:
                 raise _DryRun(imported)
@@ -86,10 +93,10 @@ def import_caseload(
         return kept.imported
 
 
-def _known_preset(preset: str) -> str:
+def _known_preset(preset: str) -> Preset:
     if preset not in PRESETS:
         raise Refused(f"There is no preset “{preset}”. Those known: {', '.join(PRESETS)}.")
-    return preset
+    return PRESETS[preset]
 
 
 def _day_of(preset: str, sha256: str, given: date | None, at: datetime) -> date:
@@ -116,6 +123,7 @@ def _commit(extract: Extract, *, by: Person | None, at: datetime) -> Imported:
     rows = Rejection.objects.filter(extract=extract).order_by("pk")
     imported = Imported(
         lists=extract.counts,
+        people=extract.people,
         rejections=[
             {"sheet": row.sheet, "row": row.row, "column": row.column, "reason": row.reason}
             for row in sorted(rows, key=lambda row: (row.sheet, row.row))
@@ -129,6 +137,7 @@ def _commit(extract: Extract, *, by: Person | None, at: datetime) -> Imported:
         "sha256": extract.sha256,
         "extracted_on": str(extract.extracted_on),
         "lists": extract.counts,
+        "people": extract.people,
     }
     record("caseload.import", about=about(extract), by=by, at=at, values=values)
     return imported
@@ -146,39 +155,26 @@ def about(extract: Extract) -> tuple[str, str, str]:
     return "extract", extract.public_id, f"{PRESETS[extract.preset].title}, {extract.extracted_on:%-d %B %Y}"
 
 
-def digest_of_file(path: Path) -> str:
-    """The SHA-256 of a file, which stays when the file is gone."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def path_of(extract: Extract) -> Path:
-    """Where the uploaded file lies while it is needed."""
-    return settings.UPLOADS / f"{extract.public_id}{Path(extract.file_name).suffix.lower()}"
-
-
 def upload(
     *,
-    file: BinaryIO,
-    file_name: str,
+    files: Sequence[tuple[BinaryIO, str]],
     preset: str,
     extracted_on: date | None,
     by: Person | None,
     at: datetime,
 ) -> Extract:
-    """Keep an uploaded file until it is confirmed or abandoned; it is read by a job."""
-    extract = Extract(preset=_known_preset(preset), file_name=Path(file_name).name[-255:], uploaded_at=at)
-    path = path_of(extract)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Keep uploaded files until they are confirmed or abandoned; they are read by a job."""
+    known = _known_preset(preset)
+    names = [Path(name).name[-255:] for _, name in files]
+    extract = Extract(preset=preset, files=names, file_name=name_of_files(names), uploaded_at=at)
     try:
-        with path.open("xb") as kept:
-            shutil.copyfileobj(file, kept)
-        check_file(path, extract.file_name)
-        extract.sha256 = digest_of_file(path)
+        keep_files(extract, [content for content, _ in files])
+        check_files(files_of(extract), known)
+        extract.sha256 = digest_of_files(files_of(extract))
         with transaction.atomic():
             _save_upload(extract, extracted_on, by, at)
     except BaseException:
-        path.unlink(missing_ok=True)
+        delete_files(extract)
         raise
     return extract
 
@@ -194,20 +190,16 @@ def _save_upload(extract: Extract, extracted_on: date | None, by: Person | None,
 
 
 def read_upload(*, extract: Extract, by: Person | None, at: datetime) -> None:
-    """Read an uploaded file up to its preview, or up to the question what its columns are."""
+    """Read an uploaded extract up to its preview, or up to the question what its columns are."""
     if extract.state != State.UPLOADED:
         return
-    path = path_of(extract)
+    files = files_of(extract)
     try:
-        if not path.exists():
+        if not all(file.path.exists() for file in files):
             raise Refused("The uploaded file is no longer there. Upload it again.")
-        if (
-            PRESETS[extract.preset].mappable
-            and not extract.mapping
-            and _asks_for_mapping(extract, path, by, at)
-        ):
+        if PRESETS[extract.preset].mappable and not extract.mapping and _asks_for_mapping(extract, by, at):
             return
-        stage(extract, path, progress=_progress_of(extract))
+        stage(extract, files, progress=_progress_of(extract))
         with transaction.atomic():
             compare(extract)
             extract.counts, extract.state, extract.progress = count(extract), State.PREVIEWED, 100
@@ -226,20 +218,20 @@ def _progress_of(extract: Extract) -> Progress:
     return note
 
 
-def _remembered(path: Path, file_name: str, preset: str) -> dict[str, str]:
-    """The mapping last confirmed for a file with these headers."""
+def _remembered(files: Sequence[File], preset: str) -> dict[str, str]:
+    """The mapping last confirmed for files with these headers."""
     if not PRESETS[preset].mappable or not RememberedMapping.objects.filter(preset=preset).exists():
         return {}
-    with opened(path, file_name) as tables:
+    with tables_of(files, preset) as tables:
         headers = headers_of(tables, PRESETS[preset])
     found = RememberedMapping.objects.filter(preset=preset, headers_digest=digest_of(headers)).first()
     return found.mapping if found else {}
 
 
-def _asks_for_mapping(extract: Extract, path: Path, by: Person | None, at: datetime) -> bool:
+def _asks_for_mapping(extract: Extract, by: Person | None, at: datetime) -> bool:
     """Use the mapping remembered for these headers, or else ask a person."""
     preset = PRESETS[extract.preset]
-    with opened(path, extract.file_name) as tables:
+    with tables_of(files_of(extract), extract.preset) as tables:
         headers = headers_of(tables, preset)
     if not headers:
         raise Refused("The file has no row of headers.")
@@ -289,7 +281,7 @@ def confirm(*, extract: Extract, by: Person | None, at: datetime) -> Extract:
     extract.is_confirmed, extract.problem = True, ""
     extract.save(update_fields=["is_confirmed", "problem"])
     record("extract.confirm", about=about(extract), by=by, at=at, values={"lists": extract.counts})
-    _delete_file(extract)
+    transaction.on_commit(lambda: delete_files(extract))
     return extract
 
 
@@ -333,9 +325,4 @@ def _end(extract: Extract, state: str, at: datetime) -> None:
     StagedRow.objects.filter(extract=extract).delete()
     extract.state, extract.finished_at = state, at
     extract.save(update_fields=["state", "finished_at", "problem"])
-    _delete_file(extract)
-
-
-def _delete_file(extract: Extract) -> None:
-    path = path_of(extract)
-    transaction.on_commit(lambda: path.unlink(missing_ok=True))
+    transaction.on_commit(lambda: delete_files(extract))

@@ -2,143 +2,119 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
 
-from goldenthread.caseload.cleaning import Clean, Cleaner, Notes, RowRejected, order_of_dates
-from goldenthread.caseload.layout import Layout, layout_of
+from goldenthread.caseload.beside import Beside, BesideReader
+from goldenthread.caseload.cleaning import Cleaner, Notes, RowRejected, order_of_dates
+from goldenthread.caseload.layout import Layout, Sheet, layout_of
 from goldenthread.caseload.models import Episode, EpisodeQuerySet, Extract, Rejection, StagedRow, Subject
+from goldenthread.caseload.operations.files import File, tables_of
 from goldenthread.caseload.operations.inserting import Values, insert, refresh_statistics
+from goldenthread.caseload.operations.repeats import settle_repeats
+from goldenthread.caseload.operations.staged import rejected, rejection, used
 from goldenthread.caseload.presets import PRESETS
-from goldenthread.people.spreadsheets.tables import opened
-from goldenthread.people.spreadsheets.values import DateOrder, fold
+from goldenthread.people.spreadsheets.values import DateOrder
 
 BATCH = 2_000
 COUNTS = ("read", "created", "changed", "unchanged", "missing", "rejected", "open", "unallocated")
 Progress = Callable[[int], None]
 
 
-def stage(extract: Extract, path: Path, *, progress: Progress = lambda _: None) -> None:
-    """Fill the extract's staged rows, rejections, notes and counts from its file."""
+@dataclass
+class Stage:
+    """One reading of an extract's tables into staged rows."""
+
+    extract: Extract
+    layout: Layout
+    order: DateOrder
+    progress: Progress
+    notes: Notes = field(default_factory=Notes)
+    people: set[str] = field(default_factory=set)
+    staged: list[Values] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
+
+    def read(self) -> None:
+        """Read what stands beside the cases, and then the cases."""
+        self.extract.rows_read = 0
+        beside = Beside()
+        for sheet in self.layout.beside:
+            self._read_beside(sheet, beside)
+        for sheet in self.layout.sheets:
+            self._read_cases(sheet, beside)
+        self._write()
+        self.extract.people = len(self.people - {""})
+
+    def _read_beside(self, sheet: Sheet, beside: Beside) -> None:
+        reader = BesideReader(sheet, self.order, self.extract.extracted_on, self.notes)
+        for number, cells in sheet.table.rows():
+            if number > sheet.header_row and not reader.is_blank(cells):
+                self.people.add(reader.whose(cells, ("person reference",)))
+                reader.read(number, cells, beside)
+
+    def _read_cases(self, sheet: Sheet, beside: Beside) -> None:
+        cleaner = Cleaner(sheet, self.order, self.extract.extracted_on, self.notes)
+        for number, cells in sheet.table.rows():
+            if number <= sheet.header_row or cleaner.is_blank(cells):
+                continue
+            self.people.add(cleaner.whose(cells))
+            try:
+                told = used(beside.add_to(cleaner.clean(number, cells)))
+            except RowRejected as fault:
+                told = rejected(fault.reference)
+                self.rejections.append(rejection(self.extract, sheet.table.name, number, fault))
+            place = {"sheet": sheet.table.name[:80], "row": number, "list": sheet.list_of.name}
+            self.staged.append({"extract_id": self.extract.pk, **place, **told})
+            if len(self.staged) >= BATCH:
+                self._write()
+
+    def _write(self) -> None:
+        """Write the rows that were read, and say how many there are so far."""
+        self.extract.rows_read += len(self.staged)
+        insert(StagedRow, self.staged)
+        Rejection.objects.bulk_create(self.rejections)
+        self.staged.clear()
+        self.rejections.clear()
+        self.progress(self.extract.rows_read)
+
+
+def stage(extract: Extract, files: Sequence[File], *, progress: Progress = lambda _: None) -> None:
+    """Fill the extract's staged rows, rejections, notes and counts from its files."""
     StagedRow.objects.filter(extract=extract).delete()
     Rejection.objects.filter(extract=extract).delete()
-    notes = Notes()
-    with opened(path, extract.file_name) as tables:
+    with tables_of(files, extract.preset) as tables:
         layout = layout_of(tables, PRESETS[extract.preset], extract.mapping)
         dates = order_of_dates(layout)
-        _stage_rows(extract, layout, dates.order, notes, progress)
+        reading = Stage(extract, layout, dates.order, progress)
+        reading.read()
     refresh_statistics(StagedRow)
-    reject_repeats(extract)
-    extract.notes = [*layout.notes, dates.stated(), *notes.sentences(), _about_allocation(layout)]
+    settle_repeats(extract, [one.table.name for one in layout.beside if one.tells_periods])
+    told = [*layout.notes, dates.stated(), *reading.notes.sentences(), *_about_workers(layout)]
+    extract.notes = told
     extract.lists = sorted({one.list_of.name for one in layout.sheets})
-    extract.save(update_fields=["notes", "lists", "rows_read"])
+    extract.save(update_fields=["notes", "lists", "people", "rows_read"])
 
 
-def _about_allocation(layout: Layout) -> str:
-    without = [one.table.name for one in layout.sheets if one.of("allocated") is None]
-    if not without:
-        return "The day on which a worker was allocated is taken from the file where it is filled in."
-    return (
-        f"{', '.join(without)}: no column says when the worker was allocated, so the day of the "
-        "first extract that showed the worker is taken."
-    )
-
-
-def _stage_rows(extract: Extract, layout: Layout, order: DateOrder, notes: Notes, progress: Progress) -> None:
-    staged: list[Values] = []
-    rejections: list[Rejection] = []
-    extract.rows_read = 0
-    for sheet in layout.sheets:
-        cleaner = Cleaner(sheet, order, extract.extracted_on, notes)
-        for number, cells in sheet.table.rows():
-            if number <= sheet.header_row:
-                continue
-            try:
-                clean = cleaner.clean(number, cells)
-                if clean is None:
-                    continue
-                told = _used(clean)
-            except RowRejected as fault:
-                told = _rejected(fault.reference)
-                rejections.append(_rejection(extract, sheet.table.name, number, fault))
-            place = {"sheet": sheet.table.name[:80], "row": number, "list": sheet.list_of.name}
-            staged.append({"extract_id": extract.pk, **place, **told})
-            if len(staged) >= BATCH:
-                extract.rows_read += _write(staged, rejections)
-                progress(extract.rows_read)
-    extract.rows_read += _write(staged, rejections)
-    progress(extract.rows_read)
-
-
-def _write(staged: list[Values], rejections: list[Rejection]) -> int:
-    count = len(staged)
-    insert(StagedRow, staged)
-    Rejection.objects.bulk_create(rejections)
-    staged.clear()
-    rejections.clear()
-    return count
-
-
-def _used(clean: Clean) -> Values:
-    """The columns of a staged row that is used."""
-    return {
-        "action": "",
-        "reference": clean.reference,
-        "key": clean.key,
-        "replaces": clean.replaces,
-        "worker": clean.worker,
-        "worker_reference": clean.worker_reference,
-        "team": clean.team,
-        "is_open": clean.is_open,
-        "allocated_on": clean.allocated_on,
-        "digest": clean.digest,
-        "values": clean.stored(),
-    }
-
-
-def _rejected(reference: str) -> Values:
-    """No more of a rejected row is kept than which case it was about, if that is known."""
-    texts = dict.fromkeys(("key", "replaces", "worker", "worker_reference", "team", "digest"), "")
-    kept = {"action": StagedRow.Action.REJECTED.value, "reference": reference}
-    return _used(Clean("")) | texts | kept | {"is_open": False, "values": {}}
-
-
-def _rejection(extract: Extract, sheet: str, number: int, fault: RowRejected) -> Rejection:
-    """The line that tells a person about a rejected row."""
-    return Rejection(
-        extract=extract, sheet=sheet[:80], row=number, column=fault.column[:120], reason=fault.reason[:300]
-    )
-
-
-def reject_repeats(extract: Extract) -> None:
-    """Of rows about one case and start, another worker stands beside the first; the rest are rejected."""
-    usable = StagedRow.objects.filter(extract=extract).exclude(action=StagedRow.Action.REJECTED)
-    repeated = (
-        usable.values("list", "key").annotate(rows=Count("pk")).filter(rows__gt=1).order_by("list", "key")
-    )
-    for group in list(repeated.values_list("list", "key")):
-        rows = list(usable.filter(list=group[0], key=group[1]).order_by("pk"))
-        _settle(extract, rows)
-
-
-def _settle(extract: Extract, rows: list[StagedRow]) -> None:
-    workers: dict[tuple[str, str, str], StagedRow] = {}
-    for row in rows:
-        who = (fold(row.worker), fold(row.worker_reference), fold(row.team))
-        first = workers.setdefault(who, row)
-        if first is row:
-            if len(workers) > 1:
-                row.key = f"{row.key}|{len(workers)}"
-                row.save(update_fields=["key"])
-            continue
-        same = first.digest == row.digest
-        what = "says the same" if same else "is about the same case and start, but says something else"
-        StagedRow.objects.filter(pk=row.pk).update(**_rejected(row.reference))
-        fault = RowRejected("", f"Row {first.row} of “{first.sheet}” {what}.")
-        _rejection(extract, row.sheet, row.row, fault).save()
+def _about_workers(layout: Layout) -> Iterator[str]:
+    """How it is known whose the cases are, and since when."""
+    named = [one for one in layout.sheets if any(one.of(use) for use in ("worker", "worker reference"))]
+    periods = any(one.tells_periods and one.of("started") for one in layout.beside)
+    if not named and not any(one.tells_periods for one in layout.beside):
+        yield "No column says who works with the cases, so all that are open count as unallocated."
+    without = [one.table.name for one in named if one.of("allocated") is None]
+    if without and not periods:
+        yield (
+            f"{', '.join(without)}: no column says when the worker was allocated, so the day of the "
+            "first extract that showed the worker is taken."
+        )
+    elif named or periods:
+        yield "The day on which a worker was allocated is taken from the file where it is filled in."
+    for one in layout.sheets:
+        if not one.of("closed") and not one.of("status"):
+            yield f"{one.table.name}: no column says when a case ended, so each of its rows counts as open."
 
 
 def compare(extract: Extract) -> None:

@@ -17,25 +17,10 @@ from typing import Any
 from defusedxml.ElementTree import fromstring, iterparse
 from python_calamine import CalamineWorkbook
 
-MEMORY = 2 * 1024**3
-OUTPUT = 1024**3
-SECONDS = 120
+from goldenthread.people.spreadsheets.limits import limit_itself
+
 A_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 CELL = re.compile(r"([A-Z]+)(\d+)")
-
-
-def limit_itself() -> None:
-    """Ask the system to stop this process before it can harm the others."""
-    if sys.platform == "win32":
-        return
-    import resource  # noqa: PLC0415  (the module exists on POSIX alone)
-
-    for limit, value in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_FSIZE, OUTPUT),
-    ):
-        resource.setrlimit(limit, (value, value))
 
 
 def main(path: str) -> None:

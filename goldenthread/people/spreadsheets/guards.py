@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import zipfile
 import zlib
 from pathlib import Path
@@ -17,6 +18,8 @@ MAX_RATIO = 100  # of expanded to packed bytes, once an entry is larger than RAT
 RATIO_FROM = 100 * 1024
 WORKBOOKS = (".xlsx", ".xlsm")
 TEXTS = (".csv", ".tsv", ".txt")
+XML = ".xml"
+MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 BLOCK = 64 * 1024
 NO_DOCTYPE = tuple("<!DOCTYPE".encode(coding) for coding in ("utf-8", "utf-16-le", "utf-16-be"))
@@ -25,13 +28,12 @@ BURSTS = "The workbook expands to far more than a caseload or staff list holds, 
 NOT_A_WORKBOOK = "The file is not an Excel workbook although its name says so. Save it from Excel as .xlsx."
 
 
-def check_file(path: Path, name: str) -> str:
-    """Refuse what is not safe to read; else say which kind it is, "workbook" or "text"."""
+def check_file(path: Path, name: str, *, xml: bool = False) -> str:
+    """Refuse what is not safe to read; else say which kind it is: workbook, text or, where wanted, xml."""
     ending = Path(name).suffix.lower()
-    if ending not in WORKBOOKS + TEXTS:
-        raise Refused(
-            f"Golden Thread reads .xlsx and .csv files, not “{ending or 'a name without an ending'}”."
-        )
+    if ending not in WORKBOOKS + TEXTS + ((XML,) if xml else ()):
+        kinds = ".xml, .xlsx and .csv" if xml else ".xlsx and .csv"
+        raise Refused(f"Golden Thread reads {kinds} files, not “{ending or 'a name without an ending'}”.")
     size = path.stat().st_size
     if size == 0:
         raise Refused("The file is empty.")
@@ -39,15 +41,26 @@ def check_file(path: Path, name: str) -> str:
         limit = settings.UPLOAD_LIMIT // MEGABYTE
         raise Refused(f"The file is larger than {limit} MB. Split it, or leave out columns.")
     with path.open("rb") as file:
-        start = file.read(4)
-    if start == OLD_EXCEL:
+        start = file.read(BLOCK)
+    if start[:4] == OLD_EXCEL:
         raise Refused("The workbook has a password or an old format. Save it as .xlsx without a password.")
     if ending in WORKBOOKS:
         check_archive(path)
         return "workbook"
     if start[:4] == b"PK\x03\x04":
         raise Refused("The file is a workbook or an archive, not text. Name it .xlsx if Excel wrote it.")
+    if xml and _begins_as_xml(start):
+        return "xml"
+    if ending == XML:
+        raise Refused("The file is not XML although its name says so. Export it again.")
     return "text"
+
+
+def _begins_as_xml(start: bytes) -> bool:
+    """Whether a file's first mark that can be seen opens a tag, whatever its name and encoding."""
+    for mark in MARKS:
+        start = start.removeprefix(mark)
+    return start.replace(b"\0", b"").lstrip().startswith(b"<")
 
 
 def check_archive(path: Path) -> None:

@@ -25,6 +25,10 @@ MAX_SECONDS = 180
 DELIMITERS = ",;\t|"
 LONGEST_CELL = 1_000_000
 UNREADABLE = "The workbook could not be read. Open it in Excel, save it as .xlsx and try again."
+UNREADABLE_XML = (
+    "The XML file could not be read. Export it again, without leaving anything out, and try again."
+)
+WORKBOOK_READER = "goldenthread.people.spreadsheets.child"
 
 
 @dataclass
@@ -95,26 +99,36 @@ def _within_width(cells: list[Cell]) -> list[Cell]:
 
 
 @contextmanager
-def opened(path: Path, name: str) -> Iterator[list[Table]]:
-    """The tables of a file; what was unpacked on the way is gone afterwards."""
-    if check_file(path, name) == "text":
+def opened(path: Path, name: str, *, xml_reader: str = "") -> Iterator[list[Table]]:
+    """The tables of a file; what was unpacked on the way is gone afterwards.
+
+    XML is read where there is a module that turns it into tables, which runs in a process of its own.
+    """
+    kind = check_file(path, name, xml=bool(xml_reader))
+    if kind == "text":
         yield [_text_table(path, name)]
         return
     with tempfile.TemporaryFile() as spool:
-        yield _workbook_tables(path, spool)
+        if kind == "xml":
+            yield _tables_of_child(xml_reader, path, spool, UNREADABLE_XML)
+        else:
+            yield _tables_of_child(WORKBOOK_READER, path, spool, UNREADABLE)
 
 
-def _workbook_tables(path: Path, spool: IO[bytes]) -> list[Table]:
-    command = [sys.executable, "-m", "goldenthread.people.spreadsheets.child", str(path)]
+def _tables_of_child(module: str, path: Path, spool: IO[bytes], unreadable: str) -> list[Table]:
+    """What a module says a file holds, or why it cannot be read; stopped if it takes too long or too much."""
+    command = [sys.executable, "-m", module, str(path)]
     try:
         done = subprocess.run(  # noqa: S603
             command, stdout=spool, stderr=subprocess.DEVNULL, timeout=MAX_SECONDS, check=False
         )
     except subprocess.TimeoutExpired as fault:
-        raise Refused(UNREADABLE) from fault
+        raise Refused(unreadable) from fault
     if done.returncode != 0:
-        raise Refused(UNREADABLE)
+        raise Refused(unreadable)
     index = json.loads(_last_line(spool))
+    if "refused" in index:
+        raise Refused(index["refused"])
     ends = [sheet["start"] for sheet in index["sheets"][1:]] + [index["end"]]
     source = _Spool(spool)
     return [

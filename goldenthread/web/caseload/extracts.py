@@ -52,14 +52,12 @@ def list_extracts(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @needs(IMPORT)
 def upload_extract(request: HttpRequest) -> HttpResponse:
-    """Choose a file; a job reads it."""
+    """Choose a file, or several that belong together; a job reads them."""
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
         try:
             extract = operations.upload(
-                file=file,
-                file_name=file.name,
+                files=[(file, file.name) for file in form.cleaned_data["file"]],
                 preset=form.cleaned_data["preset"],
                 extracted_on=form.cleaned_data["extracted_on"],
                 by=person_of(request),
@@ -87,6 +85,7 @@ def show_extract(request: HttpRequest, public_id: str) -> HttpResponse:
         "is_loading": _is_loading(extract),
         "awaits_yes": extract.state == Extract.State.PREVIEWED and not extract.is_confirmed,
         "counts": rows.counts(extract) if extract.counts else None,
+        "people": rows.people(extract.people),
         "kinds": _kinds(extract),
     }
     if request.headers.get("HX-Request"):
@@ -162,9 +161,7 @@ def map_extract(request: HttpRequest, public_id: str) -> HttpResponse:
     preset = PRESETS[extract.preset]
     if not preset.mappable or not extract.headers:
         raise Http404
-    form = MappingForm(
-        request.POST or None, headers=extract.headers, mapping=extract.mapping, fields=preset.lists[0]
-    )
+    form = MappingForm(request.POST or None, headers=extract.headers, mapping=extract.mapping, preset=preset)
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():

@@ -1,11 +1,29 @@
 """What people type about the caseload: they check what was typed, nothing else."""
 
 from django import forms
+from django.utils.text import capfirst
 
+from goldenthread.caseload.fields import Preset
 from goldenthread.caseload.layout import DROPPED, KEPT
-from goldenthread.caseload.presets import PRESETS, ListOf, is_personal
+from goldenthread.caseload.presets import PRESETS
 from goldenthread.people.spreadsheets.values import header_key
 from goldenthread.web.forms import Radios
+
+
+class FilesInput(forms.FileInput):
+    """A choice of one or several files."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Files that were chosen together, each checked as one is."""
+
+    def clean(self, data, initial=None):
+        """The files as a list."""
+        if not isinstance(data, list | tuple):
+            return [super().clean(data, initial)]
+        return [super(FilesField, self).clean(one, initial) for one in data or [None]]
 
 
 class UploadForm(forms.Form):
@@ -14,17 +32,13 @@ class UploadForm(forms.Form):
     preset = forms.ChoiceField(
         label="What is it?",
         choices=[(preset.name, preset.title) for preset in PRESETS.values()],
-        widget=Radios(
-            hints={
-                "open_cases": "One row for each open case, as Mosaic, Liquidlogic and Eclipse report it",
-                "annex_a": "The workbook with List 6, 7, 8 and 9",
-            }
-        ),
+        widget=Radios(hints={preset.name: preset.hint for preset in PRESETS.values()}),
     )
-    file = forms.FileField(
+    file = FilesField(
         label="File",
-        help_text="An Excel workbook (.xlsx) or a text file (.csv), up to 50 MB",
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+        help_text="Excel workbooks (.xlsx), text files (.csv) or the census as XML (.xml), up to 50 MB each. "
+        "Choose the files of SSDA903 or MHSDS together",
+        widget=FilesInput(attrs={"accept": ".xlsx,.csv,.xml"}),
     )
     extracted_on = forms.DateField(
         label="Of which day does it tell? (optional)",
@@ -34,18 +48,20 @@ class UploadForm(forms.Form):
 
 
 class MappingForm(forms.Form):
-    """What each column of an open-cases list is; a column that names somebody can only be dropped."""
+    """What each column of an extract is; a column that names somebody can only be dropped."""
 
-    def __init__(self, *args, headers: list[str], mapping: dict[str, str], fields: ListOf, **kwargs):
+    def __init__(self, *args, headers: list[str], mapping: dict[str, str], preset: Preset, **kwargs):
         super().__init__(*args, **kwargs)
-        known = [(field.name, field.name.capitalize()) for field in fields.fields if field.use != "age"]
+        known = [(field.name, capfirst(field.name)) for field in preset.fields if field.use != "age"]
         self.keys: dict[str, str] = {}
         for place, header in enumerate(headers):
             key = header_key(header)
             if key in self.keys.values():
                 continue
             self.keys[f"column_{place}"] = key
-            kept = [] if is_personal(header) else [(KEPT + header.casefold(), "Keep it as a dated fact")]
+            kept = (
+                [] if preset.never_keeps(header) else [(KEPT + header.casefold(), "Keep it as a dated fact")]
+            )
             choices = [(DROPPED, "Do not keep it"), *known, *kept]
             chosen = mapping.get(key, DROPPED)
             if chosen not in dict(choices):

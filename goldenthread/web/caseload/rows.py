@@ -161,6 +161,11 @@ def counts(extract: Extract) -> Table:
     return Table("Rows of each list", head, cells, hide_caption=True)
 
 
+def people(count: int) -> str:
+    """How many persons an extract tells of."""
+    return "1 person" if count == 1 else f"{number(count)['text']} people"
+
+
 def staged(found: list[StagedRow]) -> Table:
     """Rows that are new."""
     cells = [

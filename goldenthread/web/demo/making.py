@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from django.db import transaction
 
 from goldenthread.caseload.operations.extracts import import_caseload
+from goldenthread.caseload.operations.files import File
 from goldenthread.frameworks.operations import publish
 from goldenthread.people.models import Person, Unit
 from goldenthread.people.operations.loading import load_people
@@ -76,9 +77,8 @@ def _load_people(since: date, at: datetime) -> None:
 def _load_caseload(random: Random, on: date, at: datetime) -> None:
     with TemporaryDirectory() as folder:
         path = council.write_caseload(Path(folder) / "open-cases.csv", random=random, on=on)
-        import_caseload(
-            path=path, file_name=path.name, preset="open_cases", extracted_on=on, mapping=None, by=None, at=at
-        )
+        files = [File(path, path.name)]
+        import_caseload(files=files, preset="open_cases", extracted_on=on, mapping=None, by=None, at=at)
 
 
 def _cycles(today: date, months: int, at: datetime) -> list[Cycle]:

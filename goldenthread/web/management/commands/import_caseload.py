@@ -9,18 +9,19 @@ from django.utils import timezone
 
 from goldenthread.caseload.layout import KEPT
 from goldenthread.caseload.operations.extracts import import_caseload
+from goldenthread.caseload.operations.files import File
 from goldenthread.caseload.presets import PRESETS
 from goldenthread.people.spreadsheets.values import header_key
 from goldenthread.rules.refusal import Refused
 
 
 class Command(BaseCommand):
-    """`goldenthread import_caseload FILE --preset NAME [--dry-run] [--json]`."""
+    """`goldenthread import_caseload FILE [FILE …] --preset NAME [--dry-run] [--json]`."""
 
-    help = "Load a caseload extract (XLSX or CSV). Rows that cannot be used are listed and stop nothing."
+    help = "Load a caseload extract (XLSX, CSV or XML). Rows that cannot be used are listed and stop nothing."
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path)
+        parser.add_argument("files", type=Path, nargs="+", metavar="FILE")
         parser.add_argument("--preset", required=True, choices=sorted(PRESETS))
         parser.add_argument("--dry-run", action="store_true", help="say what would change and change nothing")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -35,17 +36,16 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="HEADER=FIELD",
-            help="say what a column of an open-cases list is; FIELD “fact” keeps it as a dated fact",
+            help="say what a column is, where councils add their own; FIELD “fact” keeps it as a dated fact",
         )
 
     def handle(self, *args, **options):
-        path = options["file"]
-        if not path.is_file():
-            raise CommandError(f"There is no file {path}.")
+        for path in options["files"]:
+            if not path.is_file():
+                raise CommandError(f"There is no file {path}.")
         try:
             imported = import_caseload(
-                path=path,
-                file_name=path.name,
+                files=[File(path, path.name) for path in options["files"]],
                 preset=options["preset"],
                 extracted_on=options["extracted_on"],
                 mapping=_mapping(options["map"], options["preset"]),
@@ -59,6 +59,7 @@ class Command(BaseCommand):
             answer = {
                 "lists": imported.lists,
                 "total": imported.total,
+                "people": imported.people,
                 "rejections": imported.rejections,
                 "notes": imported.notes,
             }
@@ -69,6 +70,7 @@ class Command(BaseCommand):
     def _tell(self, imported, dry_run):
         for name, counts in [*imported.lists.items(), ("total", imported.total)]:
             self.stdout.write(f"{name}: " + ", ".join(f"{number} {what}" for what, number in counts.items()))
+        self.stdout.write(f"people: {imported.people}")
         for row in imported.rejections:
             place = f"{row['sheet']}, row {row['row']}" + (f", {row['column']}" if row["column"] else "")
             self.stdout.write(f"Rejected: {place}: {row['reason']}")
@@ -81,8 +83,9 @@ class Command(BaseCommand):
 def _mapping(pairs, preset):
     """What --map says, by the header's key."""
     if pairs and not PRESETS[preset].mappable:
-        raise CommandError("--map goes with the preset open_cases.")
-    fields = {field.name for field in PRESETS[preset].lists[0].fields} | {"fact", "drop"}
+        mappable = ", ".join(name for name, one in PRESETS.items() if one.mappable)
+        raise CommandError(f"--map goes with the presets {mappable}.")
+    fields = {field.name for field in PRESETS[preset].fields} | {"fact", "drop"}
     mapping = {}
     for pair in pairs:
         header, _, field = pair.rpartition("=")
