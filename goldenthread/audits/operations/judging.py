@@ -177,7 +177,8 @@ def _advice(audit: Audit, part: str, grade: str, by: Person, at: datetime) -> Ad
     advice = sheet.advice_on(part)
     if grade and (first := sheet.to_grade_first(part)):
         raise Refused(f"Grade {in_words(f'“{one}”' for one in first)} first.")
-    for said in advice.against(grade) if grade else ():
+    against = advice.against(grade) if grade else []
+    for said in sorted(against, key=lambda one: one.override != "never"):
         if said.override == "never":
             raise Refused(f"{sentence_of(said, advice, sheet.scale)} The framework allows no other grade.")
         if isinstance(said.override, tuple) and not holds_one_of(
