@@ -3,6 +3,7 @@
 
 from goldenthread.rules.documents import read_document, write_document
 from tests.make import PACK
+from tests.rules.grading_kit import laid_over
 
 POINTS_AND_BANDS = """
 scales:
@@ -76,12 +77,6 @@ re_audit: [{after: [re-audit], when: {answer: further re-audit, is: "yes"}, type
 """
 
 
-def laid_over(text, document=None):
+def pack_with(text):
     """The shipped pack's document with another one laid over it."""
-    return write_document(_over(read_document(document or PACK.read_text()).data, read_document(text).data))
-
-
-def _over(below, above):
-    if not (isinstance(below, dict) and isinstance(above, dict)):
-        return above
-    return {**below, **{key: _over(below.get(key), value) for key, value in above.items()}}
+    return write_document(laid_over(read_document(PACK.read_text()).data, read_document(text).data))

@@ -176,7 +176,7 @@ def chain_of(audit: Audit) -> list[Audit]:
 
 @dataclass(frozen=True)
 class Carried:
-    """The grade that a part keeps from the last audit that looked at it, that audit's number and its day."""
+    """The grade that a part keeps, and the audit that gave it: its number and its day."""
 
     grade: str
     number: str

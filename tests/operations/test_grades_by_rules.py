@@ -10,7 +10,7 @@ from goldenthread.ledger.models import Event
 from goldenthread.reporting.audit_report import report_of
 from goldenthread.rules.forms import Given
 from goldenthread.rules.refusal import Refused
-from tests.grading_packs import POINTS_AND_BANDS, laid_over
+from tests.grading_packs import POINTS_AND_BANDS, pack_with
 from tests.make import answer_everything, hold_conversation, make_audit, make_council, moment, publish_pack
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def council():
 
 @pytest.fixture
 def audit(council):
-    publish_pack(document=laid_over(POINTS_AND_BANDS))
+    publish_pack(document=pack_with(POINTS_AND_BANDS))
     return make_audit(council)
 
 
@@ -186,7 +186,7 @@ def test_grading_again_computes_again_and_every_row_is_kept(audit):
 
 
 def test_a_part_not_looked_at_keeps_the_last_audits_grade_with_its_day_and_has_no_row(council):
-    publish_pack(document=laid_over(POINTS_AND_BANDS))
+    publish_pack(document=pack_with(POINTS_AND_BANDS))
     first = make_audit(
         council, "final", grade="1", at=moment("2026-10-05T09:00"), number="2026-10/001", cycle="2026-10"
     )
@@ -202,7 +202,7 @@ def test_a_part_not_looked_at_keeps_the_last_audits_grade_with_its_day_and_has_n
 
 
 def test_a_part_that_is_looked_at_carries_nothing_forward(council):
-    publish_pack(document=laid_over(POINTS_AND_BANDS))
+    publish_pack(document=pack_with(POINTS_AND_BANDS))
     first = make_audit(
         council, "final", grade="1", at=moment("2026-10-05T09:00"), number="2026-10/001", cycle="2026-10"
     )

@@ -6,10 +6,12 @@ import re
 import pytest
 
 from goldenthread.audits import operations
+from goldenthread.audits.gaps import gaps
 from goldenthread.audits.models import Judgement
 from goldenthread.audits.queries import sheet_of
 from goldenthread.programmes.models import Cycle
-from tests.grading_packs import POINTS_AND_BANDS, UNGRADED, laid_over
+from goldenthread.rules.flow import Step
+from tests.grading_packs import POINTS_AND_BANDS, UNGRADED, pack_with
 from tests.make import answer_everything, make_audit, make_council, make_cycle, moment, publish_pack
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +25,7 @@ def council():
 
 @pytest.fixture
 def audit(council):
-    publish_pack(document=laid_over(POINTS_AND_BANDS))
+    publish_pack(document=pack_with(POINTS_AND_BANDS))
     audit = make_audit(council)
     answer_everything(audit, at=AT)
     return audit
@@ -33,6 +35,29 @@ def audit(council):
 def ada(client, council):
     client.force_login(council.ada)
     return client
+
+
+SECTION_BY_SCORE = """
+grading:
+  case audit:
+    rules:
+      - {kind: bands, part: voice, score: heard, because: What was heard decides, bands: [{from: 50, grade: good}, {from: 0, grade: inadequate}]}
+    scores:
+      compliance: {sections: [voice]}
+      heard: {title: Heard, kind: points over applicable maximum, sections: [voice]}
+forms:
+  case audit:
+    sections:
+      - key: voice
+        title: The person at the centre
+        graded: true
+        questions:
+          - {key: heard, text: Were they heard?, type: yes or no, choices: [{key: "yes", label: "Yes", points: 1}, {key: "no", label: "No", points: 0}]}
+          - {key: further re-audit, text: Look again?, type: yes or no}
+"""
+ASKS_FOR_GRADES = Step.model_validate(
+    {"label": "Go", "from": ["x"], "to": "x", "by": ["x"], "requires": ["grades"]}
+)
 
 
 def section(audit, key="overall"):
@@ -107,6 +132,29 @@ def test_reasons_alone_may_be_written_beside_a_computed_grade(ada, audit):
     assert (row.grade, row.why) == ("", "Nobody asked her.")
 
 
+def test_a_save_answers_with_what_the_rules_say_now(ada, council):
+    publish_pack(document=pack_with(SECTION_BY_SCORE))
+    audit = make_audit(council)
+    typed = {"question": "heard", "choice:heard": "=no", "version": 0}
+
+    saved = ada.post(f"/audits/{audit.public_id}/save-answer/", typed)
+
+    assert saved.json()["advice"] == [
+        "The grade is Inadequate, unless you choose another and say why. What was heard decides (Heard: 0%)."
+    ]
+
+
+def test_a_domain_may_be_graded_by_its_own_score_and_nobody_needs_to_choose(ada, council):
+    publish_pack(document=pack_with(SECTION_BY_SCORE))
+    audit = make_audit(council)
+    answer_everything(audit, at=AT)
+
+    page = words(ada.get(section(audit, "voice")))
+
+    assert "The grade is Good, unless you choose another and say why." in page
+    assert "voice" not in [gap.where for gap in gaps(sheet_of(audit), ASKS_FOR_GRADES)]
+
+
 def test_the_history_says_which_rule_computed_a_grade(ada, audit):
     for part, _ in sheet_of(audit).parts:
         if part != "overall":
@@ -121,7 +169,7 @@ def test_the_history_says_which_rule_computed_a_grade(ada, audit):
 
 
 def test_a_section_left_out_says_which_grade_it_keeps(ada, council):
-    publish_pack(document=laid_over(POINTS_AND_BANDS))
+    publish_pack(document=pack_with(POINTS_AND_BANDS))
     first = make_audit(
         council,
         "final",
@@ -145,7 +193,7 @@ def cycle_of(council):
 
 
 def test_the_figures_read_a_reversed_scale_by_its_direction_and_its_marks(client, council):
-    publish_pack(document=laid_over(POINTS_AND_BANDS))
+    publish_pack(document=pack_with(POINTS_AND_BANDS))
     cycle = cycle_of(council)
     make_audit(council, "final", grade="1", number="2026-11/001")
     make_audit(council, "final", grade="4", number="2026-11/002")
@@ -169,7 +217,7 @@ notices:
 re_audit:
   - {after: [audit], when: {grade: overall, is: inadequate}, type: re-audit, not_before: 1 month, because: It fell short}
 """
-    publish_pack(document=laid_over(two))
+    publish_pack(document=pack_with(two))
     cycle = cycle_of(council)
     make_audit(council, "final", grade="outstanding", number="2026-11/001")
     make_audit(council, "final", grade="inadequate", number="2026-11/002")
@@ -182,7 +230,7 @@ re_audit:
 
 
 def test_an_audit_without_grades_is_finished_scored_and_counted_and_shows_no_grade(client, council, ada):
-    publish_pack(document=laid_over(UNGRADED))
+    publish_pack(document=pack_with(UNGRADED))
     cycle = cycle_of(council)
     audit = make_audit(council)
     answer_everything(audit, at=AT)
@@ -197,3 +245,19 @@ def test_an_audit_without_grades_is_finished_scored_and_counted_and_shows_no_gra
     assert "Case audit: 1 sent, 1 finished." in words(page)
     assert "Audits of this kind are not graded." in words(page)
     assert "good or better" not in words(page)
+
+
+def test_the_page_of_a_framework_says_its_rules_in_words(client, council):
+    version = publish_pack(document=pack_with(POINTS_AND_BANDS))
+    client.force_login(council.quinn)
+
+    page = words(client.get(f"/frameworks/{version.framework.public_id}/versions/{version.number}/"))
+
+    for said in (
+        "“Overall” is graded after “The person at the centre”.",
+        "A person who is not heard is not safe: “Overall” can only be Inadequate if the grade for “voice” is “4”.",
+        "“Overall” follows from “Compliance”: Outstanding from 90, Good from 66.6",
+        "Only these may give another grade, with a reason: quality team.",
+        "Compliance: points over applicable maximum, of basics and process, rounded to 1 decimal places",
+    ):
+        assert said in page.replace("&quot;", '"'), said

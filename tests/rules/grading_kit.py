@@ -98,3 +98,10 @@ def look(of, grades="", *, given=None, scale=FOUR, facts=None, skipped=(), carri
     return look_of(
         of, form, given or {}, known, skipped=frozenset(skipped), stage="draft", carried=carried or {}
     )
+
+
+def laid_over(below, above):
+    """A document with another laid over it; lists are replaced."""
+    if not (isinstance(below, dict) and isinstance(above, dict)):
+        return above
+    return {**below, **{key: laid_over(below.get(key), value) for key, value in above.items()}}

@@ -138,9 +138,11 @@ def settle_grades(sheet: Sheet, *, by: Person, at: datetime) -> dict[str, object
             judged.judged_by_id = current.judged_by_id
         else:
             judged.source = Judgement.Source.COMPUTED
+        if current is not None and _is_same(current, judged):
+            continue
+        _supersede(current, judged)
+        if judged.is_computed:
             changed[part] = change(current.grade if current else "", judged.grade)
-        if current is None or not _is_same(current, judged):
-            _supersede(current, judged)
     return {"computed": changed} if changed else {}
 
 

@@ -63,7 +63,7 @@ def save_answer(request: HttpRequest, public_id: str) -> JsonResponse:
         return _clashed(boxes.answer_clash(question, clash.current))
     except Refused as refusal:
         return JsonResponse({"sentence": str(refusal)}, status=REFUSED)
-    return _saved(version)
+    return _saved(request, audit, _section_of(audit, question.key), version)
 
 
 @require_POST
@@ -87,7 +87,7 @@ def save_judgement(request: HttpRequest, public_id: str) -> JsonResponse:
         return _clashed(boxes.judgement_clash(scale, clash.current))
     except Refused as refusal:
         return JsonResponse({"sentence": str(refusal)}, status=REFUSED)
-    return _saved(version)
+    return _saved(request, audit, part, version)
 
 
 @require_POST
@@ -242,8 +242,15 @@ def _given(row: Answer | AnswerVersion) -> Given:
     return Given(value, row.instead, row.evidence)
 
 
-def _saved(version: int) -> JsonResponse:
-    return JsonResponse({"version": version, "saved": f"Saved at {timezone.localtime():%H:%M}"})
+def _saved(request: HttpRequest, audit: Audit, part: str, version: int) -> JsonResponse:
+    """What the page needs after a save; what the rules say now of the part, if there are rules about it."""
+    told: dict[str, Any] = {"version": version, "saved": f"Saved at {timezone.localtime():%H:%M}"}
+    if pack_of(audit.version).grading_of(audit.audit_type).rules_about(part):
+        sheet = sheet_of(audit, on=timezone.localdate())
+        advice = sheet.advice_on(part)
+        may_give = advising.open_to(sheet, advice, person_of(request))
+        told["advice"] = advising.lines_of(sheet, advice, may_give)
+    return JsonResponse(told)
 
 
 def _clashed(clash: boxes.Clash) -> JsonResponse:
