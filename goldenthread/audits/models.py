@@ -202,7 +202,10 @@ class JudgementQuerySet(models.QuerySet["Judgement"]):
 class Judgement(models.Model):
     """Which part, which grade, at which stage, by whom, and why; a new one never erases the old.
 
-    `version` counts the judgements of that part at that stage; the last of them is current.
+    `why` are the person's words. `advised` is the grade that the framework's rules gave, suggested or left at
+    most, `rule` says which rules and `because` their sentences; a grade that differs is an override, `why`
+    its reason. A computed one stands because nobody gave another. `version` counts the judgements of
+    that part at that stage; the last of them is current.
     """
 
     class Source(models.TextChoices):
@@ -217,6 +220,8 @@ class Judgement(models.Model):
     why = models.TextField(blank=True)
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.ENTERED)
     rule = models.CharField(max_length=200, blank=True)
+    advised = models.CharField(max_length=80, blank=True, help_text="the grade that the rules gave")
+    because = models.TextField(blank=True, help_text="the rules' sentences")
     version = models.PositiveIntegerField(default=1)
     is_current = models.BooleanField(default=True)
     judged_by = models.ForeignKey(
@@ -228,6 +233,15 @@ class Judgement(models.Model):
     )
 
     objects = JudgementQuerySet.as_manager()
+
+    @property
+    def is_override(self) -> bool:
+        """Whether a person gave another grade than the rules."""
+        return bool(self.advised and self.grade) and self.grade != self.advised
+
+    @property
+    def is_computed(self) -> bool:
+        return self.source == self.Source.COMPUTED
 
     class Meta:
         constraints = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,6 @@ from django.utils import timezone
 from goldenthread.audits.models import (
     Answer,
     Audit,
-    Conversation,
     EarlierWork,
     Judgement,
     Participant,
@@ -24,13 +23,16 @@ from goldenthread.caseload.queries import facts_of
 from goldenthread.findings.models import Finding, FindingQuerySet
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Person, Post
+from goldenthread.rules.advice import Advice, advice, look_of, to_grade_first
 from goldenthread.rules.conditions import Condition, Known, comparisons, holds
-from goldenthread.rules.flow import DONE, Flow, State, Step
-from goldenthread.rules.forms import Form, Given, Question, Section, critical_missed, missing, shown
+from goldenthread.rules.flow import DONE, Flow, State
+from goldenthread.rules.forms import Form, Given, Question, Section, critical_missed, shown
 from goldenthread.rules.framework import AuditType, Framework
+from goldenthread.rules.grade_rules import CarryForward
 from goldenthread.rules.grading import OVERALL, Grading, Stage, parts_to_grade
 from goldenthread.rules.roles import Addressee
 from goldenthread.rules.scales import Scale
+from goldenthread.rules.scores import Look
 from goldenthread.tasks import queries as tasks
 from goldenthread.tasks.queries import Standing
 
@@ -39,14 +41,6 @@ EARLIER = "earlier practitioner"
 EARLIER_MANAGER = "manager of earlier work"
 OWN_FACTS = frozenset({"layer", "audit type", "earlier re-audits", "critical missed"})
 """Facts that conditions may ask of an audit itself; all others are the case's."""
-
-
-@dataclass(frozen=True)
-class Gap:
-    """Something that a step still needs: a sentence, and the section or page where it is given."""
-
-    sentence: str
-    where: str
 
 
 def about(audit: Audit) -> tuple[str, str, str]:
@@ -180,6 +174,15 @@ def chain_of(audit: Audit) -> list[Audit]:
     return found
 
 
+@dataclass(frozen=True)
+class Carried:
+    """The grade that a part keeps, and the audit that gave it: its number and its day."""
+
+    grade: str
+    number: str
+    on: date
+
+
 @dataclass
 class Sheet:
     """One audit with its framework and all that was given, read once for a page or a step."""
@@ -189,6 +192,7 @@ class Sheet:
     judgements: dict[tuple[str, str], Judgement]
     facts: dict[str, Any]
     on: date
+    earlier: Mapping[str, Carried] = field(default_factory=dict)
     pack: Framework = field(init=False)
 
     def __post_init__(self) -> None:
@@ -259,6 +263,38 @@ class Sheet:
         """The parts to grade: their keys and labels."""
         return parts_to_grade(self.form, self.grading, self.known, self.skipped)
 
+    @cached_property
+    def carried(self) -> dict[str, Carried]:
+        """The parts that this audit does not look at and that keep an earlier audit's grade."""
+        keeps = self.grading.carries(self.known) - {part for part, _ in self.parts}
+        return {part: kept for part, kept in self.earlier.items() if part in keeps}
+
+    @cached_property
+    def look(self) -> Look:
+        """What the rules of grading look at now: what people gave, and what the rules make of it anew."""
+        stage = self.stage.key if self.stage else ""
+        computed = {key for key, row in self.judgements.items() if row.is_computed and key[1] == stage}
+        grades = {key: grade for key, grade in self.known.grades.items() if key not in computed}
+        return look_of(
+            self.grading,
+            self.form,
+            self.given,
+            replace(self.known, grades=grades),
+            skipped=self.skipped,
+            stage=stage,
+            carried={part: kept.grade for part, kept in self.carried.items()},
+        )
+
+    def advice_on(self, part: str) -> Advice:
+        """What the rules of grading say of a part now."""
+        if not self.grading.rules_about(part):
+            return Advice(part)
+        return advice(self.grading, self.look, part)
+
+    def to_grade_first(self, part: str) -> list[str]:
+        """The labels of the parts that must be graded before this one and are not, at the open stage."""
+        return [part_label(self, one) for one in to_grade_first(self.grading, self.look, part)]
+
     def judged(self, part: str, stage: str) -> Judgement | None:
         return self.judgements.get((part, stage))
 
@@ -292,7 +328,37 @@ def sheet_of(audit: Audit, *, on: date | None = None, signed: bool = False) -> S
         {(judged.part, judged.stage): judged for judged in judgements},
         facts_known(audit, on),
         on,
+        grades_carried_into(audit),
     )
+
+
+def grades_carried_into(audit: Audit) -> dict[str, Carried]:
+    """The grades of the case's audits finished before this one, for the parts that a rule carries forward.
+
+    Of each part the latest; one on a scale with other grades is not carried. A query only if there is a rule.
+    """
+    pack = pack_of(audit.version)
+    rules = pack.grading_of(audit.audit_type).rules
+    parts = {rule.part for rule in rules if isinstance(rule, CarryForward)}
+    if not parts:
+        return {}
+    rows = (
+        Judgement.objects.current()
+        .filter(audit__subject=audit.subject_id, audit__phase__in=DONE, part__in=parts)
+        .filter(audit__finished_at__lt=audit.sent_at)
+        .exclude(grade="")
+        .select_related("audit__version")
+        .order_by("audit__finished_at", "stage_order")
+    )
+    found = {}
+    for row in rows:
+        before = row.audit
+        alike = (
+            pack_of(before.version).scale_of(before.audit_type).grades_alike(pack.scale_of(audit.audit_type))
+        )
+        if alike and row.part not in before.skipped_sections and before.finished_at:
+            found[row.part] = Carried(row.grade, before.number, timezone.localdate(before.finished_at))
+    return found
 
 
 def facts_known(audit: Audit, on: date) -> dict[str, Any]:
@@ -320,68 +386,6 @@ def _asked_facts(pack: Framework, audit_type: str) -> set[str]:
     conditions += [one.when for one in (*pack.flow_of(audit_type).conversation, *pack.filing.alerts)]
     found = (compare for condition in conditions for compare in comparisons(condition))
     return {name for compare in found if (name := compare.fact or compare.since)}
-
-
-def gaps(sheet: Sheet, step: Step, *, said: Mapping[str, Any] | None = None) -> list[Gap]:
-    """What the step still needs; `said` is what comes with it (points, a note, a case note, a discussion)."""
-    said, found = said or {}, []
-    for requirement in step.requires:
-        if requirement == "answers":
-            found += _missing_answers(sheet)
-        elif requirement == "grades":
-            found += _missing_grades(sheet)
-        elif requirement in CONVERSATION:
-            found += _missing_conversation(sheet, requirement)
-        elif not said.get(requirement):
-            found.append(Gap(GIVEN_WITH_THE_STEP[requirement], ""))
-    return found
-
-
-GIVEN_WITH_THE_STEP = {
-    "points": "Say clearly which points need another look.",
-    "a discussion": "Offer the auditor a discussion of the points.",
-    "a note": "Write a note that says why.",
-    "a case note": "Make the case note first.",
-}
-CONVERSATION = {
-    "a conversation arranged": "Say when and where you will talk with the practitioner.",
-    "a conversation held": "Record the conversation: when it was held, who took part and what it added.",
-}
-
-
-def _missing_answers(sheet: Sheet) -> list[Gap]:
-    found = missing(sheet.form, sheet.given, sheet.known, sheet.skipped)
-    return [Gap(f"{section.title}: {_lowered(sentence)}", section.key) for section, _, sentence in found]
-
-
-def _missing_grades(sheet: Sheet) -> list[Gap]:
-    """Each part without a grade at the open stage, or without its reasons."""
-    if sheet.stage is None:
-        return []
-    found = []
-    for part, label in sheet.parts:
-        judged = sheet.judged(part, sheet.stage.key)
-        if judged is None or (not judged.grade and not sheet.grading.ungraded_allowed):
-            found.append(Gap(f"{label}: choose a grade ({_lowered(sheet.stage.label)})", part))
-        elif sheet.grading.rationale and not judged.why.strip():
-            found.append(
-                Gap(f"{label}: give the reasons for the grade ({_lowered(sheet.stage.label)})", part)
-            )
-    return found
-
-
-def _missing_conversation(sheet: Sheet, requirement: str) -> list[Gap]:
-    held = Conversation.objects.filter(audit=sheet.audit).first()
-    is_there = held is not None and (
-        held.arranged_for is not None
-        if requirement == "a conversation arranged"
-        else held.held_on is not None and bool(held.added.strip())
-    )
-    return [] if is_there else [Gap(CONVERSATION[requirement], "conversation")]
-
-
-def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def part_label(sheet: Sheet, part: str) -> str:

@@ -8,12 +8,14 @@ from datetime import date
 from django.utils import timezone
 
 from goldenthread.audits.models import Audit, Conversation, Judgement
-from goldenthread.audits.queries import KIND, Sheet, chain_of, cycle_words, part_label, sheet_of
+from goldenthread.audits.queries import KIND, Carried, Sheet, chain_of, cycle_words, part_label, sheet_of
 from goldenthread.findings.models import Finding
 from goldenthread.rules.forms import NOT_ANSWERED, Given, Question, Section
-from goldenthread.rules.grading import OVERALL, Stage, score
+from goldenthread.rules.grading import OVERALL, Stage
+from goldenthread.rules.scores import AverageOfGrades, Score, ScoreResult, SectionScore, score
 
 NOT_GIVEN = "Not answered"
+NO_SCORE = "No score: nothing that it counts applied."
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,31 @@ def _grade_rows(sheet: Sheet, earlier: Audit | None) -> list[tuple[str, tuple[st
         cells = [before.get(part, "Not graded")] if earlier else []
         cells += [grade_label(sheet, sheet.judged(part, stage.key)) for stage in sheet.grading.stages]
         rows.append((label, tuple(cells)))
-    return rows
+    kept = [(part_label(sheet, part), _carried_row(sheet, part, earlier, before)) for part in sheet.carried]
+    whole = len(rows) - 1 if sheet.grading.overall else len(rows)
+    return [*rows[:whole], *kept, *rows[whole:]]
+
+
+def _carried_row(sheet: Sheet, part: str, earlier: Audit | None, before: dict[str, str]) -> tuple[str, ...]:
+    """A part that was not looked at and keeps an earlier audit's grade."""
+    cells = [before.get(part, "Not graded")] if earlier else []
+    stages = ["Not looked at"] * (len(sheet.grading.stages) - 1)
+    return (*cells, *stages, carried_words(sheet, sheet.carried[part]))
+
+
+def carried_words(sheet: Sheet, kept: Carried) -> str:
+    """A grade carried forward, with the audit that gave it."""
+    return f"{sheet.scale.label(kept.grade)}, carried forward from {kept.number} of {in_words(kept.on)}"
+
+
+def reasons_of(sheet: Sheet, judged: Judgement) -> str:
+    """The reasons as they are read: with the rules' sentences where they gave this grade or another."""
+    if judged.is_computed:
+        return f"Computed. {judged.because}\n{judged.why}".strip()
+    if judged.is_override:
+        label = sheet.scale.label(judged.advised)
+        return f"{judged.why}\nThe framework’s rules led to {label}: {judged.because}".strip()
+    return judged.why
 
 
 def earlier_grades(audit: Audit) -> dict[str, str]:
@@ -137,7 +163,7 @@ def grade_label(sheet: Sheet, judged: Judgement | None) -> str:
 
 def _grades_of(sheet: Sheet, part: str) -> tuple[Grade, ...]:
     return tuple(
-        Grade(stage.label, grade_label(sheet, judged), judged.why)
+        Grade(stage.label, grade_label(sheet, judged), reasons_of(sheet, judged))
         for stage in sheet.grading.stages
         if (judged := _judged(sheet, part, stage)) is not None
     )
@@ -149,16 +175,35 @@ def _judged(sheet: Sheet, part: str, stage: Stage) -> Judgement | None:
 
 
 def _scores(sheet: Sheet) -> list[tuple[str, str]]:
-    """Each score with what it was reckoned from."""
+    """Each score with what it was reckoned from; nothing before anything was answered."""
     found = []
     for rule in sheet.grading.scores.values():
-        result = score(rule, sheet.form, sheet.given, sheet.known)
-        if result.percentage is not None:
-            points, maximum = float(result.points), float(result.maximum)
-            found.append(
-                (rule.title, f"{result.percentage}% ({points:g} of {maximum:g} points that applied)")
-            )
+        result = score(rule, sheet.look)
+        if result.exact is not None:
+            found.append((rule.title, _score_words(result)))
+        elif _is_answered(rule, sheet):
+            found.append((rule.title, NO_SCORE))
     return found
+
+
+def _is_answered(rule: Score, sheet: Sheet) -> bool:
+    """Whether something that the score counts was answered, be it that it does not apply."""
+    sections = () if isinstance(rule, AverageOfGrades) else rule.sections
+    asked = sheet.look.sections(sections)
+    return any(
+        not sheet.look.given[one.key].is_blank for _, qs in asked for one in qs if one.key in sheet.look.given
+    )
+
+
+def _score_words(result: ScoreResult) -> str:
+    """The score with its points, and against the whole form's where the framework asks for that."""
+    if not result.maximum:
+        return result.words
+    points, maximum, full = (f"{float(one):g}" for one in (result.points, result.maximum, result.full))
+    words = f"{result.words} ({points} of {maximum} points that applied"
+    if isinstance(result.rule, SectionScore) and result.rule.full_maximum:
+        words += f"; {points} of {full} points of the whole form"
+    return f"{words})"
 
 
 def _conversation(audit: Audit) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from goldenthread.programmes.queries import CoverageRow
 from goldenthread.reporting.blocks import Block, Cell, Chapter, Chart, Quote, Report, Table, Words
 from goldenthread.rules.charts import Bar, Piece, in_words, stacked_bars
 from goldenthread.rules.proportions import FEWEST_FOR_PERCENTAGE, percent
-from goldenthread.rules.scales import Scale
+from goldenthread.rules.scales import UNGRADED, Scale
 
 TITLES = {
     "audited": "What was audited",
@@ -94,29 +94,37 @@ def _audited(month: Month) -> list[Block]:
 def _sentence(one: TypeFigures) -> str:
     done = one.progress["on time"].count + one.progress["late"].count
     overall = ""
-    if one.overall and one.overall.graded.count:
-        overall = (
-            f" {one.overall.good.count} of {one.overall.graded.count} were graded good or better overall."
-        )
+    good = one.scale.good_words
+    if good and one.overall and one.overall.graded.count:
+        count = f"{one.overall.good.count} of {one.overall.graded.count}"
+        overall = f" {count} were graded {_lowered(good)} overall."
     return f"{one.title}: {one.sent.count} sent, {done} finished.{overall}"
+
+
+def _lowered(words: str) -> str:
+    """The words within a sentence; an abbreviation keeps its capitals."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
 def _each_type(month: Month, write: Callable[[TypeFigures], list[Block]]) -> list[Block]:
     blocks = [block for one in month.types for block in write(one)]
+    if month.types and all(one.scale is UNGRADED for one in month.types):
+        return [Words("Audits of this kind are not graded.")]
     return blocks or [Words("Nothing has been graded yet in this cycle.")]
 
 
 def _grade_table(caption: str, first: str, rows: list[GradeRow], scale: Scale) -> Table:
     labels = [value.label for value in scale.graded()]
+    good = [f"{scale.good_words} (95% interval)"] if scale.good_words else []
     return Table(
         caption,
-        _heads(first, "Graded (n)", *labels, "Good or better (95% interval)"),
+        _heads(first, "Graded (n)", *labels, *good),
         tuple(
             (
                 Cell(row.label),
                 _number(row.graded),
                 *(_number(figure) for figure in row.grades),
-                _share(row.good),
+                *([_share(row.good)] if good else []),
             )
             for row in rows
         ),

@@ -8,10 +8,12 @@ from goldenthread.rules import (
     checks_of_audits,
     checks_of_calendars,
     checks_of_conditions,
+    checks_of_grading,
     checks_of_words,
 )
 from goldenthread.rules.documents import Path
 from goldenthread.rules.framework import CycleClock, Framework
+from goldenthread.rules.grade_rules import overriders
 from goldenthread.rules.naming import Absent, Missing, known_name, known_names
 
 
@@ -35,6 +37,7 @@ def _missing(pack: Framework) -> Iterator[Missing]:
     yield from _clocks(pack)
     yield from _telling(pack)
     yield from checks_of_audits.faults(pack)
+    yield from checks_of_grading.faults(pack)
     yield from checks_of_conditions.faults(pack)
     yield from checks_of_words.faults(pack)
 
@@ -217,6 +220,7 @@ def _roles_used(pack: Framework) -> set[str]:
         used |= set(notice.to)
     for grading in pack.grading.values():
         used |= {stage.by for stage in grading.stages}
+        used |= {role for rule in grading.rules for role in overriders(rule)}
     for form in pack.forms.values():
         used |= {question.answered_by for question in form.questions() if question.answered_by}
     for flow in pack.flows.values():

@@ -13,11 +13,9 @@ from goldenthread.rules.naming import Absent, Missing, known_name, known_names
 
 
 def faults(pack: Framework) -> Iterator[Missing]:
-    """Every fault of forms, gradings and flows, alone and together."""
+    """Every fault of forms and flows, alone and together with gradings."""
     for name, form in pack.forms.items():
         yield from _form(pack, form, ("forms", name, "sections"))
-    for name, grading in pack.grading.items():
-        yield from _grading(pack, name, grading)
     for name, flow in pack.flows.items():
         yield from _flow(pack, name, flow)
     for name, kind in pack.audit_types.items():
@@ -44,31 +42,6 @@ def _form(pack: Framework, form: Form, path: Path) -> Iterator[Missing]:
                 yield from known_name("role", question.answered_by, pack.roles, where)
 
 
-def _grading(pack: Framework, name: str, grading: Grading) -> Iterator[Missing]:
-    path: Path = ("grading", name)
-    yield from known_name("scale", grading.scale, pack.scales, (*path, "scale"))
-    stages = [stage.key for stage in grading.stages]
-    for place, stage in enumerate(grading.stages):
-        yield from known_name("role", stage.by, pack.roles, (*path, "stages", place, "by"))
-        if stage.key in stages[:place]:
-            yield Missing(
-                (*path, "stages", place), f"Two stages have the key “{stage.key}”; give each its own."
-            )
-    parts = parts_of(pack, name)
-    scale = pack.scales.get(grading.scale)
-    for place, rule in enumerate(grading.rules):
-        here = (*path, "rules", place)
-        yield from known_name("part to grade", rule.part, parts, (*here, "part"))
-        if rule.kind != "judgement" and rule.grade is None:
-            yield Absent(here, f"A rule that says “{rule.kind}” names a grade; add “grade”.")
-        if rule.grade is not None and scale:
-            grades = [value.key for value in scale.values]
-            yield from known_name("grade", rule.grade, grades, (*here, "grade"))
-    yield from _scores(pack, name, grading)
-    if not parts:
-        yield Absent(path, "There is nothing to grade: no section is graded and there is no overall grade.")
-
-
 def parts_of(pack: Framework, grading: str) -> list[str]:
     """The parts that may be graded: the graded sections of the forms used with a grading, and the whole."""
     parts = [section.key for form in forms_with(pack, grading) for section in form.sections if section.graded]
@@ -79,20 +52,6 @@ def forms_with(pack: Framework, grading: str) -> list[Form]:
     """The forms of the audit types that are graded in that way."""
     names = dict.fromkeys(kind.form for kind in pack.audit_types.values() if kind.grading == grading)
     return [pack.forms[name] for name in names if name in pack.forms]
-
-
-def _scores(pack: Framework, name: str, grading: Grading) -> Iterator[Missing]:
-    sections = {section.key: section for form in forms_with(pack, name) for section in form.sections}
-    for key, score in grading.scores.items():
-        path = ("grading", name, "scores", key, "sections")
-        yield from known_names("section", score.sections, sections, path)
-        for place, section in enumerate(score.sections):
-            found = sections.get(section)
-            options = [option for question in found.questions for option in question.options] if found else []
-            if found and all(option.points is None for option in options):
-                yield Absent(
-                    (*path, place), f"No answer in “{section}” has points, so it adds nothing to the score."
-                )
 
 
 def _flow(pack: Framework, name: str, flow: Flow) -> Iterator[Missing]:

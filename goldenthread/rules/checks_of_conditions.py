@@ -138,7 +138,7 @@ def _scope(pack: Framework, kinds: Iterable[AuditType]) -> Scope:
     grades: dict[str, set[str]] = {}
     for name in dict.fromkeys(kind.grading for kind in kinds if kind.grading in pack.grading):
         grading = pack.grading[name]
-        scale = pack.scales.get(grading.scale)
+        scale = pack.scales.get(grading.scale or "")
         for part in parts_of(pack, name):
             grades.setdefault(part, set()).update(value.key for value in scale.values) if scale else None
         scope.stages |= {stage.key for stage in grading.stages}

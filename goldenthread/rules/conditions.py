@@ -182,10 +182,14 @@ def _found(compare: Compare, known: Known) -> Any:
 
 
 def _grade(compare: Compare, known: Known) -> str | None:
-    """The grade at the named stage, else at the latest stage that has one (stages are handed in in order)."""
     if compare.stage is not None:
         return known.grades.get((compare.grade or "", compare.stage))
-    stages = [grade for (part, _), grade in known.grades.items() if part == compare.grade]
+    return latest_grade(known, compare.grade or "")
+
+
+def latest_grade(known: Known, part: str) -> str | None:
+    """The grade at the latest stage that has one (stages are handed in in order)."""
+    stages = [grade for (one, _), grade in known.grades.items() if one == part]
     return stages[-1] if stages else None
 
 

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 
 from goldenthread.rules.conditions import Condition, Known, holds
-from goldenthread.rules.parts import Line, Name, Part, Text
+from goldenthread.rules.parts import Line, Name, Part, Text, word_or_list
 
 AnswerType = Literal["yes or no", "one of", "several of", "text", "long text", "number", "date"]
 NotAnswered = Literal["not applicable", "not seen", "no evidence"]
@@ -42,10 +42,6 @@ def _bool_or_condition(value: object) -> str:
     return "<condition>" if isinstance(value, dict | Part) else "<bool>"
 
 
-def _word_or_list(value: object) -> str:
-    return "<word>" if isinstance(value, str) else "<list>"
-
-
 class Question(Part):
     """One question.
 
@@ -72,11 +68,13 @@ class Question(Part):
     """Asked only if this holds."""
     evidence: Annotated[
         Annotated[Literal["always", "never"], Tag("<word>")] | Annotated[tuple[Name, ...], Tag("<list>")],
-        Discriminator(_word_or_list),
+        Discriminator(word_or_list),
     ] = "never"
     """When the auditor says what they saw: always, never, or after the listed answers."""
     critical: bool = False
     """Whether its worst answer counts as a critical point missed."""
+    weight: float = Field(default=1, ge=0.01, le=100)
+    """How much its points count in a score, beside those of other questions."""
     instead: tuple[NotAnswered, ...] = ()
     """The ways of not answering that are allowed."""
     answered_by: Name | None = None

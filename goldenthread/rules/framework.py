@@ -15,7 +15,7 @@ from goldenthread.rules.grading import Grading
 from goldenthread.rules.ladders import Rung
 from goldenthread.rules.parts import Line, Name, Part, Text
 from goldenthread.rules.roles import Addressee, Role
-from goldenthread.rules.scales import Scale
+from goldenthread.rules.scales import UNGRADED, Scale
 from goldenthread.rules.selection import PairingRule, ReauditRule, SelectionRule, Target
 from goldenthread.rules.spans import SpanText
 
@@ -253,8 +253,9 @@ class Framework(Part):
         return self.grading[self.audit_types[audit_type].grading]
 
     def scale_of(self, audit_type: str) -> Scale:
-        """The scale of an audit type's grades."""
-        return self.scales[self.grading_of(audit_type).scale]
+        """The scale of an audit type's grades; one without values where nothing is graded."""
+        name = self.grading_of(audit_type).scale
+        return UNGRADED if name is None else self.scales[name]
 
     def flow_of(self, audit_type: str) -> Flow:
         """The flow of an audit type."""

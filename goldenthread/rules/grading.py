@@ -1,20 +1,16 @@
-"""Judgements: which parts are graded at which stages, scores, and rules that suggest or question a grade."""
+"""How an audit is judged: its scale, the stages and parts that are graded, its scores and rules."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from fractions import Fraction
-from typing import Literal
+from pydantic import Field, model_validator
 
-from pydantic import Field
-
-from goldenthread.rules.conditions import Condition, Known, holds
-from goldenthread.rules.forms import Form, Given, shown
+from goldenthread.rules.conditions import Known, holds
+from goldenthread.rules.forms import Form, shown
+from goldenthread.rules.grade_rules import OVERALL, AnyRule, CarryForward
 from goldenthread.rules.parts import Line, Name, Part
+from goldenthread.rules.scores import Score
 
-OVERALL = "overall"
-"""The part that stands for the whole audit."""
+__all__ = ["OVERALL", "Grading", "Stage", "parts_to_grade"]
 
 
 class Stage(Part):
@@ -28,44 +24,15 @@ class Stage(Part):
     """The role that grades at this stage."""
 
 
-class GradeRule(Part):
-    """When the condition holds, suggest a grade for a part, or ask why the one given differs.
-
-    `judgement` alone leaves the grade to the person named by the stage.
-    """
-
-    part: Name = OVERALL
-    """The part that it is about: the key of a graded section, or overall."""
-    kind: Literal["judgement", "suggest", "cap"]
-    """Whether it suggests a grade, asks why a better one is given, or leaves it to judgement."""
-    when: Condition | None = None
-    """Only if this holds."""
-    grade: Name | None = None
-    """The grade suggested, or the best one without a reason."""
-    because: Line
-    """The sentence shown."""
-
-
-class Score(Part):
-    """Points over the maximum of the questions that applied, as a percentage with whole-number rounding.
-
-    A question answered “not applicable” leaves the maximum; “not seen” and “no evidence” stay in it.
-    """
-
-    title: Line
-    """What people call the score."""
-    kind: Literal["points over applicable maximum"]
-    """How it is reckoned."""
-    sections: tuple[Name, ...] = Field(min_length=1)
-    """The sections whose points it counts."""
-
-
 class Grading(Part):
-    """How an audit is judged: a scale, stages in order, the overall part, scores and rules."""
+    """How an audit is judged: a scale, stages in order, the overall part, scores and rules.
 
-    scale: Name
-    """The scale of its grades."""
-    stages: tuple[Stage, ...] = Field(min_length=1)
+    Without a scale nothing is graded: there are no stages, no overall grade and no rules, but maybe scores.
+    """
+
+    scale: Name | None = None
+    """The scale of its grades; without one, nothing is graded."""
+    stages: tuple[Stage, ...] = ()
     """When the parts are graded, in order."""
     overall: bool = True
     """Whether the whole is graded too."""
@@ -75,29 +42,35 @@ class Grading(Part):
     """Whether a part may be left without a grade."""
     rationale: bool = True
     """Whether each grade needs a reason."""
-    rules: tuple[GradeRule, ...] = ()
-    """Rules that suggest or question a grade."""
+    judged_after: dict[Name, tuple[Name, ...]] = Field(default_factory=dict)
+    """The parts that must be graded before a part is, by the key of that part."""
+    rules: tuple[AnyRule, ...] = ()
+    """Rules that give, suggest or limit a grade; the first that gives one counts, and so does every limit."""
     scores: dict[Name, Score] = Field(default_factory=dict)
     """Scores by name."""
+
+    @model_validator(mode="after")
+    def _is_graded_or_not(self) -> Grading:
+        if self.scale is None and (self.stages or self.rules or self.judged_after):
+            raise ValueError("Without a scale nothing is graded: leave out stages, rules and judged_after.")
+        if self.scale is None and self.overall:
+            raise ValueError("Without a scale nothing is graded: name a scale, or say “overall: false”.")
+        if self.scale is not None and not self.stages:
+            raise ValueError("Grades are given at a stage; name at least one under “stages”.")
+        return self
 
     def stage(self, key: str) -> Stage | None:
         """The stage with that key, or None."""
         return next((stage for stage in self.stages if stage.key == key), None)
 
+    def rules_about(self, part: str) -> list[AnyRule]:
+        """The rules about a part, in their order."""
+        return [rule for rule in self.rules if rule.part == part]
 
-@dataclass(frozen=True)
-class ScoreResult:
-    """A score: points of an applicable maximum; the percentage is None where nothing applied."""
-
-    points: Fraction
-    maximum: Fraction
-
-    @property
-    def percentage(self) -> int | None:
-        """Rounded half up to a whole number, so that bands with whole edges leave no gap."""
-        if not self.maximum:
-            return None
-        return int(self.points / self.maximum * 100 + Fraction(1, 2))
+    def carries(self, known: Known) -> set[str]:
+        """The parts that keep an earlier audit's grade where this one does not look at them."""
+        rules = [rule for rule in self.rules if isinstance(rule, CarryForward)]
+        return {rule.part for rule in rules if holds(rule.when, known)}
 
 
 def parts_to_grade(
@@ -106,37 +79,3 @@ def parts_to_grade(
     """The parts that apply to this audit as (key, label): the graded sections asked, then the whole."""
     parts = [(section.key, section.title) for section, _ in shown(form, known, skipped) if section.graded]
     return [*parts, (OVERALL, grading.overall_label)] if grading.overall else parts
-
-
-def score(rule: Score, form: Form, answers: Mapping[str, Given], known: Known) -> ScoreResult:
-    """Points given over the points that could have been given."""
-    points = maximum = Fraction(0)
-    for section, questions in shown(form, known):
-        for question in questions if section.key in rule.sections else []:
-            possible = [Fraction(str(c.points)) for c in question.options if c.points is not None]
-            given = answers.get(question.key, Given())
-            if not possible or given.is_blank or given.instead == "not applicable":
-                continue
-            maximum += max(possible)
-            chosen = next((c for c in question.options if c.key == given.value), None)
-            points += Fraction(str(chosen.points)) if chosen and chosen.points is not None else 0
-    return ScoreResult(points, maximum)
-
-
-@dataclass(frozen=True)
-class Advice:
-    """What the rules say of one part: a suggested grade, or the best one allowed, and why."""
-
-    part: str
-    kind: str
-    grade: str
-    because: str
-
-
-def advice(grading: Grading, known: Known) -> list[Advice]:
-    """Every rule that applies, in the framework's order; the system suggests, a named person judges."""
-    return [
-        Advice(rule.part, rule.kind, rule.grade, rule.because)
-        for rule in grading.rules
-        if rule.kind != "judgement" and rule.grade is not None and holds(rule.when, known)
-    ]

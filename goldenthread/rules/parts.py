@@ -1,6 +1,6 @@
 """What every part of a framework pack has in common."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -21,3 +21,14 @@ class Part(BaseModel):
     """A piece of a framework: unknown keys are faults, and nothing changes once read."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False)
+
+
+def kind_of(value: Any) -> str | None:
+    """The mark of the alternative that a part's `kind` names; the brackets keep it out of a fault's path."""
+    kind = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
+    return f"<{kind}>" if isinstance(kind, str) else None
+
+
+def word_or_list(value: object) -> str:
+    """The mark of an alternative between a word and a list."""
+    return "<word>" if isinstance(value, str) else "<list>"

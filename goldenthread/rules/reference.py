@@ -126,7 +126,7 @@ def _words(annotation: Any) -> str:
         case origin if origin is dict:
             return f"keys ({_words(inside[0])}), each with {_words(inside[1])}"
         case origin if origin is Union or inside:
-            return " or ".join(_words(one) for one in inside)
+            return " or ".join(dict.fromkeys(_words(one) for one in inside))
     return str(annotation)
 
 

@@ -20,6 +20,8 @@ class ScaleValue(Part):
     """The name of the grade in conditions."""
     label: Line
     """The word shown."""
+    number: float | None = None
+    """What it is worth in an average of grades."""
     symbol: str = Field(default="", max_length=4)
     """A letter or two shown beside its colour."""
     colour: Literal["green", "turquoise", "blue", "yellow", "orange", "red", "grey"] = "grey"
@@ -66,6 +68,16 @@ class Scale(Part):
         place = ranked.index(key)
         return float(len(ranked) - place if self.direction == "best first" else place + 1)
 
+    @property
+    def good_words(self) -> str:
+        """What counts as good, such as “Good or better”; empty if no value is marked so."""
+        good = [value.label for value in self.graded() if value.good]
+        return f"{good[-1]} or better" if len(good) > 1 else "".join(good)
+
+    def grades_alike(self, other: Scale) -> bool:
+        """Whether the other scale has the same grades in the same order, so that a grade keeps its place."""
+        return [one.key for one in self.graded()] == [one.key for one in other.graded()]
+
     def is_good(self, key: str) -> bool:
         """Whether the value counts as good or better."""
         value = self.value(key)
@@ -75,3 +87,7 @@ class Scale(Part):
         """The values that count, best first."""
         counted = tuple(value for value in self.values if not value.excluded)
         return counted if self.direction == "best first" else counted[::-1]
+
+
+UNGRADED = Scale.model_construct(direction="best first", values=())
+"""The scale of what is not graded at all: it has no values, so no figure counts any."""

@@ -129,7 +129,10 @@ def _sentence(path: Path, error: ErrorDetails) -> str:
         return str(context["error"])
     if kind == "literal_error":
         return _not_one_of(error["input"], str(context["expected"]))
-    if kind == "missing":
+    if kind == "union_tag_invalid":
+        return _not_one_of(str(context["tag"]).strip("<>"), re.sub("[<>]", "", context["expected_tags"]))
+    if kind == "missing" or (kind == "union_tag_not_found" and isinstance(error["input"], dict)):
+        path = path if kind == "missing" else (*path, "kind")
         return f"“{path[-1]}” is missing here; add it."
     for prefix, say in SENTENCES.items():
         if kind.startswith(prefix):

@@ -1,93 +1,27 @@
-"""Grading: scores of what applied, parts to grade, and what the rules suggest."""
+"""Grading: the parts to grade, and scales read the same whichever way they are written."""
 
 from datetime import date
 
 import pytest
 
 from goldenthread.rules.conditions import Known
-from goldenthread.rules.forms import Form, Given
-from goldenthread.rules.grading import Grading, advice, parts_to_grade, score
-from goldenthread.rules.scales import Scale
+from goldenthread.rules.forms import Form
+from goldenthread.rules.grading import Grading, parts_to_grade
+from goldenthread.rules.scales import UNGRADED, Scale
 
 ON = date(2026, 11, 2)
-KEYS = [f"q{number}" for number in range(1, 9)]
 FORM = Form.model_validate(
     {
         "title": "Tool",
         "sections": [
-            {
-                "key": "basics",
-                "title": "Basics",
-                "questions": [
-                    {
-                        "key": key,
-                        "text": key,
-                        "type": "one of",
-                        "instead": ["not applicable", "not seen", "no evidence"],
-                        "choices": [
-                            {"key": "met", "label": "Met", "points": 2},
-                            {"key": "partly", "label": "Partly", "points": 1},
-                            {"key": "not", "label": "Not", "points": 0},
-                        ],
-                    }
-                    for key in KEYS
-                ],
-            },
             {"key": "voice", "title": "Voice", "graded": True},
             {"key": "safety", "title": "Safety", "graded": True, "when": {"fact": "risk", "is": "high"}},
         ],
     }
 )
 GRADING = Grading.model_validate(
-    {
-        "scale": "grades",
-        "stages": [{"key": "first", "label": "First", "by": "auditor"}],
-        "rules": [
-            {
-                "kind": "suggest",
-                "when": {"grade": "voice", "is": "poor"},
-                "grade": "poor",
-                "because": "Voice is poor",
-            },
-            {"kind": "cap", "when": {"fact": "breach", "is": True}, "grade": "fair", "because": "A breach"},
-            {"kind": "judgement", "because": "The auditor judges"},
-        ],
-        "scores": {
-            "basics": {"title": "Basics", "kind": "points over applicable maximum", "sections": ["basics"]}
-        },
-    }
+    {"scale": "grades", "stages": [{"key": "first", "label": "First", "by": "auditor"}]}
 )
-RULE = GRADING.scores["basics"]
-
-
-def given(*values):
-    """Answers to the first questions; what is not an answer is a way of not answering."""
-    return {
-        key: Given(value) if value in ("met", "partly", "not") else Given(instead=value)
-        for key, value in zip(KEYS, values, strict=False)
-    }
-
-
-@pytest.mark.parametrize(
-    ("values", "points", "maximum", "percentage"),
-    [
-        ((), 0, 0, None),
-        (("met",), 2, 2, 100),
-        (("met", "not"), 2, 4, 50),
-        (("met", "not applicable"), 2, 2, 100),
-        (("met", "not seen"), 2, 4, 50),
-        (("met", "no evidence", "partly"), 3, 6, 50),
-        (("not applicable", "not applicable"), 0, 0, None),
-        (("met", "met", "not"), 4, 6, 67),
-        (("met", "not", "not"), 2, 6, 33),
-        (("partly", *["not"] * 3), 1, 8, 13),
-        (("partly", "met", *["not"] * 6), 3, 16, 19),
-    ],
-)
-def test_a_score_is_points_over_what_applied_rounded_half_up(values, points, maximum, percentage):
-    result = score(RULE, FORM, given(*values), Known(on=ON))
-
-    assert (result.points, result.maximum, result.percentage) == (points, maximum, percentage)
 
 
 def test_only_parts_that_apply_are_graded_and_then_the_whole():
@@ -104,14 +38,25 @@ def test_a_framework_may_do_without_an_overall_grade():
     assert parts_to_grade(FORM, without, Known(on=ON), frozenset()) == [("voice", "Voice")]
 
 
-def test_rules_suggest_or_cap_in_their_order_and_never_decide():
-    known = Known(on=ON, facts={"breach": True}, grades={("voice", "first"): "poor"})
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"overall": True}, "name a scale"),
+        ({"overall": False, "stages": [{"key": "a", "label": "A", "by": "b"}]}, "leave out stages"),
+        ({"scale": "grades"}, "name at least one under “stages”"),
+    ],
+)
+def test_a_grading_has_a_scale_and_stages_or_neither(said, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        Grading.model_validate(said)
 
-    assert [(one.kind, one.grade, one.because) for one in advice(GRADING, known)] == [
-        ("suggest", "poor", "Voice is poor"),
-        ("cap", "fair", "A breach"),
-    ]
-    assert advice(GRADING, Known(on=ON)) == []
+
+def test_what_is_not_graded_has_no_parts_and_a_scale_without_values():
+    nothing = Grading.model_validate({"overall": False})
+    form = Form.model_validate({"title": "Tool", "sections": [{"key": "a", "title": "A"}]})
+
+    assert parts_to_grade(form, nothing, Known(on=ON), frozenset()) == []
+    assert UNGRADED.graded() == () and UNGRADED.good_words == "" and UNGRADED.rank("good") is None
 
 
 @pytest.mark.parametrize(
@@ -135,3 +80,21 @@ def test_a_scale_ranks_better_higher_whichever_way_it_is_written(direction, key,
     assert scale.rank("none") is None and scale.rank("unknown") is None
     assert [value.key for value in scale.graded()][0] == ("a" if direction == "best first" else "c")
     assert scale.is_good("a") and not scale.is_good("b") and not scale.is_good("unknown")
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ([("Outstanding", True), ("Good", True), ("Poor", False)], "Good or better"),
+        ([("Meets the standard", True), ("Does not yet", False)], "Meets the standard"),
+        ([("Green", False), ("Red", False)], ""),
+    ],
+)
+def test_what_counts_as_good_is_said_in_the_words_of_the_scale(values, words):
+    listed = [{"key": label, "label": label, "good": good} for label, good in values]
+
+    best_first = Scale.model_validate({"direction": "best first", "values": listed})
+    worst_first = Scale.model_validate({"direction": "worst first", "values": listed[::-1]})
+
+    assert best_first.good_words == worst_first.good_words == words
+    assert best_first.grades_alike(worst_first)

@@ -63,12 +63,13 @@ def record_conversation(
     held.held_on, held.attended, held.added = held_on, attended[:300], added
     held.version += 1
     held.save(update_fields=["held_on", "attended", "added", "version"])
-    _take(audit, "a conversation held", by, at)
+    settled = _take(audit, "a conversation held", by, at)
     values = {
         "held_on": change(_iso(was_on), held_on.isoformat()),
         "attended": change(were_there, held.attended),
         "added": change(was_added, added),
         "state": audit.state,
+        **settled,
     }
     record("audit.record_conversation", about=about(audit), by=by, at=at, values=values)
     return held
@@ -84,14 +85,17 @@ def _must_be_seen(held: Conversation, expected: int) -> None:
         raise Stale(held)
 
 
-def _take(audit: Audit, requirement: Requirement, by: Person, at: datetime) -> None:
-    """The step that needs just this, where the flow has one here; else the note alone is kept."""
+def _take(audit: Audit, requirement: Requirement, by: Person, at: datetime) -> dict[str, object]:
+    """The step that needs just this, where the flow has one here; else the note alone is kept.
+
+    Returns the grades that the step computed.
+    """
     on = timezone.localdate(at)
     for name, step in flow_of(audit).steps.items():
         is_here = requirement in step.requires and audit.state in step.from_
         if is_here and holds_one_of(step.by, audit, by, on=on):
-            move(audit, name, by=by, at=at)
-            return
+            return move(audit, name, by=by, at=at)
+    return {}
 
 
 def _iso(moment: date | datetime | None) -> str:

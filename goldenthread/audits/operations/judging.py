@@ -9,13 +9,17 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
+from goldenthread.audits.gaps import sentence_of
 from goldenthread.audits.models import Audit, Judgement
 from goldenthread.audits.operations.locking import REUSED, Stale, change, locked, must_edit, must_fit
-from goldenthread.audits.queries import about, flow_of, holds_one_of
+from goldenthread.audits.queries import Sheet, about, flow_of, holds_one_of, sheet_of
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.ledger.operations import Happening, record, record_many
 from goldenthread.people.models import Person
+from goldenthread.rules.advice import Advice
+from goldenthread.rules.calendars import in_words
 from goldenthread.rules.forms import Form
+from goldenthread.rules.grade_rules import overriders
 from goldenthread.rules.grading import OVERALL, Grading, Stage
 from goldenthread.rules.refusal import Refused
 
@@ -43,25 +47,28 @@ def save_judgement(
 ) -> int:
     """Grade a part at the open stage over the version that the person saw, and return the new version.
 
-    The grade or its reasons may come first; a step that needs grades asks for both. A save over another
-    version changes nothing and raises `Stale`; a resend of the same change writes nothing.
+    The grade or its reasons may come first; a step that needs grades asks for both. A grade that a rule
+    forbids to this person is refused with the rule's sentence; one that differs from what the rules give is
+    kept with what they gave. A save over another version changes nothing and raises `Stale`; a resend of the
+    same change writes nothing.
     """
     audit = locked(audit)
     stage = _open_stage(audit)
     must_edit(audit, by, at)
     _must_be_gradable(audit, part, grade, why)
-    _must_grade(audit, stage, by, at)
+    _must_grade(audit, stage, part, by, at)
     stands = Judgement.objects.filter(audit=audit, part=part, stage=stage.key)
     if key and (sent := stands.filter(key=key).first()):
         return _resent(sent, grade, why)
     current = stands.current().first()
-    if current is not None and (current.grade, current.why) == (grade, why):
+    advice = _advice(audit, part, grade, by, at)
+    judged = _judgement(audit, stage, Judged(part, grade, why, at), by, advice)
+    if current is not None and _is_same(current, judged):
         return current.version
     if expected != (current.version if current else 0):
         raise Stale(current)
     if current is None and not grade and not why:
         return 0
-    judged = _judgement(audit, stage, Judged(part, grade, why, at), by)
     _supersede(current, judged, key=key)
     record("audit.judge", about=about(audit), by=by, at=at, values=_values(current, judged))
     return judged.version
@@ -72,20 +79,27 @@ def save_first_judgements(audit: Audit, said: Sequence[Judged], *, by: Person) -
     """Grade many parts that have no grade at the open stage yet, each at its own moment: all, or none.
 
     For histories that are made up (decision 9): it leaves the rows and events that `save_judgement`
-    would leave, one after the other.
+    would leave, one after the other; where the framework has rules for grades, it is just that.
     """
+    grading = pack_of(audit.version).grading_of(audit.audit_type)
+    if grading.rules or grading.judged_after:
+        for one in said:
+            save_judgement(audit, one.part, grade=one.grade, why=one.why, expected=0, by=by, at=one.at)
+        return
     audit = locked(audit)
     stage = _open_stage(audit)
     for one in said:
         must_edit(audit, by, one.at)
         _must_be_gradable(audit, one.part, one.grade, one.why)
-        _must_grade(audit, stage, by, one.at)
+        _must_grade(audit, stage, one.part, by, one.at)
     said = [one for one in said if one.grade or one.why]
     stands = Judgement.objects.current().filter(audit=audit, stage=stage.key)
     current = stands.filter(part__in=[one.part for one in said]).first()
     if current is not None:
         raise Stale(current)
-    judgements = Judgement.objects.bulk_create(_judgement(audit, stage, one, by) for one in said)
+    judgements = Judgement.objects.bulk_create(
+        _judgement(audit, stage, one, by, Advice(one.part)) for one in said
+    )
     record_many(
         [
             Happening("audit.judge", about(audit), by, judged.judged_at, _values(None, judged))
@@ -103,8 +117,39 @@ def _open_stage(audit: Audit) -> Stage:
     return stage
 
 
-def _must_grade(audit: Audit, stage: Stage, by: Person, at: datetime) -> None:
-    if not holds_one_of((stage.by,), audit, by, on=timezone.localdate(at)):
+def settle_grades(sheet: Sheet, *, by: Person, at: datetime) -> dict[str, object]:
+    """Put on record what the rules give at the open stage, and return what changed, for the step's event.
+
+    A part that nobody graded gets its computed grade; beside a grade that somebody gave stands what the rules
+    say now, should it be something else than when it was given.
+    """
+    if sheet.stage is None:
+        return {}
+    changed: dict[str, object] = {}
+    for part, _ in sheet.parts:
+        current, advice = sheet.judged(part, sheet.stage.key), sheet.advice_on(part)
+        why = current.why if current else ""
+        typed = current.grade if current and not current.is_computed else ""
+        if not typed and not advice.is_computed:
+            continue
+        said = Judged(part, typed or advice.grade, why, at)
+        judged = _judgement(sheet.audit, sheet.stage, said, by, advice)
+        if current and typed:
+            judged.judged_by_id = current.judged_by_id
+        else:
+            judged.source = Judgement.Source.COMPUTED
+        if current is not None and _is_same(current, judged):
+            continue
+        _supersede(current, judged)
+        if judged.is_computed:
+            changed[part] = change(current.grade if current else "", judged.grade)
+    return {"computed": changed} if changed else {}
+
+
+def _must_grade(audit: Audit, stage: Stage, part: str, by: Person, at: datetime) -> None:
+    rules = pack_of(audit.version).grading_of(audit.audit_type).rules_about(part)
+    may = (stage.by, *(role for rule in rules for role in overriders(rule)))
+    if not holds_one_of(may, audit, by, on=timezone.localdate(at)):
         raise Refused(f"Grades {stage.label.lower()} are given by the {stage.by}.")
 
 
@@ -125,6 +170,33 @@ def _is_graded(form: Form, grading: Grading, part: str) -> bool:
     return section is not None and section.graded
 
 
+def _advice(audit: Audit, part: str, grade: str, by: Person, at: datetime) -> Advice:
+    """What the rules say of the part; refused if they forbid the grade to this person, or it is too early."""
+    grading = pack_of(audit.version).grading_of(audit.audit_type)
+    if not grading.rules_about(part) and part not in grading.judged_after:
+        return Advice(part)
+    sheet = sheet_of(audit, on=timezone.localdate(at))
+    advice = sheet.advice_on(part)
+    if grade and (first := sheet.to_grade_first(part)):
+        raise Refused(f"Grade {in_words(f'“{one}”' for one in first)} first.")
+    against = advice.against(grade) if grade else []
+    for said in sorted(against, key=lambda one: one.override != "never"):
+        if said.override == "never":
+            raise Refused(f"{sentence_of(said, advice, sheet.scale)} The framework allows no other grade.")
+        if isinstance(said.override, tuple) and not holds_one_of(
+            said.override, audit, by, on=timezone.localdate(at)
+        ):
+            roles = " or ".join(f"the {role}" for role in said.override)
+            raise Refused(f"{sentence_of(said, advice, sheet.scale)} Only {roles} may grade otherwise.")
+    return advice
+
+
+def _is_same(current: Judgement, judged: Judgement) -> bool:
+    """Whether nothing would change, in what the rules say neither."""
+    kept = ("grade", "why", "source", "advised", "rule", "because")
+    return all(getattr(current, name) == getattr(judged, name) for name in kept)
+
+
 def _resent(sent: Judgement, grade: str, why: str) -> int:
     """The version that this very change was saved as before; a key is not used for other words."""
     if (sent.grade, sent.why) == (grade, why):
@@ -132,8 +204,9 @@ def _resent(sent: Judgement, grade: str, why: str) -> int:
     raise Refused(REUSED)
 
 
-def _judgement(audit: Audit, stage: Stage, said: Judged, by: Person) -> Judgement:
+def _judgement(audit: Audit, stage: Stage, said: Judged, by: Person | None, advice: Advice) -> Judgement:
     stages = pack_of(audit.version).grading_of(audit.audit_type).stages
+    advised, rule, because = advice.on_record(said.grade)
     return Judgement(
         audit=audit,
         part=said.part,
@@ -141,12 +214,15 @@ def _judgement(audit: Audit, stage: Stage, said: Judged, by: Person) -> Judgemen
         stage_order=stages.index(stage) + 1,
         grade=said.grade,
         why=said.why,
+        advised=advised,
+        rule=rule[:200],
+        because=because,
         judged_by=by,
         judged_at=said.at,
     )
 
 
-def _supersede(current: Judgement | None, judged: Judgement, *, key: str) -> None:
+def _supersede(current: Judgement | None, judged: Judgement, *, key: str = "") -> None:
     """Put the new judgement in place of the current one, which stays on record."""
     if current is not None:
         Judgement.objects.filter(pk=current.pk).update(is_current=False)
@@ -157,10 +233,11 @@ def _supersede(current: Judgement | None, judged: Judgement, *, key: str) -> Non
 
 def _values(current: Judgement | None, judged: Judgement) -> dict[str, object]:
     """What the judgement changed, for the ledger."""
-    return {
+    values: dict[str, object] = {
         "part": judged.part,
         "stage": judged.stage,
         "version": change(judged.version - 1, judged.version),
         "grade": change(current.grade if current else "", judged.grade),
         "why": change(current.why if current else "", judged.why),
     }
+    return values | ({"advised": judged.advised} if judged.advised else {})

@@ -10,10 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from goldenthread.audits.filing import FilingNote
+from goldenthread.audits.gaps import Gap, gaps
 from goldenthread.audits.models import Audit, CaseNote, QualityCheck
 from goldenthread.audits.operations.clocks import start_clocks, tell
+from goldenthread.audits.operations.judging import settle_grades
 from goldenthread.audits.operations.locking import STANDING, change, locked, must_fit
-from goldenthread.audits.queries import Gap, about, flow_of, gaps, roles_among, sheet_of, standing_of
+from goldenthread.audits.queries import about, flow_of, roles_among, sheet_of, standing_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.rules.flow import CHECKING, DONE, FILED, STOPPED, Step
@@ -55,8 +57,8 @@ def take_step(
         "a case note": case_note,
     }
     before = audit.state
-    move(audit, step, by=by, at=at, said=said)
-    values: dict[str, object] = {"state": change(before, audit.state)}
+    settled = move(audit, step, by=by, at=at, said=said)
+    values: dict[str, object] = {"state": change(before, audit.state), **settled}
     values |= {name: text for name, text in (("points", points.strip()), ("note", note.strip())) if text}
     if case_note is not None:
         values["case note"] = case_note.title
@@ -64,14 +66,18 @@ def take_step(
     return audit
 
 
-def move(audit: Audit, name: str, *, by: Person, at: datetime, said: Mapping[str, Any] | None = None) -> Step:
-    """Take the step on a locked audit, without an event of its own; returns the step."""
+def move(
+    audit: Audit, name: str, *, by: Person, at: datetime, said: Mapping[str, Any] | None = None
+) -> dict[str, object]:
+    """Take the step on a locked audit, without an event of its own; returns the grades that it computed.
+
+    A step that asks for grades puts on record those that the framework's rules give.
+    """
     on, said = timezone.localdate(at), said or {}
     flow = flow_of(audit)
     asked = flow.steps[name].by if name in flow.steps else ()
     step = flow.move(name, state=audit.state, roles=roles_among(asked, audit, by, on=on))
-    if step.requires and (found := gaps(sheet_of(audit, on=on), step, said=said)):
-        raise Incomplete(step, found)
+    settled = _must_be_complete(audit, step, said, by=by, at=at) if step.requires else {}
     was_checking = audit.phase == CHECKING
     _enter(audit, step, flow.states[step.to].phase, at)
     if was_checking:
@@ -79,7 +85,17 @@ def move(audit: Audit, name: str, *, by: Person, at: datetime, said: Mapping[str
     if said.get("a case note"):
         _keep_the_note(audit, said["a case note"], by)
     _follow(audit, name, step, by=by, at=at)
-    return step
+    return settled
+
+
+def _must_be_complete(
+    audit: Audit, step: Step, said: Mapping[str, Any], *, by: Person, at: datetime
+) -> dict[str, object]:
+    """Refuse what lacks something that the step requires; returns the grades that were computed for it."""
+    sheet = sheet_of(audit, on=timezone.localdate(at))
+    if found := gaps(sheet, step, said=said):
+        raise Incomplete(step, found)
+    return settle_grades(sheet, by=by, at=at) if "grades" in step.requires else {}
 
 
 def _enter(audit: Audit, step: Step, phase: str, at: datetime) -> None:

@@ -136,6 +136,8 @@ class GradeBox:
     before: list[Grade] = field(default_factory=list)
     before_key: str = ""
     advice: list[str] = field(default_factory=list)
+    is_fixed: bool = False
+    no_longer: str = ""
     saved: str = ""
     error: str = ""
     clash: Clash | None = None
@@ -143,6 +145,13 @@ class GradeBox:
     @property
     def id(self) -> str:
         return "grade"
+
+    def offer(self, scale: Scale, may_give: set[str], *, is_computed: bool) -> None:
+        """Offer the grades that may be given; a computed one that is the only one needs no choice."""
+        self.options = [one for one in grade_options(scale, self.grade) if one.value in may_give]
+        self.is_fixed = is_computed and len(self.options) == 1 and not self.grade
+        if self.grade and self.grade not in may_give:
+            self.no_longer = scale.label(self.grade)
 
     @property
     def copies(self) -> Grade | None:
@@ -169,7 +178,7 @@ def grade_box(sheet: Sheet, part: str, label: str, stage: Stage) -> GradeBox:
     judged = sheet.judged(part, stage.key)
     stages = list(sheet.grading.stages)
     earlier = [(one, sheet.judged(part, one.key)) for one in stages[: stages.index(stage)]]
-    grade = judged.grade if judged else ""
+    grade = judged.grade if judged and not judged.is_computed else ""
     return GradeBox(
         part=part,
         label=label,
@@ -177,7 +186,6 @@ def grade_box(sheet: Sheet, part: str, label: str, stage: Stage) -> GradeBox:
         grade=grade,
         why=judged.why if judged else "",
         version=judged.version if judged else 0,
-        options=grade_options(sheet.scale, grade),
         before=[Grade(one.label, grade_label(sheet, found), found.why) for one, found in earlier if found],
         before_key=next((found.grade for _, found in reversed(earlier) if found), ""),
         saved=saved_words(judged.judged_at, judged.judged_by.name) if judged and judged.judged_by else "",

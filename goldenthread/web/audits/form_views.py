@@ -16,12 +16,13 @@ from goldenthread.audits.models import Answer, AnswerVersion, Audit
 from goldenthread.audits.operations import Stale
 from goldenthread.audits.queries import Sheet, answers_shown, judgements_shown, may_edit, sheet_of
 from goldenthread.frameworks.queries import pack_of
-from goldenthread.reporting.audit_report import answer_words
+from goldenthread.people.models import Person
+from goldenthread.reporting.audit_report import answer_words, carried_words, reasons_of
 from goldenthread.rules.forms import Given, Question, Section
-from goldenthread.rules.grading import OVERALL, advice
+from goldenthread.rules.grading import OVERALL
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import person_of
-from goldenthread.web.audits import boxes, saving
+from goldenthread.web.audits import advising, boxes, saving
 from goldenthread.web.audits.seeing import readable_audit, saved_audit, seen_audit
 from goldenthread.web.audits.typed import clean, given_from, key_from, version_from
 
@@ -62,7 +63,7 @@ def save_answer(request: HttpRequest, public_id: str) -> JsonResponse:
         return _clashed(boxes.answer_clash(question, clash.current))
     except Refused as refusal:
         return JsonResponse({"sentence": str(refusal)}, status=REFUSED)
-    return _saved(version)
+    return _saved(request, audit, _section_of(audit, question.key), version)
 
 
 @require_POST
@@ -86,7 +87,7 @@ def save_judgement(request: HttpRequest, public_id: str) -> JsonResponse:
         return _clashed(boxes.judgement_clash(scale, clash.current))
     except Refused as refusal:
         return JsonResponse({"sentence": str(refusal)}, status=REFUSED)
-    return _saved(version)
+    return _saved(request, audit, part, version)
 
 
 @require_POST
@@ -128,7 +129,10 @@ def show_grade_history(request: HttpRequest, public_id: str, part: str) -> HttpR
         raise Http404
     sheet = sheet_of(audit)
     labels = {stage.key: stage.label for stage in sheet.grading.stages}
-    judged = [(row, labels.get(row.stage, row.stage), sheet.scale.label(row.grade)) for row in rows]
+    judged = [
+        (row, labels.get(row.stage, row.stage), sheet.scale.label(row.grade), reasons_of(sheet, row))
+        for row in rows
+    ]
     label = dict(sheet.parts).get(part, part)
     context = {"audit": audit, "title": label, "judged": judged[:SHOWN_VERSIONS], "part": part}
     return render(request, "audits/show_grade_history.html", context)
@@ -151,27 +155,33 @@ def _context(request: HttpRequest, audit: Audit, key: str, outcome: saving.Outco
         "key": key,
         "title": section.title if section else sheet.grading.overall_label,
         "boxes": found,
-        "grade": _grade(sheet, section, key, outcome) if is_editable else None,
+        "grade": _grade(sheet, section, key, outcome, person) if is_editable else None,
         "graded": _standing_grades(sheet, section, key),
         "is_editable": is_editable,
         "is_left_out": key in sheet.skipped,
+        "kept": carried_words(sheet, sheet.carried[key]) if key in sheet.carried else "",
         "next": _next(sheet, key),
         "outcome": outcome,
         "lines": [(box, answer_words(box.question, box.given)) for box in found],
     }
 
 
-def _grade(sheet: Sheet, section: Section | None, key: str, outcome: saving.Outcome) -> boxes.GradeBox | None:
+def _grade(
+    sheet: Sheet, section: Section | None, key: str, outcome: saving.Outcome, person: Person
+) -> boxes.GradeBox | None:
     """The grading, where the section has one and a stage is open."""
     if sheet.stage is None or not (section is None or section.graded):
         return None
     label = section.title if section else sheet.grading.overall_label
     box = boxes.grade_box(sheet, key, label, sheet.stage)
-    box.advice = [said.because for said in advice(sheet.grading, sheet.known) if said.part == key]
+    advice = sheet.advice_on(key)
+    may_give = advising.open_to(sheet, advice, person)
+    box.advice = advising.lines_of(sheet, advice, may_give)
     box.error, box.clash = outcome.errors.get("grade", ""), outcome.clashes.get("grade")
     if outcome.grade is not None:
         box.grade, box.why = outcome.grade
-        box.options, box.saved = boxes.grade_options(sheet.scale, box.grade), ""
+        box.saved = ""
+    box.offer(sheet.scale, may_give, is_computed=advice.is_computed)
     return box
 
 
@@ -180,7 +190,11 @@ def _standing_grades(sheet: Sheet, section: Section | None, key: str) -> list[bo
     if section is not None and not section.graded:
         return []
     stages = [(stage, sheet.judged(key, stage.key)) for stage in sheet.grading.stages]
-    return [boxes.Grade(stage.label, boxes.grade_label(sheet, j), j.why) for stage, j in stages if j]
+    return [
+        boxes.Grade(stage.label, boxes.grade_label(sheet, j), reasons_of(sheet, j))
+        for stage, j in stages
+        if j
+    ]
 
 
 def _asked(sheet: Sheet, key: str) -> tuple[Section | None, list[Question]]:
@@ -228,8 +242,15 @@ def _given(row: Answer | AnswerVersion) -> Given:
     return Given(value, row.instead, row.evidence)
 
 
-def _saved(version: int) -> JsonResponse:
-    return JsonResponse({"version": version, "saved": f"Saved at {timezone.localtime():%H:%M}"})
+def _saved(request: HttpRequest, audit: Audit, part: str, version: int) -> JsonResponse:
+    """What the page needs after a save; what the rules say now of the part, if there are rules about it."""
+    told: dict[str, Any] = {"version": version, "saved": f"Saved at {timezone.localtime():%H:%M}"}
+    if pack_of(audit.version).grading_of(audit.audit_type).rules_about(part):
+        sheet = sheet_of(audit, on=timezone.localdate())
+        advice = sheet.advice_on(part)
+        may_give = advising.open_to(sheet, advice, person_of(request))
+        told["advice"] = advising.lines_of(sheet, advice, may_give)
+    return JsonResponse(told)
 
 
 def _clashed(clash: boxes.Clash) -> JsonResponse:

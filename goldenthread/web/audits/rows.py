@@ -9,8 +9,9 @@ from typing import Any
 
 from django.urls import reverse
 
+from goldenthread.audits.gaps import Gap, gaps
 from goldenthread.audits.models import Audit
-from goldenthread.audits.queries import Gap, Sheet, gaps
+from goldenthread.audits.queries import Sheet
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.rules.flow import CHECKING, FILED, FINAL, OWED, STOPPED, WORKING, Step
 from goldenthread.rules.grading import OVERALL

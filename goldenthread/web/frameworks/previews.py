@@ -128,7 +128,7 @@ def scales(pack: Pack, form: str) -> list[dict[str, Any]]:
     """The grades in view while grading, with what each looks like."""
     gradings = {kind.grading for kind in pack.audit_types.values() if kind.form == form}
     names = dict.fromkeys(pack.grading[name].scale for name in gradings)
-    return [{"values": pack.scales[name].values} for name in names]
+    return [{"values": pack.scales[name].values} for name in names if name is not None]
 
 
 def steps(pack: Pack, name: str) -> Table:

@@ -16,6 +16,7 @@ from goldenthread.rules.ladders import Rung
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.roles import Role
 from goldenthread.rules.selection import PairingRule, SelectionRule
+from goldenthread.web.frameworks.wording_of_grades import grading_sentences, scale_table
 from goldenthread.web.tables import Table, number, numeric
 
 ALWAYS = "Always"
@@ -232,31 +233,9 @@ def _targets(pack: Framework) -> Block:
 
 def _grades(pack: Framework) -> Block:
     block = Block("grades", "Grades")
-    for name, scale in pack.scales.items():
-        rows = [
-            [
-                {"text": value.label, "hint": value.summary},
-                "Yes" if value.good else "Does not count" if value.excluded else "No",
-                " · ".join(value.descriptors),
-            ]
-            for value in scale.values
-        ]
-        block.tables.append(
-            Table(
-                f"Scale: {name}, {scale.direction}", ["Grade", "Good or better", "What it looks like"], rows
-            )
-        )
+    block.tables += [scale_table(name, scale) for name, scale in pack.scales.items()]
     for grading in pack.grading.values():
-        stages = in_words(
-            f"{stage.label.lower()} (by the {pack.roles[stage.by].title.lower()})" for stage in grading.stages
-        )
-        whole = f", and the whole as “{grading.overall_label}”" if grading.overall else ""
-        block.sentences.append(f"Each graded part is judged {stages}{whole}. Every grading is kept.")
-        block.sentences += [f"{rule.because} ({sentence(rule.when)})" for rule in grading.rules]
-        block.sentences += [
-            f"{score.title}: {score.kind}, of {in_words(score.sections)}."
-            for score in grading.scores.values()
-        ]
+        block.sentences += grading_sentences(pack, grading)
     return block
 
 

@@ -159,8 +159,17 @@ function done(box, told) {
   box.element.classList.remove("gt-box--error");
   box.element.querySelector("[data-error]").hidden = true;
   say(box, told.saved);
+  if (told.advice) advise(told.advice);
   recovered();
   if (isChanged(box)) save(box);
+}
+
+// What the framework's rules say of the grade now that something was saved.
+function advise(lines) {
+  const place = form.querySelector("[data-advice]");
+  if (!place) return;
+  place.replaceChildren(...lines.map(paragraph));
+  place.hidden = lines.length === 0;
 }
 
 function refused(box, sentence) {

@@ -1,0 +1,115 @@
+"""What a step still needs, each with a sentence and the place where it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from goldenthread.audits.models import Conversation, Judgement
+from goldenthread.audits.queries import Sheet
+from goldenthread.rules.advice import Advice, Said, ended
+from goldenthread.rules.calendars import in_words
+from goldenthread.rules.flow import Step
+from goldenthread.rules.forms import missing
+from goldenthread.rules.scales import Scale
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that a step still needs: a sentence, and the section or page where it is given."""
+
+    sentence: str
+    where: str
+
+
+def gaps(sheet: Sheet, step: Step, *, said: Mapping[str, Any] | None = None) -> list[Gap]:
+    """What the step still needs; `said` is what comes with it (points, a note, a case note, a discussion)."""
+    said, found = said or {}, []
+    for requirement in step.requires:
+        if requirement == "answers":
+            found += _missing_answers(sheet)
+        elif requirement == "grades":
+            found += _missing_grades(sheet)
+        elif requirement in CONVERSATION:
+            found += _missing_conversation(sheet, requirement)
+        elif not said.get(requirement):
+            found.append(Gap(GIVEN_WITH_THE_STEP[requirement], ""))
+    return found
+
+
+GIVEN_WITH_THE_STEP = {
+    "points": "Say clearly which points need another look.",
+    "a discussion": "Offer the auditor a discussion of the points.",
+    "a note": "Write a note that says why.",
+    "a case note": "Make the case note first.",
+}
+CONVERSATION = {
+    "a conversation arranged": "Say when and where you will talk with the practitioner.",
+    "a conversation held": "Record the conversation: when it was held, who took part and what it added.",
+}
+
+
+def _missing_answers(sheet: Sheet) -> list[Gap]:
+    found = missing(sheet.form, sheet.given, sheet.known, sheet.skipped)
+    return [Gap(f"{section.title}: {_lowered(sentence)}", section.key) for section, _, sentence in found]
+
+
+def _missing_grades(sheet: Sheet) -> list[Gap]:
+    """Each part without a grade at the open stage, or without its reasons."""
+    if sheet.stage is None:
+        return []
+    at, found = _lowered(sheet.stage.label), []
+    for part, label in sheet.parts:
+        judged = sheet.judged(part, sheet.stage.key)
+        grade = judged.grade if judged and not judged.is_computed else ""
+        advice = sheet.advice_on(part)
+        if not grade and advice.is_computed:
+            continue
+        if judged is None or judged.is_computed or (not grade and not sheet.grading.ungraded_allowed):
+            found.append(Gap(f"{label}: choose a grade ({at})", part))
+        elif grade and (said := _forbidden(judged, advice)):
+            found.append(
+                Gap(f"{label}: choose another grade ({at}). {sentence_of(said, advice, sheet.scale)}", part)
+            )
+        elif _wants_reasons(sheet, grade, advice) and not judged.why.strip():
+            found.append(Gap(f"{label}: give the reasons for the grade ({at})", part))
+    return found
+
+
+def _forbidden(judged: Judgement, advice: Advice) -> Said | None:
+    """The rule that now forbids the grade: to all, or to some and it was not given against that very rule."""
+    is_new = (judged.advised, judged.rule) != advice.on_record(judged.grade)[:2]
+    against = advice.against(judged.grade)
+    return next(
+        (one for one in against if one.override == "never" or (is_new and isinstance(one.override, tuple))),
+        None,
+    )
+
+
+def _wants_reasons(sheet: Sheet, grade: str, advice: Advice) -> bool:
+    """Whether the grade needs reasons: always, or since it goes against a rule, or since no rule fits."""
+    if sheet.grading.rationale or advice.no_rule_fits:
+        return True
+    return bool(grade) and any(one.override != "allowed" for one in advice.against(grade))
+
+
+def sentence_of(said: Said, advice: Advice, scale: Scale) -> str:
+    """A rule's sentence with what remains to choose."""
+    left = [scale.label(key) for key in advice.remaining if key in said.allows]
+    remains = f"What remains is {in_words(left)}." if left else ""
+    return f"{ended(said.because)} {remains}".strip()
+
+
+def _missing_conversation(sheet: Sheet, requirement: str) -> list[Gap]:
+    held = Conversation.objects.filter(audit=sheet.audit).first()
+    is_there = held is not None and (
+        held.arranged_for is not None
+        if requirement == "a conversation arranged"
+        else held.held_on is not None and bool(held.added.strip())
+    )
+    return [] if is_there else [Gap(CONVERSATION[requirement], "conversation")]
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
