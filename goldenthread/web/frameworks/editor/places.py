@@ -40,7 +40,7 @@ def address(draft: Draft, path: Path, page: str = "edit_part") -> str:
 
 def page_of(draft: Draft, data: Any, path: Path) -> str:
     """The page on which a place, or the nearest part around it, is edited."""
-    while path and not _has_page(data, path):
+    while path and not has_page(data, path):
         path = path[:-1]
     shape = shape_at(data, path)
     if shape is not None and shape.kind == "condition" and is_comparison(at(data, path)):
@@ -48,7 +48,7 @@ def page_of(draft: Draft, data: Any, path: Path) -> str:
     return address(draft, path)
 
 
-def _has_page(data: Any, path: Path) -> bool:
+def has_page(data: Any, path: Path) -> bool:
     """Whether the place is a part with a page: there itself, or wanted in something that is there."""
     shape = shape_at(data, path)
     if shape is None or not _is_there(data, path[:-1]):

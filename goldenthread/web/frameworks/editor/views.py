@@ -15,7 +15,7 @@ from goldenthread.frameworks.models import Draft, Publishing, Version
 from goldenthread.frameworks.queries import needs_two_people, newest_versions
 from goldenthread.rules.documents import read_document
 from goldenthread.rules.framework import Framework as Pack
-from goldenthread.rules.reading import examine, write_pack
+from goldenthread.rules.reading import examine
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.queries import working_calendar
 from goldenthread.web.access import needs, person_of
@@ -218,7 +218,7 @@ def _would_change(draft: Draft) -> dict[str, Any]:
     if pack is None or found:
         return {"faults": len(found)}
     newest = newest_versions().filter(framework__key=pack.key).first()
-    rows = changes.changes(newest.document, write_pack(pack)) if newest else []
+    rows = changes.changes(newest.document, draft.document) if newest else []
     shown = rows[: changes.MOST_SHOWN]
     table = Table("What would change", ["Where", "Now", "Then"], shown, "Nothing would change.")
     return {"faults": 0, "newest": newest, "changes": table, "count": len(rows)}

@@ -43,8 +43,19 @@ def saying(part: Any) -> str:
                 return short(part[key])
         if "when" in part:
             return short(f"if {in_words(part['when'])}")
-        return ""
+        return short("; ".join(_said(key, value) for key, value in part.items() if is_plain(value)))
     return short(part) if isinstance(part, str | int | float) else ""
+
+
+def is_plain(value: Any) -> bool:
+    """Whether a value can be said in a few words."""
+    words = value if isinstance(value, list) else [value]
+    return all(isinstance(one, str | int | float) for one in words)
+
+
+def _said(key: str, value: Any) -> str:
+    words = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return f"{key.replace('_', ' ')}: {words}"
 
 
 def short(value: Any) -> str:
