@@ -51,6 +51,72 @@ class Version(models.Model):
         return f"{self.framework.title}, version {self.number}"
 
 
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def open(self) -> DraftQuerySet:
+        """Those still worked on."""
+        return self.filter(state__in=(Draft.State.WRITTEN, Draft.State.OFFERED))
+
+
+class Draft(models.Model):
+    """A framework in the making, faulty or not, as YAML; each save counts `revision` up by one.
+
+    An offered draft waits for a second person, who publishes it as it is or sends it back.
+    """
+
+    class State(models.TextChoices):
+        WRITTEN = "written", "being written"
+        OFFERED = "offered", "waiting for a second person"
+        PUBLISHED = "published", "published"
+        DISCARDED = "discarded", "discarded"
+
+    public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
+    title = models.CharField(max_length=200)
+    document = models.TextField()
+    based_on = models.ForeignKey(Version, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WRITTEN)
+    revision = models.PositiveIntegerField(default=1)
+    begun_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField()
+    saved_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()
+    offered_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    offered_at = models.DateTimeField(null=True, blank=True)
+    effective_on = models.DateField(null=True, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(offered_by=None, offered_at=None, effective_on=None)
+                | Q(offered_by__isnull=False, offered_at__isnull=False, effective_on__isnull=False),
+                name="an_offer_says_who_when_and_from_which_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="offered") | Q(offered_at__isnull=False),
+                name="an_offered_draft_was_offered",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Publishing(models.Model):
+    """How the organisation wants its frameworks published: one row, made when somebody first says so."""
+
+    only = models.BooleanField(primary_key=True, default=True, editable=False)
+    two_people = models.BooleanField(default=False)
+    set_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(only=True), name="there_is_one_way_of_publishing"),
+        ]
+
+
 class GrantQuerySet(models.QuerySet["Grant"]):
     def now(self, *permissions: str) -> GrantQuerySet:
         """What the newest version of each framework grants: these permissions, or all."""

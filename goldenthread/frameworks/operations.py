@@ -1,17 +1,22 @@
-"""Publishing frameworks: the only place that writes versions."""
+"""Publishing frameworks and keeping their drafts: the only place that writes them."""
 
 from __future__ import annotations
 
 import hashlib
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localtime
 
-from goldenthread.frameworks.models import Framework, Grant, Version
+from goldenthread.frameworks.models import Draft, Framework, Grant, Publishing, Version
+from goldenthread.frameworks.queries import needs_two_people
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
+from goldenthread.rules.documents import LARGEST
 from goldenthread.rules.framework import Framework as Pack
 from goldenthread.rules.reading import read_pack, write_pack
+from goldenthread.rules.refusal import Refused
 
 ANYWHERE = "anywhere"
 
@@ -20,7 +25,27 @@ ANYWHERE = "anywhere"
 def publish(
     document: str, *, by: Person | None, at: datetime, effective_on: date, reason: str = ""
 ) -> Version:
-    """Publish a pack as the next version; where it says what the newest says, return that one unchanged."""
+    """Publish a pack as the next version; where it says what the newest says, return that one unchanged.
+
+    Where two people are needed, somebody alone is refused; whoever runs the installation is not.
+    """
+    if by is not None and needs_two_people():
+        raise Refused(
+            "Two people publish a framework here. Begin a draft from this file and offer it to somebody else."
+        )
+    return _publish(document, by=by, at=at, effective_on=effective_on, reason=reason)
+
+
+def _publish(
+    document: str,
+    *,
+    by: Person | None,
+    at: datetime,
+    effective_on: date,
+    reason: str,
+    offered_by: Person | None = None,
+) -> Version:
+    """Write the version, what it grants and the event."""
     pack = read_pack(document)
     written = write_pack(pack)
     framework = _framework(pack)
@@ -31,25 +56,23 @@ def publish(
         framework=framework,
         number=newest.number + 1 if newest else 1,
         document=written,
-        sha256=hashlib.sha256(written.encode()).hexdigest(),
+        sha256=_sha256(written),
         reason=reason,
         effective_on=effective_on,
         published_at=at,
         published_by=by,
     )
     Grant.objects.bulk_create(_grants(pack, version))
-    record(
-        "framework.publish",
-        about=("framework", framework.public_id, str(version)[:200]),
-        by=by,
-        at=at,
-        values={
-            "version": version.number,
-            "sha256": version.sha256,
-            "effective_on": effective_on.isoformat(),
-            "reason": reason,
-        },
-    )
+    values: dict[str, object] = {
+        "version": version.number,
+        "sha256": version.sha256,
+        "effective_on": effective_on.isoformat(),
+        "reason": reason,
+    }
+    if offered_by is not None:
+        values["offered_by"] = offered_by.public_id
+    about = ("framework", framework.public_id, str(version)[:200])
+    record("framework.publish", about=about, by=by, at=at, values=values)
     return version
 
 
@@ -77,3 +100,161 @@ def _grants(pack: Pack, version: Version) -> list[Grant]:
         if role.post is not None
         for permission in role.may
     ]
+
+
+@transaction.atomic
+def set_publishing(*, two_people: bool, by: Person, at: datetime) -> Publishing:
+    """Say whether it takes two people to publish a framework."""
+    publishing, _ = Publishing.objects.update_or_create(
+        only=True, defaults={"two_people": two_people, "set_by": by, "set_at": at}
+    )
+    about = ("publishing", "", "How a framework is published")
+    record("framework.set_publishing", about=about, by=by, at=at, values={"two_people": two_people})
+    return publishing
+
+
+@transaction.atomic
+def begin_draft(document: str, *, title: str, based_on: Version | None, by: Person, at: datetime) -> Draft:
+    """Begin a draft of a framework, faulty or not."""
+    _refuse_too_large(document)
+    draft = Draft.objects.create(
+        title=title,
+        document=document,
+        based_on=based_on,
+        begun_by=by,
+        begun_at=at,
+        saved_by=by,
+        saved_at=at,
+    )
+    values = {"based_on": str(based_on or ""), "sha256": _sha256(document)}
+    record("draft.begin", about=_about(draft), by=by, at=at, values=values)
+    return draft
+
+
+@transaction.atomic
+def save_draft(
+    draft: Draft, document: str, *, title: str, what: str, revision: int, by: Person, at: datetime
+) -> Draft:
+    """Save a draft as it now is; somebody's later save is never overwritten, and an offer is taken back."""
+    _refuse_too_large(document)
+    draft = _open(draft, revision)
+    draft.title, draft.document, draft.revision = title, document, draft.revision + 1
+    draft.saved_by, draft.saved_at = by, at
+    _take_offer_back(draft)
+    draft.save()
+    values = {"revision": draft.revision, "what": what, "sha256": _sha256(document)}
+    record("draft.save", about=_about(draft), by=by, at=at, values=values)
+    return draft
+
+
+@transaction.atomic
+def discard_draft(draft: Draft, *, revision: int, by: Person, at: datetime) -> Draft:
+    """Take a draft off the list; what it said stays in the database."""
+    draft = _open(draft, revision)
+    draft.state = Draft.State.DISCARDED
+    draft.save(update_fields=["state"])
+    record("draft.discard", about=_about(draft), by=by, at=at)
+    return draft
+
+
+@transaction.atomic
+def offer_draft(
+    draft: Draft, *, revision: int, effective_on: date, reason: str, by: Person, at: datetime
+) -> Draft:
+    """Ask a second person to publish the draft as it is now."""
+    draft = _open(draft, revision)
+    read_pack(draft.document)
+    draft.state = Draft.State.OFFERED
+    draft.offered_by, draft.offered_at = by, at
+    draft.effective_on, draft.reason = effective_on, reason
+    draft.save()
+    values = {"revision": revision, "effective_on": effective_on.isoformat(), "reason": reason}
+    record("draft.offer", about=_about(draft), by=by, at=at, values=values)
+    return draft
+
+
+@transaction.atomic
+def send_draft_back(draft: Draft, *, revision: int, by: Person, at: datetime) -> Draft:
+    """Take an offer back, or decline it: the draft is being written again."""
+    draft = _open(draft, revision)
+    _refuse_unless_offered(draft)
+    _take_offer_back(draft)
+    draft.save()
+    record("draft.send_back", about=_about(draft), by=by, at=at)
+    return draft
+
+
+@transaction.atomic
+def publish_draft(
+    draft: Draft, *, revision: int, effective_on: date, reason: str, by: Person, at: datetime
+) -> Version:
+    """Publish a draft, where one person may."""
+    if needs_two_people():
+        raise Refused("Two people publish a framework here. Offer the draft to a second person.")
+    draft = _open(draft, revision)
+    return _publish_draft(draft, by=by, at=at, effective_on=effective_on, reason=reason)
+
+
+@transaction.atomic
+def confirm_draft(draft: Draft, *, revision: int, by: Person, at: datetime) -> Version:
+    """Publish a draft that somebody else offered, as it was offered."""
+    draft = _open(draft, revision)
+    _refuse_unless_offered(draft)
+    if draft.offered_by == by:
+        raise Refused("You offered this draft, so somebody else publishes it.")
+    assert draft.effective_on is not None
+    return _publish_draft(draft, by=by, at=at, effective_on=draft.effective_on, reason=draft.reason)
+
+
+def _publish_draft(draft: Draft, *, by: Person, at: datetime, effective_on: date, reason: str) -> Version:
+    version = _publish(
+        draft.document,
+        by=by,
+        at=at,
+        effective_on=effective_on,
+        reason=reason,
+        offered_by=draft.offered_by,
+    )
+    if version.published_at != at:
+        raise Refused(f"The draft says what {version} says already, so there is nothing to publish.")
+    draft.state = Draft.State.PUBLISHED
+    draft.save(update_fields=["state"])
+    return version
+
+
+def _open(draft: Draft, revision: int) -> Draft:
+    """The draft, locked, if it is still worked on and nobody has saved it since."""
+    draft = Draft.objects.select_for_update().get(pk=draft.pk)
+    if draft.state in (Draft.State.PUBLISHED, Draft.State.DISCARDED):
+        raise Refused(f"This draft was {draft.get_state_display()}. Begin another from the newest version.")
+    if draft.revision != revision:
+        raise Refused(
+            f"{draft.saved_by} saved this draft at {localtime(draft.saved_at):%H:%M on %-d %B} while you had "
+            "it open. "
+            "Look at what it says now before you save again."
+        )
+    return draft
+
+
+def _refuse_unless_offered(draft: Draft) -> None:
+    if draft.state != Draft.State.OFFERED:
+        raise Refused("Nobody has offered this draft for publishing, or the offer was taken back.")
+
+
+def _take_offer_back(draft: Draft) -> None:
+    draft.state = Draft.State.WRITTEN
+    draft.offered_by = draft.offered_at = draft.effective_on = None
+    draft.reason = ""
+
+
+def _refuse_too_large(document: str) -> None:
+    if len(document.encode()) > LARGEST:
+        raise Refused(f"A framework has at most {LARGEST:,} bytes; this one is larger. Shorten its texts.")
+
+
+def _about(draft: Draft) -> Any:
+    return "draft", draft.public_id, draft.title
+
+
+def _sha256(document: str) -> str:
+    return hashlib.sha256(document.encode()).hexdigest()

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from goldenthread.frameworks.models import Framework, Grant, Version
+from goldenthread.frameworks.models import Framework, Grant, Publishing, Version
 from goldenthread.people.models import Person, Post
 from goldenthread.rules.framework import Framework as Pack
 from goldenthread.rules.reading import read_published
@@ -71,6 +71,11 @@ def newest_versions() -> QuerySet[Version]:
     return (
         Version.objects.filter(pk=Subquery(newest)).select_related("framework").order_by("framework__title")
     )
+
+
+def needs_two_people() -> bool:
+    """Whether the organisation wants a second person to publish what the first has written."""
+    return Publishing.objects.filter(two_people=True).exists()
 
 
 def permissions_of(person: Person, *, on: date) -> frozenset[str]:

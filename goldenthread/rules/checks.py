@@ -24,12 +24,13 @@ def reference_faults(pack: Framework, left_out: frozenset[str]) -> list[tuple[Pa
     and nothing is called unused or absent, since it may be among them. A part that nothing uses is a fault,
     since it promises what does not happen.
     """
-    found = [*_missing(pack), *_unused(pack)]
+    found = [*missing(pack), *_unused(pack)]
     kept = [one for one in found if one.name not in left_out and not (left_out and isinstance(one, Absent))]
     return [(one.path, one.sentence) for one in kept]
 
 
-def _missing(pack: Framework) -> Iterator[Missing]:
+def missing(pack: Framework) -> Iterator[Missing]:
+    """Every fault of what a part says of another: a name that stands for nothing says which would do."""
     yield from _roles(pack)
     yield from _audit_types(pack)
     yield from _choosing(pack)

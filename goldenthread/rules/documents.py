@@ -26,11 +26,12 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong, where in the document, on which line if that is known."""
+    """What is wrong, where in the document in words, on which line if that is known, and at which place."""
 
     path: tuple[str, ...]
     sentence: str
     line: int | None = None
+    place: Path = ()
 
     @property
     def where(self) -> str:

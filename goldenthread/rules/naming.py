@@ -13,11 +13,12 @@ MOST_LISTED = 20
 
 @dataclass(frozen=True)
 class Missing:
-    """A fault of a reference, and the name that stands for nothing, if that is the fault."""
+    """A fault of a reference; if a name stands for nothing, that name and those that would do."""
 
     path: Path
     sentence: str
     name: str = ""
+    known: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ def known_name(what: str, name: str, known: Iterable[str], path: Path) -> Iterat
     names = list(known)
     if name not in names:
         sentence = f"There is no {what} “{name}”{suggestion(name, names)} Known: {listed(names)}."
-        yield Missing(path, sentence, name)
+        yield Missing(path, sentence, name, tuple(dict.fromkeys(names)))
 
 
 def known_names(what: str, given: Iterable[str], known: Iterable[str], path: Path) -> Iterator[Missing]:

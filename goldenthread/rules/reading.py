@@ -63,7 +63,7 @@ def _refusal(found: list[Fault]) -> str:
 def _shown(reading: Reading, found: list[tuple[Path, str]]) -> list[Fault]:
     """The faults once each, by line, with their paths as people read them."""
     shown = [
-        Fault(_words(reading.data, path), sentence, _line(reading, path))
+        Fault(_words(reading.data, path), sentence, _line(reading, path), path)
         for path, sentence in dict.fromkeys(found)
     ]
     return sorted(shown, key=lambda fault: (fault.line or 0, fault.path, fault.sentence))

@@ -58,11 +58,15 @@ aliases or tags. Comments are welcome and are not kept.
 
 def pack_page() -> str:
     """The reference of the whole pack."""
-    return "\n".join([HEAD, *(_section(model) for model in _models(Framework))])
+    return "\n".join([HEAD, *(_section(model) for model in parts_of_a_pack())])
+
+
+def parts_of_a_pack() -> list[type[BaseModel]]:
+    """Every part of a pack, each after the one that first names it; conditions have a page of their own."""
+    return _models(Framework)
 
 
 def _models(model: type[BaseModel], seen: list[type[BaseModel]] | None = None) -> list[type[BaseModel]]:
-    """Every part of a pack, each after the one that first names it; conditions have a page of their own."""
     seen = seen if seen is not None else []
     seen.append(model)
     for hint in get_type_hints(model, include_extras=True).values():
@@ -89,7 +93,7 @@ def _section(model: type[BaseModel]) -> str:
     for name, field in model.model_fields.items():
         needed = "" if not field.is_required() else " **Needed.**"
         lines.append(
-            f"| `{field.alias or name}` | {_takes(hints[name], field)} | {_told(model, name)}{needed} |"
+            f"| `{field.alias or name}` | {_takes(hints[name], field)} | {told(model, name)}{needed} |"
         )
     return "\n".join([*lines, ""])
 
@@ -130,7 +134,7 @@ def _words(annotation: Any) -> str:
     return str(annotation)
 
 
-def _told(model: type[BaseModel], name: str) -> str:
+def told(model: type[BaseModel], name: str) -> str:
     """What is said of a key beside it in the model."""
     described = model.model_fields[name].description
     for parent in model.__mro__:

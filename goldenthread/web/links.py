@@ -7,6 +7,7 @@ PAGES = {
     "audit": "show_audit",
     "case": "show_subject",
     "cycle": "show_cycle",
+    "draft": "show_draft",
     "draw": "show_draw",
     "extract": "show_extract",
     "framework": "show_framework",

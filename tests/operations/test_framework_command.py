@@ -119,3 +119,22 @@ def test_the_flow_and_the_reference_are_printed_as_documentation():
     assert run("reference")[0].startswith("# The framework pack")
     with pytest.raises(CommandError, match="There is no flow “x”. Known: audit."):
         run("flow", "adult-social-care", "--flow", "x")
+
+
+@pytest.mark.django_db
+def test_two_documents_are_compared_in_words(tmp_path):
+    run("load", "adult-social-care")
+    after = tmp_path / "after.yaml"
+    after.write_text(PACK.read_text().replace("number: 1\n\nthemes", "number: 2\n\nthemes"))
+
+    assert run("diff", "adult-social-care@1", str(after)) == ("targets › monthly audits › number: 1 → 2\n", 0)
+    assert run("diff", "adult-social-care@1", "adult-social-care") == ("Both say the same.\n", 0)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["nothing.yaml", "adult-social-care@7", "nothing@1"])
+def test_what_cannot_be_compared_is_refused(name):
+    run("load", "adult-social-care")
+
+    with pytest.raises(CommandError):
+        run("diff", name, "adult-social-care")

@@ -21,6 +21,7 @@ from goldenthread.audits.operations import note_finding
 from goldenthread.caseload.models import Extract, Work
 from goldenthread.escalations.operations import raise_alert
 from goldenthread.frameworks.models import Framework
+from goldenthread.frameworks.operations import begin_draft
 from goldenthread.ledger.models import Event
 from goldenthread.people.operations.signing_in import invitation_of
 from goldenthread.programmes.models import Cycle, Draw, Slot
@@ -30,6 +31,7 @@ from goldenthread.rules.roles import Permission
 from goldenthread.tasks.models import Notice
 from tests.make import (
     LONG_AGO,
+    PACK,
     make_audit,
     make_council,
     make_cycle,
@@ -130,6 +132,30 @@ TABLE = {
     "show_framework_flow": page(EVERYBODY, "framework", "number", "flow"),
     "export_framework": page(EVERYBODY, "framework", "number"),
     "publish_framework": page(SETS_UP),
+    # drafts of frameworks are for those who manage them
+    "begin_draft": page(SETS_UP),
+    "show_draft": page(SETS_UP, "draft_framework"),
+    "check_draft": page(SETS_UP, "draft_framework"),
+    "export_draft": page(SETS_UP, "draft_framework"),
+    "preview_draft": page(SETS_UP, "draft_framework"),
+    "preview_draft_form": page(SETS_UP, "draft_framework", "form"),
+    "preview_draft_flow": page(SETS_UP, "draft_framework", "flow"),
+    "publish_draft": page(SETS_UP, "draft_framework"),
+    "confirm_draft": post(SETS_UP, "draft_framework"),
+    "send_draft_back": post(SETS_UP, "draft_framework"),
+    "discard_draft": page(SETS_UP, "draft_framework"),
+    "edit_part": page(SETS_UP, "draft_framework", at="question_of_draft"),
+    "add_part": post(SETS_UP, "draft_framework"),
+    "arrange_parts": page(
+        SETS_UP, "draft_framework", method="post", data={"up": "auditor"}, at="roles_of_draft"
+    ),
+    "rename_part": page(SETS_UP, "draft_framework", at="question_of_draft"),
+    "remove_part": page(SETS_UP, "draft_framework", at="question_of_draft"),
+    "remove_key": page(SETS_UP, "draft_framework", method="post", data={"name": "spare"}),
+    "edit_comparison": page(SETS_UP, "draft_framework", at="comparison_of_draft"),
+    "add_line": page(SETS_UP, "draft_framework", method="post", at="comparison_of_draft"),
+    "set_publishing": page(SETS_UP),
+    "compare_frameworks": page(SETS_UP),
     # programmes
     "list_cycles": page(READS_REPORTS),
     "plan_year": post(DRAWS, year="2027"),
@@ -272,6 +298,7 @@ class Records:
         now = timezone.now()
         self.framework, self.number = Framework.objects.get(), version.number
         self.form, self.flow, self.target = "case audit", "audit", "monthly audits"
+        self._draft(version)
         self.year, self.period = "2026", "2026-11"
         self.template, self.kind, self.list, self.rows = "staff", "audit", "cases", "new"
         self.section, self.part, self.question, self.place = "overall", "overall", QUESTION, 1
@@ -298,6 +325,17 @@ class Records:
             name="Unknown team", kind="team", confirmed=False, starts_on=self.cycle.opens_on
         )
         self.invitation_part, self.invitation_token = invitation_of(self.council.sam)
+
+    def _draft(self, version):
+        self.draft_framework = begin_draft(
+            PACK.read_text() + "\nspare: 1\n",
+            title="Next year's audits",
+            based_on=version,
+            by=self.council.quality_manager,
+            at=moment(),
+        )
+        self.question_of_draft = "/forms/case audit/sections/0/questions/0"
+        self.comparison_of_draft, self.roles_of_draft = "/selection/monthly sample/frame", "/roles"
 
     def value(self, name):
         """What stands in the address for a record."""

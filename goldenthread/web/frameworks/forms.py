@@ -1,9 +1,22 @@
 """What is typed on the pages of frameworks."""
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
 from goldenthread.rules.documents import LARGEST
+
+
+def text_of(upload: UploadedFile | None) -> str:
+    """The text of a file that was uploaded; nothing where there is none."""
+    if upload is None:
+        return ""
+    if (upload.size or 0) > LARGEST:
+        raise forms.ValidationError(f"The file must be smaller than {LARGEST // 1000} kB")
+    try:
+        return str(upload.read().decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise forms.ValidationError("The file must be text, saved as UTF-8") from None
 
 
 class PublishForm(forms.Form):
@@ -26,15 +39,7 @@ class PublishForm(forms.Form):
 
     def clean_file(self) -> str:
         """The text of the file."""
-        upload = self.cleaned_data["file"]
-        if upload is None:
-            return ""
-        if upload.size > LARGEST:
-            raise forms.ValidationError(f"The file must be smaller than {LARGEST // 1000} kB")
-        try:
-            return str(upload.read().decode("utf-8-sig"))
-        except UnicodeDecodeError:
-            raise forms.ValidationError("The file must be text, saved as UTF-8") from None
+        return text_of(self.cleaned_data["file"])
 
     def clean(self) -> dict:
         """The document from wherever it came."""

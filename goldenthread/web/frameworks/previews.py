@@ -6,16 +6,19 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
+from django.utils.timezone import localtime
 
-from goldenthread.frameworks.models import Framework, Version
+from goldenthread.frameworks.models import Draft, Framework, Version
 from goldenthread.rules.calendars import in_words
 from goldenthread.rules.conditions import sentence
+from goldenthread.rules.diagrams import diagram_of
 from goldenthread.rules.flow import PHASES
 from goldenthread.rules.forms import NOT_ANSWERED, Question
 from goldenthread.rules.framework import Framework as Pack
 from goldenthread.web.frameworks.wording import NOBODY, clock_titles, only_if, roles
 from goldenthread.web.tables import Table
 
+MOST_DRAFTS = 50
 TYPES = {
     "yes or no": "Yes or no",
     "one of": "One answer of several",
@@ -47,6 +50,21 @@ def versions(framework: Framework, found: Iterable[Version]) -> Table:
         for version in found
     ]
     return Table("Versions", ["Version", "In force from", "Published by", "Why"], rows)
+
+
+def drafts() -> Table:
+    """The drafts that are worked on, newest first."""
+    found = Draft.objects.open().select_related("saved_by", "based_on__framework").defer("document")
+    rows = [
+        [
+            {"text": draft.title, "url": reverse("show_draft", args=[draft.public_id])},
+            str(draft.based_on or "Nothing published"),
+            f"{draft.saved_by}, {localtime(draft.saved_at):%-d %B %Y %H:%M}",
+            draft.get_state_display().capitalize(),
+        ]
+        for draft in found.order_by("-saved_at")[:MOST_DRAFTS]
+    ]
+    return Table("Drafts", ["Draft", "Based on", "Last saved", "State"], rows, "No drafts.")
 
 
 def about(version: Version, pack: Pack) -> list[dict[str, str]]:
@@ -127,8 +145,28 @@ def _rules(pack: Pack, question: Question) -> list[str]:
 def scales(pack: Pack, form: str) -> list[dict[str, Any]]:
     """The grades in view while grading, with what each looks like."""
     gradings = {kind.grading for kind in pack.audit_types.values() if kind.form == form}
-    names = dict.fromkeys(pack.grading[name].scale for name in gradings)
-    return [{"values": pack.scales[name].values} for name in names if name is not None]
+    names = dict.fromkeys(pack.grading[name].scale for name in gradings if name in pack.grading)
+    return [{"values": pack.scales[name].values} for name in names if name in pack.scales]
+
+
+def form_page(pack: Pack, name: str) -> dict[str, Any]:
+    """What the page of a form shows."""
+    return {
+        "form_title": pack.forms[name].title,
+        "sections": sections(pack, name),
+        "scales": scales(pack, name),
+    }
+
+
+def flow_page(pack: Pack, name: str) -> dict[str, Any]:
+    """What the page of a flow shows."""
+    return {
+        "flow": pack.flows[name],
+        "diagram": diagram_of(pack.flows[name]),
+        "steps": steps(pack, name),
+        "states": states(pack, name),
+        "conversation": conversation(pack, name),
+    }
 
 
 def steps(pack: Pack, name: str) -> Table:

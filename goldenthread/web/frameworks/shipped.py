@@ -14,6 +14,11 @@ def shipped() -> list[str]:
     return sorted(path.stem for path in PACKS.glob("*.yaml"))
 
 
+def skeleton() -> str:
+    """The smallest framework that makes sense, to begin a draft with."""
+    return (PACKS / "skeleton" / "new-framework.yaml").read_text(encoding="utf-8")
+
+
 def read_file(name: str) -> str:
     """The document in a file, or the shipped pack of that name."""
     path = Path(name)

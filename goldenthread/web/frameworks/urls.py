@@ -3,12 +3,14 @@
 from django.urls import path
 
 from goldenthread.web.frameworks import views
+from goldenthread.web.frameworks.editor.urls import urlpatterns as editor
 
 VERSION = "frameworks/<str:public_id>/versions/<int:number>/"
 
 urlpatterns = [
     path("frameworks/", views.list_frameworks, name="list_frameworks"),
     path("frameworks/publish/", views.publish_framework, name="publish_framework"),
+    *editor,
     path("frameworks/<str:public_id>/", views.show_framework, name="show_framework"),
     path(VERSION, views.show_framework_version, name="show_framework_version"),
     path(f"{VERSION}forms/<str:name>/", views.show_framework_form, name="show_framework_form"),

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from goldenthread.frameworks.models import Framework, Version
 from goldenthread.frameworks.operations import publish
 from goldenthread.frameworks.queries import newest_versions, pack_of
-from goldenthread.rules.diagrams import diagram_of
 from goldenthread.rules.reading import examine, write_pack
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.queries import working_calendar
@@ -40,9 +39,9 @@ def list_frameworks(request: HttpRequest) -> HttpResponse:
     table = Table(
         "Frameworks", ["Framework", "Newest version", "In force from"], rows, "No framework yet.", True
     )
-    return render(
-        request, "frameworks/list_frameworks.html", {"table": table, "manages": may(request, MANAGE)}
-    )
+    manages = may(request, MANAGE)
+    context = {"table": table, "manages": manages, "drafts": previews.drafts() if manages else None}
+    return render(request, "frameworks/list_frameworks.html", context)
 
 
 @require_GET
@@ -51,7 +50,13 @@ def show_framework(request: HttpRequest, public_id: str) -> HttpResponse:
     framework = get_object_or_404(Framework, public_id=public_id)
     versions = framework.versions.select_related("published_by").defer("document").order_by("-number")
     table = previews.versions(framework, versions[:MOST_VERSIONS])
-    context = {"framework": framework, "table": table, "manages": may(request, MANAGE)}
+    newest = versions.first()
+    context = {
+        "framework": framework,
+        "table": table,
+        "manages": may(request, MANAGE),
+        "newest": newest.public_id if newest else "",
+    }
     return render(request, "frameworks/show_framework.html", context)
 
 
@@ -77,12 +82,7 @@ def show_framework_form(request: HttpRequest, public_id: str, number: int, name:
     pack = pack_of(version)
     if name not in pack.forms:
         raise Http404
-    context = {
-        "version": version,
-        "form_title": pack.forms[name].title,
-        "sections": previews.sections(pack, name),
-        "scales": previews.scales(pack, name),
-    }
+    context = {"version": version, **previews.form_page(pack, name)}
     return render(request, "frameworks/show_framework_form.html", context)
 
 
@@ -93,14 +93,7 @@ def show_framework_flow(request: HttpRequest, public_id: str, number: int, name:
     pack = pack_of(version)
     if name not in pack.flows:
         raise Http404
-    context = {
-        "version": version,
-        "flow": pack.flows[name],
-        "diagram": diagram_of(pack.flows[name]),
-        "steps": previews.steps(pack, name),
-        "states": previews.states(pack, name),
-        "conversation": previews.conversation(pack, name),
-    }
+    context = {"version": version, **previews.flow_page(pack, name)}
     return render(request, "frameworks/show_framework_flow.html", context)
 
 

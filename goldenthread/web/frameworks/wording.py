@@ -49,7 +49,7 @@ def blocks(pack: Framework, calendar: Calendar, year: int, address: str, number_
     """Every part of the framework in words, in the order in which people ask for them."""
     return [
         _types(pack, address, number_),
-        _year(pack, calendar, year),
+        year_of(pack, calendar, year),
         _choosing(pack),
         _pairing(pack),
         _again(pack),
@@ -100,7 +100,8 @@ def _types(pack: Framework, address: str, number_: int) -> Block:
     return Block("kinds", "Kinds of audit", tables=[Table("Kinds of audit", head, rows, hide_caption=True)])
 
 
-def _year(pack: Framework, calendar: Calendar, year: int) -> Block:
+def year_of(pack: Framework, calendar: Calendar, year: int) -> Block:
+    """The cycles of a year by the framework's calendars."""
     block = Block("calendar", "The year")
     for name, rule in pack.every_calendar().items():
         kinds = in_words(pack.audit_types[kind].title for kind in pack.types_in(name))

@@ -1,4 +1,4 @@
-"""goldenthread framework: check a framework pack, load it as a new version, write it out again."""
+"""goldenthread framework: check a framework pack, load it as a new version, compare two, write one out."""
 
 from __future__ import annotations
 
@@ -15,9 +15,11 @@ from django.utils import timezone
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.operations import publish
 from goldenthread.frameworks.queries import current, version_of
+from goldenthread.rules.documents import read_document
 from goldenthread.rules.reading import faults, read_pack
 from goldenthread.rules.reference import flow_page, pack_page
 from goldenthread.rules.refusal import Refused
+from goldenthread.web.frameworks.changes import changes
 from goldenthread.web.frameworks.shipped import read_file, shipped
 
 
@@ -35,7 +37,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """The things that can be done."""
         what = f"a file, or a framework that ships with Golden Thread: {', '.join(shipped())}"
-        doing = parser.add_subparsers(dest="do", required=True, metavar="check|load|export|flow|reference")
+        doing = parser.add_subparsers(
+            dest="do", required=True, metavar="check|load|export|diff|flow|reference"
+        )
         check = doing.add_parser("check", help="name every fault of a framework pack")
         check.add_argument("file", help=what)
         load = doing.add_parser("load", help="publish a framework pack as the next version")
@@ -46,6 +50,10 @@ class Command(BaseCommand):
         export.add_argument("key", help="the framework's key")
         export.add_argument("--version", type=int, dest="number", help="its number (default: the newest)")
         export.add_argument("--out", type=Path, help="the file to write (default: standard output)")
+        diff = doing.add_parser("diff", help="say what differs between two framework packs")
+        one = f"{what}; or a published version as KEY@NUMBER"
+        diff.add_argument("before", help=one)
+        diff.add_argument("after", help="the same of the other")
         flow = doing.add_parser("flow", help="print the steps of an audit as a page of documentation")
         flow.add_argument("file", help=what)
         flow.add_argument("--flow", help="the flow's name in the framework (default: its first)")
@@ -57,6 +65,7 @@ class Command(BaseCommand):
             "check": self.check_file,
             "load": self.load_file,
             "export": self.export_version,
+            "diff": self.show_changes,
             "flow": self.show_flow,
             "reference": self.show_reference,
         }
@@ -105,6 +114,14 @@ class Command(BaseCommand):
             raise CommandError(f"{options['out']} cannot be written: {error.strerror}.") from None
         self.stdout.write(f"Wrote {version} to {options['out']}.")
 
+    def show_changes(self, options: dict[str, Any]) -> None:
+        """Say each difference on a line of its own."""
+        rows = changes(_document(options["before"]), _document(options["after"]))
+        for where, before, after in rows:
+            self.stdout.write(f"{where}: {before} → {after}")
+        if not rows:
+            self.stdout.write("Both say the same.")
+
     def show_flow(self, options: dict[str, Any]) -> None:
         """Print a flow as Markdown."""
         pack = read_pack(read_file(options["file"]))
@@ -116,6 +133,17 @@ class Command(BaseCommand):
     def show_reference(self, options: dict[str, Any]) -> None:
         """Print the reference of the model as Markdown."""
         self.stdout.write(pack_page(), ending="")
+
+
+def _document(name: str) -> str:
+    """What a file, a shipped pack or a published version says; what cannot be read is refused."""
+    key, _, number = name.rpartition("@")
+    if key and number.isascii() and number.isdigit() and not Path(name).exists():
+        return version_of(key, int(number)).document
+    document = read_file(name)
+    if (reading := read_document(document)).faults:
+        raise Refused(f"{name} cannot be read: {reading.faults[0][1]}")
+    return document
 
 
 def _count(number: int) -> str:

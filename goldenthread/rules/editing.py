@@ -1,0 +1,382 @@
+"""Changing a framework document part by part: add, copy, move, rename, remove, and what may be named where.
+
+What a name refers to is known to the checks alone. The editor asks them: a name that stands for nothing,
+put in a place, is answered with the names that would do; a part renamed or removed, with all that refers
+to it. So a key that the model gains tomorrow is edited as its check says.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import combinations
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from goldenthread.rules.checks import missing
+from goldenthread.rules.documents import Path
+from goldenthread.rules.forms import Question, Section
+from goldenthread.rules.framework import Framework
+from goldenthread.rules.naming import Missing
+from goldenthread.rules.refusal import Refused
+from goldenthread.rules.shapes import ROOT, Key, Shape, chosen, keys_of, part_of, shape_at
+
+NOBODY = "‽"
+"""A name that stands for nothing."""
+TRIED = ("New", "new", "1 month")
+A_CONDITION = {"fact": "status", "is": "open"}
+LONGEST_NAME = 80
+
+
+def at(data: Any, path: Path) -> Any:
+    """What stands at a place; None where there is nothing."""
+    for step in path:
+        data = part_of(data, step)
+    return data
+
+
+def put(data: Any, path: Path, value: Any) -> Any:
+    """The document with this value at the place; what is missing on the way is made."""
+    if not path:
+        return copy.deepcopy(value)
+    step, rest = path[0], path[1:]
+    if isinstance(step, int):
+        items = list(data) if isinstance(data, list) else []
+        inner = put(part_of(items, step), rest, value)
+        return [*items[:step], inner, *items[step + 1 :]]
+    table = dict(data) if isinstance(data, dict) else {}
+    return {**table, step: put(table.get(step), rest, value)}
+
+
+def without(data: Any, path: Path) -> Any:
+    """The document without what stands at the place."""
+    holder, last = at(data, path[:-1]), path[-1]
+    if isinstance(holder, dict):
+        return put(data, path[:-1], {key: value for key, value in holder.items() if key != last})
+    if isinstance(holder, list):
+        return put(data, path[:-1], [value for place, value in enumerate(holder) if place != last])
+    return data
+
+
+def moved(data: Any, path: Path, by: int) -> Any:
+    """The document with a part moved up or down among its neighbours; the first and the last stay."""
+    holder, last = at(data, path[:-1]), path[-1]
+    order: list[Any] = list(holder) if isinstance(holder, dict) else list(range(len(holder or ())))
+    if last not in order:
+        return data
+    here = order.index(last)
+    there = min(max(here + by, 0), len(order) - 1)
+    order.insert(there, order.pop(here))
+    if isinstance(holder, dict):
+        return put(data, path[:-1], {key: holder[key] for key in order})
+    return put(data, path[:-1], [holder[place] for place in order])
+
+
+def added(data: Any, path: Path, name: str = "") -> tuple[Any, Path]:
+    """The document with a new part in a table (under this name) or at the end of a list, and its place."""
+    shape = shape_at(data, path)
+    held = at(data, path)
+    if shape is None or shape.inside is None:
+        raise Refused("Nothing can be added here. Go back to the draft and choose a part of it.")
+    if shape.kind == "table":
+        table = held if isinstance(held, dict) else {}
+        where: Path = (*path, _free(name, table))
+    else:
+        items = held if isinstance(held, list) else []
+        where = (*path, len(items))
+    data = put(data, where, _called(smallest(shape.inside), name))
+    if shape.kind == "list" and "key" in _keys(shape.inside):
+        data = put(data, (*where, "key"), _free(name, _siblings(data, where)))
+    return _with_first_names(data, where, shape.inside), where
+
+
+def _called(part: Any, name: str) -> Any:
+    """A new part whose words are, to begin with, its name."""
+    words = " ".join(name.split())
+    if not words or not isinstance(part, dict):
+        return part
+    return {**part, **{key: words[0].upper() + words[1:] for key in ("title", "label") if key in part}}
+
+
+def copied(data: Any, path: Path) -> tuple[Any, Path]:
+    """The document with a copy of a part beside it under a name of its own, and the copy's place."""
+    holder, last, part = at(data, path[:-1]), path[-1], copy.deepcopy(at(data, path))
+    if isinstance(holder, dict):
+        name = _another(str(last), holder)
+        order = {}
+        for key, value in holder.items():
+            order[key] = value
+            if key == last:
+                order[name] = part
+        return put(data, path[:-1], order), (*path[:-1], name)
+    if not isinstance(holder, list) or not isinstance(last, int) or last >= len(holder):
+        raise Refused("This part is not there any more. Go back to the draft.")
+    shape = shape_at(data, path)
+    if isinstance(part, dict) and "key" in part:
+        part["key"] = _another(str(part["key"]), _siblings(data, path))
+    if shape is not None and shape.model is Section:
+        _rename_questions(part, _keys_below(at(data, path[:-1])))
+    where = (*path[:-1], last + 1)
+    return put(data, path[:-1], [*holder[: last + 1], part, *holder[last + 1 :]]), where
+
+
+def _rename_questions(section: Any, taken: set[str]) -> None:
+    """A question's key stands once in the whole form, not only in its section."""
+    for question in section.get("questions") or ():
+        if isinstance(question, dict) and "key" in question:
+            question["key"] = _another(str(question["key"]), taken)
+            taken.add(question["key"])
+
+
+def _keys_below(sections: Any) -> set[str]:
+    return {
+        str(question.get("key"))
+        for section in sections
+        if isinstance(section, dict)
+        for question in section.get("questions") or ()
+        if isinstance(question, dict)
+    }
+
+
+def renamed(data: Any, path: Path, name: str) -> tuple[Any, Path, int]:
+    """The document with a part under another name wherever it is named; its place; how many places."""
+    old = name_at(data, path)
+    if name == old:
+        return data, path, 0
+    _free(name, _siblings(data, path))
+    before = set(_misnamed(data, old))
+    if isinstance(path[-1], int):
+        data, where = put(data, (*path, "key"), name), path
+    else:
+        holder = at(data, path[:-1])
+        data = put(data, path[:-1], {name if key == old else key: value for key, value in holder.items()})
+        where = (*path[:-1], name)
+    places = [place for place in _misnamed(data, old) if place not in before]
+    places += list(_held_beside(data, where, old))
+    for place in places:
+        data = put(data, place, name)
+    return data, where, len(places)
+
+
+def _misnamed(data: Any, name: str) -> Iterator[Path]:
+    """Where the document says this name though it stands for nothing."""
+    for one in _missing(data):
+        if one.name == name and at(data, one.path) == name:
+            yield one.path
+
+
+def _held_beside(data: Any, path: Path, name: str) -> Iterator[Path]:
+    """Where the part around a list names one of its items; the model checks that itself, as for evidence."""
+    around = path[:-2]
+    shape = shape_at(data, around)
+    part = at(data, around)
+    if shape is None or shape.model is None or not isinstance(part, dict) or not isinstance(path[-1], int):
+        return
+    for key in keys_of(shape.model):
+        held = part.get(key.name)
+        if chosen(key.shape, held).is_plain_list and isinstance(held, list):
+            yield from ((*around, key.name, place) for place, one in enumerate(held) if one == name)
+
+
+def referring(data: Any, path: Path) -> list[Path]:
+    """The places that would refer to nothing if this part were taken out."""
+    name = name_at(data, path)
+    before = set(_misnamed(data, name))
+    gone = without(data, path)
+    return [_as_it_is(place, path) for place in _misnamed(gone, name) if place not in before]
+
+
+def _as_it_is(place: Path, removed: Path) -> Path:
+    """A place of the document without a list's item, as it is while the item is there."""
+    depth = len(removed) - 1
+    last = removed[-1]
+    step = place[depth] if len(place) > depth and place[:depth] == removed[:-1] else None
+    if isinstance(last, int) and isinstance(step, int) and step >= last:
+        return (*place[:depth], step + 1, *place[depth + 1 :])
+    return place
+
+
+def name_at(data: Any, path: Path) -> str:
+    """The name of the part at a place: its key in the table, or the key that it gives itself in a list."""
+    if path and isinstance(path[-1], str):
+        return path[-1]
+    part = at(data, path)
+    return str(part.get("key", "")) if isinstance(part, dict) else ""
+
+
+def pick_lists(data: Any, path: Path, keys: tuple[Key, ...]) -> dict[str, tuple[str, ...]]:
+    """For each key of the part at a place that names other parts, the names that would do.
+
+    Every key that takes any name at all is asked about in one go.
+    """
+    shape = shape_at(data, path)
+    part = filled(chosen(shape, at(data, path)), at(data, path)) if shape else None
+    if shape is None or not isinstance(part, dict):
+        return {}
+    model = chosen(shape, part).model
+    probe = dict(part)
+    for key in keys:
+        tried = probe | {key.name: [NOBODY] if key.shape.is_plain_list else NOBODY}
+        if model is not None and _reads(model, tried):
+            probe = tried
+    lists = {
+        str(one.path[len(path)]): one.known for one in _missing(put(data, path, probe)) if _is_in(one, path)
+    }
+    if model is Question:
+        lists["evidence"] = tuple(str(one.get("key")) for one in part.get("choices") or ()) or ("yes", "no")
+    return lists
+
+
+def _is_in(one: Missing, path: Path) -> bool:
+    return one.name == NOBODY and one.path[: len(path)] == path and len(one.path) > len(path)
+
+
+def comparable(data: Any, path: Path) -> dict[str, tuple[str, ...]]:
+    """What a condition at a place may compare: its facts, answers and grades, and the stages of grading."""
+    asked = [
+        {"fact": NOBODY, "known": True},
+        {"answer": NOBODY, "known": True},
+        {"grade": NOBODY, "stage": NOBODY, "known": True},
+    ]
+    found = {"fact": (), "answer": (), "grade": (), "stage": ()} | {
+        str(one.path[-1]): one.known for one in _missing(put(data, path, {"any": asked})) if _is_in(one, path)
+    }
+    return {**found, "since": found["fact"]}
+
+
+def values_of(data: Any, path: Path, subject: Mapping[str, str]) -> tuple[str, ...]:
+    """The values that an answer or a grade can have at a place; none where anything may be typed."""
+    asked = put(data, path, {**subject, "is": NOBODY})
+    return next((one.known for one in _missing(asked) if one.path == (*path, "is")), ())
+
+
+def _missing(data: Any) -> list[Missing]:
+    """What the checks say of names, with stand-ins for what cannot be read."""
+    return list(missing(Framework.model_validate(filled(ROOT, data))))
+
+
+def filled(shape: Shape, value: Any) -> Any:
+    """The value with stand-ins for whatever the model would not take, so that the rest can be looked at."""
+    shape = chosen(shape, value)
+    if shape.kind == "part" and shape.model is not None:
+        return _filled_part(shape.model, value if isinstance(value, dict) else {})
+    if shape.kind == "table" and shape.inside is not None:
+        table = value if isinstance(value, dict) else {}
+        known = {key: one for key, one in table.items() if not shape.choices or key in shape.choices}
+        return {key: filled(shape.inside, one) for key, one in known.items()}
+    if shape.kind == "list" and shape.inside is not None:
+        return [filled(shape.inside, one) for one in (value if isinstance(value, list) else ())]
+    return value
+
+
+def _filled_part(model: type[BaseModel], part: dict[str, Any]) -> Any:
+    if _reads(model, part):
+        return part
+    found = {}
+    for key in keys_of(model):
+        if key.name in part:
+            inner = filled(key.shape, part[key.name])
+            if key.takes(inner):
+                found[key.name] = inner
+            elif key.needed:
+                found[key.name] = _smallest_of(key)
+        elif key.needed:
+            found[key.name] = _smallest_of(key)
+    return found if _reads(model, found) else smallest(Shape("part", model))
+
+
+def smallest(shape: Shape) -> Any:
+    """The least that the model takes at a place of this shape."""
+    if shape.kind == "either":
+        return smallest(shape.others[0])
+    if shape.kind == "part" and shape.model is not None:
+        return copy.deepcopy(_smallest_part(shape.model))
+    plain: dict[str, Any] = {"condition": A_CONDITION, "table": {}, "list": [], "truth": True, "whole": 1}
+    if shape.kind == "choice":
+        return shape.choices[0]
+    return copy.deepcopy(plain.get(shape.kind, "new" if shape.kind == "name" else "New"))
+
+
+@cache
+def _smallest_part(model: type[BaseModel]) -> dict[str, Any]:
+    """The keys that are needed; where the model asks for more, the first one or two that satisfy it."""
+    part = {key.name: _smallest_of(key) for key in keys_of(model) if key.needed}
+    more = [key for key in keys_of(model) if not key.needed]
+    for number in range(3):
+        for keys in combinations(more, number):
+            tried = part | {key.name: _smallest_of(key) for key in keys}
+            if _reads(model, tried):
+                return tried
+    raise AssertionError(f"{model.__name__} takes no part made of its needed keys and two more.")
+
+
+def _smallest_of(key: Key) -> Any:
+    """The least that a key takes: the least of its shape, else one of what is tried, once or more."""
+    least = smallest(key.shape)
+    tried = [least, *TRIED]
+    if key.shape.kind == "table":
+        tried += [{"new": smallest(key.shape.inside)}] if key.shape.inside else []
+    if key.shape.kind == "list" and key.shape.inside is not None:
+        inner = smallest(key.shape.inside)
+        tried += [[inner], [inner, _with_key(inner, "new 2")]]
+    return next((one for one in tried if key.takes(one)), least)
+
+
+def _with_key(part: Any, name: str) -> Any:
+    return {**part, "key": name} if isinstance(part, dict) and "key" in part else part
+
+
+def _reads(model: type[BaseModel], part: dict[str, Any]) -> bool:
+    try:
+        model.model_validate(part)
+    except ValidationError:
+        return False
+    return True
+
+
+def _with_first_names(data: Any, path: Path, shape: Shape) -> Any:
+    """A new part that names others begins with the first that would do."""
+    shape = chosen(shape, at(data, path))
+    if shape.model is None:
+        return data
+    keys = tuple(key for key in keys_of(shape.model) if key.needed)
+    for name, known in pick_lists(data, path, keys).items():
+        if known and name in {key.name for key in keys}:
+            whole = isinstance(at(data, (*path, name)), list)
+            data = put(data, (*path, name), [known[0]] if whole else known[0])
+    return data
+
+
+def _keys(shape: Shape) -> set[str]:
+    return {key.name for key in keys_of(shape.model)} if shape.model is not None else set()
+
+
+def _siblings(data: Any, path: Path) -> set[str]:
+    """The names of the other parts beside this one; questions have theirs from the whole form."""
+    holder, shape = at(data, path[:-1]), shape_at(data, path)
+    if isinstance(holder, dict):
+        return {str(key) for key in holder if key != path[-1]}
+    others = {name_at(data, (*path[:-1], place)) for place in range(len(holder or ())) if place != path[-1]}
+    if shape is not None and shape.model is Question:
+        others |= _keys_below(at(data, path[:-3])) - {name_at(data, path)}
+    return others
+
+
+def _free(name: str, taken: Any) -> str:
+    """The name, if it can be had."""
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME:
+        raise Refused(f"Give the part a name of 1 to {LONGEST_NAME} characters.")
+    if name in taken:
+        raise Refused(f"There is a part named “{name}” already. Choose another name.")
+    return name
+
+
+def _another(name: str, taken: Any) -> str:
+    """A name of its own for a copy."""
+    number = 2
+    while f"{name} {number}" in taken:
+        number += 1
+    return f"{name} {number}"

@@ -1,0 +1,130 @@
+"""Beginning, offering and publishing a draft on screen."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from goldenthread.frameworks.models import Draft, Publishing, Version
+from goldenthread.rules.reading import faults
+from tests.make import PACK, make_council, publish_pack
+
+pytestmark = pytest.mark.django_db
+CHANGED = PACK.read_text().replace("number: 1\n\nthemes", "number: 2\n\nthemes")
+
+
+@pytest.fixture
+def council(client):
+    publish_pack()
+    council = make_council()
+    client.force_login(council.quality_manager)
+    return council
+
+
+def begin(client, source, document=""):
+    """Begin a draft with one of what is offered."""
+    file = {"file": SimpleUploadedFile("pack.yaml", document.encode())} if document else {}
+    return client.post("/frameworks/drafts/begin/", {"source": source, **file}, follow=True)
+
+
+def send(client, page, **fields):
+    """Press the button of a page about the one draft."""
+    draft = Draft.objects.latest("pk")
+    return client.post(
+        f"/frameworks/drafts/{draft.public_id}/{page}/",
+        {"revision_opened": draft.revision, **fields},
+        follow=True,
+    ).content.decode()
+
+
+SAID = {"reason": "Two a team", "effective_on": "01/04/2027"}
+
+
+@pytest.mark.parametrize("source", ["empty", "ships adult-social-care", "version"])
+def test_a_draft_begins_with_something_that_has_no_faults(client, council, source):
+    begin(client, Version.objects.get().public_id if source == "version" else source)
+
+    draft = Draft.objects.get()
+    assert faults(draft.document) == []
+    assert (draft.based_on is not None) == (source == "version")
+
+
+def test_a_faulty_file_becomes_a_draft(client, council):
+    page = begin(client, "file", PACK.read_text().replace("phase: owed", "phase: owd")).content.decode()
+
+    assert "1 thing to correct" in page
+
+
+@pytest.mark.parametrize("document", ["a: [", "- a", "a: 1\na: 2"])
+def test_a_file_of_which_something_would_be_lost_is_refused(client, council, document):
+    page = begin(client, "file", document).content.decode()
+
+    assert "cannot be kept as a draft" in page
+    assert not Draft.objects.exists()
+
+
+def test_one_person_publishes_and_says_why_and_from_when(client, council):
+    begin(client, "file", CHANGED)
+
+    page = send(client, "publish", **SAID)
+
+    version = Version.objects.latest("number")
+    assert "version 2 is the newest version" in page
+    assert (version.reason, str(version.effective_on)) == ("Two a team", "2027-04-01")
+    assert version.published_by == council.quality_manager
+
+
+def test_what_would_change_is_shown_before_it_is_published(client, council):
+    begin(client, "file", CHANGED)
+    draft = Draft.objects.get()
+
+    page = client.get(f"/frameworks/drafts/{draft.public_id}/publish/").content.decode()
+
+    assert "targets › monthly audits › number" in page
+
+
+def test_a_second_person_sees_what_would_change_and_publishes(client, council):
+    client.post("/frameworks/publishing/", {"two_people": "on"})
+    assert Publishing.objects.get().two_people
+    begin(client, "file", CHANGED)
+    send(client, "publish", **SAID)
+    assert "somebody else publishes it" in send(client, "confirm")
+    assert Version.objects.count() == 1
+
+    client.force_login(council.administrator)
+    draft = Draft.objects.get()
+    page = client.get(f"/frameworks/drafts/{draft.public_id}/publish/").content.decode()
+    assert "targets › monthly audits › number" in page and "Two a team" in page
+    send(client, "confirm")
+
+    assert Version.objects.latest("number").published_by == council.administrator
+
+
+def test_an_upload_does_not_go_round_the_second_person(client, council):
+    client.post("/frameworks/publishing/", {"two_people": "on"})
+
+    page = client.post(
+        "/frameworks/publish/", {"document": CHANGED, "effective_on": "01/12/2026", "publish": "1"}
+    ).content.decode()
+
+    assert "Two people publish a framework here" in page
+    assert Version.objects.count() == 1
+
+
+def test_a_second_person_sends_it_back(client, council):
+    client.post("/frameworks/publishing/", {"two_people": "on"})
+    begin(client, "file", CHANGED)
+    send(client, "publish", **SAID)
+    client.force_login(council.administrator)
+
+    page = send(client, "send-back")
+
+    assert "being written again" in page
+    assert Draft.objects.get().state == "written"
+
+
+@pytest.mark.parametrize("who", ["quinn", "theo", "sam", "ada"])
+def test_only_those_who_manage_frameworks_see_drafts(client, council, who):
+    begin(client, "empty")
+    client.force_login(getattr(council, who))
+
+    assert "Drafts" not in client.get("/frameworks/").content.decode()
+    assert begin(client, "empty").status_code == 403

@@ -1,0 +1,207 @@
+"""Changing a framework document part by part, with every name that refers to a part."""
+
+import copy
+from pathlib import Path
+
+import pytest
+
+from goldenthread.rules import editing
+from goldenthread.rules.documents import read_document, write_document
+from goldenthread.rules.framework import Framework
+from goldenthread.rules.reading import faults
+from goldenthread.rules.reference import parts_of_a_pack
+from goldenthread.rules.refusal import Refused
+from goldenthread.rules.shapes import ROOT, Shape, chosen, keys_of, shape_at
+
+PACK = Path(__file__).resolve().parents[2] / "goldenthread/packs/adult-social-care.yaml"
+DATA = read_document(PACK.read_text()).data
+STAGE = ("grading", "case audit", "stages", 0)
+NAMED = [
+    (("roles", "quality team"), 10),
+    (("roles", "auditor"), 10),
+    (("clocks", "quality check"), 4),
+    (("forms", "case audit"), 2),
+    (("scales", "grades"), 1),
+    (("targets", "monthly audits"), 1),
+    (("audit_types", "audit"), 2),
+    (("flows", "audit", "states", "checking"), 3),
+    (("flows", "audit", "steps", "submit"), 1),
+    (("scales", "grades", "values", 3), 2),
+    (STAGE, 1),
+    (("forms", "case audit", "sections", 0, "questions", 0, "choices", 1), 1),
+]
+
+
+def sentences(data):
+    """What is wrong with a document."""
+    return [str(fault) for fault in faults(write_document(data))]
+
+
+def picks(path, data=DATA):
+    """The pick-lists of the part at a place."""
+    model = chosen(shape_at(data, path), editing.at(data, path)).model
+    return editing.pick_lists(data, path, keys_of(model))
+
+
+def question_of(key):
+    """The place of a question by its key."""
+    for place, section in enumerate(DATA["forms"]["case audit"]["sections"]):
+        for position, question in enumerate(section.get("questions", ())):
+            if question["key"] == key:
+                return ("forms", "case audit", "sections", place, "questions", position)
+    raise KeyError(key)
+
+
+@pytest.mark.parametrize(("path", "least"), NAMED, ids=str)
+def test_a_part_under_another_name_takes_everything_that_names_it_along(path, least):
+    data, where, count = editing.renamed(DATA, path, "another name")
+
+    assert sentences(data) == []
+    assert count >= least
+    assert editing.name_at(data, where) == "another name"
+    back, _, again = editing.renamed(data, where, editing.name_at(DATA, path))
+    assert (back, again) == (DATA, count)
+
+
+def test_a_condition_follows_the_question_that_it_asks_about():
+    data, _, count = editing.renamed(DATA, question_of("further re-audit"), "once more")
+
+    assert (count, sentences(data)) == (2, [])
+    assert data["re_audit"][1]["when"] == {"answer": "once more", "is": "yes"}
+
+
+def test_names_follow_in_a_draft_with_faults_elsewhere():
+    data = copy.deepcopy(DATA)
+    del data["report"], data["roles"]["director"]["title"]
+    data["clocks"]["quality check"]["length"] = "soon"
+    data["audit_types"]["audit"]["layer"] = "weekly"
+
+    data, _, count = editing.renamed(data, ("roles", "quality team"), "QA team")
+
+    assert count >= 10
+    assert "quality team" not in [
+        words for words in write_document(data).split("\n") if "- quality team" in words
+    ]
+    assert data["clocks"]["quality check"] == {
+        **DATA["clocks"]["quality check"],
+        "length": "soon",
+        "owed_by": "QA team",
+    }
+
+
+@pytest.mark.parametrize("name", ["quality manager", "", " ", "x" * 81])
+def test_a_name_that_is_taken_or_is_none_is_refused(name):
+    with pytest.raises(Refused, match="name"):
+        editing.renamed(DATA, ("roles", "quality team"), name)
+
+
+def test_what_refers_to_a_part_is_told_before_it_is_removed():
+    found = editing.referring(DATA, ("clocks", "quality check"))
+
+    assert ("flows", "audit", "steps", "submit", "starts", 0) in found
+    assert all("quality check" in str(editing.at(DATA, path)) for path in found)
+
+
+def test_places_after_a_removed_item_of_a_list_are_told_as_they_stand():
+    found = editing.referring(DATA, question_of("further re-audit"))
+
+    assert set(found) == {
+        ("notices", "further re-audit", "when", "answer"),
+        ("re_audit", 1, "when", "answer"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "some"),
+    [
+        (("audit_types", "audit"), "form", {"case audit"}),
+        (("audit_types", "audit"), "on_sending_starts", {"quality check", "answer an alert"}),
+        (("clocks", "quality check"), "owed_by", {"quality team", "auditor"}),
+        (("roles", "quality team"), "otherwise", {"quality manager"}),
+        (("flows", "audit"), "first", {"allocated", "final"}),
+        (("flows", "audit", "steps", "submit"), "to", {"checking"}),
+        (("flows", "audit", "states", "checking"), "stage", {"on the record", "after the conversation"}),
+        (("notices", "safety alert"), "on", {"sending", "alert", "submit"}),
+        (("selection", "monthly sample"), "size", {"monthly audits"}),
+        (("re_audit", 0), "type", {"audit", "re-audit"}),
+        (("concern",), "clock", {"answer an alert"}),
+        (("forms", "case audit", "sections", 0, "questions", 0), "evidence", {"yes", "no"}),
+    ],
+)
+def test_a_name_is_picked_from_what_the_check_would_accept(path, key, some):
+    assert some <= set(picks(path)[key])
+
+
+def test_what_is_only_words_has_no_pick_list():
+    assert not {"title", "starts", "length"} & picks(("clocks", "quality check")).keys()
+
+
+def test_pick_lists_are_there_for_a_part_that_is_faulty_itself():
+    data = editing.put(DATA, ("roles", "quality team"), {"title": "Quality team"})
+
+    assert "quality manager" in picks(("roles", "quality team"), data)["otherwise"]
+
+
+def test_a_condition_is_offered_what_is_known_where_it_stands():
+    choosing = editing.comparable(DATA, ("selection", "monthly sample", "frame"))
+    after = editing.comparable(DATA, ("re_audit", 0, "when"))
+
+    assert "audits in hand" in choosing["fact"] and not choosing["grade"]
+    assert "overall" in after["grade"] and "further re-audit" in after["answer"]
+    assert set(editing.values_of(DATA, ("re_audit", 0, "when"), {"grade": "overall"})) >= {
+        "inadequate",
+        "good",
+    }
+
+
+@pytest.mark.parametrize("model", parts_of_a_pack(), ids=lambda model: model.__name__)
+def test_the_least_of_every_part_can_be_read(model):
+    model.model_validate(editing.smallest(Shape("part", model)))
+
+
+@pytest.mark.parametrize("damage", [{}, {"roles": 5}, {"forms": {"x": []}}, {"flows": {"audit": None}}])
+def test_whatever_is_damaged_is_filled_so_that_the_rest_can_be_looked_at(damage):
+    Framework.model_validate(editing.filled(ROOT, {**DATA, **damage}))
+    Framework.model_validate(editing.filled(ROOT, damage))
+
+
+def test_a_new_part_names_what_is_there_and_is_called_by_its_name():
+    data, where = editing.added(DATA, ("clocks",), "call back")
+
+    assert where == ("clocks", "call back")
+    assert data["clocks"]["call back"]["owed_by"] == "quality team"
+    assert data["clocks"]["call back"]["title"] == "Call back"
+
+
+def test_a_copied_section_and_its_questions_have_names_of_their_own():
+    data, where = editing.copied(DATA, ("forms", "case audit", "sections", 0))
+
+    assert where == ("forms", "case audit", "sections", 1)
+    assert [str(one) for one in sentences(data)] == []
+
+
+def test_a_copy_in_a_table_stands_beside_its_original():
+    data, where = editing.copied(DATA, ("notices", "safety alert"))
+
+    assert where == ("notices", "safety alert 2")
+    assert list(data["notices"])[-2:] == ["safety alert", "safety alert 2"]
+
+
+def test_parts_move_up_and_down_and_stay_at_the_ends():
+    up = editing.moved(DATA, ("roles", "quality manager"), -1)
+
+    assert list(up["roles"])[:2] == ["quality manager", "quality team"]
+    assert editing.moved(up, ("roles", "quality manager"), -1) == up
+    assert list(editing.moved(up, ("roles", "quality manager"), 1)["roles"]) == list(DATA["roles"])
+    down = editing.moved(DATA, ("scales", "grades", "values", 0), 1)
+    assert down["scales"]["grades"]["values"][1] == DATA["scales"]["grades"]["values"][0]
+
+
+def test_nothing_that_is_changed_changes_the_document_it_came_from():
+    before = copy.deepcopy(DATA)
+
+    editing.renamed(DATA, ("roles", "auditor"), "reader")
+    editing.added(DATA, ("roles",), "reader")
+    editing.without(DATA, ("roles", "auditor"))
+
+    assert before == DATA
