@@ -40,7 +40,8 @@ def draft(audit: Audit, plan: Plan, at: datetime) -> None:
     """Answer every question and grade every part from the record alone, and finish the draft."""
     audit.refresh_from_db()
     sheet, random = sheet_of(audit), plan.random
-    for place, question in enumerate(question for _, questions in sheet.sections for question in questions):
+    asked = [question for _, questions in sheet.sections for question in questions if not question.is_note]
+    for place, question in enumerate(asked):
         moment = at + timedelta(minutes=3 * place)
         save_answer(audit, question.key, _given(question, plan), expected=0, by=audit.auditor, at=moment)
     _note_findings(audit, plan, at + timedelta(minutes=80))
