@@ -237,6 +237,7 @@ def _chapter(sheet: Sheet, section: Section, questions: list[Question]) -> Chapt
     lines = tuple(
         line_of(question, sheet.given.get(question.key, Given()), sheet.is_asked(question.when))
         for question in questions
+        if not question.is_note
     )
     return Chapter(section.title, _grades_of(sheet, section.key) if section.graded else (), lines)
 

@@ -9,7 +9,7 @@ from goldenthread.rules.checks_of_audits import forms_with, parts_of
 from goldenthread.rules.conditions import All, Any_, Compare, Condition, Not, Value, comparisons
 from goldenthread.rules.documents import Path
 from goldenthread.rules.facts import AUDIT_FACTS, CHOOSING_FACTS, SELECTION_FACTS, SUBJECT_FACTS
-from goldenthread.rules.forms import Question
+from goldenthread.rules.forms import NUMBERS, Question
 from goldenthread.rules.framework import AuditType, Framework
 from goldenthread.rules.naming import Missing, known_name
 
@@ -184,8 +184,10 @@ def _compare(compare: Compare, path: Path, scope: Scope) -> Iterator[Missing]:
 
 
 def _answer(compare: Compare, question: Question, path: Path) -> Iterator[Missing]:
-    if compare.operator in ORDERED:
-        if question.type != "number":
+    if question.is_note:
+        yield Missing((*path, "answer"), f"“{question.key}” is a note and has no answer; name a question.")
+    elif compare.operator in ORDERED:
+        if question.type not in NUMBERS:
             yield Missing(
                 (*path, compare.operator),
                 f"The answer to “{question.key}” is not a number; use is or one_of.",

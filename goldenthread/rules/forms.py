@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +14,12 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from goldenthread.rules.conditions import Condition, Known, holds
 from goldenthread.rules.parts import Line, Name, Part, Text, word_or_list
 
-AnswerType = Literal["yes or no", "one of", "several of", "text", "long text", "number", "date"]
+AnswerType = Literal[
+    "yes or no", "one of", "several of", "text", "long text", "number", "whole number", "date", "note"
+]
+NUMBERS = ("number", "whole number")
+NOTE = "note"
+"""Words for whoever fills the form in, among its questions; they take no answer."""
 NotAnswered = Literal["not applicable", "not seen", "no evidence"]
 NOT_ANSWERED: dict[str, str] = {
     "not applicable": "Not applicable",
@@ -56,9 +63,13 @@ class Question(Part):
     guidance: str = ""
     """What helps to answer it; lines that begin with “- ” become a list."""
     type: AnswerType
-    """What an answer is."""
+    """What an answer is; a note takes none."""
     choices: tuple[Choice, ...] = ()
     """The answers offered; a yes-or-no question brings its own unless they are worded here."""
+    at_least: float | None = None
+    """The lowest number that may be given."""
+    at_most: float | None = None
+    """The highest number that may be given."""
     required: Annotated[
         Annotated[bool, Tag("<bool>")] | Annotated[Condition, Tag("<condition>")],
         Discriminator(_bool_or_condition),
@@ -87,6 +98,9 @@ class Question(Part):
             raise ValueError("A question with choices needs at least two of them.")
         if self.type not in ("one of", "several of", "yes or no") and self.choices:
             raise ValueError(f"A question of type “{self.type}” takes no choices.")
+        self._check_limits()
+        if self.is_note and (self.evidence != "never" or self.instead or self.critical or self.answered_by):
+            raise ValueError("A note takes no answer; leave evidence, instead, critical and answered_by out.")
         keys = [choice.key for choice in self.options]
         if len(set(keys)) != len(keys):
             raise ValueError("Two choices of the question have the same key; give each its own.")
@@ -96,10 +110,34 @@ class Question(Part):
             )
         return self
 
+    def _check_limits(self) -> None:
+        limited = self.at_least is not None or self.at_most is not None
+        if limited and self.type not in NUMBERS:
+            raise ValueError(f"A question of type “{self.type}” takes no limits; they go with numbers.")
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise ValueError("The lowest number allowed is above the highest; change one of them.")
+
+    @property
+    def is_note(self) -> bool:
+        """Whether it is only read."""
+        return self.type == NOTE
+
+    @property
+    def limits(self) -> str:
+        """The numbers that may be given, as a sentence; nothing where any may."""
+        low, high = _as_number(self.at_least), _as_number(self.at_most)
+        if low and high:
+            return f"From {low} to {high}."
+        return f"{low} or more." if low else f"{high} or less." if high else ""
+
     @property
     def options(self) -> tuple[Choice, ...]:
         """The choices offered; a yes-or-no question brings its own unless the pack words them."""
         return self.choices or (YES_OR_NO if self.type == "yes or no" else ())
+
+
+def _as_number(value: float | None) -> str:
+    return "" if value is None else str(int(value)) if value == int(value) else repr(value)
 
 
 class Section(Part):
@@ -178,6 +216,8 @@ def shown(
 
 def fault_of(question: Question, given: Given) -> str | None:
     """What is wrong with an answer by itself, as a sentence; None if it can be stored."""
+    if question.is_note:
+        return "This is a note and takes no answer." if not given.is_blank or given.evidence else None
     if given.instead:
         return None if given.instead in question.instead else "Choose one of the answers shown."
     if not given.value:
@@ -190,16 +230,29 @@ def fault_of(question: Question, given: Given) -> str | None:
 
 
 def _fault_of_text(question: Question, value: str) -> str | None:
-    if question.type == "number":
-        try:
-            float(value)
-        except ValueError:
-            return "Enter a number, such as 12 or 4.5."
+    if question.type in NUMBERS:
+        return _fault_of_number(question, value)
     if question.type == "date":
         try:
             date.fromisoformat(value)
         except ValueError:
             return "Enter a date, such as 23/12/2026."
+    return None
+
+
+def _fault_of_number(question: Question, value: str) -> str | None:
+    if question.type == "whole number" and not re.fullmatch(r"[-+]?[0-9]{1,15}", value):
+        return "Enter a whole number, such as 12."
+    try:
+        number = float(value)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        return "Enter a number, such as 12 or 4.5."
+    if question.at_least is not None and number < question.at_least:
+        return f"Enter a number that is {_as_number(question.at_least)} or more."
+    if question.at_most is not None and number > question.at_most:
+        return f"Enter a number that is {_as_number(question.at_most)} or less."
     return None
 
 
@@ -216,6 +269,8 @@ def missing(
 
 
 def _gap(question: Question, given: Given, known: Known) -> str | None:
+    if question.is_note:
+        return None
     if given.is_blank:
         required = (
             question.required if isinstance(question.required, bool) else holds(question.required, known)

@@ -170,3 +170,70 @@ def test_two_questions_with_one_key_are_refused():
 
     with pytest.raises(ValidationError, match="Two questions have the key “seen”"):
         Form(title="Tool", sections=(section, section.model_copy(update={"key": "other"})))
+
+
+WHOLE = Question(key="n", text="How many?", type="whole number", at_least=0, at_most=10)
+
+
+@pytest.mark.parametrize("value", ["0", "10", "+7", "03"])
+def test_a_whole_number_within_its_limits_is_taken(value):
+    assert fault_of(WHOLE, Given(value)) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ("1.5", "Enter a whole number, such as 12."),
+        ("ten", "Enter a whole number, such as 12."),
+        ("1e1", "Enter a whole number, such as 12."),
+        ("-1", "Enter a number that is 0 or more."),
+        ("11", "Enter a number that is 10 or less."),
+    ],
+)
+def test_what_is_no_whole_number_or_beyond_the_limits_is_refused_in_a_sentence(value, says):
+    assert fault_of(WHOLE, Given(value)) == says
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-Infinity", "1e999"])
+def test_what_only_a_computer_calls_a_number_is_refused(value):
+    question = Question(key="n", text="How much?", type="number")
+
+    assert fault_of(question, Given(value)) == "Enter a number, such as 12 or 4.5."
+
+
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        ((0, 10), "From 0 to 10."),
+        ((1.5, None), "1.5 or more."),
+        ((None, 3), "3 or less."),
+        ((None, None), ""),
+    ],
+)
+def test_the_limits_are_said_in_words(limits, words):
+    question = Question(key="n", text="How many?", type="number", at_least=limits[0], at_most=limits[1])
+
+    assert question.limits == words
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"type": "text", "at_least": 1}, "takes no limits"),
+        ({"type": "number", "at_least": 2, "at_most": 1}, "The lowest number allowed is above the highest"),
+        ({"type": "note", "evidence": "always"}, "A note takes no answer"),
+        ({"type": "note", "instead": ["not seen"]}, "A note takes no answer"),
+        ({"type": "note", "critical": True}, "A note takes no answer"),
+    ],
+)
+def test_limits_go_with_numbers_and_a_note_takes_nothing(fields, says):
+    with pytest.raises(ValidationError, match=says):
+        Question.model_validate({"key": "q", "text": "Words"} | fields)
+
+
+def test_a_note_is_never_missing_and_takes_no_answer():
+    note = {"key": "hello", "text": "Read this first", "type": "note"}
+    form = Form.model_validate({"title": "T", "sections": [{"key": "s", "title": "S", "questions": [note]}]})
+
+    assert missing(form, {}, Known(on=ON)) == []
+    assert fault_of(form.question("hello"), Given("x")) == "This is a note and takes no answer."

@@ -63,17 +63,20 @@ def _begins_as_xml(start: bytes) -> bool:
     return start.replace(b"\0", b"").lstrip().startswith(b"<")
 
 
-def check_archive(path: Path) -> None:
-    """Refuse an archive by its directory, and again while it is unpacked, since directories lie."""
+def check_archive(path: Path, *, needs: str = "xl/workbook.xml") -> None:
+    """Refuse an archive by its directory, and again while it is unpacked, since directories lie.
+
+    `needs` is the part that every file of its kind has.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
-            _check_directory(archive)
+            _check_directory(archive, needs)
             _check_contents(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as fault:
         raise Refused(NOT_A_WORKBOOK) from fault
 
 
-def _check_directory(archive: zipfile.ZipFile) -> None:
+def _check_directory(archive: zipfile.ZipFile, needs: str) -> None:
     entries = archive.infolist()
     if len(entries) > MAX_ENTRIES:
         raise Refused(f"The workbook has more than {MAX_ENTRIES:,} parts, so it was not opened.")
@@ -81,7 +84,7 @@ def _check_directory(archive: zipfile.ZipFile) -> None:
         raise Refused(BURSTS)
     for entry in entries:
         _check_ratio(entry, entry.file_size)
-    if "xl/workbook.xml" not in {entry.filename for entry in entries}:
+    if needs not in {entry.filename for entry in entries}:
         raise Refused(NOT_A_WORKBOOK)
 
 

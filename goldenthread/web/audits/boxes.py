@@ -23,7 +23,9 @@ KINDS = {
     "long text": "long",
     "text": "line",
     "number": "line",
+    "whole number": "line",
     "date": "line",
+    "note": "note",
 }
 
 

@@ -51,7 +51,7 @@ def _questions(sheet: Sheet, key: str) -> list[Question]:
         return []
     for section, questions in sheet.sections:
         if section.key == key:
-            return questions
+            return [question for question in questions if not question.is_note]
     raise Http404
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.http import QueryDict
 
-from goldenthread.rules.forms import Given, Question
+from goldenthread.rules.forms import NUMBERS, Given, Question
 
 WORDS, REASON = "=", "~"
 """How a radio button's value begins: an answer, or the reason why there is none."""
@@ -33,7 +33,7 @@ def given_from(question: Question, posted: QueryDict) -> Given:
     if question.type == "several of":
         return Given(tuple(posted.getlist(f"value:{key}")), instead, evidence)
     value = clean(posted.get(f"value:{key}", ""))
-    if question.type in ("number", "date", "text"):
+    if question.type in (*NUMBERS, "date", "text"):
         value = value.strip()
     return Given(_iso(value) if question.type == "date" else value, instead, evidence)
 

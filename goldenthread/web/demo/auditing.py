@@ -48,7 +48,7 @@ class Plan:
 def draft(audit: Audit, plan: Plan, at: datetime) -> None:
     """Answer every question and grade every part from the record alone, and finish the draft."""
     sheet = sheet_of(audit)
-    asked = (question for _, questions in sheet.sections for question in questions)
+    asked = (one for _, questions in sheet.sections for one in questions if not one.is_note)
     said = [
         Said(question.key, _given(question, plan), at + timedelta(minutes=3 * place))
         for place, question in enumerate(asked)

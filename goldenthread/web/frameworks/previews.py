@@ -26,7 +26,9 @@ TYPES = {
     "text": "A line of text",
     "long text": "Free text",
     "number": "A number",
+    "whole number": "A whole number",
     "date": "A date",
+    "note": "",
 }
 
 
@@ -117,6 +119,8 @@ def _answers(question: Question) -> list[str]:
         else option.label
         for option in question.options
     ]
+    if question.is_note:
+        return []
     return [*(options or [TYPES[question.type]]), *(NOT_ANSWERED[one] for one in question.instead)]
 
 
@@ -127,8 +131,10 @@ def _rules(pack: Pack, question: Question) -> list[str]:
         found.append(f"Asked only if {sentence(question.when)}.")
     if not isinstance(question.required, bool):
         found.append(f"Must be answered if {sentence(question.required)}.")
-    elif not question.required:
+    elif not question.required and not question.is_note:
         found.append("May be left out.")
+    if question.limits:
+        found.append(question.limits)
     if question.evidence == "always":
         found.append("The auditor says what they saw.")
     elif question.evidence != "never":
