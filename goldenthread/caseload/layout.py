@@ -99,7 +99,9 @@ class Reading:
                 column = held[1] if held else column
             if held is not None:
                 dropped[column.place] = column.header
-        order = {(known.name, known.use): rank for rank, known in enumerate(one.fields)}
+        order: dict[tuple[str, str], int] = {
+            (known.name, known.use): rank for rank, known in enumerate(one.fields)
+        }
         ranked = sorted(found.items(), key=lambda item: (order.get(item[0], len(order)), item[1][1].place))
         columns = [column for _, (_, column) in ranked]
         return Sheet(
