@@ -353,9 +353,8 @@ def grades_carried_into(audit: Audit) -> dict[str, Carried]:
     found = {}
     for row in rows:
         before = row.audit
-        alike = (
-            pack_of(before.version).scale_of(before.audit_type).grades_alike(pack.scale_of(audit.audit_type))
-        )
+        scale = pack_of(before.version).scale_of(before.audit_type)
+        alike = scale.grades_alike(pack.scale_of(audit.audit_type))
         if alike and row.part not in before.skipped_sections and before.finished_at:
             found[row.part] = Carried(row.grade, before.number, timezone.localdate(before.finished_at))
     return found

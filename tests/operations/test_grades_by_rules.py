@@ -4,7 +4,7 @@ import pytest
 
 from goldenthread.audits import operations
 from goldenthread.audits.models import Judgement
-from goldenthread.audits.operations import Incomplete
+from goldenthread.audits.operations import Incomplete, Judged
 from goldenthread.audits.queries import sheet_of
 from goldenthread.ledger.models import Event
 from goldenthread.reporting.audit_report import report_of
@@ -213,3 +213,13 @@ def test_a_part_that_is_looked_at_carries_nothing_forward(council):
         "Not graded",
         "Not graded",
     )
+
+
+def test_many_grades_at_once_are_under_the_same_rules(audit):
+    answer_everything(audit, at=AT)
+    said = [Judged("voice", "4", "Nobody asked.", AT), Judged("overall", "1", "Still good.", AT)]
+
+    with pytest.raises(Refused, match="not heard is not safe"):
+        operations.save_first_judgements(audit, said, by=audit.auditor)
+
+    assert not Judgement.objects.filter(audit=audit).exists()
