@@ -348,3 +348,13 @@ def test_no_result_depends_on_the_words_of_a_scale(grades, words, scale, skipped
         one.no_rule_fits,
     )
     assert set(two.waits_for) <= set(DOMAINS)
+
+
+def test_a_number_with_a_fraction_reaches_a_band_that_begins_with_it():
+    scale = copy.deepcopy(FOUR)
+    scale["values"][0]["number"] = 3.3
+    average = {"title": "Average", "kind": "average of grades", "rounded": "after bands"}
+    bands = {"kind": "bands", "score": "average", "bands": [{"from": 3.3, "grade": "o"}]}
+    given = grading(bands, scores={"average": average})
+
+    assert advice(given, look(given, "o o o o", scale=scale)).grade == "o"
