@@ -11,7 +11,7 @@ from goldenthread.people.operations.signing_in import create_administrator, invi
 from goldenthread.web.caseload import jobs
 from tests.browser.conftest import assert_accessible
 from tests.make import make_person, make_post, make_unit, moment
-from tests.workbooks import CASES, case, load_cases, make_csv, make_workbook
+from tests.workbooks import CASES, LOOKED_AFTER, case, load_cases, make_csv, make_return, make_workbook
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -126,3 +126,22 @@ def test_people_are_loaded_and_looked_at(page, alex, tmp_path):
     page.get_by_text("Anna Smith settled").wait_for()
     page.get_by_role("link", name="Unknown team").click()
     assert_accessible(page)
+
+
+def test_the_files_of_a_return_are_chosen_together_and_loaded(page, alex, tmp_path):
+    page.goto("/caseload/extracts/upload/")
+    page.get_by_label("Children looked after return (SSDA903)").check()
+    page.get_by_label("File", exact=True).set_input_files(make_return(tmp_path, **LOOKED_AFTER))
+    assert_accessible(page)
+    page.get_by_role("button", name="Upload").click()
+    page.get_by_text("header.csv and 3 more").wait_for()
+    the_worker_runs()
+    page.reload()
+    page.get_by_text("5 people in these files").wait_for()
+    assert_accessible(page)
+
+    page.get_by_role("button", name="Confirm and load").click()
+    the_worker_runs()
+    page.goto(f"/caseload/extracts/{Extract.objects.get().public_id}/")
+
+    page.get_by_role("button", name="Undo this extract").wait_for()

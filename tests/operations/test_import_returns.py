@@ -146,7 +146,7 @@ def test_a_looked_after_childs_worker_is_that_of_the_latest_period_that_runs(tmp
     assert known["practitioner name"] == "Worker SW300"
     assert known["allocated"] == date(2018, 5, 2)
     assert known["allocation basis"] == "column"
-    assert "practitioner name" not in facts_of("3") or facts_of("3")["practitioner name"] == ""
+    assert not facts_of("3").get("practitioner name")
     assert Person.objects.count() == 1
 
 
@@ -186,6 +186,19 @@ def test_odd_days_of_a_903_return_reject_episodes_but_not_what_stands_beside_the
     assert imported.people == 4
     assert facts_of("4")["practitioner name"] == "Worker SW1"
     assert any("SW_DEC" in note and "taken to be over" in note for note in imported.notes)
+
+
+def test_of_two_years_of_a_return_the_one_that_says_an_episode_ended_stands(tmp_path):
+    head = "CHILD,DECOM,RNE,DEC"
+    years = make_return(
+        tmp_path,
+        earlier=(head, "1,01/02/2017,S,", "2,01/02/2017,S,"),
+        later=(head, "1,01/02/2017,S,01/05/2017", "1,01/05/2017,P,", "2,01/02/2017,S,"),
+    )
+
+    imported = load(*years, preset="ssda903")
+
+    assert counts(imported) == (5, 3, 0, 0, 0, 2, 2, 2)
 
 
 def test_a_903_return_may_be_one_workbook(tmp_path):

@@ -41,6 +41,9 @@ def _who(row: StagedRow) -> tuple[str, str, str]:
 def _settle(extract: Extract, one: ListOf, rows: list[StagedRow], passed_over: Collection[str]) -> None:
     kept: dict[object, StagedRow] = {}
     for row in rows:
+        if ended := _ended_elsewhere(one, row, rows):
+            _reject(extract, row, ended)
+            continue
         first = kept.setdefault(_own(one, row), row)
         if first is row:
             if len(kept) > 1:
@@ -57,6 +60,12 @@ def _own(one: ListOf, row: StagedRow) -> object:
     if one.apart:
         return row.digest
     return _who(row) if one.dated else None
+
+
+def _ended_elsewhere(one: ListOf, row: StagedRow, rows: list[StagedRow]) -> StagedRow | None:
+    """Another table's word that an open row has ended: of two years of a return, the later one's."""
+    others = (other for other in rows if not other.is_open and other.sheet != row.sheet)
+    return next(others, None) if one.apart and row.is_open else None
 
 
 def _reject(extract: Extract, row: StagedRow, first: StagedRow) -> None:

@@ -62,7 +62,8 @@ class Stage:
                 continue
             self.people.add(cleaner.whose(cells))
             try:
-                told = used(beside.add_to(cleaner.clean(number, cells)))
+                row = cleaner.clean(number, cells)
+                told = used(beside.add_to(row) if self.layout.beside else row)
             except RowRejected as fault:
                 told = rejected(fault.reference)
                 self.rejections.append(rejection(self.extract, sheet.table.name, number, fault))
