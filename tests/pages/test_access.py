@@ -202,6 +202,7 @@ TABLE = {
     "show_report": page(SEES_THE_AUDIT, "audit"),
     "download_report_as_word": page(SEES_THE_AUDIT, "audit"),
     "download_report_as_pdf": page(SEES_THE_AUDIT, "audit"),
+    "download_answers": page(SEES_THE_AUDIT, "audit"),
     "show_case_note": page(SEES_THE_AUDIT, "audit"),
     # reports
     "list_reports": page(READS_REPORTS),

@@ -68,7 +68,9 @@ READ = frozenset(
         "extension",
     ]
 )
-ABOUT_ITSELF = frozenset(["resourceType", "id", "status", "title", "name", "item", "contained", "extension"])
+ABOUT_ITSELF = frozenset(
+    ["resourceType", "id", "status", "url", "version", "title", "name", "item", "contained", "extension"]
+)
 
 
 def is_questionnaire(data: object) -> bool:
