@@ -84,7 +84,7 @@ def _result(draft: Draft) -> dict[str, Any]:
         "is_guess": draft.format in ("word", "excel"),
         "counts": Table(
             "What the file holds",
-            ["", numeric("In the file")],
+            ["What", numeric("In the file")],
             [[words, number(said[name])] for name, words in COUNTED.items()],
         ),
         "not_applied": Table("Not applied", ["Where", "Why, and what the file says"], left_out[:SHOWN]),
