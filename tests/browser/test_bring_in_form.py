@@ -35,4 +35,8 @@ def test_a_form_is_read_compared_and_downloaded(page, sign_in, tmp_path):
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the form (YAML)").click()
     form = read_document(download.value.path().read_text()).data["forms"]["visits"]
-    assert [question["type"] for question in form["sections"][0]["questions"]] == ["note", "yes or no", "text"]
+    assert [question["type"] for question in form["sections"][0]["questions"]] == [
+        "note",
+        "yes or no",
+        "text",
+    ]
