@@ -5,6 +5,8 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+from goldenthread.frameworks.models import Version
+from goldenthread.frameworks.queries import pack_of
 from goldenthread.frameworks.word_files import blocks_of, is_word
 from goldenthread.people.spreadsheets.guards import check_file
 from goldenthread.people.spreadsheets.tables import Table, opened
@@ -17,7 +19,6 @@ from goldenthread.rules.form_formats.tools import read_tool, rows_of_sheets
 from goldenthread.rules.form_formats.workbook_rows import Cells
 from goldenthread.rules.form_formats.xlsform import is_xlsform, read_xlsform
 from goldenthread.rules.form_formats.xlsform_out import Exported, write_xlsform
-from goldenthread.rules.forms import Form
 from goldenthread.rules.refusal import Refused
 
 ARCHIVE = b"PK\x03\x04"
@@ -111,7 +112,14 @@ def _comment(text: str) -> str:
     return "".join(one if one.isprintable() else "?" for one in words)
 
 
-def write_form(form: Form, name: str, format: str, *, version: str = "") -> Exported:
-    """A form in another program's format; `name` is what it is called in its framework."""
-    key = slug(name)
-    return write_questionnaire(form, key, version) if format == "fhir" else write_xlsform(form, key)
+def write_form(version: Version, name: str, format: str) -> Exported:
+    """A form of a published version in another program's format."""
+    form, key = pack_of(version).forms[name], slug(name)
+    if format == "fhir":
+        return write_questionnaire(form, key, canonical(version, name))
+    return write_xlsform(form, key)
+
+
+def canonical(version: Version, form: str) -> str:
+    """What the form of a version is called for ever, for those who refer to it."""
+    return f"urn:goldenthread:form:{version.framework.key}:{slug(form)}|{version.number}"

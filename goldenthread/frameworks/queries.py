@@ -9,7 +9,6 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from goldenthread.frameworks.models import Framework, Grant, Publishing, Version
 from goldenthread.people.models import Person, Post
-from goldenthread.rules.forms import Form
 from goldenthread.rules.framework import Framework as Pack
 from goldenthread.rules.reading import read_published
 from goldenthread.rules.refusal import Refused
@@ -66,16 +65,16 @@ def version_of(key: str, number: int) -> Version:
     return version
 
 
-def form_named(version: Version, name: str = "") -> tuple[str, Form]:
-    """A form of a version by its name, or its only form; `Refused` names those there are."""
+def form_named(version: Version, name: str = "") -> str:
+    """What a version calls a form, or its only form; `Refused` names those there are."""
     forms = pack_of(version).forms
     if not name and len(forms) == 1:
-        return next(iter(forms.items()))
+        return next(iter(forms))
     if name not in forms:
         said = f"There is no form “{name}”" if name else "There is more than one form"
         key = version.framework.key
         raise Refused(f"{said}. Name one of them: {', '.join(f'{key}/{one}' for one in forms)}.")
-    return name, forms[name]
+    return name
 
 
 def newest_versions() -> QuerySet[Version]:

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 LONGEST = 60
 UNBROKEN = "Featherstonehaugh-Cholmondeley-Montgomery-Wolstenholme"
 FILES = {
+    "download_answers",
     "download_draw",
     "download_frame",
     "download_highlights",

@@ -132,6 +132,7 @@ TABLE = {
     "show_framework_flow": page(EVERYBODY, "framework", "number", "flow"),
     "export_framework": page(EVERYBODY, "framework", "number"),
     "publish_framework": page(SETS_UP),
+    "bring_in_form": page(SETS_UP),
     # drafts of frameworks are for those who manage them
     "begin_draft": page(SETS_UP),
     "show_draft": page(SETS_UP, "draft_framework"),
@@ -201,6 +202,7 @@ TABLE = {
     "show_report": page(SEES_THE_AUDIT, "audit"),
     "download_report_as_word": page(SEES_THE_AUDIT, "audit"),
     "download_report_as_pdf": page(SEES_THE_AUDIT, "audit"),
+    "download_answers": page(SEES_THE_AUDIT, "audit"),
     "show_case_note": page(SEES_THE_AUDIT, "audit"),
     # reports
     "list_reports": page(READS_REPORTS),

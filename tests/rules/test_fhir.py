@@ -187,6 +187,21 @@ def test_what_is_not_a_questionnaire_is_refused_in_a_sentence(content, says):
         read_questionnaire(read_json(content), "x")
 
 
+@pytest.mark.parametrize("number", [10**400, float("inf"), float("nan"), True])
+def test_numbers_beyond_all_reckoning_are_listed_and_break_nothing(number):
+    limit = [{"url": "http://hl7.org/fhir/StructureDefinition/minValue", "valueDecimal": number}]
+    points = [{"url": "http://hl7.org/fhir/StructureDefinition/ordinalValue", "valueDecimal": number}]
+    when = [{"question": "n", "operator": ">=", "answerInteger": number}]
+    draft = brought_in(
+        item("n", "integer", extension=limit),
+        item("c", "choice", answerOption=[{**SEEN[0], "extension": points}, SEEN[1]]),
+        item("q", enableWhen=when),
+    )
+
+    assert (draft.form.question("n").at_least, draft.form.question("q").when) == (None, None)
+    assert draft.form.question("c").choices[0].points is None
+
+
 def test_items_too_deep_or_too_many_are_refused():
     deep = item("q")
     for level in range(60):

@@ -119,6 +119,7 @@ def test_limits_of_numbers_are_kept(kind, constraint, limits):
         ("integer", "regex(., '[0-9]')"),
         ("integer", ". >= ${other}"),
         ("integer", ". >= 9 and . <= 1"),
+        ("integer", ". >= " + "9" * 400),
         ("integer", ". >= 1 or . <= 0"),
     ],
 )

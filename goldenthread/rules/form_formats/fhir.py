@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -23,7 +22,7 @@ from goldenthread.rules.form_formats.drafts import (
     slug,
 )
 from goldenthread.rules.form_formats.expressions import compare, question_called
-from goldenthread.rules.form_formats.fhir_values import choices_of, found_set, shown, value_of
+from goldenthread.rules.form_formats.fhir_values import choices_of, found_set, is_number, shown, value_of
 from goldenthread.rules.form_formats.keeping import from_text
 from goldenthread.rules.refusal import Refused
 
@@ -68,7 +67,9 @@ READ = frozenset(
         "extension",
     ]
 )
-ABOUT_ITSELF = frozenset(["resourceType", "id", "status", "title", "name", "item", "contained", "extension"])
+ABOUT_ITSELF = frozenset(
+    ["resourceType", "id", "status", "url", "version", "title", "name", "item", "contained", "extension"]
+)
 
 
 def is_questionnaire(data: object) -> bool:
@@ -256,7 +257,7 @@ class _Reader:
         for one in _extensions(item):
             url, value = shown(one.get("url")), value_of(one)
             limit = LIMITS.get(url)
-            if limit and fields.get("type") in ("number", "whole number") and _is_number(value):
+            if limit and fields.get("type") in ("number", "whole number") and is_number(value):
                 fields[limit] = float(value)
             elif url == INSTRUCTION and isinstance(value, str):
                 guidance.append(value)
@@ -294,7 +295,7 @@ def _comparison(when: Any, asked: Mapping[str, Asked]) -> Condition:
         value = "yes" if value else "no"
     if operator not in ("=", "!=", ">", "<", ">=", "<=") or not isinstance(value, str | int | float):
         raise NotUnderstoodError("The condition uses something that the condition language does not have.")
-    if isinstance(value, float) and not math.isfinite(value):
+    if not isinstance(value, str) and not is_number(value):
         raise NotUnderstoodError("The condition compares with something that is not a number.")
     return compare(question, operator, value)
 
@@ -356,10 +357,6 @@ def _list(value: Any) -> list[Any]:
 def _last(extension: Mapping[str, Any]) -> str:
     """The end of an extension's address, which is its name."""
     return shown(extension.get("url")).rstrip("/").rpartition("/")[2]
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _brief(value: Any) -> str:

@@ -30,21 +30,25 @@ CODE = re.compile(r"\S+( \S+)*")
 DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
 
 
-def write_questionnaire(form: Form, key: str, version: str = "") -> Exported:
-    """The form as JSON: linkIds are the keys of questions, codes those of choices."""
+def write_questionnaire(form: Form, key: str, canonical: str = "") -> Exported:
+    """The form as JSON: linkIds are the keys of questions, codes those of choices.
+
+    `canonical` is the form's address, a bar and its version.
+    """
     back = read_questionnaire(questionnaire(form, key, {}), form.title).form
     kept = kept_beside(form, back)
-    data = questionnaire(form, key, kept, version)
+    data = questionnaire(form, key, kept, canonical)
     return Exported(json.dumps(data, ensure_ascii=False, indent=2).encode(), left_out(form, kept))
 
 
-def questionnaire(form: Form, key: str, kept: Kept, version: str = "") -> dict[str, Any]:
+def questionnaire(form: Form, key: str, kept: Kept, canonical: str = "") -> dict[str, Any]:
     """The form as the plain data of a Questionnaire."""
     links = Links(form)
+    url, _, version = canonical.partition("|")
     return {
         "resourceType": "Questionnaire",
         "id": re.sub(r"[^A-Za-z0-9.-]", "-", key)[:64],
-        **({"version": version} if version else {}),
+        **({"url": url, "version": version} if version else {}),
         "name": re.sub(r"[^A-Za-z0-9]", "_", f"Form {key}"),
         "title": form.title,
         "status": "active",

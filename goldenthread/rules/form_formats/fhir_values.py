@@ -10,6 +10,7 @@ from goldenthread.rules.forms import NOT_ANSWERED
 
 INSTEAD = "urn:goldenthread:not-answered"
 """The system of the codes for the ways of not answering."""
+LARGEST = 10**15
 POINTS = "http://hl7.org/fhir/StructureDefinition/ordinalValue"
 
 
@@ -47,11 +48,18 @@ def choices_of(options: Iterable[Mapping[str, Any]]) -> tuple[list[dict[str, Any
     return choices, instead, systems
 
 
+def is_number(value: Any) -> bool:
+    """Whether a value is a number that can be reckoned with."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return math.isfinite(value) if isinstance(value, float) else abs(value) <= LARGEST
+
+
 def _points(option: Mapping[str, Any]) -> float | None:
     for one in option.get("extension") or ():
         if isinstance(one, dict) and one.get("url") == POINTS:
             value = value_of(one)
-            if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+            if is_number(value):
                 return float(value)
     return None
 

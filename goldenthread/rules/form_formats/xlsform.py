@@ -85,6 +85,7 @@ CHOOSES = re.compile(
     re.IGNORECASE,
 )
 REFERENCE = re.compile(r"\$\{[^{}]*\}")
+LONGEST_NUMBER = 20
 LIMIT = re.compile(r"\.\s*(<=|>=|<|>)\s*(-?\d+(?:\.\d+)?)")
 READ = frozenset(
     ["type", "name", "label", "hint", "guidance_hint", "relevant", "required", "constraint", BESIDE]
@@ -374,7 +375,7 @@ def _limits_of(said: str, kind: str) -> dict[str, float] | None:
     found: dict[str, float] = {}
     for part in re.split(r"\s+and\s+", said.strip(), flags=re.IGNORECASE):
         match = LIMIT.fullmatch(part.strip().removeprefix("(").removesuffix(")"))
-        if match is None:
+        if match is None or len(match[2]) > LONGEST_NUMBER:
             return None
         operator, limit = match[1], float(match[2])
         if operator in ("<", ">"):

@@ -112,7 +112,7 @@ class _Writer:
                 name = self.names.questions[question.key]
                 beside = kept.get((place, position))
                 row = self._question(question, name, choices)
-                survey.append(self._with_kept(row, name, question.key, beside, _choices_said(question)))
+                survey.append(self._with_kept(row, name, question.key, beside, self._choices_said(question)))
             survey.append(["end group", "", "", "", "", "", "", "", ""])
         title = self._plain(self.form.title)
         beside = {} if title == self.form.title else {"title": self.form.title, "written": title}
@@ -166,6 +166,12 @@ class _Writer:
             part if part in names else part.replace("${", "$ {") for part in re.split(r"(\$\{[\w-]+\})", text)
         )
 
+    def _choices_said(self, question: Question) -> dict[str, Any]:
+        """The choices as whoever reads the file finds them."""
+        choices = [one.model_dump(mode="json", exclude_defaults=True) for one in question.options]
+        found = {"choices": [one | {"label": self._plain(one["label"])} for one in choices]}
+        return choices_said(found if question.type == "several of" else without_the_usual(found))
+
     def _list(self, question: Question, name: str, choices: list[list[str]]) -> str:
         """The choices of a question as a list of their own, with the allowed ways of not answering."""
         taken: set[str] = set()
@@ -188,12 +194,6 @@ class _Writer:
             return as_xpath(condition, self.names.questions, self.several)
         except Wordless:
             return ""
-
-
-def _choices_said(question: Question) -> dict[str, Any]:
-    """The choices as whoever reads the file finds them."""
-    found = {"choices": [one.model_dump(mode="json", exclude_defaults=True) for one in question.options]}
-    return choices_said(found if question.type == "several of" else without_the_usual(found))
 
 
 def choice_name(key: str, taken: set[str]) -> str:

@@ -15,6 +15,7 @@ from goldenthread.audits.filing import FilingNote, note_for
 from goldenthread.audits.models import Audit, CaseNote
 from goldenthread.audits.operations import Incomplete
 from goldenthread.audits.queries import roles_in, sheet_of
+from goldenthread.reporting.audit_answers import answers_as_fhir, file_name
 from goldenthread.reporting.audit_documents import TooLong, pdf_of, word_of
 from goldenthread.reporting.audit_report import report_of
 from goldenthread.rules.flow import CHECKING, DONE, Step
@@ -48,6 +49,19 @@ def download_report(request: HttpRequest, public_id: str, kind: str) -> HttpResp
     name = re.sub(r"[^A-Za-z0-9]+", "-", audit.number).strip("-")
     answer = HttpResponse(made, content_type=WORD if kind == "docx" else "application/pdf")
     answer.headers["Content-Disposition"] = f'attachment; filename="audit-{name}.{kind}"'
+    return answer
+
+
+@require_GET
+def download_answers(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The answers of a finished audit for other programs."""
+    audit = readable_audit(request, public_id, "answers")
+    try:
+        made = answers_as_fhir(audit)
+    except Refused:
+        raise Http404 from None
+    answer = HttpResponse(made, content_type="application/fhir+json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{file_name(audit)}"'
     return answer
 
 

@@ -28,5 +28,6 @@ urlpatterns = [
         f"{ONE}/report.docx", report_views.download_report, {"kind": "docx"}, name="download_report_as_word"
     ),
     path(f"{ONE}/report.pdf", report_views.download_report, {"kind": "pdf"}, name="download_report_as_pdf"),
+    path(f"{ONE}/answers.json", report_views.download_answers, name="download_answers"),
     path(f"{ONE}/case-note/", report_views.show_case_note, name="show_case_note"),
 ]

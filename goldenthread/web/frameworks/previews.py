@@ -13,7 +13,7 @@ from goldenthread.rules.calendars import in_words
 from goldenthread.rules.conditions import sentence
 from goldenthread.rules.diagrams import diagram_of
 from goldenthread.rules.flow import PHASES
-from goldenthread.rules.forms import NOT_ANSWERED, Question
+from goldenthread.rules.forms import NOT_ANSWERED, Form, Question
 from goldenthread.rules.framework import Framework as Pack
 from goldenthread.web.frameworks.wording import NOBODY, clock_titles, only_if, roles
 from goldenthread.web.tables import Table
@@ -84,7 +84,12 @@ def about(version: Version, pack: Pack) -> list[dict[str, str]]:
 
 
 def sections(pack: Pack, name: str) -> list[dict[str, Any]]:
-    """The sections of a form with their questions as they will be asked."""
+    """The sections of a framework's form with their questions as they will be asked."""
+    return sections_of(pack.forms[name], pack)
+
+
+def sections_of(form: Form, pack: Pack | None = None) -> list[dict[str, Any]]:
+    """The sections of a form, of a framework or of none yet."""
     return [
         {
             "title": section.title,
@@ -96,11 +101,11 @@ def sections(pack: Pack, name: str) -> list[dict[str, Any]]:
             ],
             "questions": [_question(pack, question) for question in section.questions],
         }
-        for section in pack.forms[name].sections
+        for section in form.sections
     ]
 
 
-def _question(pack: Pack, question: Question) -> dict[str, Any]:
+def _question(pack: Pack | None, question: Question) -> dict[str, Any]:
     lines = question.guidance.splitlines()
     return {
         "text": question.text,
@@ -124,7 +129,7 @@ def _answers(question: Question) -> list[str]:
     return [*(options or [TYPES[question.type]]), *(NOT_ANSWERED[one] for one in question.instead)]
 
 
-def _rules(pack: Pack, question: Question) -> list[str]:
+def _rules(pack: Pack | None, question: Question) -> list[str]:
     """When a question is asked, must be answered and needs evidence."""
     found = []
     if question.when:
@@ -144,7 +149,8 @@ def _rules(pack: Pack, question: Question) -> list[str]:
     if question.critical:
         found.append("Critical.")
     if question.answered_by:
-        found.append(f"Answered by: {roles(pack, [question.answered_by])}.")
+        role = roles(pack, [question.answered_by]) if pack else question.answered_by
+        found.append(f"Answered by: {role}.")
     return found
 
 

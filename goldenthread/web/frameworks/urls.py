@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from goldenthread.web.frameworks import views
+from goldenthread.web.frameworks import bringing_in, views
 from goldenthread.web.frameworks.editor.urls import urlpatterns as editor
 
 VERSION = "frameworks/<str:public_id>/versions/<int:number>/"
@@ -10,6 +10,7 @@ VERSION = "frameworks/<str:public_id>/versions/<int:number>/"
 urlpatterns = [
     path("frameworks/", views.list_frameworks, name="list_frameworks"),
     path("frameworks/publish/", views.publish_framework, name="publish_framework"),
+    path("frameworks/bring-in-a-form/", bringing_in.bring_in_form, name="bring_in_form"),
     *editor,
     path("frameworks/<str:public_id>/", views.show_framework, name="show_framework"),
     path(VERSION, views.show_framework_version, name="show_framework_version"),

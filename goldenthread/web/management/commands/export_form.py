@@ -30,16 +30,16 @@ class Command(BaseCommand):
         key, _, name = options["key"].partition("/")
         try:
             version = current(key)
-            found, form = form_named(version, name)
+            found = form_named(version, name)
         except Refused as refusal:
             raise CommandError(str(refusal)) from None
         except DatabaseError as error:
             raise CommandError(f"The database is not ready: {error}. Run goldenthread init_db.") from None
-        written = write_form(form, found, options["format"], version=str(version.number))
+        written = write_form(version, found, options["format"])
         try:
             options["out"].write_bytes(written.content)
         except OSError as error:
             raise CommandError(f"{options['out']} cannot be written: {error.strerror}.") from None
-        self.stdout.write(f"Wrote “{form.title}” of {version} to {options['out']}.")
+        self.stdout.write(f"Wrote “{found}” of {version} to {options['out']}.")
         for sentence in written.left_out:
             self.stdout.write(sentence)

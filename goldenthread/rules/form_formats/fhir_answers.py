@@ -1,0 +1,96 @@
+"""Writes the answers to a form as a FHIR R4 QuestionnaireResponse."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from goldenthread.rules.form_formats.fhir_out import Links, coding_of
+from goldenthread.rules.form_formats.fhir_values import INSTEAD
+from goldenthread.rules.forms import NOT_ANSWERED, Form, Given, Question, Section
+
+EVIDENCE = "urn:goldenthread:evidence"
+"""The extension for what the auditor saw."""
+LARGEST_INTEGER = 2**31
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Whose answers these are: of which form, under which number, about which case, finished when."""
+
+    questionnaire: str
+    number: str
+    reference: str
+    finished_at: datetime
+
+
+def write_response(
+    form: Form,
+    asked: Iterable[tuple[Section, list[Question]]],
+    answers: Mapping[str, Given],
+    about: Answered,
+) -> bytes:
+    """The answers to what was asked, by the linkIds of the form as it is written out."""
+    links = Links(form)
+    sections = [_section(section, questions, answers, links) for section, questions in asked]
+    data = {
+        "resourceType": "QuestionnaireResponse",
+        "identifier": {"value": about.number},
+        "questionnaire": about.questionnaire,
+        "status": "completed",
+        "subject": {"identifier": {"value": about.reference}},
+        "authored": about.finished_at.isoformat(timespec="seconds"),
+        "item": [section for section in sections if "item" in section],
+    }
+    data = {name: value for name, value in data.items() if value}
+    return json.dumps(data, ensure_ascii=False, indent=2).encode()
+
+
+def _section(
+    section: Section, questions: list[Question], answers: Mapping[str, Given], links: Links
+) -> dict[str, Any]:
+    items = [
+        _item(question, answers[question.key], links)
+        for question in questions
+        if not question.is_note and not _is_empty(answers.get(question.key, Given()))
+    ]
+    found: dict[str, Any] = {"linkId": links.sections[section.key], "text": section.title}
+    return found | ({"item": items} if items else {})
+
+
+def _is_empty(given: Given) -> bool:
+    return given.is_blank and not given.evidence.strip()
+
+
+def _item(question: Question, given: Given, links: Links) -> dict[str, Any]:
+    """One question with its answer, or the reason why there is none, and the evidence seen."""
+    item: dict[str, Any] = {"linkId": links.questions[question.key], "text": question.text}
+    extensions = []
+    values = given.value if isinstance(given.value, tuple) else (given.value,)
+    answers = [_value(question, value) for value in values if value]
+    if given.instead and question.options and question.type != "several of":
+        answers = [{"valueCoding": {"system": INSTEAD} | coding_of(given.instead, _instead(given))}]
+    elif given.instead:
+        extensions.append({"url": INSTEAD, "valueString": given.instead})
+    if given.evidence.strip():
+        extensions.append({"url": EVIDENCE, "valueString": given.evidence})
+    return item | ({"extension": extensions} if extensions else {}) | ({"answer": answers} if answers else {})
+
+
+def _instead(given: Given) -> str:
+    return NOT_ANSWERED.get(given.instead, given.instead)
+
+
+def _value(question: Question, value: str) -> dict[str, Any]:
+    """An answer under the name that goes with the question's type."""
+    if question.options:
+        label = next((one.label for one in question.options if one.key == value), value)
+        return {"valueCoding": coding_of(value, label)}
+    if question.type == "whole number" and abs(int(value)) < LARGEST_INTEGER:
+        return {"valueInteger": int(value)}
+    if question.type in ("number", "whole number"):
+        return {"valueDecimal": float(value)}
+    return {"valueDate" if question.type == "date" else "valueString": value}
