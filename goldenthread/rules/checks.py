@@ -15,6 +15,13 @@ from goldenthread.rules.documents import Path
 from goldenthread.rules.framework import CycleClock, Framework
 from goldenthread.rules.grade_rules import overriders
 from goldenthread.rules.naming import Absent, Missing, known_name, known_names
+from goldenthread.rules.selection import PairingRule
+
+NOBODY = [
+    ("only their own work", "not their own work"),
+    ("only their own work", "not their own team"),
+    ("only their own work", "not their own line"),
+]
 
 
 def reference_faults(pack: Framework, left_out: frozenset[str]) -> list[tuple[Path, str]]:
@@ -126,6 +133,24 @@ def _choosing(pack: Framework) -> Iterator[Missing]:
             yield Missing((*here, "type"), sentence)
     for name, pairing in pack.pairing.items():
         yield from _pools([pool.when is None for pool in pairing.pools], ("pairing", name, "pools"))
+        yield from _independence(pairing, ("pairing", name))
+
+
+def _independence(pairing: PairingRule, path: Path) -> Iterator[Missing]:
+    """Conditions on the auditor that nobody can meet together."""
+    asked = set(pairing.independence)
+    for one, other in NOBODY:
+        if {one, other} <= asked:
+            yield Missing(
+                (*path, "independence"), f"“{one}” and “{other}” leave nobody; take one of them out."
+            )
+    if "only their own work" in asked:
+        for place, pool in enumerate(pairing.pools):
+            if pool.pairs:
+                said = (
+                    "Pairs audit each other's work, and here everybody audits their own; leave “pairs” out."
+                )
+                yield Missing((*path, "pools", place, "pairs"), said)
 
 
 def _pools(open_to_all: list[bool], path: Path) -> Iterator[Missing]:

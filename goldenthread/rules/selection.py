@@ -179,7 +179,14 @@ def _excluded(rule: SelectionRule, one: Candidate, known: Known) -> tuple[str, b
     return "", False
 
 
-Independence = Literal["not their own work", "not their own team", "not the earlier auditor"]
+Independence = Literal[
+    "not their own work",
+    "only their own work",
+    "not their own team",
+    "only their own service",
+    "not their own line",
+    "not the earlier auditor",
+]
 
 
 class Pool(Part):
@@ -191,6 +198,9 @@ class Pool(Part):
     """Holders of any of these posts may audit them."""
     within: tuple[Name, ...] = ()
     """Only where they hold the post in one of these units or below one, by its name; anywhere unless said."""
+
+    pairs: Literal["each cycle", "each year"] | None = None
+    """Whether the teams in which its posts are held audit each other in pairs, and when the pairs change."""
 
     def takes(self, post: str, names: Iterable[str]) -> bool:
         """Whether a post is of the pool, held in a unit that with all above it has these names."""
@@ -204,10 +214,16 @@ class PairingRule(Part):
     pools: tuple[Pool, ...] = Field(min_length=1)
     """Who may audit what; the first pool that fits a case is its pool."""
     independence: tuple[Independence, ...] = ()
-    """What no auditor may audit."""
+    """What no auditor may audit, or what alone. A line is the managers at and above the case's team."""
     trained_in: Name | None = None
     """The course that an auditor has completed and that still holds."""
     capacity: int = Field(ge=1, le=50, description="Audits that one auditor can be given in a cycle")
+    capacity_in_year: int | None = Field(
+        default=None,
+        ge=1,
+        le=500,
+        description="Audits of these kinds that one auditor can be given in a year",
+    )
     may_be_away: int = Field(
         default=100,
         ge=0,

@@ -13,14 +13,15 @@ from django.db.models.functions import Coalesce
 from goldenthread.audits.models import Audit
 from goldenthread.caseload.queries import facts_of
 from goldenthread.frameworks.queries import pack_of
-from goldenthread.people.models import Person, Post
+from goldenthread.people.models import Person, Post, Unit
 from goldenthread.programmes.models import Cycle, Slot
-from goldenthread.programmes.queries.exclusions import Exclusions, exclusions
+from goldenthread.programmes.queries.exclusions import Exclusions, Paired, exclusions
 from goldenthread.programmes.queries.teams import Place, places_on
 from goldenthread.rules import assignment
 from goldenthread.rules.calendars import in_words
 from goldenthread.rules.conditions import Known
 from goldenthread.rules.framework import Framework as Pack
+from goldenthread.rules.pairs import partners
 from goldenthread.rules.selection import Pool
 
 NO_POOL = (
@@ -49,6 +50,7 @@ class Bench:
     members: dict[str, set[int]]
     rules: Exclusions
     capacity: dict[int, int]
+    year: dict[int, tuple[int, int]]
     earlier: Counter[int]
     held: Counter[int]
 
@@ -59,7 +61,15 @@ class Bench:
 
     def left(self, person: int) -> int:
         """How many more audits of this cycle a person can take."""
-        return max(0, self.capacity[person] - self.held[person])
+        _, room = self.year.get(person, (0, self.capacity[person]))
+        return max(0, min(self.capacity[person], room) - self.held[person])
+
+    def _full(self, person: int) -> str:
+        """That a person has as many as they may have, in this cycle or in the year."""
+        held, (most, room) = self.held[person], self.year.get(person, (0, self.capacity[person]))
+        if room < self.capacity[person]:
+            return f"already has the {most} audits that they may have this year"
+        return f"already has {held} of the {self.capacity[person]} audits that they may have in this cycle"
 
     def choices(self, slot: Slot) -> list[Choice]:
         """Everybody of the slot's pool: those who can take it first, then by the year's load."""
@@ -68,8 +78,7 @@ class Bench:
 
     def _choice(self, slot: Slot, person: Person) -> Choice:
         held = self.held[person.pk]
-        full = f"already has {held} of the {self.capacity[person.pk]} audits that they may have in this cycle"
-        soft = self.rules.soft(slot, person.pk) or (full if not self.left(person.pk) else "")
+        soft = self.rules.soft(slot, person.pk) or ("" if self.left(person.pk) else self._full(person.pk))
         return Choice(person, held, self.earlier[person.pk] + held, self.rules.firm(slot, person.pk), soft)
 
 
@@ -86,15 +95,16 @@ def bench(cycle: Cycle, slots: QuerySet[Slot], *, on: date, held: Counter[int]) 
     pack = pack_of(cycle.version)
     rows, places = {slot.pk: slot for slot in slots}, places_on(on)
     pools = _pools(pack, rows.values(), places, on)
-    members = _members(pack, set(pools.values()), places, on)
-    everybody = {person.pk: person for group in members.values() for person in group}
+    posts = _posts_of(pack, set(pools.values()), places, on)
+    members = {pool: {post.person_id for post in held} for pool, held in posts.items()}
     return Bench(
         slots=rows,
-        people=everybody,
+        people={post.person_id: post.person for held in posts.values() for post in held},
         pools=pools,
-        members={pool: {person.pk for person in group} for pool, group in members.items()},
-        rules=exclusions(cycle, slots, on=on),
+        members=members,
+        rules=exclusions(cycle, slots, on=on, paired=_paired(cycle, rows.values(), pools, posts)),
         capacity=_capacity(pack, members),
+        year=_room_this_year(pack, members, cycle),
         earlier=audits_this_year(cycle),
         held=held,
     )
@@ -125,36 +135,99 @@ def pool_named(pack: Pack, pool: str) -> Pool:
     return pack.pairing[name].pools[int(place)]
 
 
-def _members(
+def _posts_of(
     pack: Pack, pools: Iterable[str], places: Mapping[int, Place], on: date
-) -> dict[str, set[Person]]:
-    """The people of each pool: who holds one of its posts that day, in the right place, and is still here."""
+) -> dict[str, list[Post]]:
+    """The posts of each pool that are held that day, in the right place, by somebody who is still here."""
     rules = {pool: pool_named(pack, pool) for pool in pools if pool}
     posts = {post for rule in rules.values() for post in rule.posts}
     held = Post.objects.on(on).filter(
         kind__in=sorted(posts), person__is_active=True, person__joined_into=None
     )
-    found: dict[str, set[Person]] = {pool: set() for pool in pools}
+    found: dict[str, list[Post]] = {pool: [] for pool in pools}
     for post in held.select_related("person"):
         for pool, rule in rules.items():
             if rule.takes(post.kind, places[post.unit_id].names):
-                found[pool].add(post.person)
+                found[pool].append(post)
     return found
 
 
 def people_of_pools(pack: Pack, rules: Iterable[str], places: Mapping[int, Place], on: date) -> set[int]:
     """Everybody in some pool of these pairing rules that day."""
     pools = [f"{name}#{place}" for name in rules for place in range(len(pack.pairing[name].pools))]
-    return {person.pk for group in _members(pack, pools, places, on).values() for person in group}
+    return {post.person_id for posts in _posts_of(pack, pools, places, on).values() for post in posts}
 
 
-def _capacity(pack: Pack, members: Mapping[str, set[Person]]) -> dict[int, int]:
+def _paired(
+    cycle: Cycle, slots: Iterable[Slot], pools: Mapping[int, str], posts: Mapping[str, list[Post]]
+) -> dict[int, Paired]:
+    """Who audits each slot of a pool whose teams audit each other; none where the team has nobody in it."""
+    pack, found = pack_of(cycle.version), {}
+    pairs = {pool: pairs_of(cycle, pack, pool, posts[pool]) for pool in posts if pool}
+    for slot in slots:
+        pool = pools[slot.pk]
+        partner = pairs.get(pool, {}).get(slot.unit_id)
+        if partner is not None:
+            people = frozenset(post.person_id for post in posts[pool] if post.unit_id == partner.pk)
+            found[slot.pk] = Paired(partner.name, people)
+    return found
+
+
+def pairs_of(cycle: Cycle, pack: Pack, pool: str, posts: Iterable[Post]) -> dict[int, Unit]:
+    """For each team of a pool that goes in pairs, the team that audits its work in this cycle."""
+    rule = pool_named(pack, pool)
+    if rule.pairs is None:
+        return {}
+    units = {unit.public_id: unit for unit in Unit.objects.filter(pk__in={post.unit_id for post in posts})}
+    turn = cycle.year if rule.pairs == "each year" else _cycles_before(cycle)
+    return {units[team].pk: units[other] for team, other in partners(list(units), turn).items()}
+
+
+def _cycles_before(cycle: Cycle) -> int:
+    """How many cycles of the same calendar came before."""
+    same = Cycle.objects.filter(framework_key=cycle.framework_key, calendar=cycle.calendar)
+    return same.filter(opens_on__lt=cycle.opens_on).count()
+
+
+def pairs_in(cycle: Cycle, *, on: date) -> list[tuple[str, str]]:
+    """Each team with the team that audits its work in a cycle, by name; empty where no pool goes in pairs."""
+    pack = pack_of(cycle.version)
+    rules = {pack.audit_types[name].pairing for name in pack.types_in(cycle.calendar)}
+    pools = [
+        f"{name}#{place}"
+        for name in sorted(rules)
+        for place, pool in enumerate(pack.pairing[name].pools)
+        if pool.pairs
+    ]
+    places = places_on(on) if pools else {}
+    found = []
+    for pool, posts in _posts_of(pack, pools, places, on).items() if pools else ():
+        pairs = pairs_of(cycle, pack, pool, posts)
+        found += [(places[unit].unit.name, other.name) for unit, other in pairs.items()]
+    return sorted(found)
+
+
+def _capacity(pack: Pack, members: Mapping[str, set[int]]) -> dict[int, int]:
     """How many audits each may have in a cycle: the least that the rules of their pools allow."""
     found: dict[int, int] = {}
     for pool, people in members.items():
         for person in people:
             allowed = pack.pairing[pool.rpartition("#")[0]].capacity
-            found[person.pk] = min(found.get(person.pk, allowed), allowed)
+            found[person] = min(found.get(person, allowed), allowed)
+    return found
+
+
+def _room_this_year(pack: Pack, members: Mapping[str, set[int]], cycle: Cycle) -> dict[int, tuple[int, int]]:
+    """Of those whose year is limited: how many audits they may have in it, and how many are left."""
+    found: dict[int, tuple[int, int]] = {}
+    for name in {pool.rpartition("#")[0] for pool in members if pool}:
+        most = pack.pairing[name].capacity_in_year
+        if most is None:
+            continue
+        had = audits_this_year(cycle, [key for key, kind in pack.audit_types.items() if kind.pairing == name])
+        for person in set().union(*(group for pool, group in members.items() if pool.startswith(f"{name}#"))):
+            here = (most, max(0, most - had[person]))
+            found[person] = min(found.get(person, here), here, key=lambda one: one[1])
     return found
 
 
@@ -167,9 +240,10 @@ def nobody(pack: Pack, pool: str) -> str:
     return f"Nobody holds a post of this case's pool{where} on the day: {', '.join(rule.posts)}."
 
 
-def audits_this_year(cycle: Cycle) -> Counter[int]:
-    """How many audits each person has had in the other cycles of the year."""
+def audits_this_year(cycle: Cycle, types: Iterable[str] | None = None) -> Counter[int]:
+    """How many audits, of all kinds or of some, each person has had in the other cycles of the year."""
     year = Slot.objects.standing().filter(cycle__framework_key=cycle.framework_key, cycle__year=cycle.year)
+    year = year if types is None else year.filter(audit_type__in=list(types))
     return by_auditor(year.exclude(cycle=cycle))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,11 +15,20 @@ from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Leave, Post, on_date
 from goldenthread.people.queries import organisation_calendar, trained_people
 from goldenthread.programmes.models import Cycle, Slot
+from goldenthread.programmes.queries.teams import places_on
 from goldenthread.rules.framework import Framework as Pack
 from goldenthread.rules.selection import PairingRule
 from goldenthread.rules.spans import parse_span, span_before
 
 OVER_THE_SUBJECT = "the subject's unit"
+
+
+@dataclass(frozen=True)
+class Paired:
+    """Who audits the work of a team that is one of a pair, and of which team they are."""
+
+    team: str
+    people: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,9 @@ class Exclusions:
     on: date
     own_work: set[tuple[int, int]]
     own_team: set[tuple[int, int]]
+    own_service: set[tuple[int, int]]
+    own_line: set[tuple[int, int]]
+    paired: Mapping[int, Paired]
     trained: dict[str, set[int]]
     days_away: dict[int, int]
     days: int
@@ -40,14 +53,29 @@ class Exclusions:
     def firm(self, slot: Slot, person: int) -> str:
         """The rule that nobody may set aside, in words that follow the person's name; empty if none."""
         rule = self.rule_of(slot)
-        if "not their own work" in rule.independence and self._worked(slot, person):
-            return "worked on this case in the period audited"
-        if "not their own team" in rule.independence and (slot.unit_id, person) in self.own_team:
-            return f"belongs to the team whose work is audited, {slot.unit}"
+        if too_near_or_far := self._independence(rule, slot, person):
+            return too_near_or_far
+        if slot.pk in self.paired and person not in self.paired[slot.pk].people:
+            return f"is not paired with {slot.unit}; {self.paired[slot.pk].team} is"
         if "not the earlier auditor" in rule.independence and person in earlier_auditors(slot):
             return "did the earlier audit of this case"
         if rule.trained_in and person not in self.trained[rule.trained_in]:
             return f"has no training in {rule.trained_in} that holds on {self.on:%-d %B %Y}"
+        return ""
+
+    def _independence(self, rule: PairingRule, slot: Slot, person: int) -> str:
+        """How a person stands to the work audited, where that keeps them from it."""
+        asked, here = rule.independence, (slot.unit_id, person)
+        if "not their own work" in asked and self._worked(slot, person):
+            return "worked on this case in the period audited"
+        if "only their own work" in asked and person != slot.practitioner_id:
+            return "does not work with this case, and it is audited by whoever does"
+        if "not their own team" in asked and here in self.own_team:
+            return f"belongs to the team whose work is audited, {slot.unit}"
+        if "only their own service" in asked and here not in self.own_service:
+            return f"works in another service than the team whose work is audited, {slot.unit}"
+        if "not their own line" in asked and here in self.own_line:
+            return f"manages the team whose work is audited, {slot.unit}, or a unit above it"
         return ""
 
     def soft(self, slot: Slot, person: int) -> str:
@@ -66,15 +94,19 @@ class Exclusions:
         return person == slot.practitioner_id or (slot.subject_id, person) in self.own_work
 
 
-def exclusions(cycle: Cycle, slots: QuerySet[Slot], *, on: date) -> Exclusions:
+def exclusions(cycle: Cycle, slots: QuerySet[Slot], *, on: date, paired: Mapping[int, Paired]) -> Exclusions:
     """What the rules look at for these slots, in a fixed number of queries."""
     pack = pack_of(cycle.version)
     courses = {rule.trained_in for rule in pack.pairing.values() if rule.trained_in}
+    asked = {one for rule in pack.pairing.values() for one in rule.independence}
     away, days = _days_away(cycle)
     return Exclusions(
         pack=pack,
         on=on,
         own_work=_own_work(pack, slots, on),
+        own_service=_in_service(slots, on) if "only their own service" in asked else set(),
+        own_line=_managers(pack, slots, on) if "not their own line" in asked else set(),
+        paired=paired,
         own_team=_posts_in(slots, on) | _workers_in(slots, on) | _nearest_managers(pack, slots, on),
         trained={course: trained_people(course, on=on) for course in courses},
         days_away=away,
@@ -116,15 +148,37 @@ def _workers_in(slots: QuerySet[Slot], on: date) -> set[tuple[int, int]]:
     return set(work.order_by().values_list("unit_id", "person_id").distinct())
 
 
-def _nearest_managers(pack: Pack, slots: QuerySet[Slot], on: date) -> set[tuple[int, int]]:
-    """Who manages a team that has no manager of its own: the nearest holders of a managing post above it."""
+def _in_service(slots: QuerySet[Slot], on: date) -> set[tuple[int, int]]:
+    """Who holds a post in the service of a team, or below it."""
+    if not slots.exists():
+        return set()
+    places = places_on(on)
+    members: dict[int, set[int]] = defaultdict(set)
+    for unit, person in Post.objects.on(on).values_list("unit_id", "person_id"):
+        members[places[unit].service.pk].add(person)
+    units = set(_of(slots, "unit").values_list("unit", flat=True))
+    return {(unit, person) for unit in units for person in members[places[unit].service.pk]}
+
+
+def _managing(pack: Pack, slots: QuerySet[Slot], on: date) -> QuerySet:
+    """Holders of a managing post at or above a team, each with the team and how far above they are."""
     managing = sorted(
         {role.post for role in pack.roles.values() if role.post and role.of == OVER_THE_SUBJECT}
     )
     posts = Post.objects.on(on).filter(kind__in=managing, unit__reached_by__unit__in=_of(slots, "unit"))
-    rows = posts.filter(on_date(on, "unit__reached_by__")).annotate(
+    return posts.filter(on_date(on, "unit__reached_by__")).annotate(
         team=F("unit__reached_by__unit"), distance=F("unit__reached_by__depth")
     )
+
+
+def _managers(pack: Pack, slots: QuerySet[Slot], on: date) -> set[tuple[int, int]]:
+    """Everybody who manages a team or a unit above it."""
+    return set(_managing(pack, slots, on).values_list("team", "person_id"))
+
+
+def _nearest_managers(pack: Pack, slots: QuerySet[Slot], on: date) -> set[tuple[int, int]]:
+    """Who manages a team that has no manager of its own: the nearest holders of a managing post above it."""
+    rows = _managing(pack, slots, on)
     found: dict[int, tuple[int, set[int]]] = {}
     for team, distance, person in rows.order_by("distance").values_list("team", "distance", "person_id"):
         nearest, people = found.setdefault(team, (distance, set()))

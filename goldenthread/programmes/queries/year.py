@@ -131,10 +131,12 @@ def is_routine(draw: Draw) -> bool:
     return kind is not None and kind.layer == "routine"
 
 
-def draw_of(cycle_label: str, framework_key: str = "") -> Draw:
-    """The routine draw of a labelled cycle, or the latest of all for “latest”."""
+def draw_of(cycle_label: str, framework_key: str = "", audit_type: str = "") -> Draw:
+    """The routine draw of a labelled cycle, or the latest for “latest”; of one kind, if it is named."""
     if cycle_label == LATEST:
-        draws = routine_draws(framework_key)
+        draws = [
+            draw for draw in routine_draws(framework_key) if not audit_type or draw.audit_type == audit_type
+        ]
         if not draws:
             raise Refused("Nothing has been drawn yet. Freeze a frame and draw first.")
         return draws[0]
@@ -151,8 +153,16 @@ def draw_of(cycle_label: str, framework_key: str = "") -> Draw:
         )
         .order_by("first", "pk")
     )
+    if audit_type:
+        draws = [draw for draw in draws if draw.audit_type == audit_type]
     if not draws:
-        raise Refused(f"{cycle.title} has not been drawn. Freeze its frame and draw first.")
+        what = f"No {audit_type} of {cycle.title}" if audit_type else cycle.title
+        raise Refused(
+            f"{what} has {'' if audit_type else 'not '}been drawn. Freeze its frame and draw first."
+        )
+    if len(draws) > 1:
+        kinds = ", ".join(draw.audit_type for draw in draws)
+        raise Refused(f"{cycle.title} has several draws: {kinds}. Name one with --type.")
     return draws[0]
 
 

@@ -186,8 +186,12 @@ def _pairing(pack: Framework) -> Block:
 
 def _pools(pack: Framework, name: str, rule: PairingRule) -> list[list[str]]:
     kinds = "; ".join(kind.title for kind in pack.audit_types.values() if kind.pairing == name)
-    never = "; ".join(one.removeprefix("not ") for one in rule.independence) or "No rule"
+    barred = [one.removeprefix("not ") for one in rule.independence if one.startswith("not ")]
+    never = "; ".join(barred) or "No rule"
     conditions = [f"at most {rule.capacity} in a cycle"]
+    if rule.capacity_in_year:
+        conditions.append(f"at most {rule.capacity_in_year} in a year")
+    conditions += [one for one in rule.independence if one.startswith("only ")]
     if rule.trained_in:
         conditions.append(f"trained in {rule.trained_in}")
     if rule.may_be_away < 100:
@@ -196,6 +200,7 @@ def _pools(pack: Framework, name: str, rule: PairingRule) -> list[list[str]]:
     for place, pool in enumerate(rule.pools):
         which = only_if(pool.when) if pool.when else "All others" if place else "All"
         where = f" in {in_words(pool.within)}" if pool.within else ""
+        where += f"; their teams audit each other in pairs that change {pool.pairs}" if pool.pairs else ""
         rows.append([kinds, which, ", ".join(pool.posts) + where, never, "; ".join(conditions)])
     return rows
 

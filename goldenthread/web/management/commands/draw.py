@@ -24,19 +24,20 @@ class Command(BaseCommand):
         export.add_argument("cycle", help="a cycle such as 2026-11, or latest")
         export.add_argument("--out", required=True, type=Path, metavar="DIR")
         export.add_argument("--framework", default="", metavar="KEY", help="where several have that cycle")
+        export.add_argument("--type", default="", metavar="NAME", help="where a cycle draws several kinds")
         verify = steps.add_parser("verify", help="redo the draw from frame.csv and draw.json")
         verify.add_argument("folder", type=Path, metavar="DIR")
 
     def handle(self, *args, step, **options):
         if step == "export":
-            self._export(options["cycle"], options["framework"], options["out"])
+            self._export(options["cycle"], options["framework"], options["type"], options["out"])
         else:
             self._verify(options["folder"])
 
-    def _export(self, cycle: str, framework: str, folder: Path) -> None:
+    def _export(self, cycle: str, framework: str, kind: str, folder: Path) -> None:
         """Write the frame exactly as it was frozen, and what was drawn from it."""
         try:
-            draw = draw_of(cycle, framework)
+            draw = draw_of(cycle, framework, kind)
             folder.mkdir(parents=True, exist_ok=True)
             (folder / FRAME).write_bytes(frame_bytes(draw))
             (folder / DRAW).write_bytes(document_of(draw).as_json())

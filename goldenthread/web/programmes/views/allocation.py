@@ -15,7 +15,7 @@ from goldenthread.people.models import Person
 from goldenthread.programmes import operations
 from goldenthread.programmes.models import Allocation, Cycle, Slot
 from goldenthread.programmes.operations.sending import in_service_area
-from goldenthread.programmes.queries.auditors import Choice, bench, by_auditor, day_of
+from goldenthread.programmes.queries.auditors import Choice, bench, by_auditor, day_of, pairs_in
 from goldenthread.programmes.queries.year import slots_of
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import may, needs, person_of
@@ -40,6 +40,14 @@ def show_allocation(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "cycle": cycle,
         "run": run,
+        "pairs": rows.table(
+            "Pairs in this cycle",
+            "Team|Its work is audited by",
+            [
+                [{"text": team}, {"text": other}]
+                for team, other in pairs_in(cycle, on=day_of(cycle, timezone.localdate()))
+            ],
+        ),
         "waiting": bool(run and not run.finished_at),
         "editable": editable,
         "without": slots_of(cycle).filter(auditor=None).count(),
