@@ -34,8 +34,8 @@ SCALARS = ("choice", "truth", "whole", "number", "name", "line", "text")
 PAGES = ("part", "table", "list", "condition")
 """What has a page of its own in an editor."""
 LINES: tuple[Any, ...] = (PostName, Line)
-SHORTEST_TEXT = 200
-"""A limit of length below which text is typed on one line."""
+LONGEST_LINE = 200
+"""The highest limit of length with which text is typed on one line."""
 
 
 @dataclass(frozen=True)
@@ -110,14 +110,15 @@ def keys_of(model: type[BaseModel]) -> tuple[Key, ...]:
 def _typed(annotation: Any, field: FieldInfo) -> Shape:
     """The shape of a key; text of which the model limits the length or the letters is one line."""
     shape = shape_of(annotation)
-    marks = {type(mark).__name__: mark for mark in field.metadata}
-    if shape.kind == "text" and annotation is str and _is_short(marks):
-        return Shape("line")
-    return shape
+    is_short = annotation is str and any(_is_of_a_line(mark) for mark in field.metadata)
+    return Shape("line") if is_short else shape
 
 
-def _is_short(marks: dict[str, Any]) -> bool:
-    return "MinLen" in marks or ("MaxLen" in marks and marks["MaxLen"].max_length <= SHORTEST_TEXT)
+def _is_of_a_line(mark: Any) -> bool:
+    """Whether a limit of the model is one that only a line of text has."""
+    if (most := getattr(mark, "max_length", None)) is not None:
+        return bool(most <= LONGEST_LINE)
+    return bool(getattr(mark, "min_length", None) or getattr(mark, "pattern", None))
 
 
 def shape_of(annotation: Any) -> Shape:

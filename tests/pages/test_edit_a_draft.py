@@ -108,9 +108,9 @@ def test_a_name_is_picked_from_the_draft_and_saved(desk):
 
 
 def test_ticked_names_keep_their_order_and_new_ones_follow(desk):
-    desk.send("/concern", tells=["auditor", "quality team", "team manager"])
+    desk.send("/notices/safety alert", to=["auditor", "quality team", "team manager"])
 
-    assert desk.data["concern"]["tells"] == ["team manager", "quality team", "auditor"]
+    assert desk.data["notices"]["safety alert"]["to"] == ["team manager", "quality team", "auditor"]
 
 
 def test_what_is_faulty_is_kept_and_named_where_it_stands(desk):

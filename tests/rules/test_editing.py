@@ -124,7 +124,7 @@ def test_places_after_a_removed_item_of_a_list_are_told_as_they_stand():
         (("notices", "safety alert"), "on", {"sending", "alert", "submit"}),
         (("selection", "monthly sample"), "size", {"monthly audits"}),
         (("re_audit", 0), "type", {"audit", "re-audit"}),
-        (("concern",), "clock", {"answer an alert"}),
+        (("concern", "rungs", 0), "clock", {"answer an alert"}),
         (("forms", "case audit", "sections", 0, "questions", 0), "evidence", {"yes", "no"}),
     ],
 )
