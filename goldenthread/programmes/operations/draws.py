@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from goldenthread.frameworks.queries import pack_of
+from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle, Draw, FrameEntry, Pick, Slot, Stratum
@@ -141,7 +141,7 @@ def draw(frozen: Draw, *, seed: str, by: Person | None, at: datetime) -> Draw:
     done = draws.draw(frame, seed, [(stratum.name, stratum.size) for stratum in strata], held.method)
     held.seed, held.drawn_at, held.drawn_by = seed, at, by
     held.save(update_fields=["seed", "drawn_at", "drawn_by"])
-    _explain_shortfalls(strata, done, frame)
+    _explain_shortfalls(strata, done, frame, words_of(held.cycle.version))
     keys = [key for stratum in done.strata for key in stratum.picks]
     _make_picks(held, keys, by=by, at=at)
     values = {"seed": seed, "frame_sha256": held.frame_sha256, "picks": keys}
@@ -165,11 +165,13 @@ def _unchanged(draw: Draw) -> bytes:
     return content
 
 
-def _explain_shortfalls(strata: Sequence[Stratum], done: draws.Draw, frame: Sequence[draws.Case]) -> None:
+def _explain_shortfalls(
+    strata: Sequence[Stratum], done: draws.Draw, frame: Sequence[draws.Case], words: Mapping[str, str]
+) -> None:
     """Say on each stratum that gave too few what there was to draw from."""
     picked = {stratum.name: len(stratum.picks) for stratum in done.strata}
     short = [stratum for stratum in strata if picked[stratum.name] < stratum.size]
-    for stratum, sentence in zip(short, draws.shortages(done, frame), strict=True):
+    for stratum, sentence in zip(short, draws.shortages(done, frame, words), strict=True):
         stratum.shortfall = sentence[:300]
     Stratum.objects.bulk_update(short, ["shortfall"])
 
