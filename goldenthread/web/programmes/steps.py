@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
 from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.programmes.models import Allocation, Cycle, Draw
+from goldenthread.programmes.queries.reaudits import too_early
 from goldenthread.programmes.queries.year import drawn_types, slots_of, standing_draw
 from goldenthread.rules.vocabulary import counted
 
@@ -15,7 +17,7 @@ DONE, NOW, LATER = "green", "blue", ""
 CANNOT_START = "Cannot start yet"
 
 
-def steps_of(cycle: Cycle) -> list[dict[str, Any]]:
+def steps_of(cycle: Cycle, *, today: date) -> list[dict[str, Any]]:
     """The steps of a month in order; one that cannot be taken yet has no link."""
     pack = pack_of(cycle.version)
     kinds = drawn_types(cycle)
@@ -25,7 +27,7 @@ def steps_of(cycle: Cycle) -> list[dict[str, Any]]:
         more = f": {pack.audit_types[name].title}" if len(kinds) > 1 else ""
         steps += [_freeze(cycle, draws[name], more), _draw(draws[name], more)]
     drawn = all(draw and draw.drawn_at for draw in draws.values())
-    return [*steps, _allocate(cycle, drawn), _send(cycle, drawn)]
+    return [*steps, _allocate(cycle, drawn), _send(cycle, drawn, today)]
 
 
 def _step(text: str, status: str, colour: str, url: str = "", hint: str = "") -> dict[str, Any]:
@@ -92,11 +94,13 @@ def _allocate(cycle: Cycle, drawn: bool) -> dict[str, Any]:
     )
 
 
-def _send(cycle: Cycle, drawn: bool) -> dict[str, Any]:
+def _send(cycle: Cycle, drawn: bool, today: date) -> dict[str, Any]:
     text, url = "Check and send", reverse("send_cycle", args=[cycle.public_id])
     if cycle.sent_at:
         return _step(text, "Sent", DONE, reverse("show_allocation", args=[cycle.public_id]))
     slots = slots_of(cycle)
     if not drawn or not slots.exists() or slots.filter(auditor=None).exists():
         return _step(text, CANNOT_START, LATER)
+    if sentence := next(too_early(cycle, on=today), ""):
+        return _step(text, "Cannot be sent yet", "yellow", url, sentence)
     return _step(text, "To do", NOW, url)

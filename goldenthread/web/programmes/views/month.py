@@ -10,7 +10,7 @@ from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.programmes import operations
 from goldenthread.programmes.models import Cycle, Draw
 from goldenthread.programmes.queries.auditors import day_of
-from goldenthread.programmes.queries.reaudits import due_reaudits
+from goldenthread.programmes.queries.reaudits import due_reaudits, too_early
 from goldenthread.programmes.queries.year import slots_of, stage_of, swapped_out
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.vocabulary import counted
@@ -40,7 +40,7 @@ def show_cycle(request: HttpRequest, public_id: str) -> HttpResponse:
         "words": words_of(cycle.version),
         "stage": stage_of(cycle),
         "theme": rows.theme_of(cycle),
-        "steps": steps_of(cycle),
+        "steps": steps_of(cycle, today=timezone.localdate()),
         "instead": swapped_out(cycle),
         "abandoned": abandoned.order_by("-abandoned_at")[:20],
     }
@@ -111,5 +111,6 @@ def send_cycle(request: HttpRequest, public_id: str) -> HttpResponse:
         "total": slots.count(),
         "without": slots.filter(auditor=None).count(),
         "early": timezone.localdate() < cycle.opens_on,
+        "too_early": list(too_early(cycle, on=timezone.localdate())),
     }
     return render(request, "programmes/send_cycle.html", context)
