@@ -67,12 +67,13 @@ def answer_alert(alert: Alert, *, said: str, resolved: bool, by: Person, at: dat
     Whoever raised it is told. The last stage's answer is final, so it resolves the alert (WF-20).
     """
     alert = _locked(alert)
+    word = words_of(alert.version)["alert"]
     if alert.resolved_at is not None:
-        raise Refused("This alert is resolved already. What came of it stands on its page.")
+        raise Refused(f"This {word} is resolved already. What came of it stands on its page.")
     if not said.strip():
         raise Refused("Say what was done and what came of it.")
     if not Alert.objects.answerable_by(by, on=timezone.localdate(at)).filter(pk=alert.pk).exists():
-        raise Refused("This alert is answered by those who were told of it. Ask one of them.")
+        raise Refused(f"This {word} is answered by those who were told of it. Ask one of them.")
     stage = alert.stages.running().get()
     if not resolved and is_last(pack_of(alert.version).concern.rungs, stage.number):
         raise Refused(

@@ -1,5 +1,6 @@
 """A framework's own words stand on its pages, in its documents and letters, and on those of no other."""
 
+import ast
 import html
 import json
 import re
@@ -244,6 +245,23 @@ def text_of_pdf(content):
 def titles(item):
     """A heading and those below it."""
     return [item.title, *(title for below in item.children for title in titles(below))]
+
+
+@pytest.mark.parametrize(
+    "module",
+    sorted((TEMPLATES.parents[1] / "audits/operations").glob("*.py")),
+    ids=lambda module: module.stem,
+)
+def test_a_refusal_about_an_audit_is_said_in_the_words_of_its_framework(module):
+    said = [
+        part.value
+        for call in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Refused"
+        for part in ast.walk(call)
+        if isinstance(part, ast.Constant) and " " in str(part.value)
+    ]
+
+    assert [sentence for sentence in said if STANDARD_WORD.search(sentence)] == []
 
 
 @pytest.mark.parametrize("page", sorted(TEMPLATES.rglob("*.html")), ids=lambda page: page.stem)

@@ -68,16 +68,18 @@ def freeze_frame(cycle: Cycle, audit_type: str, *, by: Person | None, at: dateti
 
 
 def _may_freeze(cycle: Cycle, audit_type: str) -> None:
+    words = words_of(cycle.version)
     pack = pack_of(cycle.version)
     if audit_type in pack.audit_types and (instead := makes_way(cycle, audit_type)):
         raise Refused(
             f"{pack.audit_types[audit_type].title}s are not drawn in {cycle.title}; instead: {instead}."
         )
     if audit_type not in drawn_types(cycle):
-        raise Refused(f"Audits of the type “{audit_type}” are not drawn in {cycle.title}.")
+        raise Refused(f"{words['Audits']} of the type “{audit_type}” are not drawn in {cycle.title}.")
     if not cycle.reaudits_placed_at:
         raise Refused(
-            f"Place the re-audits of {cycle.title} first: the frame leaves out whom they are about."
+            f"Place the {words['re_audits']} of {cycle.title} first: "
+            "the frame leaves out whom they are about."
         )
     if cycle.themed and not (cycle.theme or cycle.theme_unit):
         raise Refused(f"{cycle.title} is a themed month. Give it its topic or service area first.")
@@ -125,7 +127,8 @@ def _held(draw: Draw) -> Draw:
         Draw.objects.light().select_for_update(of=("self",)).select_related("cycle__version").get(pk=draw.pk)
     )
     if found.abandoned_at:
-        raise Refused("This draw was abandoned. Go back to the cycle to see the one that stands.")
+        word = words_of(cycle.version)["cycle"]
+        raise Refused(f"This draw was abandoned. Go back to the {word} to see the one that stands.")
     return found
 
 

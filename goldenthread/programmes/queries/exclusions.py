@@ -41,11 +41,11 @@ class Exclusions:
         """The rule that nobody may set aside, in words that follow the person's name; empty if none."""
         rule = self.rule_of(slot)
         if "not their own work" in rule.independence and self._worked(slot, person):
-            return "worked on this case in the period audited"
+            return f"worked on this {self.pack.words['case']} in the period audited"
         if "not their own team" in rule.independence and (slot.unit_id, person) in self.own_team:
             return f"belongs to the team whose work is audited, {slot.unit}"
         if "not the earlier auditor" in rule.independence and person in earlier_auditors(slot):
-            return "did the earlier audit of this case"
+            return "did the earlier {audit} of this {case}".format_map(self.pack.words)
         if rule.trained_in and person not in self.trained[rule.trained_in]:
             return f"has no training in {rule.trained_in} that holds on {self.on:%-d %B %Y}"
         return ""
@@ -55,7 +55,9 @@ class Exclusions:
         rule, away = self.rule_of(slot), self.days_away.get(person, 0)
         if away * 100 > rule.may_be_away * self.days:
             most = f"at most {rule.may_be_away} per cent is allowed"
-            return f"is on leave on {away} of the cycle's {self.days} working days ({most})"
+            return (
+                f"is on leave on {away} of the {self.pack.words['cycle']}'s {self.days} working days ({most})"
+            )
         return ""
 
     def why_not(self, slot: Slot, person: int) -> str:
