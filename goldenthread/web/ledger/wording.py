@@ -2,6 +2,7 @@
 
 WORDS = {
     "alert.answer": "Safety alert answered",
+    "alert.escalate": "Safety alert went to the next stage",
     "alert.raise": "Safety alert raised",
     "audit.answer": "Answer saved",
     "audit.arrange_conversation": "Conversation arranged",
@@ -21,6 +22,11 @@ WORDS = {
     "cycle.plan_year": "Year planned",
     "cycle.send": "Audits sent",
     "cycle.set_theme": "Theme set",
+    "draft.begin": "Draft of a framework begun",
+    "draft.discard": "Draft of a framework discarded",
+    "draft.offer": "Draft of a framework offered to be published",
+    "draft.save": "Draft of a framework saved",
+    "draft.send_back": "Draft of a framework sent back",
     "draw.abandon": "Draw abandoned",
     "draw.draw": "Cases drawn",
     "draw.freeze": "Frame frozen",
@@ -39,6 +45,7 @@ WORDS = {
     "finding.record": "Finding noted",
     "finding.withdraw": "Finding taken back",
     "framework.publish": "Framework published",
+    "framework.set_publishing": "Who publishes a framework settled",
     "notice.retry": "Notice to be tried again",
     "notices.deliver": "Notices delivered",
     "people.load": "People loaded from a file",
@@ -53,6 +60,7 @@ WORDS = {
     "slot.edit": "Auditor chosen by hand",
     "target.set": "Target set",
     "tasks.pass_on": "Tasks passed on",
+    "tasks.remind": "Reminders written",
     "unit.confirm": "Unit confirmed",
     "unit.join": "Unit found to be one already known",
 }
