@@ -82,10 +82,14 @@ SEVERAL = {
     "download_frame",
     "download_draw",
 }
-APART = re.compile(r"people|person|unit|organisation|unconfirmed|extract|account")
-"""Pages about people and extracts are about no framework either."""
+APART = re.compile(r"people|person|unit|organisation|unconfirmed|extract|account|draft|compar|_part|version")
+"""Pages about people and extracts are about no framework either.
+
+Those on which a framework is edited, compared or told in words speak of its document, by its keys.
+"""
 OF_THE_DOCUMENT = re.compile(
-    rf"“[^”]*”|the grade for|{'|'.join(get_args(Permission))}|Adult social care case audits|Zorbling"
+    r"“[^”]*”|the grade for|each cycle|"
+    rf"{'|'.join(get_args(Permission))}|Adult social care case audits|Zorbling"
 )
 """Names within the pack that conditions quote, permissions, and the titles of frameworks to choose from."""
 WRITTEN_BY_PEOPLE = (

@@ -84,7 +84,7 @@ def show_coverage(request: HttpRequest) -> HttpResponse:
         "framework": framework,
         "table": rows.table(
             "Coverage",
-            "Team or auditor|Kind|#Owed|#Sent|#Finished|#Still to finish",
+            f"Team or {words['auditor']}|Kind|#Owed|#Sent|#Finished|#Still to finish",
             rows.coverage_rows(found, lambda row, what: _link(base, row, what)),
         ),
         "denominators": denominators(pack_of(cycles[-1].version), cycles, on=timezone.localdate())
