@@ -34,19 +34,19 @@ def gaps(sheet: Sheet, step: Step, *, said: Mapping[str, Any] | None = None) -> 
         elif requirement in CONVERSATION:
             found += _missing_conversation(sheet, requirement)
         elif not said.get(requirement):
-            found.append(Gap(GIVEN_WITH_THE_STEP[requirement], ""))
+            found.append(Gap(GIVEN_WITH_THE_STEP[requirement].format_map(sheet.pack.words), ""))
     return found
 
 
 GIVEN_WITH_THE_STEP = {
     "points": "Say clearly which points need another look.",
-    "a discussion": "Offer the auditor a discussion of the points.",
+    "a discussion": "Offer the {auditor} a discussion of the points.",
     "a note": "Write a note that says why.",
-    "a case note": "Make the case note first.",
+    "a case note": "Make the {case_note} first.",
 }
 CONVERSATION = {
-    "a conversation arranged": "Say when and where you will talk with the practitioner.",
-    "a conversation held": "Record the conversation: when it was held, who took part and what it added.",
+    "a conversation arranged": "Say when and where you will talk with the {practitioner}.",
+    "a conversation held": "Record the {conversation}: when it was held, who took part and what it added.",
 }
 
 
@@ -67,13 +67,17 @@ def _missing_grades(sheet: Sheet) -> list[Gap]:
         if not grade and advice.is_computed:
             continue
         if judged is None or judged.is_computed or (not grade and not sheet.grading.ungraded_allowed):
-            found.append(Gap(f"{label}: choose a grade ({at})", part))
+            found.append(Gap(f"{label}: choose {sheet.pack.words['a_grade']} ({at})", part))
         elif grade and (said := _forbidden(judged, advice)):
             found.append(
-                Gap(f"{label}: choose another grade ({at}). {sentence_of(said, advice, sheet.scale)}", part)
+                Gap(
+                    f"{label}: choose another {sheet.pack.words['grade']} ({at}). "
+                    f"{sentence_of(said, advice, sheet.scale)}",
+                    part,
+                )
             )
         elif _wants_reasons(sheet, grade, advice) and not judged.why.strip():
-            found.append(Gap(f"{label}: give the reasons for the grade ({at})", part))
+            found.append(Gap(f"{label}: give the reasons for the {sheet.pack.words['grade']} ({at})", part))
     return found
 
 
@@ -108,7 +112,7 @@ def _missing_conversation(sheet: Sheet, requirement: str) -> list[Gap]:
         if requirement == "a conversation arranged"
         else held.held_on is not None and bool(held.added.strip())
     )
-    return [] if is_there else [Gap(CONVERSATION[requirement], "conversation")]
+    return [] if is_there else [Gap(CONVERSATION[requirement].format_map(sheet.pack.words), "conversation")]
 
 
 def _lowered(text: str) -> str:

@@ -123,6 +123,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "goldenthread.web.navigation.surroundings",
                 "goldenthread.web.access.access",
+                "goldenthread.web.navigation.standard_words",
             ],
         },
     }

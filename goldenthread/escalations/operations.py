@@ -13,7 +13,7 @@ from goldenthread.caseload.models import Subject
 from goldenthread.caseload.queries import practitioner_of, team_of
 from goldenthread.escalations.models import KIND, Alert, Stage
 from goldenthread.frameworks.models import Version
-from goldenthread.frameworks.queries import pack_of
+from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.ledger.operations import record
 from goldenthread.people import queries as people
 from goldenthread.people.models import Person, Unit
@@ -26,21 +26,21 @@ from goldenthread.tasks.operations import finish_tasks, start_task, write_notice
 from goldenthread.tasks.queries import Owner, Standing, people_of
 
 RAISED = (
-    "Urgent: a safety alert about {reference}",
-    "Somebody reading the file of {reference} is worried about a person's safety. Please open the alert now "
-    "and answer it: {link}",
+    "Urgent: a safety {alert} about {reference}",
+    "Somebody reading the file of {reference} is worried about a person's safety. Please open the {alert} "
+    "now and answer it: {link}",
 )
-RESOLVED = ("Your safety alert about {reference} was resolved", "What came of it is here: {link}")
+RESOLVED = ("Your safety {alert} about {reference} was resolved", "What came of it is here: {link}")
 MOVED_UP = (
-    "Your safety alert about {reference} was answered and goes on",
+    "Your safety {alert} about {reference} was answered and goes on",
     "It is not resolved yet and has gone to the next stage. What was said is here: {link}",
 )
 NO_ANSWER = (
-    "Your safety alert about {reference} had no answer in time",
+    "Your safety {alert} about {reference} had no answer in time",
     "It has gone on by itself. Where it stands is here: {link}",
 )
 ANSWER = "answered"
-TO_READ = "Read the safety alert and see that it is answered"
+TO_READ = "Read the safety {alert} and see that it is answered"
 
 
 @transaction.atomic
@@ -67,12 +67,13 @@ def answer_alert(alert: Alert, *, said: str, resolved: bool, by: Person, at: dat
     Whoever raised it is told. The last stage's answer is final, so it resolves the alert (WF-20).
     """
     alert = _locked(alert)
+    word = words_of(alert.version)["alert"]
     if alert.resolved_at is not None:
-        raise Refused("This alert is resolved already. What came of it stands on its page.")
+        raise Refused(f"This {word} is resolved already. What came of it stands on its page.")
     if not said.strip():
         raise Refused("Say what was done and what came of it.")
     if not Alert.objects.answerable_by(by, on=timezone.localdate(at)).filter(pk=alert.pk).exists():
-        raise Refused("This alert is answered by those who were told of it. Ask one of them.")
+        raise Refused(f"This {word} is answered by those who were told of it. Ask one of them.")
     stage = alert.stages.running().get()
     if not resolved and is_last(pack_of(alert.version).concern.rungs, stage.number):
         raise Refused(
@@ -86,10 +87,10 @@ def answer_alert(alert: Alert, *, said: str, resolved: bool, by: Person, at: dat
     if resolved:
         alert.outcome, alert.resolved_by, alert.resolved_at = stage.said, by, at
         alert.save(update_fields=["outcome", "resolved_by", "resolved_at"])
-        _tell(alert, RESOLVED, [alert.raised_by], at=at, key=ANSWER)
+        _tell(alert, _said(alert, RESOLVED), [alert.raised_by], at=at, key=ANSWER)
     else:
         values["told"] = _begin_stage(alert, stage.number + 1, at=at)
-        _tell(alert, MOVED_UP, [alert.raised_by], at=at, key=f"{ANSWER}:{stage.number}")
+        _tell(alert, _said(alert, MOVED_UP), [alert.raised_by], at=at, key=f"{ANSWER}:{stage.number}")
     record("alert.answer", about=_about(alert), by=by, at=at, values=values)
     return alert
 
@@ -119,7 +120,7 @@ def _move_up(alert: Alert, *, at: datetime) -> int:
     stage.save(update_fields=["silent_at", "outcome", "ended_at"])
     if stage.ended_at is not None:
         told = _begin_stage(alert, stage.number + 1, at=at)
-    _tell(alert, NO_ANSWER, [alert.raised_by], at=at, key=f"{ANSWER}:{stage.number}:silent")
+    _tell(alert, _said(alert, NO_ANSWER), [alert.raised_by], at=at, key=f"{ANSWER}:{stage.number}:silent")
     values = {"stage": stage.number, "outcome": str(Stage.Outcome.NO_ANSWER), "told": told}
     record("alert.escalate", about=_about(alert), by=None, at=at, values=values)
     return 1
@@ -187,7 +188,7 @@ def _begin_stage(alert: Alert, number: int, *, at: datetime) -> list[str]:
     tasks, told = _ask(alert, pack, standing, rung, at=at)
     for role in dict.fromkeys([*rung.tells, *(pack.concern.tells if number == 1 else ())]):
         try:
-            _start_task(alert, rung.clock, role, TO_READ, at=at)
+            _start_task(alert, rung.clock, role, TO_READ.format_map(pack.words), at=at)
         except Refused:
             continue  # nobody holds this role or any that steps in; the others are told all the same
         told += people_of(role, pack, standing, on=on)
@@ -235,7 +236,7 @@ def _ask_the_administrators(alert: Alert, stage: int, *, at: datetime) -> list[P
     asked = list(Person.objects.filter(is_administrator=True, is_active=True).order_by("pk"))
     for person in asked:
         _start_task(alert, clock, Owner("administrator", person=person), at=at)
-    _tell(alert, RAISED, asked, at=at, key=f"administrator:{stage}")
+    _tell(alert, _said(alert, RAISED), asked, at=at, key=f"administrator:{stage}")
     return asked
 
 
@@ -264,7 +265,13 @@ def _write_notices(
             to = [person for role in notice.to for person in people_of(role, pack, standing, on=on)]
             _tell(alert, (notice.subject, notice.text), to, at=at, key=name)
             left -= set(to)
-    _tell(alert, RAISED, [person for person in told if person in left], at=at, key=f"raised:{stage}")
+    _tell(
+        alert,
+        _said(alert, RAISED),
+        [person for person in told if person in left],
+        at=at,
+        key=f"raised:{stage}",
+    )
 
 
 def _tell(alert: Alert, wording: tuple[str, str], to: list[Person], *, at: datetime, key: str) -> None:
@@ -287,6 +294,12 @@ def _ids(told: list[Person]) -> list[str]:
     return sorted(person.public_id for person in told)
 
 
+def _said(alert: Alert, wording: tuple[str, str]) -> tuple[str, str]:
+    """A plain notice in the words of the framework; its other gaps are filled as it is written."""
+    words = {**words_of(alert.version), "reference": "{reference}", "link": "{link}"}
+    return wording[0].format_map(words), wording[1].format_map(words)
+
+
 def key_of(alert: Alert, of: str) -> str:
     """What makes a notice about an alert the only one of its kind to a person."""
     return f"{KIND}:{alert.public_id}:{of}"
@@ -294,10 +307,12 @@ def key_of(alert: Alert, of: str) -> str:
 
 def reference_of(alert: Alert) -> str:
     """The alert's subject as an e-mail may name it."""
-    return str(alert.audit).lower() if alert.audit else "a case"
+    words = words_of(alert.version)
+    return f"{words['audit']} {alert.audit.number}" if alert.audit else words["a_case"]
 
 
 def _about(alert: Alert) -> tuple[str, str, str]:
     """The alert as tasks and the ledger name it, within the system."""
-    what = reference_of(alert) if alert.audit else f"case {alert.subject.reference}"
-    return KIND, alert.public_id, f"Safety alert about {what}, {alert.unit}"[:200]
+    words = words_of(alert.version)
+    what = reference_of(alert) if alert.audit else f"{words['case']} {alert.subject.reference}"
+    return KIND, alert.public_id, f"Safety {words['alert']} about {what}, {alert.unit}"[:200]

@@ -22,6 +22,11 @@ def pack_of(version: Version) -> Pack:
     return _pack(_Document(version))
 
 
+def words_of(version: Version) -> dict[str, str]:
+    """The words of a version's framework, as pages and sentences ask for them."""
+    return pack_of(version).words
+
+
 class _Document:
     """A version's document, known by its hash."""
 

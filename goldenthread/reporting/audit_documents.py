@@ -20,7 +20,7 @@ from goldenthread.reporting.word import base_style
 from goldenthread.rules.refusal import Refused
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-DRAFT = "This report is not final. Its grades may change."
+DRAFT = "This report is not final. Its {grades} may change."
 MOST = 400_000
 """Characters that a PDF is made of while its reader waits: well under two seconds."""
 CONTROL = {code: None for code in range(32) if code not in (9, 10, 13)} | {0xFFFE: None, 0xFFFF: None}
@@ -37,17 +37,18 @@ def pdf_of(report: AuditReport, *, at: datetime) -> bytes:
     Characters that its own fonts cannot show are put as “□”, since PDF/UA forbids unreadable ones.
     """
     words = json.dumps(_plain_throughout(asdict(report)), ensure_ascii=False)
+    draft = DRAFT.format_map(report.words)
     if len(words) > MOST:
         raise TooLong("This report is too long to be made into a PDF here. Use the Word document instead.")
     try:
-        return _compiled(words, at)
+        return _compiled(words, draft, at)
     except typst.TypstError as fault:
         if "could not be displayed" not in str(fault):
             raise
-        return _compiled(UNUSUAL.sub("□", words), at)
+        return _compiled(UNUSUAL.sub("□", words), draft, at)
 
 
-def _compiled(words: str, at: datetime) -> bytes:
+def _compiled(words: str, draft: str, at: datetime) -> bytes:
     """The PDF, made from our own template and fonts alone, the same each time."""
     return typst.compile(
         str(TEMPLATES / "audit_report.typ"),
@@ -56,13 +57,13 @@ def _compiled(words: str, at: datetime) -> bytes:
         pdf_standards=["ua-1"],
         ignore_system_fonts=True,
         timestamp=int(at.timestamp()),
-        sys_inputs={"report": words, "draft": DRAFT},
+        sys_inputs={"report": words, "draft": draft},
     )
 
 
 def word_of(report: AuditReport) -> bytes:
     """The report as a .docx with real headings, table headings, its language and its title."""
-    document = Document()
+    document, words = Document(), report.words
     document.core_properties.title = report.title
     document.core_properties.author = ""
     document.core_properties.comments = ""
@@ -70,17 +71,17 @@ def word_of(report: AuditReport) -> bytes:
     base_style(document)
     document.add_heading(_plain(report.title), level=0)
     if not report.is_final:
-        document.add_paragraph(DRAFT)
-    _table(document, "About this audit", ("What", "Detail"), report.facts)
+        document.add_paragraph(DRAFT.format_map(words))
+    _table(document, f"About this {words['audit']}", ("What", "Detail"), report.facts)
     _grading(document, report)
-    _noted(document, "Good practice", report.good_practice)
-    _noted(document, "Areas to improve", report.to_improve)
+    _noted(document, words["Good_practice"], report.good_practice)
+    _noted(document, words["Areas_to_improve"], report.to_improve)
     if report.conversation:
-        document.add_heading("The conversation", level=1)
-        for name, words in report.conversation:
-            _said(document, name, words)
+        document.add_heading(f"The {words['conversation']}", level=1)
+        for name, said in report.conversation:
+            _said(document, name, said)
     for chapter in report.chapters:
-        _chapter(document, chapter)
+        _chapter(document, chapter, words)
     out = BytesIO()
     document.save(out)
     return out.getvalue()
@@ -88,18 +89,18 @@ def word_of(report: AuditReport) -> bytes:
 
 def _grading(document: WordDocument, report: AuditReport) -> None:
     rows = [(label, *grades) for label, grades in report.grades]
-    _table(document, "Grades", ("Domain", *report.stages), rows)
-    for name, words in report.scores:
-        _said(document, name, words)
+    _table(document, report.words["Grades"], (report.words["Domain"], *report.stages), rows)
+    for name, said in report.scores:
+        _said(document, name, said)
     if report.overall:
         document.add_heading("Overall", level=1)
         _reasons(document, report.overall)
 
 
-def _chapter(document: WordDocument, chapter: Chapter) -> None:
+def _chapter(document: WordDocument, chapter: Chapter, words: dict[str, str]) -> None:
     document.add_heading(_plain(chapter.title), level=1)
     if chapter.left_out:
-        document.add_paragraph("Left out: it does not apply to this case.")
+        document.add_paragraph(f"Left out: it does not apply to this {words['case']}.")
         return
     for line in chapter.lines:
         document.add_heading(_plain(line.question), level=2)

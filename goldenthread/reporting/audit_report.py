@@ -13,6 +13,7 @@ from goldenthread.findings.models import Finding
 from goldenthread.rules.forms import NOT_ANSWERED, Given, Question, Section
 from goldenthread.rules.grading import OVERALL, Stage
 from goldenthread.rules.scores import AverageOfGrades, Score, ScoreResult, SectionScore, score
+from goldenthread.rules.vocabulary import STANDARD_WORDS
 
 NOT_GIVEN = "Not answered"
 NO_SCORE = "No score: nothing that it counts applied."
@@ -70,6 +71,7 @@ class AuditReport:
     good_practice: tuple[Noted, ...]
     to_improve: tuple[Noted, ...]
     chapters: tuple[Chapter, ...] = field(default=())
+    words: dict[str, str] = field(default_factory=lambda: STANDARD_WORDS)
 
 
 def report_of(audit: Audit, *, on: date) -> AuditReport:
@@ -82,7 +84,7 @@ def report_of(audit: Audit, *, on: date) -> AuditReport:
         reference=audit.subject.reference,
         is_final=audit.finished_at is not None,
         facts=tuple(_facts(sheet)),
-        stages=((f"Earlier audit, {earlier.number}",) if earlier else ())
+        stages=((f"Earlier {sheet.pack.words['audit']}, {earlier.number}",) if earlier else ())
         + tuple(stage.label for stage in sheet.grading.stages),
         grades=tuple(_grade_rows(sheet, earlier)),
         overall=_grades_of(sheet, OVERALL),
@@ -91,20 +93,21 @@ def report_of(audit: Audit, *, on: date) -> AuditReport:
         good_practice=good,
         to_improve=gaps,
         chapters=tuple(_chapter(sheet, section, questions) for section, questions in sheet.offered),
+        words=sheet.pack.words,
     )
 
 
 def _facts(sheet: Sheet) -> list[tuple[str, str]]:
-    audit, word = sheet.audit, sheet.pack.word
+    audit, words = sheet.audit, sheet.pack.words
     return [
-        (word("case").capitalize(), audit.subject.reference),
+        (words["Case"], audit.subject.reference),
         ("Team", audit.unit.name),
         (
-            "Practitioner",
+            words["Practitioner"],
             audit.practitioner.name if audit.practitioner else "None recorded",
         ),
-        (word("auditor").capitalize(), audit.auditor.name),
-        ("Cycle", cycle_words(audit.cycle)),
+        (words["Auditor"], audit.auditor.name),
+        (words["Cycle"], cycle_words(audit.cycle)),
         ("Period looked at", f"{in_words(audit.looks_from)} to {in_words(audit.looks_to)}"),
         ("Status", sheet.state.label),
         *([("Completed", in_words(timezone.localdate(audit.finished_at)))] if audit.finished_at else []),

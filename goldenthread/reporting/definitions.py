@@ -10,10 +10,10 @@ from goldenthread.rules.grading import OVERALL
 MOVED = {"up": "went up", "same": "stayed the same", "down": "went down"}
 PROGRESS = {
     "done": "finished",
-    "on time": "finished by the cycle's closing day",
-    "late": "finished after the cycle's closing day",
-    "in hand": "not finished, with the cycle still open",
-    "missing": "not finished by the cycle's closing day",
+    "on time": "finished by the {cycle}'s closing day",
+    "late": "finished after the {cycle}'s closing day",
+    "in hand": "not finished, with the {cycle} still open",
+    "missing": "not finished by the {cycle}'s closing day",
 }
 
 
@@ -22,37 +22,39 @@ def definition(piece: Slice, pack: Framework, cycle_title: str) -> str:
     kind = (
         pack.audit_types[piece.audit_type].title
         if piece.audit_type in pack.audit_types
-        else "All kinds of audit"
+        else f"All kinds of {pack.words['audit']}"
     )
     said = [f"{kind}, {cycle_title}"]
     if piece.unit:
         unit = Unit.objects.filter(public_id=piece.unit).first()
         said.append(f"team: {unit.name if unit else 'not known'}")
-    if piece.progress:
-        said.append(PROGRESS.get(piece.progress, piece.progress))
+    if piece.progress in PROGRESS:
+        said.append(PROGRESS[piece.progress].format_map(pack.words))
     if piece.part:
         said += _of_grades(piece, pack)
     if piece.theme:
-        said.append(f"theme: {pack.themes.get(piece.theme, piece.theme)}")
+        said.append(f"{pack.words['theme']}: {pack.themes.get(piece.theme, piece.theme)}")
     if piece.finding:
-        said.append("found as good practice" if piece.finding == "good" else "found as something to improve")
+        good = f"found as {pack.words['good_practice']}"
+        said.append(good if piece.finding == "good" else "found as something to improve")
     return "; ".join(said) + "."
 
 
 def _of_grades(piece: Slice, pack: Framework) -> list[str]:
     if piece.audit_type not in pack.audit_types:
         return []
+    word = pack.words["grade"]
     grading, scale = pack.grading_of(piece.audit_type), pack.scale_of(piece.audit_type)
     section = pack.form_of(piece.audit_type).section(piece.part)
     part = grading.overall_label if piece.part == OVERALL else section.title if section else piece.part
     stage = grading.stage(piece.stage)
     said = [
-        f"finished and graded for {part}{', ' + stage.label.lower() if stage else ', the grade of record'}"
+        f"finished and graded for {part}{', ' + stage.label.lower() if stage else f', the {word} of record'}"
     ]
     if piece.grade:
         said.append(f"graded {scale.label(piece.grade)}")
     if piece.good:
         said.append("graded " + " or ".join(value.label for value in scale.graded() if value.good))
     if piece.moved:
-        said.append(f"the grade {MOVED.get(piece.moved, piece.moved)} since the first stage")
+        said.append(f"the {word} {MOVED.get(piece.moved, piece.moved)} since the first stage")
     return said

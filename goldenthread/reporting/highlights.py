@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from goldenthread.measures.month import Figure, GradeRow, Month, TypeFigures
@@ -12,14 +12,17 @@ from goldenthread.rules.charts import Bar, Piece, in_words, stacked_bars
 from goldenthread.rules.proportions import FEWEST_FOR_PERCENTAGE, percent
 from goldenthread.rules.scales import UNGRADED, Scale
 
+Forms = Mapping[str, str]
+"""The words of a framework, in every form."""
+
 TITLES = {
     "audited": "What was audited",
-    "grades": "Grades",
-    "stages": "Before and after the conversation",
+    "grades": "{Grades}",
+    "stages": "Before and after the {conversation}",
     "teams": "Teams",
-    "coverage": "Coverage against target",
-    "themes": "Themes",
-    "good practice": "Good practice",
+    "coverage": "Coverage against {target}",
+    "themes": "{Themes}",
+    "good practice": "{Good_practice}",
     "late and missing": "Late and missing",
 }
 
@@ -31,7 +34,7 @@ def highlights(month: Month, coverage: Iterable[CoverageRow], *, on: date) -> Re
         "grades": lambda: _each_type(month, _grades),
         "stages": lambda: _each_type(month, _stages),
         "teams": lambda: _each_type(month, _teams),
-        "coverage": lambda: _coverage(coverage),
+        "coverage": lambda: _coverage(month, coverage),
         "themes": lambda: _themes(month),
         "good practice": lambda: _good_practice(month),
         "late and missing": lambda: _late(month, on),
@@ -40,7 +43,7 @@ def highlights(month: Month, coverage: Iterable[CoverageRow], *, on: date) -> Re
         title=f"{month.pack.report.title}: {month.cycle.title}",
         subtitle=f"{month.pack.title}. As at {_day(on)}. {_theme(month)}".strip(),
         chapters=tuple(
-            Chapter(part.replace(" ", "-"), TITLES[part], tuple(writers[part]()))
+            Chapter(part.replace(" ", "-"), TITLES[part].format_map(month.pack.words), tuple(writers[part]()))
             for part in month.pack.report.parts
         ),
     )
@@ -51,7 +54,7 @@ def _day(on: date) -> str:
 
 
 def _theme(month: Month) -> str:
-    return f"Theme of the month: {month.cycle.theme}." if month.cycle.theme else ""
+    return f"{month.pack.words['Theme']} of the month: {month.cycle.theme}." if month.cycle.theme else ""
 
 
 def _number(figure: Figure) -> Cell:
@@ -78,8 +81,9 @@ def _heads(*words: str) -> tuple[Cell, ...]:
 
 
 def _audited(month: Month) -> list[Block]:
+    words = month.pack.words
     if not month.types:
-        return [Words("No audits have been sent in this cycle.")]
+        return [Words(f"No {words['audits']} have been sent in this {words['cycle']}.")]
     rows = tuple(
         (Cell(one.title), _number(one.sent), *(_number(figure) for figure in one.progress.values()))
         for one in month.types
@@ -87,7 +91,11 @@ def _audited(month: Month) -> list[Block]:
     sentences = [_sentence(one) for one in month.types]
     return [
         *(Words(sentence) for sentence in sentences),
-        Table("Audits of the cycle", _heads("Kind", "Sent", "On time", "Late", "In hand", "Missing"), rows),
+        Table(
+            f"{words['Audits']} of the {words['cycle']}",
+            _heads("Kind", "Sent", "On time", "Late", "In hand", "Missing"),
+            rows,
+        ),
     ]
 
 
@@ -106,11 +114,11 @@ def _lowered(words: str) -> str:
     return words if words[1:2].isupper() else words[:1].lower() + words[1:]
 
 
-def _each_type(month: Month, write: Callable[[TypeFigures], list[Block]]) -> list[Block]:
-    blocks = [block for one in month.types for block in write(one)]
+def _each_type(month: Month, write: Callable[[TypeFigures, Forms], list[Block]]) -> list[Block]:
+    blocks = [block for one in month.types for block in write(one, month.pack.words)]
     if month.types and all(one.scale is UNGRADED for one in month.types):
         return [Words("Audits of this kind are not graded.")]
-    return blocks or [Words("Nothing has been graded yet in this cycle.")]
+    return blocks or [Words(f"Nothing has been graded yet in this {month.pack.words['cycle']}.")]
 
 
 def _grade_table(caption: str, first: str, rows: list[GradeRow], scale: Scale) -> Table:
@@ -150,21 +158,21 @@ def _name(*words: str) -> str:
     return "chart-" + "-".join(words).replace(" ", "-")
 
 
-def _grades(one: TypeFigures) -> list[Block]:
+def _grades(one: TypeFigures, words: Forms) -> list[Block]:
     rows = ([one.overall] if one.overall else []) + one.parts
     if not rows:
         return []
-    title = f"{one.title}: grades of record by domain"
+    title = f"{one.title}: {words['grades']} of record by {words['domain']}"
     return [
         _chart(title, rows, one.scale, _name("grades", one.key)),
-        _grade_table(title, "Domain", rows, one.scale),
+        _grade_table(title, words["Domain"], rows, one.scale),
     ]
 
 
-def _stages(one: TypeFigures) -> list[Block]:
+def _stages(one: TypeFigures, words: Forms) -> list[Block]:
     if not one.stages:
         return []
-    title = f"{one.title}: overall grade at each stage"
+    title = f"{one.title}: overall {words['grade']} at each stage"
     blocks: list[Block] = [
         _chart(title, one.stages, one.scale, _name("stages", one.key)),
         _grade_table(title, "Stage", one.stages, one.scale),
@@ -172,19 +180,20 @@ def _stages(one: TypeFigures) -> list[Block]:
     moves = tuple(
         (Cell(row.label), _number(row.up), _number(row.same), _number(row.down)) for row in one.moves
     )
-    heads = _heads("Domain", "Went up", "Stayed", "Went down")
-    return [*blocks, Table(f"{one.title}: how grades moved between the stages", heads, moves)]
+    heads = _heads(words["Domain"], "Went up", "Stayed", "Went down")
+    return [*blocks, Table(f"{one.title}: how {words['grades']} moved between the stages", heads, moves)]
 
 
-def _teams(one: TypeFigures) -> list[Block]:
+def _teams(one: TypeFigures, words: Forms) -> list[Block]:
     if not one.teams:
         return []
-    title = f"{one.title}: overall grade by team"
+    title = f"{one.title}: overall {words['grade']} by team"
     note = Words("A few files say little about a team: read the numbers with their intervals, and open them.")
     return [note, _grade_table(title, "Team", one.teams, one.scale)]
 
 
-def _coverage(coverage: Iterable[CoverageRow]) -> list[Block]:
+def _coverage(month: Month, coverage: Iterable[CoverageRow]) -> list[Block]:
+    words = month.pack.words
     rows = tuple(
         (
             Cell(row.holder),
@@ -197,34 +206,35 @@ def _coverage(coverage: Iterable[CoverageRow]) -> list[Block]:
     )
     return [
         Table(
-            "Audits owed, sent and finished",
-            (Cell("Team"), Cell("Target"), *_heads("Owed", "Sent", "Finished")[0:3]),
+            f"{words['Audits']} owed, sent and finished",
+            (Cell("Team"), Cell(words["Target"]), *_heads("Owed", "Sent", "Finished")[0:3]),
             rows,
-            empty="No target is set for this cycle.",
+            empty=f"No {words['target']} is set for this {words['cycle']}.",
         )
     ]
 
 
 def _themes(month: Month) -> list[Block]:
+    words = month.pack.words
     rows = tuple((Cell(row.label), _number(row.gaps), _number(row.good)) for row in month.themes)
     return [
         Table(
-            "Audits in which a theme was found",
-            _heads("Theme", "To improve", "Good practice"),
+            f"{words['Audits']} in which {words['a_theme']} was found",
+            _heads(words["Theme"], "To improve", words["Good_practice"]),
             rows,
-            empty="No theme has been recorded in finished audits of this cycle.",
+            empty="No {theme} has been recorded in finished {audits} of this {cycle}.".format_map(words),
         )
     ]
 
 
 def _good_practice(month: Month) -> list[Block]:
     quotes = [Quote(one.text, one.about_label, one.about_id) for one in month.examples]
-    return list(quotes) or [
-        Words("No example of good practice has been recorded in finished audits of this cycle.")
-    ]
+    said = "No example of {good_practice} has been recorded in finished {audits} of this {cycle}."
+    return list(quotes) or [Words(said.format_map(month.pack.words))]
 
 
 def _late(month: Month, on: date) -> list[Block]:
+    words = month.pack.words
     rows = tuple(
         (
             Cell(audit.number),
@@ -236,8 +246,15 @@ def _late(month: Month, on: date) -> list[Block]:
         )
         for audit in month.unfinished
     )
-    heads = (Cell("Audit"), Cell("Team"), Cell("Auditor"), Cell("Against the cycle's closing day"))
-    return [Table("Audits that were late or are missing", heads, rows, empty="None is late or missing.")]
+    heads = tuple(
+        Cell(text)
+        for text in (words["Audit"], "Team", words["Auditor"], f"Against the {words['cycle']}'s closing day")
+    )
+    return [
+        Table(
+            f"{words['Audits']} that were late or are missing", heads, rows, empty="None is late or missing."
+        )
+    ]
 
 
 def _lateness(finished_on: date | None, closes_on: date, on: date) -> str:

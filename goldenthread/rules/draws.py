@@ -13,13 +13,14 @@ import hashlib
 import io
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from goldenthread.rules.refusal import Refused
+from goldenthread.rules.vocabulary import STANDARD_WORDS
 
 METHOD = "consistent sampling (Rivest) with SHA-256; lowest tickets; one case per practitioner"
 TURNS = (
@@ -181,7 +182,7 @@ def with_replacement(done: Draw, replacement: Replacement) -> Draw:
     return done.model_copy(update={"replacements": (*done.replacements, replacement)})
 
 
-def shortages(done: Draw, frame: Sequence[Case]) -> list[str]:
+def shortages(done: Draw, frame: Sequence[Case], words: Mapping[str, str] = STANDARD_WORDS) -> list[str]:
     """Say of each stratum that could not be filled how many cases are missing, and why."""
     eligible = Counter(case.stratum for case in frame if case.eligible)
     sentences = []
@@ -190,9 +191,10 @@ def shortages(done: Draw, frame: Sequence[Case]) -> list[str]:
             continue
         left = eligible[stratum.name] - len(stratum.picks)
         sentence = f"{stratum.name}: {len(stratum.picks)} of {stratum.size} drawn. "
-        sentence += f"Eligible cases: {eligible[stratum.name]}"
+        sentence += f"Eligible {words['cases']}: {eligible[stratum.name]}"
         if left:
-            sentence += f", of which {left} with a practitioner who already has a case in this draw"
+            taken = ", of which {} with {a_practitioner} who already has {a_case} in this draw"
+            sentence += taken.format(left, **words)
         sentences.append(sentence + ".")
     return sentences
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
@@ -18,25 +19,7 @@ from goldenthread.rules.roles import Addressee, Role
 from goldenthread.rules.scales import UNGRADED, Scale
 from goldenthread.rules.selection import PairingRule, ReauditRule, SelectionRule, Target
 from goldenthread.rules.spans import SpanText
-
-Term = Literal[
-    "auditor",
-    "case",
-    "conversation",
-    "domain",
-    "quality check",
-    "good practice",
-    "area to improve",
-]
-
-
-class Word(Part):
-    """The organisation's word for a standard term."""
-
-    one: Line
-    """The word in the singular."""
-    many: Line
-    """The word in the plural."""
+from goldenthread.rules.vocabulary import Term, Word, forms_of
 
 
 class Clock(ClockRule):
@@ -229,12 +212,10 @@ class Framework(Part):
     report: Report
     """The month's report."""
 
-    def word(self, term: Term, many: bool = False) -> str:
-        """The organisation's word for a term; the term itself where it has none of its own."""
-        word = self.vocabulary.get(term)
-        if word is None:
-            return f"{term}s" if many else term
-        return word.many if many else word.one
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """Every form of every term of the vocabulary, such as `audits` and `An_audit`."""
+        return forms_of(self.vocabulary)
 
     def every_calendar(self) -> dict[str, YearCalendar]:
         """The framework's calendars by name; its own has none."""

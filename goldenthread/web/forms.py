@@ -29,6 +29,19 @@ CLASSES = {
 GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.CheckboxInput)
 
 
+class Worded(forms.Form):
+    """A form about one framework; its labels, hints and choices have gaps for words: “{Audits} owed”."""
+
+    def __init__(self, *args, words, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.label = (field.label or "").format_map(words) or field.label
+            field.help_text = field.help_text.format_map(words)
+            if isinstance(field, forms.ChoiceField):
+                offered = [(key, text.format_map(words)) for key, text in field.choices]  # type: ignore[misc, union-attr]
+                field.choices = offered
+
+
 class _HintedOptions:
     """Options that may each carry a hint, such as the descriptor of a grade."""
 

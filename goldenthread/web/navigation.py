@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from goldenthread.rules.vocabulary import STANDARD_WORDS
 from goldenthread.web.access import may
 
 
@@ -34,6 +35,11 @@ SECTIONS = (
 def surroundings(request: HttpRequest) -> dict:
     """The context of base.html: the sections this person may open, and whether this is a demo."""
     return {"navigation": sections_for(request), "demo": settings.DEMO}
+
+
+def standard_words(request: HttpRequest) -> dict:
+    """The standard words, for pages that are about no one framework; the others bring their own."""
+    return {"words": STANDARD_WORDS}
 
 
 def sections_for(request: HttpRequest) -> list[dict]:

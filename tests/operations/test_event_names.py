@@ -4,6 +4,8 @@ import ast
 import re
 from pathlib import Path
 
+from goldenthread.web.ledger.wording import WORDS, in_words
+
 ROOT = Path(__file__).resolve().parents[2]
 RECORDERS = ("record", "_record")
 
@@ -40,3 +42,11 @@ def described():
 def test_every_event_is_described_and_every_described_event_is_recorded():
     assert len(recorded()) > 40
     assert described() == recorded()
+
+
+def test_every_event_stands_in_words_on_the_pages_of_the_ledger():
+    filled_in = re.compile("|".join(re.escape(name[:-1]) for name in recorded() if name.endswith("*")))
+
+    assert {name for name in recorded() if not name.endswith("*")} - set(WORDS) == set()
+    assert {name for name in WORDS if name not in recorded() and not filled_in.match(name)} == set()
+    assert in_words("audit.submit") == "Step taken: submit"

@@ -233,10 +233,10 @@ def test_the_table_names_every_page_of_the_router_and_no_other():
 class Records:
     """A council with one of everything, and what belongs to another team."""
 
-    def __init__(self):
+    def __init__(self, document=None):
         council = make_council()
         self.council = council
-        version = publish_pack()
+        version = publish_pack(document=document)
         self.subject = make_subject("CASE-1", unit=council.team, practitioner=council.priya)
         self.audit = make_audit(council, state="filed", subject=self.subject, number="2026-11/001")
         self._another_team(council)

@@ -56,7 +56,7 @@ def test_the_ledger_shows_who_did_what_to_what_newest_first(as_iris, iris):
     assert "2 November 2026, 09:30:00" in page
     assert page.index("Ada Auditor") < page.index("Adult social care 1")
     assert "Iris Admin" in page
-    assert "framework: publish" in page
+    assert "Framework published" in page
 
 
 def test_the_ledger_can_be_narrowed_to_one_person_and_one_day(as_iris, iris):
@@ -139,7 +139,7 @@ def test_what_an_audits_event_changed_is_shown_to_those_who_may_see_the_audit(cl
 
     page = text(client.get(f"/ledger/{Event.objects.count()}/"))
 
-    assert "Audit: note" in page
+    assert "Step taken: note" in page
     assert ("The plan is missing" in page) is sees
 
 

@@ -12,6 +12,7 @@ from goldenthread.programmes.models import Allocation, Cycle, Draw, FrameEntry, 
 from goldenthread.rules import draws
 from goldenthread.web.programmes.jobs import allocate_cycle
 from tests.make import (
+    make_audit,
     make_council,
     make_cycle,
     make_person,
@@ -241,6 +242,21 @@ def test_all_audits_without_an_auditor_are_left_out_with_one_reason(client, draw
 
     assert list(Slot.objects.standing()) == [slot]
     assert Event.objects.filter(what="cycle.drop_unfilled").count() == 1
+
+
+def test_a_month_that_cannot_be_sent_yet_says_so_before_anybody_tries(client, drawn, council):
+    earlier = make_audit(council, "filed", number="2026-10/001")
+    Slot.objects.filter(cycle=drawn.cycle).update(auditor=council.ada)
+    slot = Slot.objects.filter(cycle=drawn.cycle).first()
+    Slot.objects.filter(pk=slot.pk).update(audit_type="re-audit", previous=earlier)
+    why = "The re-audit of 2026-10/001 may be sent from 2 December 2026"
+
+    month = page_of(client, "show_cycle", drawn.cycle.public_id)
+    sending = page_of(client, "send_cycle", drawn.cycle.public_id)
+
+    assert "Cannot be sent yet" in month.text
+    assert why in month.text and why in sending.text
+    assert "Send the audits" not in sending.text
 
 
 def test_a_job_that_is_refused_says_so_on_the_page(client, council):

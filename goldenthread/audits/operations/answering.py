@@ -21,7 +21,7 @@ from goldenthread.audits.operations.locking import (
     must_fit,
 )
 from goldenthread.audits.queries import about, holds_one_of
-from goldenthread.frameworks.queries import pack_of
+from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.ledger.operations import Happening, record, record_many
 from goldenthread.people.models import Person
 from goldenthread.rules.forms import Given, Question, fault_of
@@ -113,7 +113,9 @@ def skip_section(audit: Audit, section: str, *, skip: bool, by: Person, at: date
         raise Refused("There is no such section in this form.")
     must_edit(audit, by, at)
     if skip and not found.may_skip:
-        raise Refused(f"“{found.title}” is part of every audit and cannot be left out.")
+        raise Refused(
+            f"“{found.title}” is part of every {words_of(audit.version)['audit']} and cannot be left out."
+        )
     if skip == (section in audit.skipped_sections):
         return audit
     before = list(audit.skipped_sections)

@@ -11,6 +11,7 @@ from goldenthread.audits.models import Audit, Conversation
 from goldenthread.audits.operations.locking import STANDING, Stale, change, locked, must_edit, must_fit
 from goldenthread.audits.operations.stepping import move
 from goldenthread.audits.queries import about, flow_of, holds_one_of
+from goldenthread.frameworks.queries import words_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.rules.flow import Requirement
@@ -55,10 +56,11 @@ def record_conversation(
     if (held.held_on, held.attended, held.added) == (held_on, attended[:300], added):
         return held
     _must_be_seen(held, expected)
+    talk = words_of(audit.version)["conversation"]
     if held_on > timezone.localdate(at):
-        raise Refused("The conversation cannot have been held on a day that is still to come.")
+        raise Refused(f"The {talk} cannot have been held on a day that is still to come.")
     if not added.strip():
-        raise Refused("Say what the conversation added. If it added nothing, say that.")
+        raise Refused(f"Say what the {talk} added. If it added nothing, say that.")
     was_on, were_there, was_added = held.held_on, held.attended, held.added
     held.held_on, held.attended, held.added = held_on, attended[:300], added
     held.version += 1

@@ -26,7 +26,7 @@ def note_finding(
     must_fit(text)
     pack = pack_of(audit.version)
     if theme and theme not in pack.themes:
-        raise Refused("Choose one of the themes shown.")
+        raise Refused(f"Choose one of the {pack.words['themes']} shown.")
     if part and pack.form_of(audit.audit_type).section(part) is None:
         raise Refused("Choose one of the sections shown.")
     standing = Finding.objects.standing().about(KIND, audit.public_id)

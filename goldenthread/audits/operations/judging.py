@@ -13,7 +13,7 @@ from goldenthread.audits.gaps import sentence_of
 from goldenthread.audits.models import Audit, Judgement
 from goldenthread.audits.operations.locking import REUSED, Stale, change, locked, must_edit, must_fit
 from goldenthread.audits.queries import Sheet, about, flow_of, holds_one_of, sheet_of
-from goldenthread.frameworks.queries import pack_of
+from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.ledger.operations import Happening, record, record_many
 from goldenthread.people.models import Person
 from goldenthread.rules.advice import Advice
@@ -113,7 +113,10 @@ def _open_stage(audit: Audit) -> Stage:
     grading = pack_of(audit.version).grading_of(audit.audit_type)
     stage = grading.stage(state.stage) if state.stage else None
     if stage is None:
-        raise Refused(f"Grades cannot be given now: the audit is “{state.label.lower()}”.")
+        words = words_of(audit.version)
+        raise Refused(
+            f"{words['Grades']} cannot be given now: the {words['audit']} is “{state.label.lower()}”."
+        )
     return stage
 
 
@@ -150,16 +153,18 @@ def _must_grade(audit: Audit, stage: Stage, part: str, by: Person, at: datetime)
     rules = pack_of(audit.version).grading_of(audit.audit_type).rules_about(part)
     may = (stage.by, *(role for rule in rules for role in overriders(rule)))
     if not holds_one_of(may, audit, by, on=timezone.localdate(at)):
-        raise Refused(f"Grades {stage.label.lower()} are given by the {stage.by}.")
+        raise Refused(
+            f"{words_of(audit.version)['Grades']} {stage.label.lower()} are given by the {stage.by}."
+        )
 
 
 def _must_be_gradable(audit: Audit, part: str, grade: str, why: str) -> None:
     pack = pack_of(audit.version)
     grading, form = pack.grading_of(audit.audit_type), pack.form_of(audit.audit_type)
     if not _is_graded(form, grading, part) or part in audit.skipped_sections:
-        raise Refused("This part of the audit is not graded.")
+        raise Refused(f"This part of the {pack.words['audit']} is not graded.")
     if grade and pack.scale_of(audit.audit_type).value(grade) is None:
-        raise Refused("Choose one of the grades shown.")
+        raise Refused(f"Choose one of the {pack.words['grades']} shown.")
     must_fit(why)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from goldenthread.audits.models import Audit
 from goldenthread.audits.queries import flow_of, may_edit
+from goldenthread.frameworks.queries import words_of
 from goldenthread.people.models import Person
 from goldenthread.rules.refusal import Refused
 
@@ -44,10 +45,11 @@ def must_edit(audit: Audit, by: Person, at: datetime) -> None:
     """Refuse unless this person may answer and grade in the audit's present state."""
     if may_edit(audit, by, on=timezone.localdate(at)):
         return
-    state = flow_of(audit).states[audit.state]
+    state, word = flow_of(audit).states[audit.state], words_of(audit.version)["audit"]
     if not state.edited_by:
-        raise Refused(f"This audit cannot be changed now: it is “{state.label.lower()}”.")
-    raise Refused(f"Only {' or '.join(f'the {role}' for role in state.edited_by)} can change this audit now.")
+        raise Refused(f"This {word} cannot be changed now: it is “{state.label.lower()}”.")
+    who = " or ".join(f"the {role}" for role in state.edited_by)
+    raise Refused(f"Only {who} can change this {word} now.")
 
 
 def must_fit(*texts: str) -> None:

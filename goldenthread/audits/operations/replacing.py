@@ -12,7 +12,7 @@ from goldenthread.audits.operations.clocks import values_of
 from goldenthread.audits.operations.locking import change, locked
 from goldenthread.audits.queries import about, path_of
 from goldenthread.frameworks.models import granted
-from goldenthread.frameworks.queries import pack_of
+from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.rules.flow import OWED, WORKING
@@ -50,16 +50,17 @@ def may_replace(audit: Audit, person: Person, *, at: datetime) -> bool:
 
 
 def _must_be_replaceable(audit: Audit, auditor: Person, by: Person, at: datetime, because: str) -> None:
+    word = words_of(audit.version)["auditor"]
     if not may_replace(audit, by, at=at):
-        raise Refused("Another auditor is named by the team's managers or the quality team. Ask one of them.")
+        raise Refused(f"Another {word} is named by the team's managers or the quality team. Ask one of them.")
     if audit.phase not in (OWED, WORKING):
-        raise Refused("The auditor cannot be replaced now: the report has been handed in.")
+        raise Refused(f"The {word} cannot be replaced now: the report has been handed in.")
     if not because.strip():
-        raise Refused("Say why the auditor cannot finish.")
+        raise Refused(f"Say why the {word} cannot finish.")
     if auditor.pk == audit.auditor_id:
-        raise Refused(f"{auditor} is the auditor already. Choose somebody else.")
+        raise Refused(f"{auditor} is the {word} already. Choose somebody else.")
     if auditor.pk == audit.practitioner_id:
-        raise Refused("Nobody audits their own work. Choose somebody else.")
+        raise Refused(f"Nobody is the {word} of their own work. Choose somebody else.")
     if not auditor.is_active or auditor.joined_into_id is not None:
         raise Refused(f"{auditor} is no longer here. Choose somebody else.")
 

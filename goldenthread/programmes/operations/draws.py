@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 
-from goldenthread.frameworks.queries import pack_of
+from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle, Draw, FrameEntry, Pick, Slot, Stratum
@@ -68,16 +68,18 @@ def freeze_frame(cycle: Cycle, audit_type: str, *, by: Person | None, at: dateti
 
 
 def _may_freeze(cycle: Cycle, audit_type: str) -> None:
+    words = words_of(cycle.version)
     pack = pack_of(cycle.version)
     if audit_type in pack.audit_types and (instead := makes_way(cycle, audit_type)):
         raise Refused(
             f"{pack.audit_types[audit_type].title}s are not drawn in {cycle.title}; instead: {instead}."
         )
     if audit_type not in drawn_types(cycle):
-        raise Refused(f"Audits of the type “{audit_type}” are not drawn in {cycle.title}.")
+        raise Refused(f"{words['Audits']} of the type “{audit_type}” are not drawn in {cycle.title}.")
     if not cycle.reaudits_placed_at:
         raise Refused(
-            f"Place the re-audits of {cycle.title} first: the frame leaves out whom they are about."
+            f"Place the {words['re_audits']} of {cycle.title} first: "
+            "the frame leaves out whom they are about."
         )
     if cycle.themed and not (cycle.theme or cycle.theme_unit):
         raise Refused(f"{cycle.title} is a themed month. Give it its topic or service area first.")
@@ -125,7 +127,8 @@ def _held(draw: Draw) -> Draw:
         Draw.objects.light().select_for_update(of=("self",)).select_related("cycle__version").get(pk=draw.pk)
     )
     if found.abandoned_at:
-        raise Refused("This draw was abandoned. Go back to the cycle to see the one that stands.")
+        word = words_of(cycle.version)["cycle"]
+        raise Refused(f"This draw was abandoned. Go back to the {word} to see the one that stands.")
     return found
 
 
@@ -141,7 +144,7 @@ def draw(frozen: Draw, *, seed: str, by: Person | None, at: datetime) -> Draw:
     done = draws.draw(frame, seed, [(stratum.name, stratum.size) for stratum in strata], held.method)
     held.seed, held.drawn_at, held.drawn_by = seed, at, by
     held.save(update_fields=["seed", "drawn_at", "drawn_by"])
-    _explain_shortfalls(strata, done, frame)
+    _explain_shortfalls(strata, done, frame, words_of(held.cycle.version))
     keys = [key for stratum in done.strata for key in stratum.picks]
     _make_picks(held, keys, by=by, at=at)
     values = {"seed": seed, "frame_sha256": held.frame_sha256, "picks": keys}
@@ -165,11 +168,13 @@ def _unchanged(draw: Draw) -> bytes:
     return content
 
 
-def _explain_shortfalls(strata: Sequence[Stratum], done: draws.Draw, frame: Sequence[draws.Case]) -> None:
+def _explain_shortfalls(
+    strata: Sequence[Stratum], done: draws.Draw, frame: Sequence[draws.Case], words: Mapping[str, str]
+) -> None:
     """Say on each stratum that gave too few what there was to draw from."""
     picked = {stratum.name: len(stratum.picks) for stratum in done.strata}
     short = [stratum for stratum in strata if picked[stratum.name] < stratum.size]
-    for stratum, sentence in zip(short, draws.shortages(done, frame), strict=True):
+    for stratum, sentence in zip(short, draws.shortages(done, frame, words), strict=True):
         stratum.shortfall = sentence[:300]
     Stratum.objects.bulk_update(short, ["shortfall"])
 

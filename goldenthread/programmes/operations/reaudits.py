@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from goldenthread.frameworks.queries import current, pack_of
+from goldenthread.frameworks.queries import current, pack_of, words_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle, Draw, Slot
@@ -36,7 +36,8 @@ def place_reaudits(cycle: Cycle, *, by: Person | None, at: datetime) -> Placed:
     not_sent(cycle)
     if Draw.objects.standing().filter(cycle=cycle).exists():
         raise Refused(
-            f"The frame of {cycle.title} is frozen and counts its re-audits. Abandon the draw to place more."
+            f"The frame of {cycle.title} is frozen and counts its {words_of(cycle.version)['re_audits']}. "
+            "Abandon the draw to place more."
         )
     if not cycle.reaudits_placed_at:
         _take_version_in_force(cycle)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from goldenthread.audits.models import Audit
 from goldenthread.audits.operations import create_audit
 from goldenthread.audits.operations import replace_auditor as hand_over
+from goldenthread.frameworks.queries import words_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person, Post, Reach, on_date
 from goldenthread.programmes.models import Cycle, Slot
@@ -42,17 +43,22 @@ def send_cycle(cycle: Cycle, *, by: Person | None, at: datetime) -> list[Audit]:
 
 
 def _may_send(cycle: Cycle, on: date) -> None:
-    slots = slots_of(cycle)
+    slots, words = slots_of(cycle), words_of(cycle.version)
     if stage_of(cycle) in (NOT_BEGUN, PLACED, FROZEN):
         raise Refused(
-            f"{cycle.title} has not been drawn yet. Place its re-audits, draw and allocate; then send."
+            f"{cycle.title} has not been drawn yet. "
+            f"Place its {words['re_audits']}, draw and allocate; then send."
         )
     if not slots.exists():
-        raise Refused(f"{cycle.title} has no audits to send: nothing was drawn and no re-audit is due.")
+        raise Refused(
+            f"{cycle.title} has no {words['audits']} to send: "
+            f"nothing was drawn and no {words['re_audit']} is due."
+        )
     if empty := slots.filter(auditor=None).count():
         raise Refused(
-            f"{empty} of the audits of {cycle.title} {'has' if empty == 1 else 'have'} no auditor. Allocate, "
-            "choose somebody by hand, replace the pick, or leave the audit out with a reason; then send."
+            f"{empty} of the {words['audits']} of {cycle.title} {'has' if empty == 1 else 'have'} no "
+            f"{words['auditor']}. Allocate, choose somebody by hand, replace the pick, or leave the "
+            f"{words['audit']} out with a reason; then send."
         )
     for sentence in too_early(cycle, on=on):
         raise Refused(sentence)
@@ -61,7 +67,8 @@ def _may_send(cycle: Cycle, on: date) -> None:
 def _send(cycle: Cycle, slot: Slot, *, number: str, on: date, at: datetime) -> Audit:
     """One audit of the cycle, and its slot knows it."""
     if slot.auditor is None:
-        raise Refused(f"An audit of {cycle.title} has no auditor. Allocate first, then send.")
+        missing = "{An_audit} of {title} has no {auditor}. Allocate first, then send."
+        raise Refused(missing.format(title=cycle.title, **words_of(cycle.version)))
     audit = create_audit(
         version=cycle.version,
         audit_type=slot.audit_type,

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from goldenthread.frameworks.queries import current, pack_of
+from goldenthread.frameworks.queries import current, pack_of, words_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person, Unit
 from goldenthread.people.queries import organisation_calendar
@@ -32,7 +32,10 @@ def locked(cycle: Cycle) -> Cycle:
 def not_sent(cycle: Cycle) -> None:
     """Refuse a change to a cycle whose audits have gone out."""
     if cycle.sent_at:
-        raise Refused(f"The audits of {cycle.title} have been sent, so this can no longer be changed.")
+        raise Refused(
+            f"The {words_of(cycle.version)['audits']} of {cycle.title} have been sent, "
+            "so this can no longer be changed."
+        )
 
 
 @transaction.atomic
@@ -76,7 +79,10 @@ def set_theme(cycle: Cycle, *, theme: str, unit: Unit | None, by: Person | None,
     if not cycle.themed:
         raise Refused(f"{cycle.title} is not a themed month in the framework's calendar.")
     if Draw.objects.standing().filter(cycle=cycle).exists():
-        raise Refused(f"The frame of {cycle.title} is frozen. Abandon the draw first, then change the theme.")
+        word = words_of(cycle.version)["theme"]
+        raise Refused(
+            f"The frame of {cycle.title} is frozen. Abandon the draw first, then change the {word}."
+        )
     not_sent(cycle)
     before = {"theme": cycle.theme, "service area": cycle.theme_unit.public_id if cycle.theme_unit else ""}
     cycle.theme, cycle.theme_unit = theme.strip(), unit

@@ -58,18 +58,18 @@ class Exclusions:
         if slot.pk in self.paired and person not in self.paired[slot.pk].people:
             return f"is not paired with {slot.unit}; {self.paired[slot.pk].team} is"
         if "not the earlier auditor" in rule.independence and person in earlier_auditors(slot):
-            return "did the earlier audit of this case"
+            return "did the earlier {audit} of this {case}".format_map(self.pack.words)
         if rule.trained_in and person not in self.trained[rule.trained_in]:
             return f"has no training in {rule.trained_in} that holds on {self.on:%-d %B %Y}"
         return ""
 
     def _independence(self, rule: PairingRule, slot: Slot, person: int) -> str:
         """How a person stands to the work audited, where that keeps them from it."""
-        asked, here = rule.independence, (slot.unit_id, person)
+        asked, here, case = rule.independence, (slot.unit_id, person), self.pack.words["case"]
         if "not their own work" in asked and self._worked(slot, person):
-            return "worked on this case in the period audited"
+            return f"worked on this {case} in the period audited"
         if "only their own work" in asked and person != slot.practitioner_id:
-            return "does not work with this case, and it is audited by whoever does"
+            return f"does not work with this {case}, and it is audited by whoever does"
         if "not their own team" in asked and here in self.own_team:
             return f"belongs to the team whose work is audited, {slot.unit}"
         if "only their own service" in asked and here not in self.own_service:
@@ -83,7 +83,9 @@ class Exclusions:
         rule, away = self.rule_of(slot), self.days_away.get(person, 0)
         if away * 100 > rule.may_be_away * self.days:
             most = f"at most {rule.may_be_away} per cent is allowed"
-            return f"is on leave on {away} of the cycle's {self.days} working days ({most})"
+            return (
+                f"is on leave on {away} of the {self.pack.words['cycle']}'s {self.days} working days ({most})"
+            )
         return ""
 
     def why_not(self, slot: Slot, person: int) -> str:

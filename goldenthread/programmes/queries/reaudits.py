@@ -168,4 +168,5 @@ def too_early(cycle: Cycle, *, on: date) -> Iterator[str]:
             if due_on > on:
                 length = describe_span(parse_span(span))
                 first = f"{due_on:%-d %B %Y}, {length} after it was completed"
-                yield f"The re-audit of {slot.previous} may be sent from {first}."
+                said = f"{pack.words['re_audit']} of {slot.previous.number}"  # type: ignore[union-attr]
+                yield f"The {said} may be sent from {first}."

@@ -12,6 +12,7 @@ from goldenthread.audits.models import Answer, Judgement
 from goldenthread.audits.queries import Sheet
 from goldenthread.reporting.audit_report import Grade, answer_words, grade_label
 from goldenthread.rules.forms import NOT_ANSWERED, Given, Question
+from goldenthread.rules.framework import Framework
 from goldenthread.rules.grading import Stage
 from goldenthread.rules.scales import Scale
 from goldenthread.web.audits.typed import REASON, WORDS
@@ -238,11 +239,12 @@ def _fields(box: Box) -> dict[str, Any]:
     return fields | {f"evidence:{key}": box.given.evidence}
 
 
-def judgement_clash(scale: Scale, current: Judgement | None) -> Clash:
+def judgement_clash(pack: Framework, scale: Scale, current: Judgement | None) -> Clash:
     """The grading that stands there instead of the one that was seen."""
+    none = f"No {pack.words['grade']}"
     if current is None:
-        return Clash("", "", "No grade", 0, {})
-    grade = scale.label(current.grade) if current.grade else "No grade"
+        return Clash("", "", none, 0, {})
+    grade = scale.label(current.grade) if current.grade else none
     by = current.judged_by.name if current.judged_by else ""
     fields = {f"grade:{current.part}": current.grade, f"why:{current.part}": current.why}
     return Clash(by, _moment(current.judged_at), f"{grade}\n{current.why}", current.version, fields)

@@ -15,7 +15,7 @@ from goldenthread.audits import operations
 from goldenthread.audits.models import Answer, AnswerVersion, Audit
 from goldenthread.audits.operations import Stale
 from goldenthread.audits.queries import Sheet, answers_shown, judgements_shown, may_edit, sheet_of
-from goldenthread.frameworks.queries import pack_of
+from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.people.models import Person
 from goldenthread.reporting.audit_report import answer_words, carried_words, reasons_of
 from goldenthread.rules.forms import Given, Question, Section
@@ -83,8 +83,8 @@ def save_judgement(request: HttpRequest, public_id: str) -> JsonResponse:
             key=key_from(posted),
         )
     except Stale as clash:
-        scale = pack_of(audit.version).scale_of(audit.audit_type)
-        return _clashed(boxes.judgement_clash(scale, clash.current))
+        pack = pack_of(audit.version)
+        return _clashed(boxes.judgement_clash(pack, pack.scale_of(audit.audit_type), clash.current))
     except Refused as refusal:
         return JsonResponse({"sentence": str(refusal)}, status=REFUSED)
     return _saved(request, audit, part, version)
@@ -111,6 +111,7 @@ def show_answer_history(request: HttpRequest, public_id: str, question: str) -> 
     versions = [(row, answer_words(asked, _given(row))) for row in rows]
     context = {
         "audit": audit,
+        "words": words_of(audit.version),
         "title": asked.text,
         "versions": versions[:SHOWN_VERSIONS],
         "more": len(versions) > SHOWN_VERSIONS,
@@ -134,7 +135,13 @@ def show_grade_history(request: HttpRequest, public_id: str, part: str) -> HttpR
         for row in rows
     ]
     label = dict(sheet.parts).get(part, part)
-    context = {"audit": audit, "title": label, "judged": judged[:SHOWN_VERSIONS], "part": part}
+    context = {
+        "audit": audit,
+        "words": sheet.pack.words,
+        "title": label,
+        "judged": judged[:SHOWN_VERSIONS],
+        "part": part,
+    }
     return render(request, "audits/show_grade_history.html", context)
 
 
@@ -149,6 +156,7 @@ def _context(request: HttpRequest, audit: Audit, key: str, outcome: saving.Outco
     is_editable = may_edit(audit, person, on=on) and key not in sheet.skipped
     return {
         "audit": audit,
+        "words": sheet.pack.words,
         "sheet": sheet,
         "type": sheet.type.title,
         "section": section,

@@ -7,9 +7,10 @@ from django import forms
 from goldenthread.audits.operations import LONGEST
 from goldenthread.findings.models import Finding
 from goldenthread.web.audits.typed import clean
-from goldenthread.web.forms import Radios
+from goldenthread.web.forms import Radios, Worded
 
 MOMENTS = ["%d/%m/%Y %H:%M", "%d/%m/%Y %H.%M", "%Y-%m-%dT%H:%M", "%d/%m/%Y, %H:%M"]
+KINDS = ((Finding.Kind.GOOD.value, "{Good_practice}"), (Finding.Kind.GAP.value, "To improve"))
 PHASES = (
     ("", "All"),
     ("owed", "Not started"),
@@ -64,31 +65,31 @@ class Arrangement(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
-class Held(forms.Form):
+class Held(Worded):
     """The conversation as it was."""
 
     held_on = forms.DateField(label="Day on which it was held")
     attended = forms.CharField(label="Who took part", max_length=300)
     added = Words(
-        label="What the conversation added",
+        label="What the {conversation} added",
         help_text="What you learned that the record does not show. If nothing, say that.",
         rows=8,
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
-class Check(forms.Form):
+class Check(Worded):
     """What the quality team decides about a report."""
 
     step = forms.ChoiceField(label="What do you decide?")
     points = Words(
-        label="Points for the auditor",
+        label="Points for the {auditor}",
         required=False,
         help_text="Needed when you return the report. One point on each line.",
     )
 
-    def __init__(self, data=None, *, steps):
-        super().__init__(data)
+    def __init__(self, data=None, *, steps, words):
+        super().__init__(data, words=words)
         choices = [(name, step.label) for name, step in steps]
         self.fields["step"].widget = Radios(
             choices=choices, hints={name: step.guidance for name, step in steps}
@@ -96,28 +97,28 @@ class Check(forms.Form):
         _offer(self, "step", choices)
 
 
-class Filed(forms.Form):
+class Filed(Worded):
     """When the note was entered on the case system."""
 
     noted_at = forms.DateTimeField(
-        label="Date and time of the case note",
+        label="Date and time of the {case_note}",
         input_formats=MOMENTS,
         help_text="By the 24-hour clock. For example, 23/12/2026 14:30",
     )
 
 
-class FoundForm(forms.Form):
+class FoundForm(Worded):
     """Something that was found."""
 
-    kind = forms.ChoiceField(label="What did you find?", choices=Finding.Kind.choices, widget=Radios)
+    kind = forms.ChoiceField(label="What did you find?", choices=KINDS, widget=Radios)
     text = Words(label="What exactly", help_text="Specific enough for others to learn from.", rows=4)
-    theme = forms.ChoiceField(label="Theme", required=False)
+    theme = forms.ChoiceField(label="{Theme}", required=False)
     part = forms.ChoiceField(label="Section", required=False)
 
-    def __init__(self, data=None, *, themes, parts, initial=None):
-        super().__init__(data, initial=initial)
-        _offer(self, "theme", [("", "No theme"), *themes])
-        _offer(self, "part", [("", "The audit as a whole"), *parts])
+    def __init__(self, data=None, *, themes, parts, words, initial=None):
+        super().__init__(data, words=words, initial=initial)
+        _offer(self, "theme", [("", f"No {words['theme']}"), *themes])
+        _offer(self, "part", [("", f"The {words['audit']} as a whole"), *parts])
 
 
 class Earlier(forms.Form):

@@ -20,7 +20,7 @@ from goldenthread.audits.queries import (
     sheet_of,
     standing_of,
 )
-from goldenthread.frameworks.queries import pack_of
+from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.queries import people_of
 from goldenthread.web.access import person_of
@@ -37,6 +37,7 @@ def show_conversation(request: HttpRequest, public_id: str) -> HttpResponse:
     note_read(request, audit)
     context = {
         "audit": audit,
+        "words": words_of(audit.version),
         "conversation": Conversation.objects.select_related("arranged_by").filter(audit=audit).first(),
         "asked": _asked(audit),
         "reads": may_read(audit, person, on=on),
@@ -69,7 +70,8 @@ def arrange_conversation(request: HttpRequest, public_id: str) -> HttpResponse:
         except Refused as refusal:
             _note(form, refusal)
         else:
-            messages.success(request, "The conversation is arranged, and those who take part are told.")
+            done = "The {conversation} is arranged, and those who take part are told."
+            messages.success(request, done.format_map(words_of(audit.version)))
             return redirect("show_conversation", public_id)
     return _render(request, "arrange_conversation", audit, form, held)
 
@@ -79,7 +81,7 @@ def record_conversation(request: HttpRequest, public_id: str) -> HttpResponse:
     """Say when the conversation was held, who took part and what it added."""
     audit = _editable(request, public_id)
     held = Conversation.objects.filter(audit=audit).first()
-    form = forms.Held(request.POST or None, initial=_held_so_far(audit, held))
+    form = forms.Held(request.POST or None, words=words_of(audit.version), initial=_held_so_far(audit, held))
     if form.is_valid():
         said = form.cleaned_data
         try:
@@ -95,7 +97,8 @@ def record_conversation(request: HttpRequest, public_id: str) -> HttpResponse:
         except Refused as refusal:
             _note(form, refusal)
         else:
-            messages.success(request, "The conversation is recorded. Now grade each domain again.")
+            done = "The {conversation} is recorded. Now give each {domain} its {grade} again."
+            messages.success(request, done.format_map(words_of(audit.version)))
             return redirect("show_audit", public_id)
     return _render(request, "record_conversation", audit, form, held)
 
@@ -109,6 +112,7 @@ def list_findings(request: HttpRequest, public_id: str) -> HttpResponse:
         request.POST or None,
         themes=list(sheet.pack.themes.items()),
         parts=[(section.key, section.title) for section, _ in sheet.sections],
+        words=sheet.pack.words,
         initial={"part": request.GET.get("part", "")},
     )
     if form.is_valid():
@@ -122,6 +126,7 @@ def list_findings(request: HttpRequest, public_id: str) -> HttpResponse:
     found = list(findings_shown(audit, person, on=on).order_by("found_at", "pk")[:SHOWN_FINDINGS])
     context = {
         "audit": audit,
+        "words": sheet.pack.words,
         "form": form,
         "found": [(one, sheet.pack.themes.get(one.theme, "")) for one in found],
         "is_editable": may_edit(audit, person, on=on),
@@ -147,6 +152,7 @@ def withdraw_finding(request: HttpRequest, public_id: str, finding: str) -> Http
 def record_earlier_work(request: HttpRequest, public_id: str, place: int) -> HttpResponse:
     """What the audit found about the work of somebody who had the case before."""
     audit = _editable(request, public_id)
+    words = words_of(audit.version)
     earlier = _earlier_work(request, audit, place)
     initial = {"strengths": earlier.strengths, "concerns": earlier.concerns, "version": earlier.version}
     form = forms.Earlier(request.POST or None, initial=initial)
@@ -164,9 +170,9 @@ def record_earlier_work(request: HttpRequest, public_id: str, place: int) -> Htt
         except Refused as refusal:
             _note(form, refusal)
         else:
-            messages.success(request, "Saved. Those concerned are told when the audit is final.")
+            messages.success(request, f"Saved. Those concerned are told when the {words['audit']} is final.")
             return redirect("show_audit", public_id)
-    context = {"audit": audit, "earlier": earlier, "form": form}
+    context = {"audit": audit, "words": words, "earlier": earlier, "form": form}
     return render(request, "audits/record_earlier_work.html", context)
 
 
@@ -224,5 +230,11 @@ def _note(form: forms.forms.Form, refusal: Refused) -> None:
 def _render(
     request: HttpRequest, name: str, audit: Audit, form: forms.forms.Form, held: Conversation | None
 ) -> HttpResponse:
-    context = {"audit": audit, "form": form, "conversation": held, "asked": _asked(audit)}
+    context = {
+        "audit": audit,
+        "words": words_of(audit.version),
+        "form": form,
+        "conversation": held,
+        "asked": _asked(audit),
+    }
     return render(request, f"audits/{name}.html", context)

@@ -15,6 +15,7 @@ from goldenthread.audits.filing import FilingNote, note_for
 from goldenthread.audits.models import Audit, CaseNote
 from goldenthread.audits.operations import Incomplete
 from goldenthread.audits.queries import roles_in, sheet_of
+from goldenthread.frameworks.queries import words_of
 from goldenthread.reporting.audit_answers import answers_as_fhir, file_name
 from goldenthread.reporting.audit_documents import TooLong, pdf_of, word_of
 from goldenthread.reporting.audit_report import report_of
@@ -33,7 +34,11 @@ def show_report(request: HttpRequest, public_id: str) -> HttpResponse:
     """The whole report on one page, as it stands."""
     audit = readable_audit(request, public_id, "report")
     report = report_of(audit, on=timezone.localdate())
-    return render(request, "audits/show_report.html", {"audit": audit, "report": report})
+    return render(
+        request,
+        "audits/show_report.html",
+        {"audit": audit, "words": words_of(audit.version), "report": report},
+    )
 
 
 @require_GET
@@ -72,7 +77,7 @@ def check_report(request: HttpRequest, public_id: str) -> HttpResponse:
     steps = _open_steps(request, audit) if audit.phase == CHECKING else []
     if not steps:
         return redirect("show_audit", public_id)
-    form = forms.Check(request.POST or None, steps=steps)
+    form = forms.Check(request.POST or None, steps=steps, words=words_of(audit.version))
     if form.is_valid() and _check(request, audit, form):
         return redirect("show_audit", public_id)
     report = report_of(audit, on=timezone.localdate())
@@ -80,7 +85,13 @@ def check_report(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(
         request,
         "audits/check_report.html",
-        {"audit": audit, "form": form, "report": report, "checks": checks},
+        {
+            "audit": audit,
+            "words": words_of(audit.version),
+            "form": form,
+            "report": report,
+            "checks": checks,
+        },
     )
 
 
@@ -92,7 +103,8 @@ def show_case_note(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404
     now = timezone.localtime()
     steps = [name for name, step in _open_steps(request, audit) if CASE_NOTE in step.requires]
-    form = forms.Filed(request.POST or None, initial={"noted_at": f"{now:%d/%m/%Y %H:%M}"})
+    words = words_of(audit.version)
+    form = forms.Filed(request.POST or None, words=words, initial={"noted_at": f"{now:%d/%m/%Y %H:%M}"})
     if steps and form.is_valid():
         note = note_for(audit, at=form.cleaned_data["noted_at"])
         try:
@@ -102,7 +114,7 @@ def show_case_note(request: HttpRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, "Filed. The note is kept as it was made.")
         return redirect("show_audit", public_id)
-    context = {"audit": audit, "note": _note_of(audit), "form": form if steps else None}
+    context = {"audit": audit, "words": words, "note": _note_of(audit), "form": form if steps else None}
     return render(request, "audits/show_case_note.html", context)
 
 

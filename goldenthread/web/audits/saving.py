@@ -92,7 +92,7 @@ def _save_grade(request: HttpRequest, sheet: Sheet, part: str, outcome: Outcome)
         )
     except Stale as clash:
         if not _is_the_grade_seen(sheet, part, grade, why, seen):
-            outcome.clashes[GRADE] = judgement_clash(sheet.scale, clash.current)
+            outcome.clashes[GRADE] = judgement_clash(sheet.pack, sheet.scale, clash.current)
             outcome.grade = (grade, why)
     except Refused as refusal:
         outcome.errors[GRADE], outcome.grade = str(refusal), (grade, why)

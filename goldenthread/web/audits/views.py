@@ -28,6 +28,7 @@ from goldenthread.audits.queries import (
     takes_part_in_making,
 )
 from goldenthread.escalations.models import Alert
+from goldenthread.frameworks.queries import words_of
 from goldenthread.people.models import Person, Unit
 from goldenthread.programmes.models import Cycle
 from goldenthread.reporting.audit_report import in_words, report_of
@@ -75,6 +76,7 @@ def show_audit(request: HttpRequest, public_id: str) -> HttpResponse:
     reads = may_read(audit, person, on=now.date())
     context = {
         "audit": audit,
+        "words": sheet.pack.words,
         "type": sheet.type.title,
         "status": sheet.state.label,
         "colour": rows.COLOURS.get(audit.phase, "grey"),
@@ -112,7 +114,10 @@ def take_step(request: HttpRequest, public_id: str) -> HttpResponse:
         if not _is_taken(audit, step):  # a button pressed twice has done what it should
             messages.error(request, str(refusal))
     else:
-        messages.success(request, f"The audit is now: {flow_of(audit).states[audit.state].label}")
+        messages.success(
+            request,
+            f"The {words_of(audit.version)['audit']} is now: {flow_of(audit).states[audit.state].label}",
+        )
     return redirect("show_audit", public_id)
 
 
@@ -147,13 +152,20 @@ def _teams() -> list[tuple[str, str]]:
 
 def _summary(audit: Audit) -> list[dict[str, str]]:
     """What everybody who may see the audit may know of it."""
+    words = words_of(audit.version)
     return [
-        {"key": "Case", "value": audit.subject.reference},
+        {"key": words["Case"], "value": audit.subject.reference},
         {"key": "Team", "value": audit.unit.name},
-        {"key": "Practitioner", "value": audit.practitioner.name if audit.practitioner else "None recorded"},
-        {"key": "Auditor", "value": audit.auditor.name},
+        {
+            "key": words["Practitioner"],
+            "value": audit.practitioner.name if audit.practitioner else "None recorded",
+        },
+        {"key": words["Auditor"], "value": audit.auditor.name},
         {"key": "Period looked at", "value": f"{in_words(audit.looks_from)} to {in_words(audit.looks_to)}"},
-        {"key": "Cycle", "value": f"{cycle_words(audit.cycle)}, closes {in_words(audit.cycle_closes_on)}"},
+        {
+            "key": words["Cycle"],
+            "value": f"{cycle_words(audit.cycle)}, closes {in_words(audit.cycle_closes_on)}",
+        },
         {"key": "Sent", "value": in_words(timezone.localdate(audit.sent_at))},
     ]
 

@@ -12,9 +12,10 @@ from goldenthread.caseload.models import Subject
 from goldenthread.escalations import operations
 from goldenthread.escalations.models import KIND, Alert
 from goldenthread.frameworks.models import Version
-from goldenthread.frameworks.queries import pack_of
+from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.ledger.operations import record_read
 from goldenthread.rules.refusal import Refused
+from goldenthread.rules.vocabulary import STANDARD_WORDS
 from goldenthread.tasks.models import Notice, Task
 from goldenthread.web.access import person_of
 from goldenthread.web.escalations import stages
@@ -29,7 +30,9 @@ def raise_alert(request: HttpRequest, public_id: str) -> HttpResponse:
     seen = Audit.objects.visible_to(person_of(request), on=timezone.localdate())
     audit = get_object_or_404(seen.select_related("version", "subject", "unit"), public_id=public_id)
     back = url_of("audit", audit.public_id)
-    return _raise(request, pack_of(audit.version).concern.guidance, str(audit), back, audit=audit)
+    return _raise(
+        request, audit.version, f"{words_of(audit.version)['Audit']} {audit.number}", back, audit=audit
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -38,9 +41,9 @@ def raise_alert_about_case(request: HttpRequest, public_id: str) -> HttpResponse
     seen = Subject.objects.visible_to(person_of(request), on=timezone.localdate())
     subject = get_object_or_404(seen, public_id=public_id)
     version = Version.objects.order_by("-published_at", "-pk").first()
-    guidance = pack_of(version).concern.guidance if version else ""
     back = url_of("case", subject.public_id)
-    return _raise(request, guidance, f"Case {subject.reference}", back, subject=subject)
+    words = words_of(version) if version else STANDARD_WORDS
+    return _raise(request, version, f"{words['Case']} {subject.reference}", back, subject=subject)
 
 
 @require_GET
@@ -48,7 +51,7 @@ def list_alerts(request: HttpRequest) -> HttpResponse:
     """The alerts that concern the signed-in person: those that wait for an answer first."""
     seen = Alert.objects.visible_to(person_of(request), on=timezone.localdate())
     place = seen.filter(public_id=request.GET.get("after", "")).first()
-    shown = seen.waiting_first(below=place).select_related("audit", "unit", "raised_by")
+    shown = seen.waiting_first(below=place).select_related("audit", "unit", "raised_by", "version")
     page = rows.page_of(request, shown, place)
     return render(request, "escalations/list_alerts.html", {"page": page})
 
@@ -60,6 +63,7 @@ def show_alert(request: HttpRequest, public_id: str) -> HttpResponse:
     seen = Alert.objects.visible_to(person, on=now.date())
     found = seen.select_related("version", "audit", "subject", "unit", "raised_by", "resolved_by")
     alert = get_object_or_404(found, public_id=public_id)
+    words = words_of(alert.version)
     form = Answer(request.POST or None, next_stage=stages.next_role(alert))
     if request.method == "POST" and form.is_valid():
         return _answer(request, alert, form.cleaned_data)
@@ -67,6 +71,7 @@ def show_alert(request: HttpRequest, public_id: str) -> HttpResponse:
     may_answer = Alert.objects.answerable_by(person, on=now.date()).filter(pk=alert.pk).exists()
     context = {
         "alert": alert,
+        "words": words,
         "form": form if may_answer else None,
         "stages": stages.of(alert),
         "notes": stages.notes(alert) if may_answer or alert.resolved_by == person else [],
@@ -78,20 +83,22 @@ def show_alert(request: HttpRequest, public_id: str) -> HttpResponse:
 def _answer(request: HttpRequest, alert: Alert, given: dict[str, str]) -> HttpResponse:
     """Record what was typed, and come back to the alert's page."""
     resolved, by = given["resolved"] == "yes", person_of(request)
+    word = words_of(alert.version)["alert"]
     try:
         operations.answer_alert(alert, said=given["said"], resolved=resolved, by=by, at=timezone.localtime())
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
         done = (
-            "The alert is resolved." if resolved else "The answer is recorded and the next stage has begun."
+            f"The {word} is resolved." if resolved else "The answer is recorded and the next stage has begun."
         )
-        messages.success(request, f"{done} Whoever raised the alert is told.")
+        messages.success(request, f"{done} Whoever raised the {word} is told.")
     return redirect("show_alert", public_id=alert.public_id)
 
 
-def _raise(request: HttpRequest, guidance: str, label: str, back: str, **about) -> HttpResponse:
+def _raise(request: HttpRequest, version: Version | None, label: str, back: str, **about) -> HttpResponse:
     """The form, or the alert that it raised."""
+    words = words_of(version) if version else STANDARD_WORDS
     form = Concern(request.POST or None)
     if request.method == "POST" and form.is_valid():
         concern, person = form.cleaned_data["concern"], person_of(request)
@@ -100,9 +107,12 @@ def _raise(request: HttpRequest, guidance: str, label: str, back: str, **about) 
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "Alert raised. Those named below have it in their tasks now.")
+            messages.success(
+                request, f"{words['Alert']} raised. Those named below have it in their tasks now."
+            )
             return redirect(reverse("show_alert", args=[alert.public_id]))
-    context = {"form": form, "guidance": guidance, "label": label, "back_url": back}
+    guidance = pack_of(version).concern.guidance if version else ""
+    context = {"words": words, "form": form, "guidance": guidance, "label": label, "back_url": back}
     return render(request, "escalations/raise_alert.html", context)
 
 

@@ -30,6 +30,13 @@ TYPES = {
     "date": "A date",
     "note": "",
 }
+NEEDED = {
+    "grades": "{grades}",
+    "a conversation arranged": "{a_conversation} arranged",
+    "a conversation held": "{a_conversation} held",
+    "a case note": "{a_case_note}",
+}
+"""What a step requires, where it is said in the framework's words."""
 
 
 def address(version: Version) -> str:
@@ -97,7 +104,11 @@ def sections_of(form: Form, pack: Pack | None = None) -> list[dict[str, Any]]:
             "notes": [
                 *([f"Asked only if {sentence(section.when)}."] if section.when else []),
                 *(["Graded."] if section.graded else []),
-                *(["The auditor may skip it where it does not apply."] if section.may_skip else []),
+                *(
+                    [f"The {pack.words['auditor']} may skip it where it does not apply."]
+                    if section.may_skip
+                    else []
+                ),
             ],
             "questions": [_question(pack, question) for question in section.questions],
         }
@@ -141,11 +152,11 @@ def _rules(pack: Pack | None, question: Question) -> list[str]:
     if question.limits:
         found.append(question.limits)
     if question.evidence == "always":
-        found.append("The auditor says what they saw.")
+        found.append(f"The {pack.words['auditor']} says what they saw.")
     elif question.evidence != "never":
         labels = {option.key: option.label for option in question.options}
         answers = in_words(f"“{labels.get(key, key)}”" for key in question.evidence)
-        found.append(f"The auditor says what they saw after {answers}.")
+        found.append(f"The {pack.words['auditor']} says what they saw after {answers}.")
     if question.critical:
         found.append("Critical.")
     if question.answered_by:
@@ -191,7 +202,7 @@ def steps(pack: Pack, name: str) -> Table:
             in_words(flow.states[one].label for one in step.from_),
             flow.states[step.to].label,
             roles(pack, step.by),
-            ", ".join(step.requires) or "Nothing",
+            ", ".join(NEEDED.get(one, one).format_map(pack.words) for one in step.requires) or "Nothing",
             clock_titles(pack, step.starts) or "Nothing",
             clock_titles(pack, step.finishes) or "Nothing",
         ]
@@ -221,4 +232,5 @@ def states(pack: Pack, name: str) -> Table:
 def conversation(pack: Pack, name: str) -> Table:
     """Who takes part in the conversation."""
     rows = [[roles(pack, [one.role]), only_if(one.when)] for one in pack.flows[name].conversation]
-    return Table("Who takes part in the conversation besides the auditor", ["Who", "When"], rows, NOBODY)
+    caption = "Who takes part in the {conversation} besides the {auditor}".format_map(pack.words)
+    return Table(caption, ["Who", "When"], rows, NOBODY)

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from goldenthread.frameworks.models import Framework, Version
 from goldenthread.frameworks.operations import publish
-from goldenthread.frameworks.queries import newest_versions, pack_of
+from goldenthread.frameworks.queries import newest_versions, pack_of, words_of
 from goldenthread.rules.reading import examine, write_pack
 from goldenthread.rules.refusal import Refused
+from goldenthread.rules.vocabulary import STANDARD_WORDS
 from goldenthread.tasks.queries import working_calendar
 from goldenthread.web.access import may, needs, person_of
 from goldenthread.web.frameworks import changes, previews, wording
@@ -53,6 +54,7 @@ def show_framework(request: HttpRequest, public_id: str) -> HttpResponse:
     newest = versions.first()
     context = {
         "framework": framework,
+        "words": words_of(newest) if newest else STANDARD_WORDS,
         "table": table,
         "manages": may(request, MANAGE),
         "newest": newest.public_id if newest else "",
@@ -68,6 +70,7 @@ def show_framework_version(request: HttpRequest, public_id: str, number: int) ->
     blocks = wording.blocks(pack_of(version), working_calendar(on=today), today.year, public_id, number)
     context = {
         "version": version,
+        "words": pack_of(version).words,
         "pack": pack_of(version),
         "summary": previews.about(version, pack_of(version)),
         "blocks": blocks,
@@ -82,7 +85,7 @@ def show_framework_form(request: HttpRequest, public_id: str, number: int, name:
     pack = pack_of(version)
     if name not in pack.forms:
         raise Http404
-    context = {"version": version, **previews.form_page(pack, name)}
+    context = {"version": version, "words": pack.words, **previews.form_page(pack, name)}
     return render(request, "frameworks/show_framework_form.html", context)
 
 
@@ -93,7 +96,7 @@ def show_framework_flow(request: HttpRequest, public_id: str, number: int, name:
     pack = pack_of(version)
     if name not in pack.flows:
         raise Http404
-    context = {"version": version, **previews.flow_page(pack, name)}
+    context = {"version": version, "words": pack.words, **previews.flow_page(pack, name)}
     return render(request, "frameworks/show_framework_flow.html", context)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from goldenthread.reporting.highlights import TITLES
 from goldenthread.rules.calendars import Calendar, in_words
 from goldenthread.rules.conditions import Condition, sentence
 from goldenthread.rules.cycles import SwapOut, YearCalendar, cycles_of, sentences, year_title
@@ -21,12 +22,18 @@ from goldenthread.web.tables import Table, number, numeric
 
 ALWAYS = "Always"
 NOBODY = "Nobody"
-MOMENTS = {"sending": "When the month's audits are sent", "alert": "When a safety alert is raised"}
+MOMENTS = {"sending": "When the month's {audits} are sent", "alert": "When a safety {alert} is raised"}
 RELATIONS = {
-    "auditor": "Whoever audits the case",
-    "practitioner": "Whoever works with the case",
-    "earlier practitioner": "Whoever worked with the case earlier in the period",
-    "proposer": "Whoever proposed the audit",
+    "auditor": "Whoever does the {audit}",
+    "practitioner": "Whoever works with the {case}",
+    "earlier practitioner": "Whoever worked with the {case} earlier in the period",
+    "proposer": "Whoever proposed the {audit}",
+}
+NEVER = {
+    "not their own work": "their own work",
+    "not their own team": "their own team",
+    "not their own line": "the teams that they manage",
+    "not the earlier auditor": "the earlier {auditor}",
 }
 EXHAUSTED = {
     "leave short": "Fewer are picked, and the draw says why.",
@@ -97,7 +104,8 @@ def _types(pack: Framework, address: str, number_: int) -> Block:
         for kind in pack.audit_types.values()
     ]
     head = ["Kind", "Form", "Steps", "What it looks at"]
-    return Block("kinds", "Kinds of audit", tables=[Table("Kinds of audit", head, rows, hide_caption=True)])
+    title = f"Kinds of {pack.words['audit']}"
+    return Block("kinds", title, tables=[Table(title, head, rows, hide_caption=True)])
 
 
 def year_of(pack: Framework, calendar: Calendar, year: int) -> Block:
@@ -108,7 +116,7 @@ def year_of(pack: Framework, calendar: Calendar, year: int) -> Block:
         block.sentences += [f"{kinds}:"] if pack.calendars else []
         block.sentences += sentences(rule)
         block.sentences += [_makes_way(pack, swap) for swap in rule.swap_outs]
-        table = _cycles(rule, calendar, year)
+        table = _cycles(rule, calendar, year, pack.words)
         block.tables += [table] if isinstance(table, Table) else []
         block.sentences += [table] if isinstance(table, str) else []
     return block
@@ -117,11 +125,12 @@ def year_of(pack: Framework, calendar: Calendar, year: int) -> Block:
 def _makes_way(pack: Framework, swap: SwapOut) -> str:
     kinds = in_words(pack.audit_types[name].title.lower() for name in swap.of if name in pack.audit_types)
     return (
-        f"In the cycles that begin in {in_words(swap.cycles)}, no {kinds} is done; instead: {swap.because}."
+        f"In the {pack.words['cycles']} that begin in {in_words(swap.cycles)}, "
+        f"no {kinds} is done; instead: {swap.because}."
     )
 
 
-def _cycles(rule: YearCalendar, calendar: Calendar, year: int) -> Table | str:
+def _cycles(rule: YearCalendar, calendar: Calendar, year: int, words: dict[str, str]) -> Table | str:
     """The cycles of a year, or why they cannot be known."""
     day = "%A %-d %B" if rule.begins == "January" else "%A %-d %B %Y"
     try:
@@ -136,11 +145,13 @@ def _cycles(rule: YearCalendar, calendar: Calendar, year: int) -> Table | str:
         ]
     except Refused as refusal:
         return str(refusal)
-    return Table(f"Cycles of {year_title(year, rule)}", ["Cycle", "Opens", "Closes", "Themed"], rows)
+    return Table(
+        f"{words['Cycles']} of {year_title(year, rule)}", [words["Cycle"], "Opens", "Closes", "Themed"], rows
+    )
 
 
 def _choosing(pack: Framework) -> Block:
-    block = Block("choosing", "How cases are chosen")
+    block = Block("choosing", f"How {pack.words['cases']} are chosen")
     for name, rule in pack.selection.items():
         block.sentences += _chosen(pack, name, rule)
         rows = [
@@ -158,9 +169,12 @@ def _choosing(pack: Framework) -> Block:
 
 def _chosen(pack: Framework, name: str, rule: SelectionRule) -> list[str]:
     kinds = in_words(kind.title.lower() for kind in pack.audit_types.values() if kind.selection == name)
-    once = " No practitioner is picked twice in one draw." if rule.one_per_practitioner else ""
+    said = pack.words["case"]
+    once = (
+        f" No {pack.words['practitioner']} is picked twice in one draw." if rule.one_per_practitioner else ""
+    )
     return [
-        f"For each {kinds}, the {name}: every case of which {sentence(rule.frame)} is in the frame.",
+        f"For each {kinds}, the {name}: every {said} of which {sentence(rule.frame)} is in the frame.",
         f"{_many(pack, rule)}{once}",
         f"Where there are not enough: {EXHAUSTED[rule.exhausted]}",
     ]
@@ -178,24 +192,29 @@ def _many(pack: Framework, rule: SelectionRule) -> str:
 
 def _pairing(pack: Framework) -> Block:
     rows = [row for name, rule in pack.pairing.items() for row in _pools(pack, name, rule)]
-    head = ["Audits", "Of cases of which", "By whoever holds the post of", "Never", "Conditions"]
-    return Block(
-        "pairing", "Who audits what", tables=[Table("Who audits what", head, rows, hide_caption=True)]
-    )
+    head = [
+        pack.words["Audits"],
+        f"Of {pack.words['cases']} of which",
+        "By whoever holds the post of",
+        "Never",
+        "Conditions",
+    ]
+    title = f"Who does which {pack.words['audit']}"
+    return Block("pairing", title, tables=[Table(title, head, rows, hide_caption=True)])
 
 
 def _pools(pack: Framework, name: str, rule: PairingRule) -> list[list[str]]:
     kinds = "; ".join(kind.title for kind in pack.audit_types.values() if kind.pairing == name)
-    barred = [one.removeprefix("not ") for one in rule.independence if one.startswith("not ")]
+    barred = [NEVER[one].format_map(pack.words) for one in rule.independence if one in NEVER]
     never = "; ".join(barred) or "No rule"
-    conditions = [f"at most {rule.capacity} in a cycle"]
+    conditions = [f"at most {rule.capacity} in {pack.words['a_cycle']}"]
     if rule.capacity_in_year:
         conditions.append(f"at most {rule.capacity_in_year} in a year")
-    conditions += [one for one in rule.independence if one.startswith("only ")]
+    conditions += [one for one in rule.independence if one not in NEVER]
     if rule.trained_in:
         conditions.append(f"trained in {rule.trained_in}")
     if rule.may_be_away < 100:
-        conditions.append(f"away for at most {rule.may_be_away}% of the cycle")
+        conditions.append(f"away for at most {rule.may_be_away}% of the {pack.words['cycle']}")
     rows = []
     for place, pool in enumerate(rule.pools):
         which = only_if(pool.when) if pool.when else "All others" if place else "All"
@@ -217,7 +236,9 @@ def _again(pack: Framework) -> Block:
         for rule in pack.re_audit
     ]
     head = ["After", "If", "Comes", "Not before", "The reason shown"]
-    table = Table("Looking again", head, rows, "No audit is looked at again.", hide_caption=True)
+    table = Table(
+        "Looking again", head, rows, f"No {pack.words['audit']} is looked at again.", hide_caption=True
+    )
     return Block("again", "Looking again", tables=[table])
 
 
@@ -226,19 +247,19 @@ def _targets(pack: Framework) -> Block:
         [
             target.title,
             "; ".join(pack.audit_types[name].title for name in target.counts),
-            f"Each {target.per}, each {target.each}",
+            f"Each {target.per}, each {pack.words.get(target.each, target.each)}",
             number(target.number) if target.number is not None else target.share().capitalize(),
         ]
         for target in pack.targets.values()
     ]
-    head = ["Target", "Counts", "For", numeric("Number, unless the unit has its own")]
+    head = [pack.words["Target"], "Counts", "For", numeric("Number, unless the unit has its own")]
     return Block(
-        "targets", "How many", tables=[Table("Targets", head, rows, "No targets.", hide_caption=True)]
+        "targets", "How many", tables=[Table(pack.words["Targets"], head, rows, "None.", hide_caption=True)]
     )
 
 
 def _grades(pack: Framework) -> Block:
-    block = Block("grades", "Grades")
+    block = Block("grades", pack.words["Grades"])
     block.tables += [scale_table(name, scale) for name, scale in pack.scales.items()]
     for grading in pack.grading.values():
         block.sentences += grading_sentences(pack, grading)
@@ -249,7 +270,7 @@ def _clocks(pack: Framework) -> Block:
     rows = []
     for name, clock in pack.clocks.items():
         until = (
-            "When the cycle closes"
+            f"When the {pack.words['cycle']} closes"
             if isinstance(clock, CycleClock)
             else f"{clock.length} from {clock.starts}"
         )
@@ -272,21 +293,23 @@ def _begins(pack: Framework, name: str) -> list[str]:
     for flow in pack.flows.values():
         found += [f"“{step.label}”" for step in flow.steps.values() if name in step.starts]
     asked = any(rung.clock == name for rung in pack.concern.rungs)
-    return [*found, "a safety alert"] if asked else found
+    return [*found, f"a safety {pack.words['alert']}"] if asked else found
 
 
 def _notices(pack: Framework) -> Block:
     labels = {name: step.label for flow in pack.flows.values() for name, step in flow.steps.items()}
     rows = [
         [
-            MOMENTS.get(notice.on, f"After “{labels.get(notice.on, notice.on)}”"),
+            MOMENTS[notice.on].format_map(pack.words)
+            if notice.on in MOMENTS
+            else f"After “{labels.get(notice.on, notice.on)}”",
             roles(pack, notice.to),
             only_if(notice.when),
             {"text": notice.subject, "hint": notice.text},
         ]
         for notice in pack.notices.values()
     ]
-    said = "An e-mail carries a reference and a link: no names, no grades, no reasons."
+    said = f"An e-mail carries a reference and a link: no names, no {pack.words['grades']}, no reasons."
     table = Table(
         "Notices", ["When", "To", "Only if", "What it says"], rows, "No notices.", hide_caption=True
     )
@@ -296,7 +319,7 @@ def _notices(pack: Framework) -> Block:
 def _concern(pack: Framework) -> Block:
     rows: dict[str, str] = {
         "Told at once": roles(pack, pack.concern.tells),
-        "What auditors are told": pack.concern.guidance,
+        f"What {pack.words['auditors']} are told": pack.concern.guidance,
         "Title of each stage’s case note": pack.concern.note.title,
         "Type of note": pack.concern.note.note_type,
         "Text of the note": pack.concern.note.text,
@@ -305,7 +328,7 @@ def _concern(pack: Framework) -> Block:
     head = ["Stage", "Must answer", "Within", "Told besides"]
     table = Table("Stages of an alert", head, stages, hide_caption=True)
     said = "A stage begins when the one before it is silent or does not resolve the alert."
-    return Block("alerts", "Safety alerts", [said], summary=_summary(rows), tables=[table])
+    return Block("alerts", f"Safety {pack.words['alerts']}", [said], summary=_summary(rows), tables=[table])
 
 
 def _stage(pack: Framework, number: int, rung: Rung) -> list[str]:
@@ -322,17 +345,18 @@ def _filing(pack: Framework) -> Block:
         "Title": pack.filing.title,
         "Type of note": pack.filing.note_type,
         "Text": pack.filing.text,
-        "Alerts on the case system": alerts or NOBODY,
+        f"{pack.words['Alerts']} on the {pack.words['case_system']}": alerts or NOBODY,
     }
-    return Block("filing", "The case note that files an audit", summary=_summary(rows))
+    title = "The {case_note} that files {an_audit}".format_map(pack.words)
+    return Block("filing", title, summary=_summary(rows))
 
 
 def _report(pack: Framework) -> Block:
     rows = {
         "Title": pack.report.title,
-        "Parts": in_words(pack.report.parts),
+        "Parts": in_words(_lowered(TITLES[part].format_map(pack.words)) for part in pack.report.parts),
         "For": roles(pack, [name for name, role in pack.roles.items() if "see reports" in role.may]),
-        "Themes": "; ".join(pack.themes.values()) or "None",
+        pack.words["Themes"]: "; ".join(pack.themes.values()) or "None",
     }
     return Block("report", "The month's report", summary=_summary(rows))
 
@@ -341,8 +365,8 @@ def _roles(pack: Framework) -> Block:
     rows = [
         [
             role.title,
-            _held(role),
-            "; ".join(role.may) or "Only what the steps of an audit give",
+            _held(role).format_map(pack.words),
+            "; ".join(role.may) or f"Only what the steps of {pack.words['an_audit']} give",
             pack.roles[role.otherwise].title if role.otherwise else "Nobody",
         ]
         for role in pack.roles.values()
@@ -351,13 +375,17 @@ def _roles(pack: Framework) -> Block:
     return Block("roles", "Roles", tables=[Table("Roles", head, rows, hide_caption=True)])
 
 
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
 def _held(role: Role) -> str:
     if role.relation:
         return RELATIONS[role.relation]
     if role.people:
         return f"Staff numbers {', '.join(role.people)}"
-    where = {"anywhere": "anywhere in the organisation", "the subject's unit": "over the case's team"}
-    return f"Whoever is {role.post}, {where.get(role.of or '', 'over the auditor’s team')}"
+    where = {"anywhere": "anywhere in the organisation", "the subject's unit": "over the {case}'s team"}
+    return f"Whoever is {role.post}, {where.get(role.of or '', 'over the {auditor}’s team')}"
 
 
 def _words(pack: Framework) -> Block:

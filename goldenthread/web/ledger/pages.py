@@ -19,6 +19,7 @@ from goldenthread.ledger.queries import Change
 from goldenthread.people.models import Person
 from goldenthread.web.access import may
 from goldenthread.web.ledger.forms import Place
+from goldenthread.web.ledger.wording import in_words
 
 PAGE = 50
 SYSTEM = "Golden Thread"
@@ -128,11 +129,6 @@ def sees_values(request: HttpRequest, event: Event) -> bool:
     if isinstance(found, Audit):
         return may_read(found, request.user, on=on)  # type: ignore[arg-type]
     return found is not None
-
-
-def in_words(what: str) -> str:
-    """What was done, for people: "audit: save answer"."""
-    return what.replace(".", ": ").replace("_", " ")
 
 
 def moment(at: datetime) -> str:

@@ -12,6 +12,7 @@ from goldenthread.ledger.models import Event, Read
 from goldenthread.web.access import may, needs
 from goldenthread.web.ledger import pages
 from goldenthread.web.ledger.forms import LedgerFilter
+from goldenthread.web.ledger.wording import in_words
 from goldenthread.web.links import url_of
 
 SEE_THE_LEDGER = "see the ledger"
@@ -46,7 +47,7 @@ def show_event(request: HttpRequest, position: int) -> HttpResponse:
     sees_values = pages.sees_values(request, event)
     context = {
         "event": event,
-        "what": pages.in_words(event.what),
+        "what": in_words(event.what),
         "fault": verification.fault_of(position),
         "summary": pages.summary_of(event),
         "chain": pages.chain_of(event),

@@ -1,12 +1,12 @@
 """What is typed on the pages of programmes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django import forms
 
 from goldenthread.people.models import Unit
 from goldenthread.programmes.queries.auditors import Choice
-from goldenthread.web.forms import Radios
+from goldenthread.web.forms import Radios, Worded
 
 TAKE, ENTER = "take", "enter"
 
@@ -17,7 +17,7 @@ class YearForm(forms.Form):
     year = forms.IntegerField(label="Year", min_value=2000, max_value=2100)
 
 
-class ThemeForm(forms.Form):
+class ThemeForm(Worded):
     """The topic or service area of a themed month."""
 
     theme = forms.CharField(
@@ -26,7 +26,7 @@ class ThemeForm(forms.Form):
     unit = forms.ChoiceField(
         label="Service area",
         required=False,
-        help_text="Where one is chosen, only its cases can be drawn this month",
+        help_text="Where one is chosen, only its {cases} can be drawn this month",
         widget=forms.Select,
     )
 
@@ -44,11 +44,11 @@ class ThemeForm(forms.Form):
         return self.cleaned_data
 
 
-class TargetForm(forms.Form):
+class TargetForm(Worded):
     """How many audits a unit owes in each cycle."""
 
     number = forms.IntegerField(
-        label="Audits in each cycle",
+        label="{Audits} in each {cycle}",
         min_value=0,
         max_value=1000,
         required=False,
@@ -92,12 +92,12 @@ class ReasonForm(forms.Form):
     )
 
 
-class FrameFilter(forms.Form):
+class FrameFilter(Worded):
     """Which part of a frame is shown."""
 
     stratum = forms.ChoiceField(label="Team", required=False)
     eligible = forms.ChoiceField(
-        label="Show", required=False, choices=[("", "All cases"), ("yes", "Eligible"), ("no", "Left out")]
+        label="Show", required=False, choices=[("", "All {cases}"), ("yes", "Eligible"), ("no", "Left out")]
     )
     reason = forms.ChoiceField(label="Reason", required=False)
 
@@ -107,10 +107,10 @@ class FrameFilter(forms.Form):
         self.fields["reason"].choices = [("", "Any"), *((text, text) for text in reasons)]  # type: ignore[attr-defined]
 
 
-class AuditorForm(forms.Form):
+class AuditorForm(Worded):
     """Who is to do an audit, and why it is them."""
 
-    auditor = forms.ChoiceField(label="Who is to do this audit?")
+    auditor = forms.ChoiceField(label="Who is to do this {audit}?")
     because = forms.CharField(label="Reason", max_length=250, widget=forms.Textarea(attrs={"rows": 3}))
     despite = forms.BooleanField(
         label="Give it to them although they are full or on leave",
@@ -118,29 +118,29 @@ class AuditorForm(forms.Form):
         help_text="Only for those of whom this is said above; your reason is kept",
     )
 
-    def __init__(self, *args, choices: Iterable[Choice], **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, *args, choices: Iterable[Choice], words, **kwargs):
+        super().__init__(*args, words=words, **kwargs)
         free = [choice for choice in choices if not choice.firm]
-        hints = {choice.person.public_id: _hint(choice) for choice in free}
+        hints = {choice.person.public_id: _hint(choice, words) for choice in free}
         self.fields["auditor"].widget = Radios(hints=hints)
         self.fields["auditor"].choices = [  # type: ignore[attr-defined]
             (choice.person.public_id, choice.person.name) for choice in free
         ]
 
 
-def _hint(choice: Choice) -> str:
+def _hint(choice: Choice, words: Mapping[str, str]) -> str:
     """What an auditor already has, and what speaks against them."""
-    loads = f"{choice.this_cycle} in this cycle, {choice.this_year} this year"
+    loads = f"{choice.this_cycle} in this {words['cycle']}, {choice.this_year} this year"
     return f"{loads}; {choice.soft}" if choice.soft else loads
 
 
-class PeriodForm(forms.Form):
+class PeriodForm(Worded):
     """Which cycles coverage is shown for, and of which kind."""
 
     framework = forms.CharField(required=False, widget=forms.HiddenInput)
     year = forms.ChoiceField(label="Year", required=False)
     period = forms.ChoiceField(label="Period", required=False)
-    kind = forms.ChoiceField(label="Kind of audit", required=False)
+    kind = forms.ChoiceField(label="Kind of {audit}", required=False)
 
     def __init__(self, *args, years, periods, kinds, **kwargs):
         super().__init__(*args, **kwargs)

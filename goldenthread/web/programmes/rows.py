@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 
+from goldenthread.frameworks.queries import words_of
 from goldenthread.people.models import Person, Unit
 from goldenthread.programmes.models import Cycle, FrameEntry, Pick, Slot, Stratum
 from goldenthread.programmes.queries.auditors import Bench
@@ -59,7 +60,7 @@ def theme_of(cycle: Cycle) -> str:
         return "–"
     return (
         ", ".join(filter(None, [cycle.theme, cycle.theme_unit.name if cycle.theme_unit else ""]))
-        or "Theme not set yet"
+        or f"{words_of(cycle.version)['Theme']} not set yet"
     )
 
 

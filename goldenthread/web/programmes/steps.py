@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from django.template.defaultfilters import pluralize
 from django.urls import reverse
 
-from goldenthread.frameworks.queries import pack_of
+from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.programmes.models import Allocation, Cycle, Draw
+from goldenthread.programmes.queries.reaudits import too_early
 from goldenthread.programmes.queries.year import drawn_types, slots_of, standing_draw
+from goldenthread.rules.vocabulary import counted
 
 DONE, NOW, LATER = "green", "blue", ""
 CANNOT_START = "Cannot start yet"
 
 
-def steps_of(cycle: Cycle) -> list[dict[str, Any]]:
+def steps_of(cycle: Cycle, *, today: date) -> list[dict[str, Any]]:
     """The steps of a month in order; one that cannot be taken yet has no link."""
     pack = pack_of(cycle.version)
     kinds = drawn_types(cycle)
@@ -25,7 +27,7 @@ def steps_of(cycle: Cycle) -> list[dict[str, Any]]:
         more = f": {pack.audit_types[name].title}" if len(kinds) > 1 else ""
         steps += [_freeze(cycle, draws[name], more), _draw(draws[name], more)]
     drawn = all(draw and draw.drawn_at for draw in draws.values())
-    return [*steps, _allocate(cycle, drawn), _send(cycle, drawn)]
+    return [*steps, _allocate(cycle, drawn), _send(cycle, drawn, today)]
 
 
 def _step(text: str, status: str, colour: str, url: str = "", hint: str = "") -> dict[str, Any]:
@@ -34,23 +36,24 @@ def _step(text: str, status: str, colour: str, url: str = "", hint: str = "") ->
 
 def _place(cycle: Cycle) -> dict[str, Any]:
     url = reverse("place_reaudits", args=[cycle.public_id])
+    text = f"Place the {words_of(cycle.version)['re_audits']} that are due"
     if not cycle.reaudits_placed_at:
-        return _step("Place the re-audits that are due", "To do", NOW, url)
+        return _step(text, "To do", NOW, url)
     number = slots_of(cycle).filter(previous__isnull=False).count()
-    return _step("Place the re-audits that are due", "Done", DONE, url, f"{number} placed")
+    return _step(text, "Done", DONE, url, f"{number} placed")
 
 
 def _freeze(cycle: Cycle, draw: Draw | None, more: str) -> dict[str, Any]:
-    text = f"Freeze the frame{more}"
+    text, words = f"Freeze the frame{more}", words_of(cycle.version)
     if draw:
         eligible = draw.entries.filter(eligible=True).count()
-        hint = f"{draw.entries.count()} open cases, {eligible} eligible"
+        hint = f"{draw.entries.count()} open {words['cases']}, {eligible} eligible"
         return _step(text, "Done", DONE, reverse("show_draw", args=[draw.public_id]), hint)
     if not cycle.reaudits_placed_at:
         return _step(text, CANNOT_START, LATER)
     if cycle.themed and not (cycle.theme or cycle.theme_unit):
         url = reverse("set_theme", args=[cycle.public_id])
-        return _step(text, "To do", NOW, url, "Set this month's theme first")
+        return _step(text, "To do", NOW, url, f"Set this month's {words['theme']} first")
     return _step(text, "To do", NOW, reverse("freeze_frame", args=[cycle.public_id]))
 
 
@@ -66,12 +69,14 @@ def _draw(draw: Draw | None, more: str) -> dict[str, Any]:
         "Done",
         DONE,
         reverse("show_draw", args=[draw.public_id]),
-        f"{number} case{pluralize(number)} drawn",
+        f"{counted(number, 'case', words_of(draw.cycle.version))} drawn",
     )
 
 
 def _allocate(cycle: Cycle, drawn: bool) -> dict[str, Any]:
-    text, url = "Allocate the audits to auditors", reverse("show_allocation", args=[cycle.public_id])
+    words = words_of(cycle.version)
+    text = f"Allocate the {words['audits']} to {words['auditors']}"
+    url = reverse("show_allocation", args=[cycle.public_id])
     if not drawn:
         return _step(text, CANNOT_START, LATER)
     if Allocation.objects.filter(cycle=cycle, finished_at=None).exists():
@@ -79,17 +84,23 @@ def _allocate(cycle: Cycle, drawn: bool) -> dict[str, Any]:
     slots = slots_of(cycle)
     number, without = slots.count(), slots.filter(auditor=None).count()
     if not number or without == number:
-        return _step(text, "To do", NOW, url, f"{number} audit{pluralize(number)}")
+        return _step(text, "To do", NOW, url, counted(number, "audit", words))
     if without:
-        return _step(text, "To do", NOW, url, f"{without} of {number} audits have no auditor")
-    return _step(text, "Done", DONE, url, f"{number} audit{pluralize(number)}, each with an auditor")
+        return _step(
+            text, "To do", NOW, url, f"{without} of {number} {words['audits']} have no {words['auditor']}"
+        )
+    return _step(
+        text, "Done", DONE, url, f"{counted(number, 'audit', words)}, each with {words['an_auditor']}"
+    )
 
 
-def _send(cycle: Cycle, drawn: bool) -> dict[str, Any]:
+def _send(cycle: Cycle, drawn: bool, today: date) -> dict[str, Any]:
     text, url = "Check and send", reverse("send_cycle", args=[cycle.public_id])
     if cycle.sent_at:
         return _step(text, "Sent", DONE, reverse("show_allocation", args=[cycle.public_id]))
     slots = slots_of(cycle)
     if not drawn or not slots.exists() or slots.filter(auditor=None).exists():
         return _step(text, CANNOT_START, LATER)
+    if sentence := next(too_early(cycle, on=today), ""):
+        return _step(text, "Cannot be sent yet", "yellow", url, sentence)
     return _step(text, "To do", NOW, url)

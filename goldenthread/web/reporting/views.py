@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from goldenthread.audits.models import Audit
-from goldenthread.frameworks.queries import pack_of
+from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.ledger.operations import record_read
 from goldenthread.measures.month import month_of
 from goldenthread.measures.slices import Slice, audits_of, cut
@@ -57,7 +57,11 @@ def show_highlights(request: HttpRequest, public_id: str) -> HttpResponse:
     cycle = _cycle(public_id)
     record_read(about=("cycle", cycle.public_id), by=person_of(request), at=timezone.now(), how="report")
     report = linked(_report(request, cycle), figures=reverse("list_figure", args=[cycle.public_id]))
-    return render(request, "reporting/show_highlights.html", {"cycle": cycle, "report": report})
+    return render(
+        request,
+        "reporting/show_highlights.html",
+        {"cycle": cycle, "words": words_of(cycle.version), "report": report},
+    )
 
 
 @require_safe
@@ -96,6 +100,7 @@ def list_figure(request: HttpRequest, public_id: str) -> HttpResponse:
         "reporting/list_figure.html",
         {
             "cycle": cycle,
+            "words": pack.words,
             "count": count,
             "definition": definition(piece, pack, cycle.title),
             "audits": rows[:PAGE],

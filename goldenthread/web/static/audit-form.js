@@ -117,7 +117,7 @@ async function exchange(box) {
   const reply = await post(box);
   const told = await reply.json().catch((fault) => {
     if (reply.ok) throw fault;
-    return { sentence: "This audit can no longer be opened. Copy what you wrote." };
+    return { sentence: "This can no longer be opened. Copy what you wrote." };
   });
   return { status: reply.status, told };
 }

@@ -1,28 +1,29 @@
-"""The organisation's own words on a page, as in `{{ audit.version|one:"case"|capfirst }}`."""
+"""What pages say of a framework: numbers with its words, and where its forms stand."""
 
 from typing import cast
 
 from django import template
+from django.template import Context
 from django.urls import reverse
 
 from goldenthread.audits.models import Audit
 from goldenthread.frameworks.models import Version
-from goldenthread.frameworks.queries import pack_of
-from goldenthread.rules.framework import Term
+from goldenthread.frameworks.queries import pack_of, words_of
+from goldenthread.rules.vocabulary import Term, counted
 
 register = template.Library()
 
 
-@register.filter
-def one(version: Version, term: str) -> str:
-    """The word for one."""
-    return pack_of(version).word(cast(Term, term))
+@register.simple_tag(takes_context=True, name="counted")
+def counted_here(context: Context, number: int, term: str) -> str:
+    """A number with the page's word for one or for many: `{% counted 3 "audit" %}`."""
+    return counted(number, cast(Term, term), context["words"])
 
 
 @register.filter
-def many(version: Version, term: str) -> str:
-    """The word for many."""
-    return pack_of(version).word(cast(Term, term), many=True)
+def words(version: Version) -> dict[str, str]:
+    """The words of a version's framework, for one row of a list that is about several."""
+    return words_of(version)
 
 
 @register.filter

@@ -10,7 +10,7 @@ from django_q.tasks import async_task
 
 from goldenthread.audits.models import Audit
 from goldenthread.audits.operations.replacing import may_replace
-from goldenthread.frameworks.queries import pack_of
+from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.people.models import Person
 from goldenthread.programmes import operations
 from goldenthread.programmes.models import Allocation, Cycle, Slot
@@ -18,6 +18,7 @@ from goldenthread.programmes.operations.sending import in_service_area
 from goldenthread.programmes.queries.auditors import Choice, bench, by_auditor, day_of, pairs_in
 from goldenthread.programmes.queries.year import slots_of
 from goldenthread.rules.refusal import Refused
+from goldenthread.rules.vocabulary import counted
 from goldenthread.web.access import may, needs, person_of
 from goldenthread.web.programmes import rows
 from goldenthread.web.programmes.forms import AuditorForm, ReasonForm
@@ -39,6 +40,7 @@ def show_allocation(request: HttpRequest, public_id: str) -> HttpResponse:
     names = _names(slots[:PAGE])
     context = {
         "cycle": cycle,
+        "words": pack.words,
         "run": run,
         "pairs": rows.table(
             "Pairs in this cycle",
@@ -53,7 +55,9 @@ def show_allocation(request: HttpRequest, public_id: str) -> HttpResponse:
         "without": slots_of(cycle).filter(auditor=None).count(),
         "slots": [rows.slot_cells(slot, names, titles, editable=editable) for slot in slots[:PAGE]],
         "loads": rows.table(
-            "What each auditor has", "Auditor|#This cycle|#At most|#This year", _loads(cycle)
+            f"What each {pack.words['auditor']} has",
+            f"{pack.words['Auditor']}|#This {pack.words['cycle']}|#At most|#This year",
+            _loads(cycle),
         ),
         "next_url": f"?after={slots[PAGE - 1].public_id}" if len(slots) > PAGE else "",
     }
@@ -114,7 +118,8 @@ def edit_slot(request: HttpRequest, public_id: str) -> HttpResponse:
     """Choose an auditor by hand, with the reason."""
     slot = slot_of(public_id)
     choices = _choices(slot, day_of(slot.cycle, timezone.localdate()))
-    form = AuditorForm(request.POST or None, choices=choices)
+    words = words_of(slot.cycle.version)
+    form = AuditorForm(request.POST or None, choices=choices, words=words)
     if request.method == "POST" and form.is_valid():
         auditor = get_object_or_404(Person, public_id=form.cleaned_data["auditor"])
         asked = {"because": form.cleaned_data["because"], "despite": form.cleaned_data["despite"]}
@@ -127,7 +132,8 @@ def edit_slot(request: HttpRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, f"{slot.subject.reference} is given to {auditor}")
             return redirect("show_allocation", public_id=slot.cycle.public_id)
-    context = {"slot": slot, "form": form, "barred": [choice for choice in choices if choice.firm]}
+    barred = [choice for choice in choices if choice.firm]
+    context = {"slot": slot, "words": words, "form": form, "barred": barred}
     return render(request, "programmes/edit_slot.html", context)
 
 
@@ -145,7 +151,11 @@ def drop_slot(request: HttpRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, f"{slot.subject.reference} is left out of {slot.cycle.title}")
             return redirect("show_allocation", public_id=slot.cycle.public_id)
-    return render(request, "programmes/drop_slot.html", {"slot": slot, "form": form})
+    return render(
+        request,
+        "programmes/drop_slot.html",
+        {"slot": slot, "words": words_of(slot.cycle.version), "form": form},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -153,6 +163,7 @@ def drop_slot(request: HttpRequest, public_id: str) -> HttpResponse:
 def drop_unfilled(request: HttpRequest, public_id: str) -> HttpResponse:
     """Leave out every audit of the month that nobody can do, with one reason."""
     cycle, form = cycle_of(public_id), ReasonForm(request.POST or None)
+    words = words_of(cycle.version)
     if request.method == "POST" and form.is_valid():
         because, by = form.cleaned_data["because"], person_of(request)
         try:
@@ -160,10 +171,17 @@ def drop_unfilled(request: HttpRequest, public_id: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"{number} audits are left out of {cycle.title}")
+            left_out = counted(number, "audit", words)
+            messages.success(request, f"{left_out} left out of {cycle.title}")
             return redirect("show_allocation", public_id=cycle.public_id)
     without = slots_of(cycle).filter(auditor=None)
-    context = {"cycle": cycle, "form": form, "number": without.count(), "slots": without[:PAGE]}
+    context = {
+        "cycle": cycle,
+        "words": words,
+        "form": form,
+        "number": without.count(),
+        "slots": without[:PAGE],
+    }
     return render(request, "programmes/drop_unfilled.html", context)
 
 
@@ -182,10 +200,12 @@ def replace_auditor(request: HttpRequest, public_id: str) -> HttpResponse:
         for one in _choices(slot_of(slot.public_id), at.date())
         if anywhere or in_service_area(one.person, of=by, on=at.date())
     ]
-    form = AuditorForm(request.POST or None, choices=choices)
+    words = words_of(audit.version)
+    form = AuditorForm(request.POST or None, choices=choices, words=words)
     if request.method == "POST" and form.is_valid() and _replaced(request, audit, form, anywhere):
         return redirect("show_audit", public_id=audit.public_id)
-    context = {"audit": audit, "form": form, "barred": [choice for choice in choices if choice.firm]}
+    barred = [choice for choice in choices if choice.firm]
+    context = {"audit": audit, "words": words, "form": form, "barred": barred}
     return render(request, "programmes/replace_auditor.html", context)
 
 
@@ -200,5 +220,5 @@ def _replaced(request: HttpRequest, audit: Audit, form: AuditorForm, anywhere: b
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return False
-    messages.success(request, f"{auditor} is to finish {audit}")
+    messages.success(request, f"{auditor} is to finish {audit.number}")
     return True

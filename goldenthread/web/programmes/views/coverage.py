@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from goldenthread.audits.models import Audit
 from goldenthread.frameworks.models import Framework
-from goldenthread.frameworks.queries import pack_of
+from goldenthread.frameworks.queries import current, pack_of, words_of
 from goldenthread.people.models import Person, Unit
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries import year as queries
@@ -69,16 +69,22 @@ def show_coverage(request: HttpRequest) -> HttpResponse:
     periods = [(SO_FAR, "The year so far"), (WHOLE, "The whole year"), *every.values_list("label", "title")]
     now = queries.this_year(framework.key, on=timezone.localdate())
     years = {*queries.years_planned(framework.key), now}
+    words = words_of(current(framework.key))
     base = {"framework": framework.key, "year": year, "period": period}
     form = PeriodForm(
-        {**base, "kind": kind}, years=sorted(years, reverse=True), periods=periods, kinds=list(kinds)
+        {**base, "kind": kind},
+        years=sorted(years, reverse=True),
+        periods=periods,
+        kinds=list(kinds),
+        words=words,
     )
     context = {
         "form": form,
+        "words": words,
         "framework": framework,
         "table": rows.table(
             "Coverage",
-            "Team or auditor|Kind|#Owed|#Sent|#Finished|#Still to finish",
+            f"Team or {words['auditor']}|Kind|#Owed|#Sent|#Finished|#Still to finish",
             rows.coverage_rows(found, lambda row, what: _link(base, row, what)),
         ),
         "denominators": denominators(pack_of(cycles[-1].version), cycles, on=timezone.localdate())
@@ -124,6 +130,7 @@ def list_covered_audits(request: HttpRequest) -> HttpResponse:
     query = {**request.GET.dict(), "after": page[PAGE - 1].number} if len(page) > PAGE else {}
     context = {
         "unit": holder or ORGANISATION,
+        "words": words_of(current(framework.key)),
         "finished": request.GET.get("what") == "done",
         "title": kind.title,
         "count": audits.count(),

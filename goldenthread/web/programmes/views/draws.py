@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from goldenthread.frameworks.queries import pack_of
+from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.programmes import operations
 from goldenthread.programmes.models import Draw, FrameEntry, Pick, Stratum
 from goldenthread.programmes.queries.documents import document_of, frame_bytes
@@ -47,7 +47,9 @@ def freeze_frame(request: HttpRequest, public_id: str) -> HttpResponse:
             return redirect("show_cycle", public_id=cycle.public_id)
         messages.success(request, "The frame is frozen")
         return redirect("show_draw", public_id=draw.public_id)
-    return render(request, "programmes/freeze_frame.html", {"cycle": cycle, "kinds": kinds})
+    return render(
+        request, "programmes/freeze_frame.html", {"cycle": cycle, "words": pack.words, "kinds": kinds}
+    )
 
 
 @require_safe
@@ -64,11 +66,13 @@ def show_draw(request: HttpRequest, public_id: str) -> HttpResponse:
     editable = bool(draw.drawn_at and not draw.abandoned_at and not draw.cycle.sent_at)
     counted = dict(draw.entries.order_by().values_list("eligible").annotate(Count("pk")))
     found = rows.draw_rows(page, _picks(draw, page), editable=editable)
-    head = "Team|Case|Practitioner|How" + ("|Change" if editable else "")
+    words = words_of(draw.cycle.version)
+    head = f"Team|{words['Case']}|{words['Practitioner']}|How" + ("|Change" if editable else "")
     context = {
         "draw": draw,
+        "words": words,
         "cycle": draw.cycle,
-        "table": rows.table("Cases drawn", head, found),
+        "table": rows.table(f"{words['Cases']} drawn", head, found),
         "eligible": counted.get(True, 0),
         "cases": sum(counted.values()),
         "next_url": f"?after={page[-1].position}" if more else "",
@@ -89,6 +93,7 @@ def _picks(draw: Draw, strata: list[Stratum]) -> QuerySet[Pick]:
 def show_frame(request: HttpRequest, public_id: str) -> HttpResponse:
     """Every open case of the frame, eligible or left out with the reason; fifty at a time by key."""
     draw = draw_of(public_id)
+    words = words_of(draw.cycle.version)
     entries = FrameEntry.objects.filter(draw=draw)
     counted = entries.order_by().values_list("eligible", "reason").annotate(number=Count("pk"))
     counts = list(counted.order_by("-eligible", "-number"))
@@ -96,6 +101,7 @@ def show_frame(request: HttpRequest, public_id: str) -> HttpResponse:
     titles = {stratum.name: stratum.title for stratum in strata}
     form = FrameFilter(
         request.GET,
+        words=words,
         strata=titles.items(),
         reasons=[reason for _, reason, _ in counts if reason],
     )
@@ -109,14 +115,17 @@ def show_frame(request: HttpRequest, public_id: str) -> HttpResponse:
     query["after"] = page[PAGE - 1].key if len(page) > PAGE else ""
     context = {
         "draw": draw,
+        "words": words,
         "form": form,
         "table": rows.table(
-            "Cases",
-            "Case|Team|Practitioner|In the draw|Reason",
+            words["Cases"],
+            f"{words['Case']}|Team|{words['Practitioner']}|In the draw|Reason",
             rows.entry_rows(page[:PAGE], titles, may(request, "see subjects")),
             hide_caption=True,
         ),
-        "counts": rows.table("How many and why", "Reason|In the draw|#Cases", rows.reason_rows(counts)),
+        "counts": rows.table(
+            "How many and why", f"Reason|In the draw|#{words['Cases']}", rows.reason_rows(counts)
+        ),
         "next_url": f"?{query.urlencode()}" if len(page) > PAGE else "",
     }
     return render(request, "programmes/show_frame.html", context)
@@ -148,9 +157,13 @@ def draw_picks(request: HttpRequest, public_id: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "The cases are drawn")
+            messages.success(request, f"The {words_of(draw.cycle.version)['cases']} are drawn")
             return redirect("show_draw", public_id=draw.public_id)
-    return render(request, "programmes/draw_picks.html", {"draw": draw, "form": form})
+    return render(
+        request,
+        "programmes/draw_picks.html",
+        {"draw": draw, "words": words_of(draw.cycle.version), "form": form},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -170,7 +183,11 @@ def replace_pick(request: HttpRequest, public_id: str, key: str) -> HttpResponse
         else:
             messages.success(request, f"{pick.entry.subject.reference} is replaced")
             return redirect("show_draw", public_id=draw.public_id)
-    return render(request, "programmes/replace_pick.html", {"draw": draw, "pick": pick, "form": form})
+    return render(
+        request,
+        "programmes/replace_pick.html",
+        {"draw": draw, "words": words_of(draw.cycle.version), "pick": pick, "form": form},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -188,7 +205,11 @@ def abandon_draw(request: HttpRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, "The draw is abandoned; it stays on record")
             return redirect("show_cycle", public_id=draw.cycle.public_id)
-    return render(request, "programmes/abandon_draw.html", {"draw": draw, "form": form})
+    return render(
+        request,
+        "programmes/abandon_draw.html",
+        {"draw": draw, "words": words_of(draw.cycle.version), "form": form},
+    )
 
 
 @require_safe

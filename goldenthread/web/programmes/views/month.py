@@ -3,17 +3,17 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.template.defaultfilters import pluralize
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from goldenthread.frameworks.queries import pack_of
+from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.programmes import operations
 from goldenthread.programmes.models import Cycle, Draw
 from goldenthread.programmes.queries.auditors import day_of
-from goldenthread.programmes.queries.reaudits import due_reaudits
+from goldenthread.programmes.queries.reaudits import due_reaudits, too_early
 from goldenthread.programmes.queries.year import slots_of, stage_of, swapped_out
 from goldenthread.rules.refusal import Refused
+from goldenthread.rules.vocabulary import counted
 from goldenthread.web.access import needs, person_of
 from goldenthread.web.programmes import rows
 from goldenthread.web.programmes.steps import steps_of
@@ -37,9 +37,10 @@ def show_cycle(request: HttpRequest, public_id: str) -> HttpResponse:
     abandoned = Draw.objects.light().filter(cycle=cycle).exclude(abandoned_at=None)
     context = {
         "cycle": cycle,
+        "words": words_of(cycle.version),
         "stage": stage_of(cycle),
         "theme": rows.theme_of(cycle),
-        "steps": steps_of(cycle),
+        "steps": steps_of(cycle, today=timezone.localdate()),
         "instead": swapped_out(cycle),
         "abandoned": abandoned.order_by("-abandoned_at")[:20],
     }
@@ -51,21 +52,25 @@ def show_cycle(request: HttpRequest, public_id: str) -> HttpResponse:
 def place_reaudits(request: HttpRequest, public_id: str) -> HttpResponse:
     """What is due to be looked at again, and placing it."""
     cycle = cycle_of(public_id)
+    words = words_of(cycle.version)
     if request.method == "POST":
         try:
             placed = operations.place_reaudits(cycle, by=person_of(request), at=timezone.localtime())
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
-            number = len(placed.slots)
-            messages.success(request, f"{number} re-audit{pluralize(number)} placed")
+            placed_now = counted(len(placed.slots), "re-audit", words)
+            messages.success(request, f"{placed_now} placed")
         return redirect("show_cycle", public_id=cycle.public_id)
     due = due_reaudits(cycle, on=day_of(cycle, timezone.localdate())) if not cycle.sent_at else []
     placed_before = slots_of(cycle).filter(previous__isnull=False)
     context = {
         "cycle": cycle,
+        "words": words,
         "due": rows.table(
-            "Due", "Earlier audit|Team now|Practitioner now|Why|What happens", rows.due_rows(due[:PAGE])
+            "Due",
+            f"Earlier {words['audit']}|Team now|{words['Practitioner']} now|Why|What happens",
+            rows.due_rows(due[:PAGE]),
         ),
         "more": max(0, len(due) - PAGE),
         "placed": placed_before[:PAGE],
@@ -79,6 +84,7 @@ def place_reaudits(request: HttpRequest, public_id: str) -> HttpResponse:
 def send_cycle(request: HttpRequest, public_id: str) -> HttpResponse:
     """What will go out to whom; sent once it is confirmed."""
     cycle = cycle_of(public_id)
+    words = words_of(cycle.version)
     if request.method == "POST":
         try:
             audits = operations.send_cycle(cycle, by=person_of(request), at=timezone.localtime())
@@ -87,9 +93,9 @@ def send_cycle(request: HttpRequest, public_id: str) -> HttpResponse:
             return redirect("send_cycle", public_id=cycle.public_id)
         messages.success(
             request,
-            f"{len(audits)} audit{pluralize(len(audits))} sent"
+            f"{counted(len(audits), 'audit', words)} sent"
             if audits
-            else "These audits were sent already",
+            else f"These {words['audits']} were sent already",
         )
         return redirect("show_cycle", public_id=cycle.public_id)
     slots, pack = slots_of(cycle), pack_of(cycle.version)
@@ -99,10 +105,12 @@ def send_cycle(request: HttpRequest, public_id: str) -> HttpResponse:
     ]
     context = {
         "cycle": cycle,
+        "words": words,
         "kinds": [kind for kind in kinds if kind["number"]],
         "slots": slots.order_by("auditor__name", "pk")[:PAGE],
         "total": slots.count(),
         "without": slots.filter(auditor=None).count(),
         "early": timezone.localdate() < cycle.opens_on,
+        "too_early": list(too_early(cycle, on=timezone.localdate())),
     }
     return render(request, "programmes/send_cycle.html", context)

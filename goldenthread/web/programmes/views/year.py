@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from goldenthread.frameworks.models import Framework
-from goldenthread.frameworks.queries import current, pack_of
+from goldenthread.frameworks.queries import current, pack_of, words_of
 from goldenthread.people.models import Unit
 from goldenthread.programmes import operations
 from goldenthread.programmes.models import Cycle
@@ -20,6 +20,7 @@ from goldenthread.programmes.queries.units import units_with_targets
 from goldenthread.rules.cycles import year_title
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.selection import Target
+from goldenthread.rules.vocabulary import counted
 from goldenthread.web.access import may, needs, person_of
 from goldenthread.web.programmes import rows
 from goldenthread.web.programmes.forms import TargetForm, ThemeForm, YearForm
@@ -53,15 +54,17 @@ def list_cycles(request: HttpRequest) -> HttpResponse:
     year = form.cleaned_data["year"] if form.is_bound and form.is_valid() else now
     cycles = queries.cycles_of_year(framework.key, year)
     done = finished_by_cycle(cycles, reader=person_of(request), on=today)
+    words = words_of(current(framework.key))
     context = {
         "framework": framework,
+        "words": words,
         "frameworks": published,
         "year": year,
         "title": year_title(year, pack_of(current(framework.key)).calendar),
         "years": sorted({*planned, now, now + 1}, reverse=True),
         "table": rows.table(
-            f"Cycles of {year}",
-            "Cycle|First and last day|Theme|State|#Finished",
+            f"{words['Cycles']} of {year}",
+            f"{words['Cycle']}|First and last day|{words['Theme']}|State|#Finished",
             [rows.cycle_row(cycle, *done[cycle.label], today=today) for cycle in cycles],
             hide_caption=True,
         ),
@@ -77,13 +80,16 @@ def plan_year(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "Choose a year between 2000 and 2100.")
         return redirect("list_cycles")
-    year = form.cleaned_data["year"]
+    year, words = form.cleaned_data["year"], words_of(current(framework.key))
     try:
         made = operations.plan_year(framework.key, year, by=person_of(request), at=timezone.localtime())
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"{len(made)} cycles planned" if made else f"{year} was planned already")
+        messages.success(
+            request,
+            f"{counted(len(made), 'cycle', words)} planned" if made else f"{year} was planned already",
+        )
     return redirect(f"{reverse('list_cycles')}?framework={framework.key}&year={year}")
 
 
@@ -91,10 +97,11 @@ def plan_year(request: HttpRequest) -> HttpResponse:
 @needs(DRAW)
 def set_theme(request: HttpRequest, public_id: str) -> HttpResponse:
     """The topic or service area of a themed month."""
-    cycle = get_object_or_404(Cycle.objects.select_related("theme_unit"), public_id=public_id)
+    cycle = get_object_or_404(Cycle.objects.select_related("theme_unit", "version"), public_id=public_id)
+    words = words_of(cycle.version)
     units = Unit.objects.on(cycle.opens_on).confirmed().exclude(placements=None).order_by("name")
     initial = {"theme": cycle.theme, "unit": cycle.theme_unit.public_id if cycle.theme_unit else ""}
-    form = ThemeForm(request.POST or None, initial=initial, units=units)
+    form = ThemeForm(request.POST or None, initial=initial, units=units, words=words)
     if request.method == "POST" and form.is_valid():
         unit = units.filter(public_id=form.cleaned_data["unit"]).first()
         theme, by = form.cleaned_data["theme"], person_of(request)
@@ -103,9 +110,9 @@ def set_theme(request: HttpRequest, public_id: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"The theme of {cycle.title} is set")
+            messages.success(request, f"The {words['theme']} of {cycle.title} is set")
             return redirect("show_cycle", public_id=cycle.public_id)
-    return render(request, "programmes/set_theme.html", {"form": form, "cycle": cycle})
+    return render(request, "programmes/set_theme.html", {"form": form, "cycle": cycle, "words": words})
 
 
 @require_safe
@@ -122,8 +129,14 @@ def list_targets(request: HttpRequest) -> HttpResponse:
         units = units_with_targets(framework.key, name, target.per, on=today)
         own = own_numbers(framework.key, name, on=today)
         found = rows.target_rows(name, target.number or 0, units, own, framework.key)
-        tables.append(rows.table(target.title, f"Unit|#Each {target.each}|Whose number|Change", found))
-    context = {"framework": framework, "tables": tables, "said": said}
+        tables.append(
+            rows.table(
+                target.title,
+                f"Unit|#Each {pack.words.get(target.each, target.each)}|Whose number|Change",
+                found,
+            )
+        )
+    context = {"framework": framework, "words": pack.words, "tables": tables, "said": said}
     return render(request, "programmes/list_targets.html", context)
 
 
@@ -141,11 +154,17 @@ def set_target(request: HttpRequest, target: str, public_id: str) -> HttpRespons
     if target not in pack.targets or not _own_number_may_be_set(pack.targets[target]):
         raise Http404
     number = own_numbers(framework.key, target, on=today).get(unit.pk)
-    form = TargetForm(request.POST or None, initial={"number": number, "starts_on": today})
+    form = TargetForm(request.POST or None, initial={"number": number, "starts_on": today}, words=pack.words)
     if request.method == "POST" and form.is_valid():
         by, at = person_of(request), timezone.localtime()
         operations.set_target(framework.key, target, unit, **form.cleaned_data, by=by, at=at)
         messages.success(request, f"The number for {unit} is set")
         return redirect(f"{reverse('list_targets')}?framework={framework.key}")
-    context = {"form": form, "unit": unit, "target": pack.targets[target], "framework": framework}
+    context = {
+        "form": form,
+        "words": pack.words,
+        "unit": unit,
+        "target": pack.targets[target],
+        "framework": framework,
+    }
     return render(request, "programmes/set_target.html", context)
