@@ -15,6 +15,7 @@ from goldenthread.rules.diagrams import diagram_of
 from goldenthread.rules.flow import PHASES
 from goldenthread.rules.forms import NOT_ANSWERED, Form, Question
 from goldenthread.rules.framework import Framework as Pack
+from goldenthread.rules.vocabulary import STANDARD_WORDS
 from goldenthread.web.frameworks.wording import NOBODY, clock_titles, only_if, roles
 from goldenthread.web.tables import Table
 
@@ -97,6 +98,7 @@ def sections(pack: Pack, name: str) -> list[dict[str, Any]]:
 
 def sections_of(form: Form, pack: Pack | None = None) -> list[dict[str, Any]]:
     """The sections of a form, of a framework or of none yet."""
+    auditor = _auditor(pack)
     return [
         {
             "title": section.title,
@@ -104,16 +106,17 @@ def sections_of(form: Form, pack: Pack | None = None) -> list[dict[str, Any]]:
             "notes": [
                 *([f"Asked only if {sentence(section.when)}."] if section.when else []),
                 *(["Graded."] if section.graded else []),
-                *(
-                    [f"The {pack.words['auditor']} may skip it where it does not apply."]
-                    if section.may_skip
-                    else []
-                ),
+                *([f"The {auditor} may skip it where it does not apply."] if section.may_skip else []),
             ],
             "questions": [_question(pack, question) for question in section.questions],
         }
         for section in form.sections
     ]
+
+
+def _auditor(pack: Pack | None) -> str:
+    """The framework's word for an auditor, or the standard one."""
+    return (pack.words if pack else STANDARD_WORDS)["auditor"]
 
 
 def _question(pack: Pack | None, question: Question) -> dict[str, Any]:
@@ -152,11 +155,11 @@ def _rules(pack: Pack | None, question: Question) -> list[str]:
     if question.limits:
         found.append(question.limits)
     if question.evidence == "always":
-        found.append(f"The {pack.words['auditor']} says what they saw.")
+        found.append(f"The {_auditor(pack)} says what they saw.")
     elif question.evidence != "never":
         labels = {option.key: option.label for option in question.options}
         answers = in_words(f"“{labels.get(key, key)}”" for key in question.evidence)
-        found.append(f"The {pack.words['auditor']} says what they saw after {answers}.")
+        found.append(f"The {_auditor(pack)} says what they saw after {answers}.")
     if question.critical:
         found.append("Critical.")
     if question.answered_by:
