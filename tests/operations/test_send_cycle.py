@@ -159,13 +159,12 @@ def test_two_people_sending_at_once_send_once():
 @pytest.fixture
 def sent(council):
     """September's audits: North team's inadequate, Ward team's good."""
-    senior = make_person("Selma")
-    council.quality = make_unit("Quality Assurance", under=council.organisation, kind="service")
-    make_post(senior, "senior manager", council.quality)
-    make_training(senior)
-    council.selma = senior
     at = moment("2026-09-01T09:00")
     send_cycle(allocated("2026-09", at), by=None, at=at)
+    council.selma = make_person("Selma")
+    council.quality = make_unit("Quality Assurance", under=council.organisation, kind="service")
+    make_post(council.selma, "senior manager", council.quality)
+    make_training(council.selma)
     finished(Audit.objects.get(unit=council.team), "inadequate", moment("2026-10-02T15:00"))
     finished(Audit.objects.get(unit=council.other_team), "good", moment("2026-09-21T15:00"))
     return council
