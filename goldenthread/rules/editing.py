@@ -293,7 +293,14 @@ def smallest(shape: Shape) -> Any:
         return smallest(shape.others[0])
     if shape.kind == "part" and shape.model is not None:
         return copy.deepcopy(_smallest_part(shape.model))
-    plain: dict[str, Any] = {"condition": A_CONDITION, "table": {}, "list": [], "truth": True, "whole": 1}
+    plain: dict[str, Any] = {
+        "condition": A_CONDITION,
+        "table": {},
+        "list": [],
+        "truth": True,
+        "whole": 1,
+        "number": 1,
+    }
     if shape.kind == "choice":
         return shape.choices[0]
     return copy.deepcopy(plain.get(shape.kind, "new" if shape.kind == "name" else "New"))
@@ -313,7 +320,7 @@ def _smallest_part(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _smallest_of(key: Key) -> Any:
-    """The least that a key takes: the least of its shape, else one of what is tried, once or more."""
+    """The least that a key takes and says something by: of its shape, else of what is tried, once or more."""
     least = smallest(key.shape)
     tried = [least, *TRIED]
     if key.shape.kind == "table":
@@ -321,6 +328,8 @@ def _smallest_of(key: Key) -> Any:
     if key.shape.kind == "list" and key.shape.inside is not None:
         inner = smallest(key.shape.inside)
         tried += [[inner], [inner, _with_key(inner, "new 2")]]
+    if not key.needed and least in ([], {}):
+        tried = [*tried[1:], least]
     return next((one for one in tried if key.takes(one)), least)
 
 

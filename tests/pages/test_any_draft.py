@@ -61,6 +61,21 @@ def test_every_page_of_a_pack_can_be_saved_untouched(data):
         assert write_document(saved_untouched(data, path)) == write_document(data), path
 
 
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("clocks", "quality check", "owed_by"), "somebody gone"),
+        (("concern", "tells"), ["quality team", "somebody gone"]),
+        (("audit_types", "audit", "layer"), "weekly"),
+        (("clocks", "quality check", "length"), {"odd": 1}),
+    ],
+)
+def test_what_is_not_known_any_more_stays_until_somebody_changes_it(path, value):
+    document = put(PACKS[0], path, value)
+
+    assert saved_untouched(document, path[:-1]) == document
+
+
 @QUICK
 @given(st.dictionaries(st.sampled_from(LINE_PATHS), TEXTS, max_size=4), st.data())
 def test_a_form_saved_untouched_changes_nothing_in_any_words(texts, data):
