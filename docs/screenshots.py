@@ -100,7 +100,7 @@ def allocate(page: Page) -> None:
         page.get_by_label("Reason").fill("everybody who may do them has as much as they can take")
         page.get_by_role("button", name="Leave them out").click()
     page.get_by_role("button", name="Check and send").click()
-    page.get_by_role("button", name="Send the audits").wait_for()
+    page.get_by_role("heading", name="Check and send").wait_for()
     save(page, "send")
 
 

@@ -12,7 +12,9 @@ from goldenthread.caseload.models import Subject
 from goldenthread.ledger.verification import verify
 from goldenthread.people.models import Person, Unit
 from goldenthread.rules.refusal import Refused
+from goldenthread.tasks.models import Task
 from goldenthread.web.demo.making import make_demo
+from goldenthread.web.demo.sign_in import kinds_of_user
 from tests.make import make_person
 
 pytestmark = pytest.mark.django_db
@@ -62,3 +64,17 @@ def test_its_six_months_are_calibrated_to_published_figures():
     assert Audit.objects.filter(audit_type="re-audit").exists()
     assert Audit.objects.exclude(phase__in=["final", "filed"]).filter(cycle="2026-11").exists()
     assert verify(settings.DATA / "checkpoints").ok
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("day", ["2026-11-27", "2026-12-15"])
+def test_whatever_the_day_there_is_a_report_to_check_and_an_audit_to_do(day):
+    at = datetime.fromisoformat(f"{day}T09:30").replace(tzinfo=ZoneInfo("Europe/London"))
+
+    make_demo(at=at, months=2, say=quiet)
+
+    tasks = Task.objects.open()
+    assert tasks.filter(kind="quality check", due_at__gt=at).exists()
+    accredited = next(kind for kind in kinds_of_user() if kind.title == "Accredited auditor")
+    first = tasks.filter(person=accredited.people[0]).order_by("due_at").first()
+    assert first.kind == "complete the audit"

@@ -26,6 +26,7 @@ from goldenthread.rules.solver import fill
 from goldenthread.web.demo import auditing
 from goldenthread.web.demo.auditing import Plan
 from goldenthread.web.demo.calibration import BEST_FIRST, Setting, overall_grades
+from goldenthread.web.demo.council import ACCREDITED, PRACTITIONERS
 
 THEMES = ("Mental capacity and best interests", "Carers", "Moves between services", "Safeguarding enquiries")
 ROUTINE, REAUDIT = "audit", "re-audit"
@@ -86,9 +87,13 @@ def _begin(history: History, cycle: Cycle, place: int, at: datetime) -> None:
 
 def _let_happen(history: History, cycle: Cycle, audits: list[Audit], place: int) -> None:
     routine = [audit for audit in audits if audit.audit_type == ROUTINE]
-    done = [
-        audit for audit in routine if not (place == history.months - 1 and history.random.random() < MISSING)
-    ]
+    last = place == history.months - 1
+    done = [audit for audit in routine if not (last and history.random.random() < MISSING)]
+    just_over = last and cycle.closes_on < history.until.date()
+    left = _left_undone(done) if just_over else None
+    done = [audit for audit in done if audit != left]
+    again = {audit: audit.previous for audit in audits if audit.previous is not None}
+    waiting = next(iter([*again, *done]), None) if just_over else None
     settings = [
         Setting(audit.unit.name == history.team_out_of_line, audit.auditor.name == history.harsher)
         for audit in done
@@ -96,11 +101,17 @@ def _let_happen(history: History, cycle: Cycle, audits: list[Audit], place: int)
     for audit, grade in zip(
         done, overall_grades(settings, place, history.months, history.random), strict=True
     ):
-        _schedule(history, cycle, audit, Plan(grade, history.random, history.together))
-    for audit in audits:
-        if audit.previous is not None:
-            grade = _after(audit.previous, history.random)
-            _schedule(history, cycle, audit, Plan(grade, history.random, history.together))
+        plan = Plan(grade, history.random, history.together)
+        _schedule(history, cycle, audit, plan, waits=audit == waiting)
+    for audit, previous in again.items():
+        plan = Plan(_after(previous, history.random), history.random, history.together)
+        _schedule(history, cycle, audit, plan, waits=audit == waiting)
+
+
+def _left_undone(audits: list[Audit]) -> Audit | None:
+    """The audit that an accredited auditor still owes, so that one can be done on whatever day it is."""
+    accredited = {PRACTITIONERS[place] for place in ACCREDITED}
+    return next((audit for audit in audits if audit.auditor.name in accredited), None)
 
 
 def _after(previous: Audit, random: Random) -> str:
@@ -111,8 +122,11 @@ def _after(previous: Audit, random: Random) -> str:
     return BEST_FIRST[min(max(at + step, 0), 3)]
 
 
-def _schedule(history: History, cycle: Cycle, audit: Audit, plan: Plan) -> None:
-    """When this audit's steps are taken: over the month, most before it closes, a few late."""
+def _schedule(history: History, cycle: Cycle, audit: Audit, plan: Plan, *, waits: bool = False) -> None:
+    """When this audit's steps are taken: over the month, most before it closes, a few late.
+
+    One that `waits` is sent at the last moment and not checked yet, so that there is always one to check.
+    """
     calendar, random = organisation_calendar(on=cycle.opens_on), history.random
     length = max(calendar.working_days_between(cycle.opens_on, cycle.closes_on), 8)
     late = random.randrange(2, 6) if random.random() < LATE else 0
@@ -125,6 +139,10 @@ def _schedule(history: History, cycle: Cycle, audit: Audit, plan: Plan) -> None:
         lambda at: auditing.arrange(audit, moment(meeting, 11), at),
     )
     history.at(moment(meeting, 12), lambda at: auditing.talk(audit, plan, at))
+    if waits:
+        yesterday = calendar.add_working_days(history.until.date(), -1)
+        history.at(moment(max(yesterday, meeting), 13), lambda at: auditing.submit(audit, at))
+        return
     history.at(moment(sent, 10, random.randrange(59)), lambda at: auditing.submit(audit, at))
     checked = calendar.add_working_days(sent, 1)
     officer = history.quality_officer

@@ -6,7 +6,7 @@ from datetime import date
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.db.models import Exists, OuterRef
+from django.db.models import F, OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
@@ -72,13 +72,15 @@ def sign_in_as(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _some(kind: str, on: date) -> list[Person]:
-    """Some of a kind, those with something to do first."""
+    """Some of a kind: those who owe something first, what is due soonest or late longest before all."""
     active = Person.objects.filter(is_active=True, joined_into=None)
     if kind == ADMINISTRATOR:
         return list(active.filter(is_administrator=True).order_by("name")[:LOOKED_AT])
-    owes = Task.objects.open().filter(person=OuterRef("pk"))
+    owes = Task.objects.open().filter(person=OuterRef("pk")).order_by("due_at").values("due_at")
     holders = active.filter(pk__in=Post.objects.filter(kind__iexact=kind).on(on).values("person"))
-    return list(holders.annotate(owes=Exists(owes)).order_by("-owes", "name")[:LOOKED_AT])
+    return list(
+        holders.annotate(due=Subquery(owes[:1])).order_by(F("due").asc(nulls_last=True), "name")[:LOOKED_AT]
+    )
 
 
 def _title(kind: str) -> str:
