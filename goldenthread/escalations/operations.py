@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -24,6 +25,8 @@ from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.models import Task
 from goldenthread.tasks.operations import finish_tasks, start_task, write_notices
 from goldenthread.tasks.queries import Owner, Standing, people_of
+
+logger = logging.getLogger(__name__)
 
 RAISED = (
     "Urgent: a safety {alert} about {reference}",
@@ -99,9 +102,16 @@ def escalate_alerts(*, at: datetime) -> int:
     """Move each alert whose stage ran out without an answer to the next; how many were moved.
 
     An alert moves one stage at a time, so that each has its full time, also after the system stood still.
+    One that reaches nobody is tried again at the next run, and keeps no other from moving.
     """
     silent = Stage.objects.silent(at).values_list("alert", flat=True)
-    return sum(_move_up(alert, at=at) for alert in Alert.objects.filter(pk__in=list(silent)).order_by("pk"))
+    moved = 0
+    for alert in Alert.objects.filter(pk__in=list(silent)).order_by("pk"):
+        try:
+            moved += _move_up(alert, at=at)
+        except Refused:
+            logger.exception("The safety alert %s could not be moved up; it is tried again", alert.public_id)
+    return moved
 
 
 @transaction.atomic
@@ -195,7 +205,9 @@ def _begin_stage(alert: Alert, number: int, *, at: datetime) -> list[str]:
     if not tasks or not set(told) - {alert.raised_by}:
         asked = _ask_the_administrators(alert, number, at=at)
         told += asked
-        tasks = tasks or list(Task.objects.about(*_about(alert)[:2]).filter(person__in=asked).order_by("pk"))
+        tasks = tasks or list(
+            Task.objects.open().about(*_about(alert)[:2]).filter(person__in=asked).order_by("pk")
+        )
     if not tasks:
         raise Refused(
             "Nobody can be told: no post is held, and there is no administrator. Ring the manager now."
@@ -241,6 +253,7 @@ def _ask_the_administrators(alert: Alert, stage: int, *, at: datetime) -> list[P
 
 
 def _start_task(alert: Alert, clock: str, owed_by: str | Owner, title: str = "", *, at: datetime) -> Task:
+    """A task about the alert; whoever must answer has the full time of the stage, asked before or not."""
     return start_task(
         clock=clock,
         pack=pack_of(alert.version),
@@ -251,6 +264,7 @@ def _start_task(alert: Alert, clock: str, owed_by: str | Owner, title: str = "",
         urgent=True,
         owed_by=owed_by,
         title=title,
+        again=title != TO_READ,
     )
 
 

@@ -18,6 +18,7 @@ from goldenthread.rules.refusal import Refused
 
 DOCUMENT = "word/document.xml"
 LARGEST = 50 * 1024 * 1024
+DEEPEST = 100
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 HEADINGS = ("heading", "title", "subtitle", "berschrift")
 NOT_READABLE = "The Word document could not be read. Open it in Word, save it as .docx and try again."
@@ -45,8 +46,19 @@ def blocks_of(path: Path) -> list[Block]:
         raise Refused(NOT_READABLE) from fault
     if body is None:
         raise Refused(NOT_READABLE)
+    _check_depth(body)
     reader = _Reader()
     return list(reader.blocks(body))
+
+
+def _check_depth(body: Any) -> None:
+    """Refuse tables within tables beyond any sense, which would be read over and over."""
+    level = [body]
+    for _ in range(DEEPEST):
+        level = [inner for element in level for inner in element]
+        if not level:
+            return
+    raise Refused("The parts of the Word document lie deeper within each other than those of an audit tool.")
 
 
 @dataclass

@@ -124,20 +124,20 @@ def copied(data: Any, path: Path) -> tuple[Any, Path]:
 
 def _rename_questions(section: Any, taken: set[str]) -> None:
     """A question's key stands once in the whole form, not only in its section."""
-    for question in section.get("questions") or ():
-        if isinstance(question, dict) and "key" in question:
+    for question in _questions_of(section):
+        if "key" in question:
             question["key"] = _another(str(question["key"]), taken)
             taken.add(question["key"])
 
 
 def _keys_below(sections: Any) -> set[str]:
-    return {
-        str(question.get("key"))
-        for section in sections
-        if isinstance(section, dict)
-        for question in section.get("questions") or ()
-        if isinstance(question, dict)
-    }
+    return {str(question.get("key")) for section in sections for question in _questions_of(section)}
+
+
+def _questions_of(section: Any) -> list[dict[str, Any]]:
+    """The questions of a section as far as they are any."""
+    held = section.get("questions") if isinstance(section, dict) else None
+    return [one for one in held if isinstance(one, dict)] if isinstance(held, list) else []
 
 
 def renamed(data: Any, path: Path, name: str) -> tuple[Any, Path, int]:

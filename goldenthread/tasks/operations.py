@@ -52,11 +52,13 @@ def start_task(
     urgent: bool = False,
     owed_by: str | Owner = "",
     title: str = "",
+    again: bool = False,
 ) -> Task:
     """Start a clock of the framework: the task says who owes what, by when, and why then.
 
-    A clock that already runs for this record and role goes on as it was. `owed_by` (a role, or an
-    owner found already) and `title` are the clock's own unless said.
+    A clock that already runs for this record and role goes on as it was; with `again`, one that has run
+    out gives way to a new one. `owed_by` (a role, or an owner found already) and `title` are the clock's
+    own unless said.
     """
     rule = pack.clocks[clock]
     owner = (
@@ -67,7 +69,10 @@ def start_task(
     kind, public_id, label = about
     running = Task.objects.open().about(kind, public_id).filter(kind=clock, role=owner.role)
     if already := running.filter(person=owner.person).first():
-        return already
+        if not again or already.due_at >= at:
+            return already
+        already.cancelled_at = at
+        already.save(update_fields=["cancelled_at"])
     due = _due(rule, standing, at=at, closes_on=closes_on, event=event, urgent=urgent)
     return Task.objects.create(
         kind=clock,

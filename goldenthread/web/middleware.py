@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.utils import timezone
 
@@ -38,6 +39,17 @@ def sign_in_ends(get_response):
             logout(request)
             request.sign_in_ended = True
             messages.info(request, "You were signed out to keep records safe. Sign in to go on.")
+        return get_response(request)
+
+    return answer
+
+
+def no_unreadable_address(get_response):
+    """An address with the character that no text holds (NUL) is refused before a database is asked for it."""
+
+    def answer(request):
+        if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest
         return get_response(request)
 
     return answer

@@ -10,12 +10,13 @@ from hypothesis import settings as trials
 from hypothesis import strategies as st
 
 from goldenthread.escalations.models import Alert
-from goldenthread.escalations.operations import answer_alert, escalate_alerts, raise_alert
+from goldenthread.escalations.operations import TO_READ, answer_alert, escalate_alerts, raise_alert
 from goldenthread.ledger.models import Event
 from goldenthread.people.models import Leave, Post
+from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.models import Notice, Task
-from tests.make import make_council, make_person, make_post, make_subject, moment, publish_pack
+from tests.make import PACK, make_council, make_person, make_post, make_subject, moment, publish_pack
 
 AT = moment("2026-11-02T10:00")
 DUE = moment("2026-11-09T23:59:59")
@@ -148,6 +149,51 @@ def test_a_manager_who_is_back_before_it_is_due_is_not_stepped_in_for(council):
     raise_alert(subject=council.subject, concern="Bruises", by=council.priya, at=AT)
 
     assert not owing(council.hana).exists()
+
+
+@pytest.mark.parametrize("why", ["away", "vacant"])
+def test_who_stepped_in_at_one_stage_has_the_full_time_of_their_own(council, why):
+    if why == "away":
+        leave(council.theo, AT.date(), DUE.date())
+    else:
+        Post.objects.filter(person=council.theo).delete()
+    alert = raise_alert(subject=council.subject, concern="Bruises", by=council.priya, at=AT)
+
+    moved = [escalate_alerts(at=LATE), escalate_alerts(at=LATE + timedelta(minutes=1))]
+
+    assert moved == [1, 0]
+    assert stages(alert) == [("team manager", "no answer"), ("head of service", "")]
+    assert owing(council.hana, LATE).get().due_at == moment("2026-11-17T23:59:59")
+    assert alert.stages.get(number=1).task.due_at == DUE
+
+
+def test_who_only_had_to_read_it_is_asked_to_answer_at_their_own_stage(council):
+    data = read_document(PACK.read_text()).data
+    data["concern"]["rungs"][0]["tells"] = ["head of service"]
+    publish_pack(document=write_document(data))
+    raise_alert(subject=council.subject, concern="Bruises", by=council.priya, at=AT)
+
+    escalate_alerts(at=LATE)
+
+    asked = owing(council.hana, LATE).get()
+    assert asked.title != TO_READ
+    assert asked.due_at == moment("2026-11-17T23:59:59")
+
+
+def test_an_alert_that_reaches_nobody_keeps_no_other_from_moving_up(council, alert):
+    data = read_document(PACK.read_text()).data
+    data["roles"]["nobody"] = {"title": "Nobody", "people": ["none"]}
+    data["concern"]["rungs"][1] = {"role": "nobody", "clock": "answer an alert"}
+    publish_pack(document=write_document(data))
+    lost = raise_alert(subject=council.subject, concern="A fall", by=council.priya, at=AT)
+    Alert.objects.filter(pk=alert.pk).update(version=lost.version)
+    Alert.objects.filter(pk=lost.pk).update(version=alert.version)
+    type(council.administrator).objects.update(is_administrator=False)
+
+    assert escalate_alerts(at=LATE) == 1
+
+    assert stages(alert) == [("team manager", "")]
+    assert stages(lost) == [("team manager", "no answer"), ("head of service", "")]
 
 
 def test_where_the_next_post_is_vacant_whoever_steps_in_is_asked(council, alert):

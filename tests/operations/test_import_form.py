@@ -181,3 +181,19 @@ def test_nothing_outside_a_word_document_is_asked_for(tmp_path, capsys):
 def test_a_file_that_is_not_there_is_said(tmp_path):
     with pytest.raises(CommandError, match="There is no file"):
         call_command("import_form", str(tmp_path / "none"))
+
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+@pytest.mark.parametrize("parts", [("sdt", "sdtContent"), ("tbl", "tr", "tc")])
+def test_a_word_document_nested_beyond_any_sense_is_refused_at_once(tmp_path, parts):
+    opening = "".join(f"<w:{part}>" for part in parts) * 2000
+    closing = "".join(f"</w:{part}>" for part in reversed(parts)) * 2000
+    path = tmp_path / "tool.docx"
+    with zipfile.ZipFile(path, "w") as archive:
+        body = f"<w:body>{opening}<w:p/>{closing}</w:body>"
+        archive.writestr("word/document.xml", f'<w:document xmlns:w="{W}">{body}</w:document>')
+
+    with pytest.raises(CommandError, match="deeper within each other"):
+        call_command("import_form", str(path))

@@ -272,3 +272,28 @@ def test_a_discarded_draft_leaves_the_list_and_takes_no_more_changes(desk):
     assert (
         "cannot be changed" in desk.client.get(f"/frameworks/drafts/{desk.draft.public_id}/").content.decode()
     )
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000, "-1"])
+def test_what_is_no_number_in_a_list_is_not_found(desk, number):
+    sections = "/forms/case audit/sections"
+
+    assert desk.look(f"{sections}/{number}").status_code == 404
+    assert desk.send(sections, "part/arrange", up=number).status_code == 404
+
+
+def test_what_is_no_number_of_saves_overwrites_nothing(desk):
+    page = desk.send("/forms/case audit/sections", "part/arrange", opened="9" * 5000, down="0")
+
+    assert "while you had it open" in page.content.decode()
+    assert desk.data == DATA
+
+
+@pytest.mark.parametrize("held", [5, {"a": "good"}])
+def test_a_comparison_with_what_is_no_list_is_put_right_on_its_page(desk, held):
+    data = changed(("re_audit", 0, "when"), {"grade": "overall", "one_of": held})
+    desk.draft = desk.begin(write_document(data))
+
+    desk.send("/re_audit/0/when", "comparison", how="is", value="inadequate")
+
+    assert desk.data["re_audit"][0]["when"] == {"grade": "overall", "is": "inadequate"}

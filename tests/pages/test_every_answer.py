@@ -144,3 +144,13 @@ def test_a_lock_out_says_how_long_it_lasts(ada):
 
     assert answer.status_code == 429
     assert "15 minutes" in answer.content.decode()
+
+
+@pytest.mark.parametrize("address", ["/alerts/?after=%00", "/alerts/%00/", "/frameworks/%00/"])
+def test_an_address_with_what_no_text_holds_is_refused(client, ada, address):
+    client.force_login(ada)
+
+    answer = client.get(address)
+
+    assert answer.status_code == 400
+    assert "Go back and try again" in answer.content.decode()

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from goldenthread.audits.models import Audit
+from goldenthread.people.models import Person
 from goldenthread.programmes.models import Slot
 from goldenthread.programmes.operations import (
     allocate,
@@ -14,8 +15,10 @@ from goldenthread.programmes.operations import (
     send_cycle,
 )
 from goldenthread.programmes.queries import coverage_of
+from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.solver import fill
 from tests.make import (
+    PACK,
     make_council,
     make_cycle,
     make_person,
@@ -101,6 +104,30 @@ def test_a_service_is_not_opened_through_the_address(council, client):
     page = client.get(reverse("list_covered_audits"), {**query, "unit": council.other_team.public_id})
 
     assert Audit.objects.get(unit=council.other_team).number not in page.text
+
+
+def test_a_person_of_another_service_is_not_named_through_the_address(council, client):
+    data = read_document(PACK.read_text()).data
+    owed = {"title": "Own", "counts": ["audit"], "per": "practitioner", "each": "cycle", "number": 1}
+    data["targets"]["own"] = owed
+    council.cycle.version = publish_pack(document=write_document(data))
+    council.cycle.save()
+    client.force_login(council.hana)
+    query = {"year": 2026, "period": "2026-11", "kind": "own"}
+    rosa = Person.objects.get(name="Rosa")
+
+    hers = client.get(reverse("list_covered_audits"), {**query, "person": council.priya.public_id})
+    not_hers = client.get(reverse("list_covered_audits"), {**query, "person": rosa.public_id})
+
+    assert (hers.status_code, not_hers.status_code) == (200, 404)
+
+
+@pytest.mark.parametrize("year", ["²²²²", "0000", "9" * 5000])
+def test_a_year_that_is_none_shows_no_error(council, client, year):
+    client.force_login(council.quinn)
+
+    assert client.get(reverse("show_coverage"), {"year": year, "period": "year"}).status_code == 200
+    assert client.get(reverse("list_covered_audits"), {"year": year}).status_code in (200, 404)
 
 
 def test_what_is_left_out_stays_owed(council):

@@ -110,6 +110,7 @@ def drawn(client, council):
 def test_a_seed_that_is_taken_has_24_digits_and_is_shown(client, drawn):
     assert len(drawn.seed) == 24
     assert drawn.seed in page_of(client, "show_draw", drawn.public_id).text
+    assert page_of(client, "show_draw", drawn.public_id, after="²").status_code == 200
 
 
 def test_an_entered_seed_must_be_there(client, council):

@@ -205,3 +205,14 @@ def test_nothing_that_is_changed_changes_the_document_it_came_from():
     editing.without(DATA, ("roles", "auditor"))
 
     assert before == DATA
+
+
+@pytest.mark.parametrize("section", [5, "words", {"key": "one", "questions": 5}, {"questions": ["words"]}])
+@pytest.mark.parametrize("place", [0, 1])
+def test_sections_are_copied_whatever_one_of_them_says(section, place):
+    data = editing.put(DATA, ("forms", "case audit", "sections", 0), section)
+
+    copied, where = editing.copied(data, ("forms", "case audit", "sections", place))
+
+    assert where[-1] == place + 1
+    assert len(copied["forms"]["case audit"]["sections"]) == len(DATA["forms"]["case audit"]["sections"]) + 1

@@ -238,3 +238,11 @@ def test_what_is_listed_says_where():
     draft = brought_in(item("q"), publisher="Somebody")
 
     assert "the questionnaire: “publisher” is not kept. Not applied: Somebody" in reasons(draft)
+
+
+@pytest.mark.parametrize("more", [{"title": "\ud800"}, {"publisher": "\ud800"}, {"\ud800": 1}])
+def test_half_a_character_is_refused_wherever_it_stands(more):
+    content = json.dumps({"resourceType": "Questionnaire", "item": [item("q")], **more}).encode()
+
+    with pytest.raises(Refused, match="half of a character"):
+        read_json(content)

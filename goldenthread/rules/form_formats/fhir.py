@@ -83,6 +83,9 @@ def read_json(content: bytes) -> Any:
         raise Refused("The file is far larger than any form, so it was not read.")
     try:
         data = json.loads(content)
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise Refused("The file holds half of a character, which cannot be shown. Export it again.") from None
     except RecursionError:
         raise Refused("The parts of the file lie deeper within each other than those of any form.") from None
     except (ValueError, UnicodeDecodeError) as fault:

@@ -118,7 +118,8 @@ class ComparisonForm(forms.Form):
 
     def _value(self, text: str, how: str, kind: str) -> Any:
         """What was typed, as a number where order is compared; what was there before stays as it was."""
-        for before in self.comparison.get("one_of") or [self.comparison.get(key) for key in HOW]:
+        several = self.comparison.get("one_of")
+        for before in several if isinstance(several, list) else [self.comparison.get(key) for key in HOW]:
             if shown(before) == text and before is not None:
                 return before
         if kind == "fact" or (kind == "answer" and how in ("at_least", "at_most")):

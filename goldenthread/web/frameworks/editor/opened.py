@@ -115,19 +115,23 @@ def open_place(request: HttpRequest, public_id: str) -> Opened:
     return Opened(draft, data, path, chosen(shape, at(data, path)), words.faults_of(draft))
 
 
+def revision_of(request: HttpRequest) -> int:
+    """How often the draft had been saved when the page was opened."""
+    return places.numbered(request.POST.get("revision_opened", "")) or 0
+
+
 def save(request: HttpRequest, draft: Draft, data: Any, what: str) -> None:
     """Write the draft with this content; where that is what it says already, there is nothing to save."""
     document = write_document(data)
     if document == write_document(read_document(draft.document).data):
         return
-    opened = request.POST.get("revision_opened", "")
     title = data.get("title") if isinstance(data, dict) else None
     save_draft(
         draft,
         document,
         title=title[:200] if isinstance(title, str) and title else draft.title,
         what=what,
-        revision=int(opened) if opened.isascii() and opened.isdigit() else 0,
+        revision=revision_of(request),
         by=person_of(request),
         at=timezone.now(),
     )

@@ -19,6 +19,7 @@ from goldenthread.web.access import needs
 from goldenthread.web.frameworks.editor import conditions, words
 from goldenthread.web.frameworks.editor.forms import ABSENT, NameForm, PartForm, shown
 from goldenthread.web.frameworks.editor.opened import Opened, open_place
+from goldenthread.web.frameworks.editor.places import numbered
 
 MANAGE = "manage frameworks"
 ALONE = "text"
@@ -142,7 +143,8 @@ def arrange_parts(request: HttpRequest, public_id: str) -> HttpResponse:
     """Move a part up or down, or put a copy beside it."""
     place = open_place(request, public_id)
     do, step = next(((do, request.POST[do]) for do in ("up", "down", "copy") if do in request.POST), ("", ""))
-    where: Path = (*place.path, int(step) if isinstance(place.value, list) and step.isdigit() else step)
+    number = numbered(step) if isinstance(place.value, list) else None
+    where: Path = (*place.path, step if number is None else number)
     if not do or at(place.data, where) is None:
         raise Http404
     try:

@@ -19,6 +19,14 @@ def written(path: Path) -> str:
     return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in path)
 
 
+LONGEST_NUMBER = 9  # digits: more than any list or draft has
+
+
+def numbered(text: str) -> int | None:
+    """The number that stands in an address or a form; None if it is none that a list or a draft has."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
+
+
 def read(text: str, data: Any) -> Path | None:
     """The place that a text means in a document; None if the model has no such place."""
     path: Path = ()
@@ -26,9 +34,10 @@ def read(text: str, data: Any) -> Path | None:
         name = word.replace("~1", "/").replace("~0", "~")
         shape = shape_at(data, path)
         in_list = isinstance(at(data, path), list) or (shape is not None and shape.kind == "list")
-        if in_list and not (name.isascii() and name.isdigit()):
+        number = numbered(name)
+        if in_list and number is None:
             return None
-        path = (*path, int(name) if in_list else name)
+        path = (*path, number if in_list and number is not None else name)
     return path if shape_at(data, path) is not None else None
 
 

@@ -22,7 +22,7 @@ from goldenthread.web.access import needs, person_of
 from goldenthread.web.frameworks import changes, previews, wording
 from goldenthread.web.frameworks.editor import words
 from goldenthread.web.frameworks.editor.forms import BeginForm, PublishDraftForm, PublishingForm
-from goldenthread.web.frameworks.editor.opened import open_draft
+from goldenthread.web.frameworks.editor.opened import open_draft, revision_of
 from goldenthread.web.frameworks.editor.places import address
 from goldenthread.web.frameworks.shipped import read_file, shipped, skeleton
 from goldenthread.web.tables import Table
@@ -222,12 +222,6 @@ def _would_change(draft: Draft) -> dict[str, Any]:
     shown = rows[: changes.MOST_SHOWN]
     table = Table("What would change", ["Where", "Now", "Then"], shown, "Nothing would change.")
     return {"faults": 0, "newest": newest, "changes": table, "count": len(rows)}
-
-
-def revision_of(request: HttpRequest) -> int:
-    """How often the draft had been saved when the page was opened."""
-    opened = request.POST.get("revision_opened", "")
-    return int(opened) if opened.isascii() and opened.isdigit() else 0
 
 
 @require_POST

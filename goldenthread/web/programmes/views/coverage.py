@@ -18,10 +18,12 @@ from goldenthread.programmes.queries.caseloads import ORGANISATION
 from goldenthread.programmes.queries.coverage import (
     DONE,
     PEOPLE,
+    Sight,
     counting_for,
     coverage,
     covered,
     of_caseload,
+    sight_of,
 )
 from goldenthread.programmes.queries.windows import Kind, denominators, kinds_of, window_of
 from goldenthread.web.access import needs, person_of
@@ -36,7 +38,7 @@ PAGE = 50
 
 def _year(request: HttpRequest, framework: Framework) -> int:
     asked = request.GET.get("year", "")
-    if asked.isdigit() and len(asked) == 4:
+    if asked.isascii() and asked.isdigit() and len(asked) == 4:
         return int(asked)
     return queries.this_year(framework.key, on=timezone.localdate())
 
@@ -115,7 +117,7 @@ def list_covered_audits(request: HttpRequest) -> HttpResponse:
     kind = next((one for one in kinds_of(pack) if one.key == request.GET.get("kind")), None) if pack else None
     if pack is None or kind is None:
         raise Http404
-    holder = _holder(request, kind)
+    holder = _holder(request, kind, sight_of(reader, cycles[-1].version, on=today))
     window = window_of(pack, kind, cycles, on=today)
     audits = of_caseload(covered(window.cycles, reader=reader, on=today, types=kind.types), window)
     audits = audits.filter(counting_for(kind, holder, on=today))
@@ -142,12 +144,15 @@ def list_covered_audits(request: HttpRequest) -> HttpResponse:
     return render(request, "programmes/list_covered_audits.html", context)
 
 
-def _holder(request: HttpRequest, kind: Kind) -> Unit | Person | None:
-    """Whose number is opened: a unit's, a person's or the whole organisation's."""
+def _holder(request: HttpRequest, kind: Kind, sight: Sight) -> Unit | Person | None:
+    """Whose number is opened: a unit's, a person's whom the reader sees, or the whole organisation's."""
     if kind.per == "organisation":
         return None
     if kind.per in PEOPLE:
-        return get_object_or_404(Person, public_id=request.GET.get("person", ""))
+        person = get_object_or_404(Person, public_id=request.GET.get("person", ""))
+        if person.pk not in sight.people([person.pk]):
+            raise Http404
+        return person
     return get_object_or_404(Unit, public_id=request.GET.get("unit", ""))
 
 

@@ -1,5 +1,7 @@
 """The draw of a month: its frame, its seed, its picks, and the files by which anybody can redo it."""
 
+import re
+
 from django.contrib import messages
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +21,7 @@ from goldenthread.web.programmes.forms import ENTER, FrameFilter, ReasonForm, Se
 from goldenthread.web.programmes.views.month import DRAW, cycle_of
 
 PAGE = 50
+PLACE = re.compile(r"[0-9]{1,9}")
 
 
 def draw_of(public_id: str) -> Draw:
@@ -58,7 +61,7 @@ def show_draw(request: HttpRequest, public_id: str) -> HttpResponse:
     """A draw: its frame's hash, its seed, its picks by team, and how anybody can check it."""
     draw, after = draw_of(public_id), request.GET.get("after", "")
     strata = list(
-        draw.strata.filter(position__gt=int(after) if after.isdigit() else 0)
+        draw.strata.filter(position__gt=int(after) if PLACE.fullmatch(after) else 0)
         .select_related("practitioner")
         .order_by("position")
     )
