@@ -103,14 +103,15 @@ def _grants(pack: Pack, version: Version) -> list[Grant]:
 
 
 @transaction.atomic
-def set_publishing(*, two_people: bool, by: Person, at: datetime) -> Publishing:
-    """Say whether it takes two people to publish a framework."""
-    publishing, _ = Publishing.objects.update_or_create(
+def set_publishing(*, two_people: bool, by: Person, at: datetime) -> None:
+    """Say whether it takes two people to publish a framework; what holds already changes nothing."""
+    if needs_two_people() == two_people:
+        return
+    Publishing.objects.update_or_create(
         only=True, defaults={"two_people": two_people, "set_by": by, "set_at": at}
     )
     about = ("publishing", "", "How a framework is published")
     record("framework.set_publishing", about=about, by=by, at=at, values={"two_people": two_people})
-    return publishing
 
 
 @transaction.atomic

@@ -166,6 +166,14 @@ def test_how_many_publish_is_one_row_and_each_change_an_event(council):
         Publishing.objects.create(only=False, set_by=council.quality_manager, set_at=moment())
 
 
+def test_what_holds_already_of_publishing_is_no_change_and_no_event(council):
+    want_two(council, False)
+    want_two(council)
+    want_two(council)
+
+    assert Event.objects.filter(what="framework.set_publishing").count() == 1
+
+
 def test_an_offer_without_a_day_cannot_be_written(council):
     draft = begin(council)
 
