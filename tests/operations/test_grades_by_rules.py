@@ -117,7 +117,7 @@ def test_only_the_named_role_may_go_against_a_rule(audit, council):
     answer_everything(audit, at=AT)
     grade_domains(audit)
 
-    with pytest.raises(Refused, match=r"Only the quality team may grade otherwise"):
+    with pytest.raises(Refused, match=r"Only the quality team may give another"):
         judge(audit, "3", why="It feels worse.")
 
 
@@ -164,7 +164,7 @@ def test_where_there_is_no_score_no_band_fits_and_the_grade_is_the_auditors_with
 
 
 def test_some_parts_are_graded_before_others(audit):
-    with pytest.raises(Refused, match="Grade “The person at the centre” first"):
+    with pytest.raises(Refused, match="Give “The person at the centre” a grade first"):
         judge(audit, "2")
 
 

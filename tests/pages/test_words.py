@@ -81,6 +81,9 @@ SEVERAL = {
     "export_framework",
     "download_frame",
     "download_draw",
+    "download_answers",
+    # a form that no framework has yet
+    "bring_in_form",
 }
 APART = re.compile(r"people|person|unit|organisation|unconfirmed|extract|account|draft|compar|_part|version")
 """Pages about people and extracts are about no framework either.

@@ -180,19 +180,20 @@ def _advice(audit: Audit, part: str, grade: str, by: Person, at: datetime) -> Ad
     grading = pack_of(audit.version).grading_of(audit.audit_type)
     if not grading.rules_about(part) and part not in grading.judged_after:
         return Advice(part)
-    sheet = sheet_of(audit, on=timezone.localdate(at))
+    sheet, words = sheet_of(audit, on=timezone.localdate(at)), words_of(audit.version)
     advice = sheet.advice_on(part)
     if grade and (first := sheet.to_grade_first(part)):
-        raise Refused(f"Grade {in_words(f'“{one}”' for one in first)} first.")
+        raise Refused(f"Give {in_words(f'“{one}”' for one in first)} {words['a_grade']} first.")
     against = advice.against(grade) if grade else []
     for said in sorted(against, key=lambda one: one.override != "never"):
         if said.override == "never":
-            raise Refused(f"{sentence_of(said, advice, sheet.scale)} The framework allows no other grade.")
+            why = sentence_of(said, advice, sheet.scale)
+            raise Refused(f"{why} The framework allows no other {words['grade']}.")
         if isinstance(said.override, tuple) and not holds_one_of(
             said.override, audit, by, on=timezone.localdate(at)
         ):
             roles = " or ".join(f"the {role}" for role in said.override)
-            raise Refused(f"{sentence_of(said, advice, sheet.scale)} Only {roles} may grade otherwise.")
+            raise Refused(f"{sentence_of(said, advice, sheet.scale)} Only {roles} may give another.")
     return advice
 
 
