@@ -253,7 +253,10 @@ def _ask_the_administrators(alert: Alert, stage: int, *, at: datetime) -> list[P
 
 
 def _start_task(alert: Alert, clock: str, owed_by: str | Owner, title: str = "", *, at: datetime) -> Task:
-    """A task about the alert; whoever must answer has the full time of the stage, asked before or not."""
+    """A task about the alert: to answer it, or, with a title of its own, to read it.
+
+    Whoever must answer has the full time of the stage, asked before or not.
+    """
     return start_task(
         clock=clock,
         pack=pack_of(alert.version),
@@ -264,7 +267,7 @@ def _start_task(alert: Alert, clock: str, owed_by: str | Owner, title: str = "",
         urgent=True,
         owed_by=owed_by,
         title=title,
-        again=title != TO_READ,
+        again=not title,
     )
 
 

@@ -77,6 +77,14 @@ def test_silence_moves_it_up_once_the_time_has_run_out_and_not_before(council, a
     assert Notice.objects.filter(to=council.priya, subject__contains="no answer in time").count() == 1
 
 
+def test_who_is_to_read_it_keeps_the_same_task_when_it_moves_up(council, alert):
+    before = owing(council.quinn).get()
+
+    escalate_alerts(at=LATE)
+
+    assert owing(council.quinn, LATE).get() == before
+
+
 def test_moving_up_twice_moves_it_once(council, alert):
     assert [escalate_alerts(at=LATE), escalate_alerts(at=LATE)] == [1, 0]
 

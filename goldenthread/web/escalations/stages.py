@@ -10,6 +10,7 @@ from goldenthread.audits.filing import LONGEST_TITLE
 from goldenthread.escalations.models import Alert, Stage
 from goldenthread.escalations.operations import reference_of
 from goldenthread.frameworks.queries import pack_of
+from goldenthread.rules.ladders import is_last
 from goldenthread.web.tasks.rows import day_in_words, moment_in_words
 
 
@@ -51,7 +52,7 @@ def next_role(alert: Alert) -> str:
     """The title of the role that comes next, or nothing at the last stage and once resolved."""
     rungs = pack_of(alert.version).concern.rungs
     running = alert.stages.running().first()
-    if running is None or running.number >= len(rungs):
+    if running is None or is_last(rungs, running.number):
         return ""
     return _title(alert, rungs[running.number].role)
 
