@@ -10,13 +10,14 @@ from django.db import transaction
 from django.utils.timezone import localtime
 
 from goldenthread.frameworks.models import Draft, Framework, Grant, Publishing, Version
-from goldenthread.frameworks.queries import needs_two_people
+from goldenthread.frameworks.queries import needs_two_people, pack_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.rules.documents import LARGEST
 from goldenthread.rules.framework import Framework as Pack
 from goldenthread.rules.reading import read_pack, write_pack
 from goldenthread.rules.refusal import Refused
+from goldenthread.rules.standards import relaxed
 
 ANYWHERE = "anywhere"
 
@@ -52,6 +53,7 @@ def _publish(
     newest = framework.versions.order_by("-number").first()
     if newest is not None and newest.document == written:
         return newest
+    _refuse_relaxed(newest, pack)
     version = Version.objects.create(
         framework=framework,
         number=newest.number + 1 if newest else 1,
@@ -74,6 +76,13 @@ def _publish(
     about = ("framework", framework.public_id, str(version)[:200])
     record("framework.publish", about=about, by=by, at=at, values=values)
     return version
+
+
+def _refuse_relaxed(newest: Version | None, pack: Pack) -> None:
+    """Statutory standards stay: what an organisation may vary are its local ones (CA-5)."""
+    before = pack_of(newest).standards if newest else {}
+    if found := relaxed(before, pack.standards, pack.ended_standards):
+        raise Refused(" ".join(found))
 
 
 def _framework(pack: Pack) -> Framework:

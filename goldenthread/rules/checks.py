@@ -9,6 +9,7 @@ from goldenthread.rules import (
     checks_of_calendars,
     checks_of_conditions,
     checks_of_grading,
+    checks_of_standards,
     checks_of_words,
 )
 from goldenthread.rules.documents import Path
@@ -48,6 +49,7 @@ def missing(pack: Framework) -> Iterator[Missing]:
     yield from checks_of_grading.faults(pack)
     yield from checks_of_conditions.faults(pack)
     yield from checks_of_words.faults(pack)
+    yield from checks_of_standards.faults(pack)
 
 
 def _roles(pack: Framework) -> Iterator[Missing]:

@@ -90,6 +90,8 @@ class Question(Part):
     """The ways of not answering that are allowed."""
     answered_by: Name | None = None
     """The role that answers it; whoever edits the audit unless said."""
+    standards: tuple[Name, ...] = ()
+    """The standards that its answer speaks of."""
 
     @model_validator(mode="after")
     def _choices_fit(self) -> Question:

@@ -19,6 +19,7 @@ from goldenthread.rules.roles import Addressee, Role
 from goldenthread.rules.scales import UNGRADED, Scale
 from goldenthread.rules.selection import PairingRule, ReauditRule, SelectionRule, Target
 from goldenthread.rules.spans import SpanText
+from goldenthread.rules.standards import Scheme, Standard
 from goldenthread.rules.vocabulary import Term, Word, forms_of
 
 
@@ -175,6 +176,12 @@ class Framework(Part):
         default_factory=dict,
         description="Dated facts that this organisation's extracts bring, and what each means",
     )
+    standards: dict[Name, Standard] = Field(default_factory=dict)
+    """Standards by name: what must be seen in practice."""
+    schemes: dict[Name, Scheme] = Field(default_factory=dict)
+    """Whose expectations the standards answer, by name."""
+    ended_standards: dict[Name, Line] = Field(default_factory=dict)
+    """Statutory standards of earlier versions that no longer hold, each with what changed in the law."""
     roles: dict[Name, Role] = Field(min_length=1)
     """Roles by name."""
     calendar: YearCalendar

@@ -209,6 +209,8 @@ TABLE = {
     "show_highlights": page(READS_REPORTS, "sent_cycle"),
     "download_highlights": page(READS_REPORTS, "sent_cycle"),
     "list_figure": page(READS_REPORTS, "sent_cycle"),
+    "show_standards": page(READS_REPORTS, "framework"),
+    "list_standard_audits": page(READS_REPORTS, "framework"),
     # the ledger
     "show_ledger": page(SETS_UP),
     "show_event": page(SETS_UP, "event"),

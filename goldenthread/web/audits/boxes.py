@@ -15,6 +15,7 @@ from goldenthread.rules.forms import NOT_ANSWERED, Given, Question
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.grading import Stage
 from goldenthread.rules.scales import Scale
+from goldenthread.rules.standards import Standard
 from goldenthread.web.audits.typed import REASON, WORDS
 
 KINDS = {
@@ -64,6 +65,7 @@ class Box:
     saved: str = ""
     error: str = ""
     clash: Clash | None = None
+    standards: tuple[Standard, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -170,6 +172,7 @@ def boxes_of(sheet: Sheet, questions: list[Question], typed: dict[str, Given] | 
         given = sheet.given.get(question.key, Given())
         box = Box(question, f"q{number}", given, answer.version if answer else 0)
         box.saved = saved_words(answer.saved_at, answer.saved_by.name) if answer else ""
+        box.standards = tuple(sheet.pack.standards[name] for name in question.standards)
         if typed and question.key in typed:
             box.given, box.saved = typed[question.key], ""
         boxes.append(box)

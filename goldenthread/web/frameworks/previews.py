@@ -162,6 +162,9 @@ def _rules(pack: Pack | None, question: Question) -> list[str]:
         found.append(f"The {_auditor(pack)} says what they saw after {answers}.")
     if question.critical:
         found.append("Critical.")
+    if pack:
+        titles = [pack.standards[name].title for name in question.standards if name in pack.standards]
+        found += [f"Standard: {title}." for title in titles]
     if question.answered_by:
         role = roles(pack, [question.answered_by]) if pack else question.answered_by
         found.append(f"Answered by: {role}.")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
@@ -17,7 +16,9 @@ from goldenthread.rules.ladders import Rung
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.roles import Role
 from goldenthread.rules.selection import PairingRule, SelectionRule
+from goldenthread.web.frameworks.blocks import Block
 from goldenthread.web.frameworks.wording_of_grades import grading_sentences, scale_table
+from goldenthread.web.frameworks.wording_of_standards import standard_blocks
 from goldenthread.web.tables import Table, number, numeric
 
 ALWAYS = "Always"
@@ -41,21 +42,11 @@ EXHAUSTED = {
 }
 
 
-@dataclass
-class Block:
-    """One part of a framework under its heading: sentences, a list of keys and values, tables."""
-
-    id: str
-    title: str
-    sentences: list[str] = field(default_factory=list)
-    summary: list[dict[str, str]] = field(default_factory=list)
-    tables: list[Table] = field(default_factory=list)
-
-
 def blocks(pack: Framework, calendar: Calendar, year: int, address: str, number_: int) -> list[Block]:
     """Every part of the framework in words, in the order in which people ask for them."""
     return [
         _types(pack, address, number_),
+        *standard_blocks(pack),
         year_of(pack, calendar, year),
         _choosing(pack),
         _pairing(pack),

@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from goldenthread.web.reporting import views
+from goldenthread.web.reporting import standards, views
 
 urlpatterns = [
     path("reports/", views.list_reports, name="list_reports"),
+    path("reports/standards/<str:public_id>/", standards.show_standards, name="show_standards"),
+    path(
+        "reports/standards/<str:public_id>/audits/",
+        standards.list_standard_audits,
+        name="list_standard_audits",
+    ),
     path("reports/<str:public_id>/", views.show_highlights, name="show_highlights"),
     path("reports/<str:public_id>/word/", views.download_highlights, name="download_highlights"),
     path("reports/<str:public_id>/audits/", views.list_figure, name="list_figure"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from goldenthread.audits.models import Audit
-from goldenthread.frameworks.queries import pack_of, words_of
+from goldenthread.frameworks.queries import newest_versions, pack_of, words_of
 from goldenthread.ledger.operations import record_read
 from goldenthread.measures.month import month_of
 from goldenthread.measures.slices import Slice, audits_of, cut
@@ -39,7 +39,14 @@ def list_reports(request: HttpRequest) -> HttpResponse:
         cycles = cycles.filter(opens_on__lt=before) if _is_date(before) else cycles.none()
     shown = list(cycles.order_by("-opens_on", "-pk")[: PAGE + 1])
     next_url = f"?before={shown[PAGE - 1].opens_on.isoformat()}" if len(shown) > PAGE else ""
-    return render(request, "reporting/list_reports.html", {"cycles": shown[:PAGE], "next_url": next_url})
+    context = {
+        "cycles": shown[:PAGE],
+        "next_url": next_url,
+        "with_standards": [
+            version.framework for version in newest_versions()[:PAGE] if pack_of(version).standards
+        ],
+    }
+    return render(request, "reporting/list_reports.html", context)
 
 
 def _is_date(text: str) -> bool:
