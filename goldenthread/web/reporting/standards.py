@@ -86,6 +86,7 @@ def show_standards(request: HttpRequest, public_id: str) -> HttpResponse:
         span = _span(framework, form)
         rows = standards_of(span, reader=reader, on=today)
         context["tables"] = _tables(pack, form.cleaned_data["scheme"], rows, _address(framework, form))
+        context["unanswered"] = _unanswered(pack, form.cleaned_data["scheme"], rows)
         context["changed"] = [row.standard.title for row in rows if row.changed]
         context["count"] = audits_in(span, reader=reader, on=today).count()
         about = ("framework", framework.public_id)
@@ -155,15 +156,23 @@ def _tables(pack: Pack, scheme: str, rows: list[StandardRow], address: str) -> l
                 "Standards", head, [_cells(row, address) for row in rows], "No standard is asked about.", True
             )
         ]
-    return [
-        Table(
-            words,
-            head,
-            [_cells(row, address) for row in rows if _answers(row, scheme, key)],
-            "No standard answers this.",
-        )
+    answering = {
+        words: [row for row in rows if _answers(row, scheme, key)]
         for key, words in pack.schemes[scheme].expectations.items()
+    }
+    return [
+        Table(words, head, [_cells(row, address) for row in found])
+        for words, found in answering.items()
+        if found
     ]
+
+
+def _unanswered(pack: Pack, scheme: str, rows: list[StandardRow]) -> list[str]:
+    """The expectations of a scheme to which this kind of audit says nothing."""
+    if not scheme:
+        return []
+    expected = pack.schemes[scheme].expectations
+    return [words for key, words in expected.items() if not any(_answers(row, scheme, key) for row in rows)]
 
 
 def _answers(row: StandardRow, scheme: str, expectation: str) -> bool:
