@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "goldenthread.caseload",
     "goldenthread.tasks",
     "goldenthread.findings",
+    "goldenthread.registers",
     "goldenthread.audits",
     "goldenthread.programmes",
     "goldenthread.escalations",

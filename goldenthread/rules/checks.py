@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from goldenthread.rules import (
+    checks_of_agreements,
     checks_of_audits,
     checks_of_calendars,
     checks_of_conditions,
@@ -50,6 +51,7 @@ def missing(pack: Framework) -> Iterator[Missing]:
     yield from checks_of_conditions.faults(pack)
     yield from checks_of_words.faults(pack)
     yield from checks_of_standards.faults(pack)
+    yield from checks_of_agreements.faults(pack)
 
 
 def _roles(pack: Framework) -> Iterator[Missing]:
@@ -202,7 +204,8 @@ def _unused(pack: Framework) -> Iterator[Absent]:
     yield from _unused_names("scales", pack.scales, {grading.scale for grading in pack.grading.values()})
     yield from _unused_names("clocks", pack.clocks, _clocks_started(pack))
     yield from _unused_names("roles", pack.roles, _roles_used(pack))
-    yield from _unused_names("facts", pack.facts, set(checks_of_conditions.facts_named(pack)))
+    shown = {item.fact for one in pack.agreements.values() for item in one.items.values()}
+    yield from _unused_names("facts", pack.facts, {*checks_of_conditions.facts_named(pack), *shown})
     yield from _unused_names("targets", pack.targets, _targets_used(pack))
     again = {rule.type for rule in pack.re_audit}
     for name, kind in pack.audit_types.items():
@@ -222,6 +225,7 @@ def _unused_names(part: str, names: Iterable[str], used: set[str] | set[str | No
 
 def _clocks_started(pack: Framework) -> set[str]:
     started = {rung.clock for rung in pack.concern.rungs}
+    started |= {clock for one in pack.agreements.values() for clock in (one.check, one.review)}
     for kind in pack.audit_types.values():
         started |= set(kind.on_sending_starts)
     for flow in pack.flows.values():
@@ -242,6 +246,7 @@ def _roles_used(pack: Framework) -> set[str]:
     used |= {role.otherwise for role in pack.roles.values() if role.otherwise}
     used |= {clock.owed_by for clock in pack.clocks.values()}
     used |= set(pack.concern.tells)
+    used |= {name for one in pack.agreements.values() for name in (*one.signed_by, *one.copied_to)}
     used |= {role for rung in pack.concern.rungs for role in (rung.role, *rung.tells)}
     used |= {alert.role for alert in pack.filing.alerts}
     for notice in pack.notices.values():

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
+from goldenthread.rules.agreements import AgreementRule
 from goldenthread.rules.clocks import ClockRule, LengthText
 from goldenthread.rules.conditions import Condition
 from goldenthread.rules.cycles import YearCalendar
@@ -214,6 +215,8 @@ class Framework(Part):
     """How many audits are owed, by name."""
     themes: dict[Name, Text] = Field(default_factory=dict)
     """The themes of findings: a key and the words of each."""
+    agreements: dict[Name, AgreementRule] = Field(default_factory=dict)
+    """What each team agrees to check again and again, by name."""
     filing: FilingNote
     """The case note that files an audit."""
     report: Report

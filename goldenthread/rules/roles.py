@@ -15,6 +15,7 @@ Permission = Literal[
     "draw and allocate",
     "replace an auditor",
     "see reports",
+    "keep agreements",
     "see the ledger",
     "see the read log",
     "import the caseload",

@@ -53,14 +53,17 @@ def start_task(
     owed_by: str | Owner = "",
     title: str = "",
     again: bool = False,
+    length: str = "",
 ) -> Task:
     """Start a clock of the framework: the task says who owes what, by when, and why then.
 
     A clock that already runs for this record and role goes on as it was; with `again`, one that has run
-    out gives way to a new one. `owed_by` (a role, or an owner found already) and `title` are the clock's
-    own unless said.
+    out gives way to a new one. `owed_by` (a role, or an owner found already), `title` and `length` are the
+    clock's own unless said.
     """
     rule = pack.clocks[clock]
+    if length and isinstance(rule, Clock):
+        rule = rule.model_copy(update={"length": length})
     owner = (
         owed_by
         if isinstance(owed_by, Owner)

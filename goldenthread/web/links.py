@@ -3,6 +3,8 @@
 from django.urls import NoReverseMatch, reverse
 
 PAGES = {
+    "agreement": "show_agreement",
+    "agreement item": "check_item",
     "alert": "show_alert",
     "audit": "show_audit",
     "case": "show_subject",

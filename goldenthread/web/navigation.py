@@ -26,6 +26,7 @@ SECTIONS = (
     Section("Programme", "list_cycles", "/programme/", ("draw and allocate", "see reports")),
     Section("Caseload", "list_subjects", "/caseload/", ("see subjects", "import the caseload")),
     Section("People", "list_people", "/people/", ("manage people",)),
+    Section("Agreements", "list_agreements", "/agreements/", ("keep agreements",)),
     Section("Reports", "list_reports", "/reports/", ("see reports",)),
     Section("Frameworks", "list_frameworks", "/frameworks/", ("manage frameworks", "see reports")),
     Section("Ledger", "show_ledger", "/ledger/", ("see the ledger",)),

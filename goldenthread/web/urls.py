@@ -10,6 +10,7 @@ SUBJECTS = (
     "audits",
     "programmes",
     "escalations",
+    "registers",
     "caseload",
     "frameworks",
     "reporting",

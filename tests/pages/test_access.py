@@ -27,6 +27,8 @@ from goldenthread.people.operations.signing_in import invitation_of
 from goldenthread.programmes.models import Cycle, Draw, Slot
 from goldenthread.programmes.operations.draws import draw, freeze_frame
 from goldenthread.programmes.operations.reaudits import place_reaudits
+from goldenthread.registers.operations import begin_agreement
+from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.roles import Permission
 from goldenthread.tasks.models import Notice
 from tests.make import (
@@ -209,6 +211,14 @@ TABLE = {
     "show_highlights": page(READS_REPORTS, "sent_cycle"),
     "download_highlights": page(READS_REPORTS, "sent_cycle"),
     "list_figure": page(READS_REPORTS, "sent_cycle"),
+    "list_agreements": page(EVERYBODY),
+    "begin_agreement": post(EVERYBODY, which="none"),  # who may begin none is told so
+    "show_agreement": page(READS_REPORTS - {OLGA}, "agreement"),
+    "edit_agreement": page({THEO}, "agreement"),
+    "sign_agreement": post({THEO}, "agreement"),
+    "discard_agreement": post({THEO}, "agreement"),
+    "check_item": page(READS_REPORTS - {OLGA}, "agreement_item"),
+    "list_cases_to_check": page(READS_REPORTS - {OLGA}, "agreement_item"),
     "show_standards": page(READS_REPORTS, "framework"),
     "list_standard_audits": page(READS_REPORTS, "framework"),
     # the ledger
@@ -232,19 +242,43 @@ def test_the_table_names_every_page_of_the_router_and_no_other():
     assert sorted(named_urls(get_resolver())) == sorted(TABLE)
 
 
+def with_an_agreement(document):
+    """The framework with an agreement that team managers keep."""
+    data = read_document(document).data
+    data["roles"]["team manager"]["may"].append("keep agreements")
+    data["agreements"] = {
+        "accuracy": {
+            "title": "Accuracy agreement",
+            "items": {"addresses": {"label": "Addresses"}},
+            "methods": ["A list"],
+            "every": ["1 week"],
+            "signed_by": ["team manager"],
+            "check": "quality check",
+            "review": "quality check",
+        }
+    }
+    return write_document(data)
+
+
 class Records:
     """A council with one of everything, and what belongs to another team."""
 
     def __init__(self, document=None):
         council = make_council()
         self.council = council
-        version = publish_pack(document=document)
+        version = publish_pack(document=with_an_agreement(document or PACK.read_text()))
+        self._agreement(version)
         self.subject = make_subject("CASE-1", unit=council.team, practitioner=council.priya)
         self.audit = make_audit(council, state="filed", subject=self.subject, number="2026-11/001")
         self._another_team(council)
         self.alert = raise_alert(audit=self.audit, concern="Bruises", by=council.ada, at=moment())
         self._programme(council)
         self._left_over(version)
+
+    def _agreement(self, version):
+        theo = self.council.theo
+        self.agreement = begin_agreement(version, "accuracy", self.council.team, by=theo, at=moment())
+        self.agreement_item = self.agreement.items.get()
 
     def _another_team(self, council):
         wanda = make_person("Wanda Ward")

@@ -298,4 +298,5 @@ def test_an_audit_leads_to_what_is_asked_and_what_each_grade_looks_like(client, 
 
     address = Template("{% load words %}{{ audit|form_address }}").render(Context({"audit": audit}))
 
-    assert address == f"/frameworks/{version.framework.public_id}/versions/1/forms/case%20audit/"
+    here = f"/frameworks/{version.framework.public_id}/versions/{version.number}"
+    assert address == f"{here}/forms/case%20audit/"

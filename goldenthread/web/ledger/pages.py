@@ -17,6 +17,7 @@ from goldenthread.escalations.models import Alert
 from goldenthread.ledger.models import Event, Read
 from goldenthread.ledger.queries import Change
 from goldenthread.people.models import Person
+from goldenthread.registers.models import Agreement
 from goldenthread.web.access import may
 from goldenthread.web.ledger.forms import Place
 from goldenthread.web.ledger.wording import in_words
@@ -25,7 +26,13 @@ PAGE = 50
 SYSTEM = "Golden Thread"
 OPEN_KINDS = frozenset({"cycle", "draw", "extract", "framework", "notices", "person", "tasks", "unit"})
 """Kinds of record whose values say nothing from a case file."""
-OWN_RULE: dict[str, Any] = {"alert": Alert, "audit": Audit, "case": Subject, "subject": Subject}
+OWN_RULE: dict[str, Any] = {
+    "agreement": Agreement,
+    "alert": Alert,
+    "audit": Audit,
+    "case": Subject,
+    "subject": Subject,
+}
 """Kinds of record that say themselves who may know of them."""
 
 

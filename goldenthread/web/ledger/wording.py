@@ -1,6 +1,11 @@
 """Events of the ledger in words for people."""
 
 WORDS = {
+    "agreement.begin": "Agreement begun",
+    "agreement.check": "Check by an agreement logged",
+    "agreement.discard": "Agreement discarded",
+    "agreement.save": "Agreement changed",
+    "agreement.sign": "Agreement signed",
     "alert.answer": "Safety alert answered",
     "alert.escalate": "Safety alert went to the next stage",
     "alert.raise": "Safety alert raised",
