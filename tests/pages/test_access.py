@@ -141,6 +141,7 @@ TABLE = {
     "preview_draft": page(SETS_UP, "draft_framework"),
     "preview_draft_form": page(SETS_UP, "draft_framework", "form"),
     "preview_draft_flow": page(SETS_UP, "draft_framework", "flow"),
+    "dry_run_draft": page(SETS_UP, "draft_framework"),
     "publish_draft": page(SETS_UP, "draft_framework"),
     "confirm_draft": post(SETS_UP, "draft_framework"),
     "send_draft_back": post(SETS_UP, "draft_framework"),
