@@ -207,6 +207,7 @@ TABLE = {
     "show_case_note": page(SEES_THE_AUDIT, "audit"),
     # reports
     "list_reports": page(READS_REPORTS),
+    "show_trends": page(READS_REPORTS),
     "show_highlights": page(READS_REPORTS, "sent_cycle"),
     "download_highlights": page(READS_REPORTS, "sent_cycle"),
     "list_figure": page(READS_REPORTS, "sent_cycle"),
