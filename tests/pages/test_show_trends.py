@@ -8,6 +8,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from goldenthread.frameworks.operations import begin_draft
+from goldenthread.frameworks.queries import current
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.operations.year import plan_year
 from goldenthread.rules.documents import read_document, write_document
@@ -175,3 +177,17 @@ def test_the_month_s_report_and_the_list_of_reports_lead_to_trends(client, counc
 
     assert "/reports/trends/?framework=adult-social-care" in client.get(f"/reports/{cycle.public_id}/").text
     assert "/reports/trends/" in client.get("/reports/").text
+
+
+def test_whoever_publishes_or_compares_is_told_what_breaks_and_what_goes_on(client, council):
+    by, based_on = council.quality_manager, current("adult-social-care")
+    pages = []
+    for document in (reworded(), reworded(same_as=True)):
+        draft = begin_draft(document, title="Ours", based_on=based_on, by=by, at=moment())
+        client.force_login(by)
+        pages.append(client.get(f"/frameworks/drafts/{draft.public_id}/publish/").text)
+        pages.append(client.get("/frameworks/compare/", {"a": based_on.public_id, "b": draft.public_id}).text)
+
+    assert all("What a trend makes of it" in page for page in pages)
+    assert all("A trend breaks." in page for page in pages[:2])
+    assert all("A trend goes on. The framework says that" in page for page in pages[2:])
