@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from goldenthread.audits.models import Audit, AuditQuerySet, Judgement, JudgementQuerySet
+from goldenthread.audits.models import Answer, Audit, AuditQuerySet, Judgement, JudgementQuerySet
 from goldenthread.findings.models import Finding
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle
@@ -23,7 +26,7 @@ class Slice:
 
     `unit` is a team's public id; `part` and `grade` are keys of the framework; `stage` is a grading stage,
     or empty for the grade of record; `good` counts the grades marked good or better; `moved` compares the
-    grade of record with the first stage's.
+    grade of record with the first stage's; `complies` counts the best answers to `question`.
     """
 
     audit_type: str = ""
@@ -36,6 +39,8 @@ class Slice:
     moved: str = ""
     theme: str = ""
     finding: str = ""
+    question: str = ""
+    complies: str = ""
 
     def narrowed(self, **values: str) -> Slice:
         """The same slice with more said."""
@@ -76,8 +81,21 @@ def first_judgements() -> JudgementQuerySet:
     return Judgement.objects.current().filter(~Exists(earlier.exclude(grade="")))
 
 
-def cut(audits: AuditQuerySet, piece: Slice, *, today: date, scale: Scale | None = None) -> AuditQuerySet:
-    """The audits that a slice counts; the framework's scale is needed for `good` and `moved`."""
+def answered(answers: QuerySet[Answer]) -> QuerySet[Answer]:
+    """Those that say something of what was looked at; what does not apply counts neither way."""
+    return answers.exclude(instead="not applicable").exclude(Q(instead="") & Q(value=""))
+
+
+def cut(
+    audits: AuditQuerySet,
+    piece: Slice,
+    *,
+    today: date,
+    scale: Scale | None = None,
+    best: Sequence[str] = (),
+) -> AuditQuerySet:
+    """The audits that a slice counts; `good` and `moved` need the framework's scale, `complies` the answers
+    that do."""
     if piece.audit_type:
         audits = audits.filter(audit_type=piece.audit_type)
     if piece.unit:
@@ -88,7 +106,17 @@ def cut(audits: AuditQuerySet, piece: Slice, *, today: date, scale: Scale | None
         audits = _cut_by_grade(audits, piece, scale)
     if piece.theme or piece.finding:
         audits = audits.filter(Exists(_findings(piece)))
+    if piece.question:
+        audits = audits.filter(Exists(_answers(piece, best)), phase__in=DONE)
     return audits
+
+
+def _answers(piece: Slice, best: Sequence[str]) -> QuerySet[Answer]:
+    """The answers to the slice's question, or those that comply."""
+    given = answered(Answer.objects.filter(audit=OuterRef("pk"), question=piece.question))
+    if piece.complies:
+        given = given.filter(reduce(or_, (Q(value=one) for one in best), Q(pk=None)), instead="")
+    return given
 
 
 def progress(word: str, *, today: date) -> Q:

@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from goldenthread.audits.models import Audit
 from goldenthread.caseload.models import Subject
+from goldenthread.frameworks.models import Draft as DraftOfFramework
 from goldenthread.frameworks.models import Version
 from goldenthread.ledger.ids import new_id
 from goldenthread.people.models import Person, Unit
@@ -50,6 +51,11 @@ class Cycle(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_tried(self) -> bool:
+        """Whether it is only tried out: it is not stored, and nothing that was done since counts in it."""
+        return self.pk is None
 
 
 class UnitTarget(models.Model):
@@ -272,5 +278,31 @@ class Allocation(models.Model):
                 fields=["cycle"],
                 condition=Q(finished_at=None),
                 name="a_cycle_is_allocated_by_one_run_at_a_time",
+            )
+        ]
+
+
+class DryRun(models.Model):
+    """A draft tried on cases of last quarter: asked for, done by the worker, and what came of it.
+
+    `document` is the draft as it was when somebody asked; `result` is all that is kept of the run.
+    """
+
+    public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
+    draft = models.ForeignKey(DraftOfFramework, on_delete=models.PROTECT, related_name="+")
+    document = models.TextField()
+    revision = models.PositiveIntegerField(help_text="how often the draft had been saved")
+    on = models.DateField(help_text="the day whose quarter before is tried")
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    doing = models.CharField(max_length=200, blank=True, help_text="how far the worker is, in words")
+    finished_at = models.DateTimeField(null=True, blank=True)
+    result = models.JSONField(default=dict, blank=True)
+    problem = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["draft"], condition=Q(finished_at=None), name="a_draft_is_tried_once_at_a_time"
             )
         ]

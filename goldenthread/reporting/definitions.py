@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from goldenthread.measures.slices import Slice
 from goldenthread.people.models import Unit
+from goldenthread.rules.equivalence import best_answers
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.grading import OVERALL
 
@@ -32,12 +33,23 @@ def definition(piece: Slice, pack: Framework, cycle_title: str) -> str:
         said.append(PROGRESS[piece.progress].format_map(pack.words))
     if piece.part:
         said += _of_grades(piece, pack)
+    if piece.question and piece.audit_type in pack.audit_types:
+        said += _of_answers(piece, pack)
     if piece.theme:
         said.append(f"{pack.words['theme']}: {pack.themes.get(piece.theme, piece.theme)}")
     if piece.finding:
         good = f"found as {pack.words['good_practice']}"
         said.append(good if piece.finding == "good" else "found as something to improve")
     return "; ".join(said) + "."
+
+
+def _of_answers(piece: Slice, pack: Framework) -> list[str]:
+    question = pack.form_of(piece.audit_type).question(piece.question)
+    said = [f"finished, with an answer to “{question.text if question else piece.question}” that applies"]
+    if piece.complies and question:
+        best = best_answers(question)
+        said.append("answered " + " or ".join(one.label for one in question.options if one.key in best))
+    return said
 
 
 def _of_grades(piece: Slice, pack: Framework) -> list[str]:

@@ -9,6 +9,7 @@ from goldenthread.rules import (
     checks_of_audits,
     checks_of_calendars,
     checks_of_conditions,
+    checks_of_equivalence,
     checks_of_grading,
     checks_of_standards,
     checks_of_words,
@@ -49,6 +50,7 @@ def missing(pack: Framework) -> Iterator[Missing]:
     yield from checks_of_audits.faults(pack)
     yield from checks_of_grading.faults(pack)
     yield from checks_of_conditions.faults(pack)
+    yield from checks_of_equivalence.faults(pack)
     yield from checks_of_words.faults(pack)
     yield from checks_of_standards.faults(pack)
     yield from checks_of_agreements.faults(pack)

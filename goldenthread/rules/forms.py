@@ -92,6 +92,9 @@ class Question(Part):
     """The role that answers it; whoever edits the audit unless said."""
     standards: tuple[Name, ...] = ()
     """The standards that its answer speaks of."""
+    same_as: Name | None = None
+    """The question of the version before that means the same, by its key there, although its words or key
+    changed: trends go on over the change on your word."""
 
     @model_validator(mode="after")
     def _choices_fit(self) -> Question:
@@ -157,6 +160,9 @@ class Section(Part):
     """Whether it is a domain, graded as a part of its own."""
     may_skip: bool = False
     """Whether the auditor may leave it out where it does not apply."""
+    same_as: Name | None = None
+    """The section of the version before whose grade means the same, by its key there, although its heading,
+    key or questions changed: trends go on over the change on your word."""
     questions: tuple[Question, ...] = ()
     """Its questions, in their order."""
 

@@ -48,6 +48,9 @@ class Grading(Part):
     """Rules that give, suggest or limit a grade; the first that gives one counts, and so does every limit."""
     scores: dict[Name, Score] = Field(default_factory=dict)
     """Scores by name."""
+    overall_same_as: Name | None = None
+    """The way of grading of the version before whose overall grade means the same, by its name there,
+    although sections or rules changed: trends go on over the change on your word."""
 
     @model_validator(mode="after")
     def _is_graded_or_not(self) -> Grading:

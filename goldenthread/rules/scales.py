@@ -34,6 +34,9 @@ class ScaleValue(Part):
     """The grade in one line."""
     descriptors: tuple[Text, ...] = ()
     """What it looks like, point by point."""
+    same_as: Name | None = None
+    """The grade of the version before that means the same, by its key there, although its word or key
+    changed or another scale is used: trends go on over the change on your word."""
 
 
 class Scale(Part):

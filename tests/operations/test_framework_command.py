@@ -1,14 +1,16 @@
 """goldenthread framework: check, load and export."""
 
 import io
+import json
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from goldenthread.frameworks.models import Version
 from goldenthread.ledger.models import Event
+from goldenthread.programmes.models import DryRun
 from goldenthread.rules.reading import read_pack
-from tests.make import PACK
+from tests.make import PACK, make_council, make_subject, publish_pack
 
 
 def run(*words):
@@ -138,3 +140,28 @@ def test_what_cannot_be_compared_is_refused(name):
 
     with pytest.raises(CommandError):
         run("diff", name, "adult-social-care")
+
+
+@pytest.mark.django_db
+def test_a_framework_is_tried_on_the_command_line_and_nothing_is_kept():
+    council, out = make_council(), io.StringIO()
+    publish_pack()
+    make_subject("CASE-1", unit=council.team, practitioner=council.priya)
+
+    call_command("framework", "dry_run", "adult-social-care", "--on", "2026-11-02", stdout=out)
+
+    assert "September 2026, 1 September 2026 to 30 September 2026" in out.getvalue()
+    assert "cases 1, eligible 1, wanted 1, picked 1" in out.getvalue()
+    assert "CASE-1" not in out.getvalue() and not DryRun.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_dry_run_as_json_is_the_same_each_time():
+    make_council()
+    said = []
+    for _ in range(2):
+        out = io.StringIO()
+        call_command("framework", "dry_run", str(PACK), "--on", "2026-11-02", "--json", stdout=out)
+        said.append(json.loads(out.getvalue()))
+
+    assert said[0] == said[1] and said[0]["key"] == "adult-social-care"

@@ -143,6 +143,7 @@ TABLE = {
     "preview_draft": page(SETS_UP, "draft_framework"),
     "preview_draft_form": page(SETS_UP, "draft_framework", "form"),
     "preview_draft_flow": page(SETS_UP, "draft_framework", "flow"),
+    "dry_run_draft": page(SETS_UP, "draft_framework"),
     "publish_draft": page(SETS_UP, "draft_framework"),
     "confirm_draft": post(SETS_UP, "draft_framework"),
     "send_draft_back": post(SETS_UP, "draft_framework"),
@@ -208,6 +209,7 @@ TABLE = {
     "show_case_note": page(SEES_THE_AUDIT, "audit"),
     # reports
     "list_reports": page(READS_REPORTS),
+    "show_trends": page(READS_REPORTS),
     "show_highlights": page(READS_REPORTS, "sent_cycle"),
     "download_highlights": page(READS_REPORTS, "sent_cycle"),
     "list_figure": page(READS_REPORTS, "sent_cycle"),

@@ -16,6 +16,7 @@ from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Person, Post, Unit
 from goldenthread.programmes.models import Cycle, Slot
 from goldenthread.programmes.queries.exclusions import Exclusions, Paired, exclusions
+from goldenthread.programmes.queries.so_far import sent_so_far
 from goldenthread.programmes.queries.teams import Place, places_on
 from goldenthread.rules import assignment
 from goldenthread.rules.calendars import in_words
@@ -87,7 +88,7 @@ def day_of(cycle: Cycle, today: date) -> date:
     return max(today, cycle.opens_on)
 
 
-def bench(cycle: Cycle, slots: QuerySet[Slot], *, on: date, held: Counter[int]) -> Bench:
+def bench(cycle: Cycle, slots: QuerySet[Slot] | list[Slot], *, on: date, held: Counter[int]) -> Bench:
     """All that the allocation of these slots depends on; the number of queries is fixed.
 
     `held` is what counts against each person's capacity whatever becomes of these slots.
@@ -244,7 +245,9 @@ def audits_this_year(cycle: Cycle, types: Iterable[str] | None = None) -> Counte
     """How many audits, of all kinds or of some, each person has had in the other cycles of the year."""
     year = Slot.objects.standing().filter(cycle__framework_key=cycle.framework_key, cycle__year=cycle.year)
     year = year if types is None else year.filter(audit_type__in=list(types))
-    return by_auditor(year.exclude(cycle=cycle))
+    if cycle.is_tried:
+        year = year.filter(cycle__opens_on__lt=cycle.opens_on)
+    return by_auditor(year.exclude(cycle__pk=cycle.pk))
 
 
 def by_auditor(slots: QuerySet[Slot]) -> Counter[int]:
@@ -256,6 +259,7 @@ def by_auditor(slots: QuerySet[Slot]) -> Counter[int]:
 def repeats_of(cycle: Cycle) -> dict[tuple[str, str], int]:
     """How often each auditor has audited each practitioner's work, by public ids."""
     audits = Audit.objects.filter(version__framework__key=cycle.framework_key).exclude(practitioner=None)
+    audits = sent_so_far(cycle, audits, on=cycle.opens_on)
     rows = audits.order_by().values_list("auditor__public_id", "practitioner__public_id")
     return {(auditor, practitioner): number for auditor, practitioner, number in rows.annotate(Count("pk"))}
 

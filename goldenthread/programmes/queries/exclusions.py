@@ -21,6 +21,7 @@ from goldenthread.rules.selection import PairingRule
 from goldenthread.rules.spans import parse_span, span_before
 
 OVER_THE_SUBJECT = "the subject's unit"
+Slots = QuerySet[Slot] | list[Slot]
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class Exclusions:
         return person == slot.practitioner_id or (slot.subject_id, person) in self.own_work
 
 
-def exclusions(cycle: Cycle, slots: QuerySet[Slot], *, on: date, paired: Mapping[int, Paired]) -> Exclusions:
+def exclusions(cycle: Cycle, slots: Slots, *, on: date, paired: Mapping[int, Paired]) -> Exclusions:
     """What the rules look at for these slots, in a fixed number of queries."""
     pack = pack_of(cycle.version)
     courses = {rule.trained_in for rule in pack.pairing.values() if rule.trained_in}
@@ -126,43 +127,45 @@ def earlier_auditors(slot: Slot) -> set[int]:
     return found
 
 
-def _of(slots: QuerySet[Slot], field: str) -> QuerySet:
-    """One column of the slots, for a subquery."""
+def _of(slots: Slots, field: str) -> QuerySet | set[int]:
+    """One column of the slots, for a subquery, or as it is where the slots are only tried."""
+    if isinstance(slots, list):
+        return {getattr(slot, f"{field}_id") for slot in slots}
     return slots.order_by().values(field)
 
 
-def _own_work(pack: Pack, slots: QuerySet[Slot], on: date) -> set[tuple[int, int]]:
+def _own_work(pack: Pack, slots: Slots, on: date) -> set[tuple[int, int]]:
     """Who worked on which case within the longest period that these audits look back on."""
     first = min(span_before(parse_span(kind.looks_back), on) for kind in pack.audit_types.values())
     work = Work.objects.between(first, on).filter(subject__in=_of(slots, "subject")).exclude(person=None)
     return set(work.values_list("subject_id", "person_id"))
 
 
-def _posts_in(slots: QuerySet[Slot], on: date) -> set[tuple[int, int]]:
+def _posts_in(slots: Slots, on: date) -> set[tuple[int, int]]:
     """Who holds any post in a team itself."""
     posts = Post.objects.on(on).filter(unit__in=_of(slots, "unit"))
     return set(posts.values_list("unit_id", "person_id"))
 
 
-def _workers_in(slots: QuerySet[Slot], on: date) -> set[tuple[int, int]]:
+def _workers_in(slots: Slots, on: date) -> set[tuple[int, int]]:
     """Who works with cases of a team."""
     work = Work.objects.on(on).filter(unit__in=_of(slots, "unit")).exclude(person=None)
     return set(work.order_by().values_list("unit_id", "person_id").distinct())
 
 
-def _in_service(slots: QuerySet[Slot], on: date) -> set[tuple[int, int]]:
+def _in_service(slots: Slots, on: date) -> set[tuple[int, int]]:
     """Who holds a post in the service of a team, or below it."""
-    if not slots.exists():
+    if not slots:
         return set()
     places = places_on(on)
     members: dict[int, set[int]] = defaultdict(set)
     for unit, person in Post.objects.on(on).values_list("unit_id", "person_id"):
         members[places[unit].service.pk].add(person)
-    units = set(_of(slots, "unit").values_list("unit", flat=True))
+    units = {slot.unit_id for slot in slots}
     return {(unit, person) for unit in units for person in members[places[unit].service.pk]}
 
 
-def _managing(pack: Pack, slots: QuerySet[Slot], on: date) -> QuerySet:
+def _managing(pack: Pack, slots: Slots, on: date) -> QuerySet:
     """Holders of a managing post at or above a team, each with the team and how far above they are."""
     managing = sorted(
         {role.post for role in pack.roles.values() if role.post and role.of == OVER_THE_SUBJECT}
@@ -173,12 +176,12 @@ def _managing(pack: Pack, slots: QuerySet[Slot], on: date) -> QuerySet:
     )
 
 
-def _managers(pack: Pack, slots: QuerySet[Slot], on: date) -> set[tuple[int, int]]:
+def _managers(pack: Pack, slots: Slots, on: date) -> set[tuple[int, int]]:
     """Everybody who manages a team or a unit above it."""
     return set(_managing(pack, slots, on).values_list("team", "person_id"))
 
 
-def _nearest_managers(pack: Pack, slots: QuerySet[Slot], on: date) -> set[tuple[int, int]]:
+def _nearest_managers(pack: Pack, slots: Slots, on: date) -> set[tuple[int, int]]:
     """Who manages a team that has no manager of its own: the nearest holders of a managing post above it."""
     rows = _managing(pack, slots, on)
     found: dict[int, tuple[int, set[int]]] = {}

@@ -18,6 +18,7 @@ from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Unit
 from goldenthread.programmes.models import Cycle, Slot
 from goldenthread.programmes.queries.caseloads import ORGANISATION, WHOLE
+from goldenthread.programmes.queries.so_far import sent_so_far, unfinished
 from goldenthread.programmes.queries.targets import numbers, own_numbers
 from goldenthread.programmes.queries.teams import Place, places_on, unique_names
 from goldenthread.rules.conditions import Known, comparisons
@@ -33,7 +34,6 @@ NOT_KNOWN = {
     "practitioner": NO_PRACTITIONER,
 }
 """The stratum of the cases that belong to no other."""
-IN_HAND = ("owed", "working", "checking")
 
 
 @dataclass
@@ -198,7 +198,7 @@ def open_cases(cycle: Cycle, rule: SelectionRule, *, on: date, audit_type: str =
     _add_stored(cases, subjects, _named(rule), on)
     _add_status(cases, on)
     _add_work(cases, subjects, on)
-    _add_audits(cases, cycle, audit_type)
+    _add_audits(cases, cycle, audit_type, on)
     _add_practitioners(cases, cycle)
     return list(cases.values())
 
@@ -241,16 +241,17 @@ def _add_work(cases: dict[int, OpenCase], subjects: QuerySet[Subject], on: date)
         case.facts["allocated"] = starts_on if person else None
 
 
-def _add_audits(cases: dict[int, OpenCase], cycle: Cycle, audit_type: str) -> None:
+def _add_audits(cases: dict[int, OpenCase], cycle: Cycle, audit_type: str, on: date) -> None:
     """When each case was last audited, at all and in this kind, and what is in hand, sent or about to be."""
-    audited = Audit.objects.exclude(phase="stopped").order_by()
+    audited = sent_so_far(cycle, Audit.objects.exclude(phase="stopped"), on=on).order_by()
     of_this_kind = audited.filter(version__framework__key=cycle.framework_key, audit_type=audit_type)
     for name, audits in (("audited", audited), ("audited in this kind", of_this_kind)):
         for subject, sent_at in audits.values_list("subject_id").annotate(last=Max("sent_at")):
             if subject in cases:
                 cases[subject].facts[name] = timezone.localdate(sent_at)
-    in_hand = Audit.objects.filter(phase__in=IN_HAND).order_by().values_list("subject_id")
-    planned = Slot.objects.unsent().order_by().values_list("subject_id")
+    in_hand = unfinished(cycle, on=on).order_by().values_list("subject_id")
+    planned = Slot.objects.none() if cycle.is_tried else Slot.objects.unsent()
+    planned = planned.order_by().values_list("subject_id")
     for rows in (in_hand, planned):
         for subject, number in rows.annotate(number=Count("pk")):
             if subject in cases:
@@ -265,7 +266,7 @@ def _add_practitioners(cases: dict[int, OpenCase], cycle: Cycle) -> None:
         cycle__framework_key=cycle.framework_key, cycle__opens_on__lt=cycle.opens_on, pick__isnull=False
     )
     picked = dict(earlier.values_list("practitioner").annotate(Max("cycle__opens_on")))
-    placed = slots.filter(cycle=cycle, pick=None)
+    placed = slots.filter(cycle__pk=cycle.pk, pick=None)
     re_audits = dict(placed.values_list("practitioner").annotate(Count("pk")))
     for case in cases.values():
         if case.person in picked:

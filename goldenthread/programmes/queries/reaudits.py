@@ -16,6 +16,7 @@ from goldenthread.caseload.models import Subject, Work
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Person, Unit
 from goldenthread.programmes.models import Cycle, Slot
+from goldenthread.programmes.queries.so_far import finished_so_far, sent_so_far
 from goldenthread.programmes.queries.year import makes_way
 from goldenthread.rules.conditions import Known, comparisons, holds
 from goldenthread.rules.framework import Framework as Pack
@@ -43,7 +44,7 @@ def due_reaudits(cycle: Cycle, *, on: date) -> list[DueReaudit]:
     """The re-audits that a cycle has to place on a day, the oldest first."""
     pack = pack_of(cycle.version)
     inside = set(pack.types_in(cycle.calendar))
-    finished = _unfollowed(cycle, pack)
+    finished = _unfollowed(cycle, pack, on)
     known = _known_of(finished, pack, on)
     work, still_open = _present_work(finished, on), _still_open(finished, on)
     found = []
@@ -71,16 +72,20 @@ def due_reaudits(cycle: Cycle, *, on: date) -> list[DueReaudit]:
     return found
 
 
-def _unfollowed(cycle: Cycle, pack: Pack) -> QuerySet[Audit]:
+def _unfollowed(cycle: Cycle, pack: Pack, on: date) -> QuerySet[Audit]:
     """Finished audits that rules look at, with no later audit or standing slot for their case."""
     types = {name for rule in pack.re_audit for name in rule.after}
-    done = Audit.objects.done().filter(
+    done = finished_so_far(cycle, Audit.objects.done(), on=on).filter(
         version__framework__key=cycle.framework_key, audit_type__in=sorted(types)
     )
     later = Audit.objects.filter(subject=OuterRef("subject"), sent_at__gt=OuterRef("sent_at")).exclude(
         phase="stopped"
     )
     again = Audit.objects.filter(previous=OuterRef("pk")).exclude(phase="stopped")
+    if cycle.is_tried:
+        return done.filter(
+            ~Exists(sent_so_far(cycle, later, on=on)), ~Exists(sent_so_far(cycle, again, on=on))
+        )
     placed = Slot.objects.standing().filter(
         Q(previous=OuterRef("pk")) | Q(subject=OuterRef("subject"), audit=None)
     )

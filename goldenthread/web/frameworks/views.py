@@ -19,6 +19,7 @@ from goldenthread.rules.vocabulary import STANDARD_WORDS
 from goldenthread.tasks.queries import working_calendar
 from goldenthread.web.access import may, needs, person_of
 from goldenthread.web.frameworks import changes, previews, wording
+from goldenthread.web.frameworks.comparability import trends_over
 from goldenthread.web.frameworks.forms import PublishForm
 from goldenthread.web.tables import Table
 
@@ -140,6 +141,7 @@ def _examined(document: str) -> dict[str, Any]:
         "newest": newest,
         "changes": table,
         "count": len(rows),
+        "trends": trends_over(newest.document, document) if newest else None,
     }
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from goldenthread.web.reporting import standards, views
+from goldenthread.web.reporting import standards, trends, views
 
 urlpatterns = [
     path("reports/", views.list_reports, name="list_reports"),
@@ -12,6 +12,7 @@ urlpatterns = [
         standards.list_standard_audits,
         name="list_standard_audits",
     ),
+    path("reports/trends/", trends.show_trends, name="show_trends"),
     path("reports/<str:public_id>/", views.show_highlights, name="show_highlights"),
     path("reports/<str:public_id>/word/", views.download_highlights, name="download_highlights"),
     path("reports/<str:public_id>/audits/", views.list_figure, name="list_figure"),

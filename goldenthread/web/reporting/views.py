@@ -22,6 +22,8 @@ from goldenthread.reporting.blocks import Report
 from goldenthread.reporting.definitions import definition
 from goldenthread.reporting.highlights import highlights
 from goldenthread.reporting.word import word_of
+from goldenthread.rules.equivalence import best_answers
+from goldenthread.rules.framework import Framework
 from goldenthread.web.access import needs, person_of
 from goldenthread.web.reporting.linked import linked
 
@@ -91,7 +93,8 @@ def list_figure(request: HttpRequest, public_id: str) -> HttpResponse:
     cycle, today = _cycle(public_id), timezone.localdate()
     pack, piece = pack_of(cycle.version), Slice.from_query(request.GET.dict())
     scale = pack.scale_of(piece.audit_type) if piece.audit_type in pack.audit_types else None
-    audits = cut(audits_of(cycle, reader=person_of(request), on=today), piece, today=today, scale=scale)
+    audits = audits_of(cycle, reader=person_of(request), on=today)
+    audits = cut(audits, piece, today=today, scale=scale, best=_best(pack, piece))
     count, after = audits.count(), request.GET.get("after", "")
     rows = list(
         audits.filter(number__gt=after)
@@ -115,6 +118,13 @@ def list_figure(request: HttpRequest, public_id: str) -> HttpResponse:
             "next_url": f"?{urlencode(more)}" if more else "",
         },
     )
+
+
+def _best(pack: Framework, piece: Slice) -> list[str]:
+    """The answers that comply, where a figure counts them."""
+    form = pack.form_of(piece.audit_type) if piece.audit_type in pack.audit_types else None
+    question = form.question(piece.question) if form else None
+    return best_answers(question) if question else []
 
 
 def _cycle(public_id: str) -> Cycle:

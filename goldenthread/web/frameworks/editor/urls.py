@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from goldenthread.web.frameworks import dry_runs
 from goldenthread.web.frameworks.editor import conditions, parts, views
 
 DRAFT = "frameworks/drafts/<str:public_id>/"
@@ -16,6 +17,7 @@ urlpatterns = [
     path(f"{DRAFT}preview/", views.preview_draft, name="preview_draft"),
     path(f"{DRAFT}preview/forms/<path:name>/", views.preview_draft_form, name="preview_draft_form"),
     path(f"{DRAFT}preview/flows/<path:name>/", views.preview_draft_flow, name="preview_draft_flow"),
+    path(f"{DRAFT}dry-run/", dry_runs.dry_run_draft, name="dry_run_draft"),
     path(f"{DRAFT}publish/", views.publish_draft, name="publish_draft"),
     path(f"{DRAFT}confirm/", views.confirm_draft, name="confirm_draft"),
     path(f"{DRAFT}send-back/", views.send_draft_back, name="send_draft_back"),

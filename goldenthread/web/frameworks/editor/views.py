@@ -20,6 +20,7 @@ from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.queries import working_calendar
 from goldenthread.web.access import needs, person_of
 from goldenthread.web.frameworks import changes, previews, wording
+from goldenthread.web.frameworks.comparability import trends_over
 from goldenthread.web.frameworks.editor import words
 from goldenthread.web.frameworks.editor.forms import BeginForm, PublishDraftForm, PublishingForm
 from goldenthread.web.frameworks.editor.opened import open_draft, revision_of
@@ -221,7 +222,8 @@ def _would_change(draft: Draft) -> dict[str, Any]:
     rows = changes.changes(newest.document, draft.document) if newest else []
     shown = rows[: changes.MOST_SHOWN]
     table = Table("What would change", ["Where", "Now", "Then"], shown, "Nothing would change.")
-    return {"faults": 0, "newest": newest, "changes": table, "count": len(rows)}
+    trends = trends_over(newest.document, draft.document) if newest else None
+    return {"faults": 0, "newest": newest, "changes": table, "count": len(rows), "trends": trends}
 
 
 @require_POST
@@ -297,11 +299,12 @@ def compare_frameworks(request: HttpRequest) -> HttpResponse:
     """Two versions, or a draft and a version, side by side in words."""
     offered = dict(_comparable())
     one, other = request.GET.get("a", ""), request.GET.get("b", "")
-    table = None
+    table = trends = None
     if one in offered and other in offered:
         rows = changes.changes(_document(one), _document(other))
+        trends = trends_over(_document(one), _document(other))
         table = Table("What differs", ["Where", offered[one], offered[other]], rows, "Both say the same.")
-    context = {"offered": offered.items(), "a": one, "b": other, "table": table}
+    context = {"offered": offered.items(), "a": one, "b": other, "table": table, "trends": trends}
     return render(request, "frameworks/compare_frameworks.html", context)
 
 

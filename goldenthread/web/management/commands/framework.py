@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils import timezone
 
-from goldenthread.frameworks.models import Version
+from goldenthread.frameworks.models import Framework, Version
 from goldenthread.frameworks.operations import publish
 from goldenthread.frameworks.queries import current, version_of
 from goldenthread.rules.documents import read_document
@@ -21,6 +22,7 @@ from goldenthread.rules.reference import flow_page, pack_page
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.frameworks.changes import changes
 from goldenthread.web.frameworks.shipped import read_file, shipped
+from goldenthread.web.management import dry_runs
 
 
 def _day(text: str) -> date:
@@ -38,7 +40,7 @@ class Command(BaseCommand):
         """The things that can be done."""
         what = f"a file, or a framework that ships with Golden Thread: {', '.join(shipped())}"
         doing = parser.add_subparsers(
-            dest="do", required=True, metavar="check|load|export|diff|flow|reference"
+            dest="do", required=True, metavar="check|load|export|diff|dry_run|flow|reference"
         )
         check = doing.add_parser("check", help="name every fault of a framework pack")
         check.add_argument("file", help=what)
@@ -54,6 +56,10 @@ class Command(BaseCommand):
         one = f"{what}; or a published version as KEY@NUMBER"
         diff.add_argument("before", help=one)
         diff.add_argument("after", help="the same of the other")
+        dry_run = doing.add_parser("dry_run", help="try a framework on last quarter's cases; nothing is kept")
+        dry_run.add_argument("file", help=f"{what}; or the key of a published framework, or KEY@NUMBER")
+        dry_run.add_argument("--on", type=_day, help="try the quarter before this day (default: today)")
+        dry_run.add_argument("--json", action="store_true", help="print all that was found, as JSON")
         flow = doing.add_parser("flow", help="print the steps of an audit as a page of documentation")
         flow.add_argument("file", help=what)
         flow.add_argument("--flow", help="the flow's name in the framework (default: its first)")
@@ -66,6 +72,7 @@ class Command(BaseCommand):
             "load": self.load_file,
             "export": self.export_version,
             "diff": self.show_changes,
+            "dry_run": self.dry_run,
             "flow": self.show_flow,
             "reference": self.show_reference,
         }
@@ -122,6 +129,15 @@ class Command(BaseCommand):
         if not rows:
             self.stdout.write("Both say the same.")
 
+    def dry_run(self, options: dict[str, Any]) -> None:
+        """Say what a framework would have done in the quarter before a day."""
+        found = dry_runs.tried(_tried(options["file"]), on=options["on"] or timezone.localdate())
+        if options["json"]:
+            self.stdout.write(json.dumps(found, indent=2, ensure_ascii=False))
+            return
+        for line in dry_runs.lines(found):
+            self.stdout.write(line)
+
     def show_flow(self, options: dict[str, Any]) -> None:
         """Print a flow as Markdown."""
         pack = read_pack(read_file(options["file"]))
@@ -144,6 +160,12 @@ def _document(name: str) -> str:
     if (reading := read_document(document)).faults:
         raise Refused(f"{name} cannot be read: {reading.faults[0][1]}")
     return document
+
+
+def _tried(name: str) -> str:
+    """What a file, a shipped pack, or a published framework by its key or as KEY@NUMBER says."""
+    published = Framework.objects.filter(key=name).exists() and not Path(name).exists()
+    return current(name).document if published else _document(name)
 
 
 def _count(number: int) -> str:

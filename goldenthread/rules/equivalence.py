@@ -1,0 +1,227 @@
+"""What two versions of a framework measure alike, so that a trend compares only what means the same.
+
+What kept its key and its words means the same by itself. What changed means the same only where the later
+version says so with `same_as`; everything else breaks a trend, with a sentence that says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from goldenthread.rules.forms import Question, Section
+from goldenthread.rules.framework import Framework
+from goldenthread.rules.grading import OVERALL
+from goldenthread.rules.scales import Scale, ScaleValue
+
+
+@dataclass(frozen=True)
+class Match:
+    """How one part of the later version stands to the earlier one.
+
+    `before` is the earlier key where both mean the same, and empty where they do not; `said` tells why they
+    do not, or what the author's word carries over.
+    """
+
+    key: str
+    before: str = ""
+    said: str = ""
+    on_the_authors_word: bool = False
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether a trend goes on from the earlier version."""
+        return bool(self.before)
+
+
+@dataclass(frozen=True)
+class Equivalence:
+    """What a kind of audit measures alike in two versions: grades, graded parts, questions."""
+
+    scale: Match
+    parts: dict[str, Match] = field(default_factory=dict)
+    questions: dict[str, Match] = field(default_factory=dict)
+
+    def match(self, what: str, key: str) -> Match:
+        """The match of a part or a question; one that is new breaks."""
+        found = (self.parts if what == "part" else self.questions).get(key)
+        return found or Match(key, said="It was not asked before.")
+
+
+def equivalence(before: Framework, after: Framework, audit_type: str) -> Equivalence:
+    """Compare a kind of audit in two versions of one framework."""
+    if audit_type not in before.audit_types or audit_type not in after.audit_types:
+        return Equivalence(Match("scale", said="One of the versions does not have this kind of audit."))
+    scale = _scales(before.scale_of(audit_type), after.scale_of(audit_type))
+    old, new = before.form_of(audit_type), after.form_of(audit_type)
+    questions = {
+        one.key: _question(one, {each.key: each for each in old.questions()})
+        for one in new.questions()
+        if not one.is_note
+    }
+    sections = {one.key: one for one in old.sections}
+    parts = {one.key: _section(one, sections, scale) for one in new.sections if one.graded}
+    if after.grading_of(audit_type).overall:
+        parts[OVERALL] = _overall(before, after, audit_type, scale, parts)
+    return Equivalence(scale, parts, questions)
+
+
+def _scales(before: Scale, after: Scale) -> Match:
+    """Two scales are alike where each grade stands for one of the other, in the same order."""
+    old, new = before.graded(), after.graded()
+    known = {value.key: value for value in before.values}
+    words = []
+    for place, value in enumerate(new):
+        earlier = known.get(value.same_as or value.key)
+        if earlier is None:
+            return Match("scale", said=f"The grade “{value.label}” is new.")
+        if place >= len(old) or old[place].key != earlier.key:
+            return Match("scale", said=f"The grade “{value.label}” stands at another place of the scale.")
+        if value.good != earlier.good:
+            return Match("scale", said=f"“{value.label}” counts otherwise as good or better.")
+        if not value.same_as and _meaning(value) != _meaning(earlier):
+            return Match("scale", said=f"What the grade “{value.label}” means was written anew.")
+        if value.same_as and _meaning(value) != _meaning(earlier):
+            words.append(f"“{value.label}” means what “{earlier.label}” meant")
+    if len(old) != len(new):
+        gone = next(value.label for value in old if value.key not in _earlier_keys(new))
+        return Match("scale", said=f"The grade “{gone}” is gone.")
+    return _carried("scale", "scale", words)
+
+
+def _earlier_keys(values: tuple[ScaleValue, ...]) -> set[str]:
+    return {value.same_as or value.key for value in values}
+
+
+def _meaning(value: ScaleValue) -> tuple[str, ...]:
+    return (value.label, *value.descriptors)
+
+
+def _carried(key: str, before: str, words: list[str]) -> Match:
+    """A match that goes on, with what the author's word carries over."""
+    said = f"The framework says that {'; '.join(words)}." if words else ""
+    return Match(key, before, said, bool(words))
+
+
+def _question(question: Question, known: dict[str, Question]) -> Match:
+    earlier = known.get(question.same_as or question.key)
+    if earlier is None:
+        return Match(question.key, said=f"The question “{question.text}” is new.")
+    if [one.key for one in question.options] != [one.key for one in earlier.options]:
+        return Match(question.key, said=f"The answers to “{question.text}” are others than before.")
+    if _best(question) != _best(earlier) or question.type != earlier.type:
+        return Match(question.key, said=f"Another answer to “{question.text}” is the best one.")
+    if _asked(question) == _asked(earlier):
+        return Match(question.key, earlier.key)
+    if question.same_as:
+        said = f"“{question.text}” means what “{earlier.text}” meant"
+        return _carried(question.key, earlier.key, [said])
+    return Match(question.key, said=f"The words of “{earlier.text}” changed.")
+
+
+def _asked(question: Question) -> tuple[Any, ...]:
+    """What makes a question mean what it means."""
+    return (question.text, [(one.key, one.label) for one in question.options], sorted(question.instead))
+
+
+def _best(question: Question) -> frozenset[str]:
+    return frozenset(best_answers(question))
+
+
+def best_answers(question: Question) -> list[str]:
+    """The answers that comply: those with the most points, else “yes”; none where no answer is the best."""
+    points = {one.key: one.points for one in question.options if one.points is not None}
+    if points:
+        return [key for key, most in points.items() if most == max(points.values())]
+    return ["yes"] if question.type == "yes or no" else []
+
+
+def _section(section: Section, known: dict[str, Section], scale: Match) -> Match:
+    earlier = known.get(section.same_as or section.key)
+    if earlier is None or not earlier.graded:
+        return Match(section.key, said=f"The section “{section.title}” was not graded before.")
+    if not scale.goes_on:
+        return Match(section.key, said=scale.said)
+    words = [_unended(scale.said)] if scale.on_the_authors_word else []
+    if _looked_at(section) != _looked_at(earlier):
+        if not section.same_as:
+            return Match(section.key, said=_difference(section, earlier))
+        words.append(f"“{section.title}” means what “{earlier.title}” meant")
+    return _carried(section.key, earlier.key, words)
+
+
+def _unended(said: str) -> str:
+    return said.removeprefix("The framework says that ").removesuffix(".")
+
+
+def _looked_at(section: Section) -> tuple[Any, ...]:
+    """What makes the grade of a section mean what it means: its heading and what it asks."""
+    return (section.title, section.guidance, [_asked(one) for one in section.questions])
+
+
+def _difference(section: Section, earlier: Section) -> str:
+    if section.title != earlier.title:
+        return f"The section “{earlier.title}” is now “{section.title}”."
+    if section.guidance != earlier.guidance:
+        return f"The guidance of “{section.title}” was written anew."
+    return f"“{section.title}” asks other questions than before."
+
+
+def _overall(
+    before: Framework, after: Framework, audit_type: str, scale: Match, parts: dict[str, Match]
+) -> Match:
+    """The grade of the whole goes on where its sections do and the same rules give and limit it."""
+    old, new = before.grading_of(audit_type), after.grading_of(audit_type)
+    if not old.overall:
+        return Match(OVERALL, said="The whole was not graded before.")
+    if not scale.goes_on:
+        return Match(OVERALL, said=scale.said)
+    words = [_unended(scale.said)] if scale.on_the_authors_word else []
+    changed = _changed_sections(before, after, audit_type, parts)
+    if not changed and _rules(before, audit_type) != _rules(after, audit_type):
+        changed = "The rules that lead to the overall grade changed."
+    if changed and new.overall_same_as == before.audit_types[audit_type].grading:
+        words.append(f"the overall grade means what it meant, although: {changed.removesuffix('.')}")
+    elif changed:
+        return Match(OVERALL, said=changed)
+    return _carried(OVERALL, OVERALL, words)
+
+
+def _changed_sections(before: Framework, after: Framework, audit_type: str, parts: dict[str, Match]) -> str:
+    """What differs in the sections behind the overall grade, as a sentence; empty if nothing does."""
+    for match in parts.values():
+        if not match.goes_on:
+            return match.said
+    kept = {match.before for match in parts.values()}
+    for section in before.form_of(audit_type).sections:
+        if section.graded and section.key not in kept:
+            return f"The section “{section.title}” is no longer graded."
+    return ""
+
+
+def _rules(pack: Framework, audit_type: str) -> list[dict[str, Any]]:
+    """The rules about the whole and the scores they may look at, without the sentences shown."""
+    grading = pack.grading_of(audit_type)
+    rules = [rule.model_dump(exclude={"because"}) for rule in grading.rules_about(OVERALL)]
+    return [*rules, {key: one.model_dump(exclude={"title"}) for key, one in grading.scores.items()}]
+
+
+def told(before: Framework, after: Framework) -> Iterator[tuple[str, str, str]]:
+    """What a trend would make of the change, kind by kind: (kind, part, sentence) for what does not go on
+    and for what the author's word carries over."""
+    for name, kind in after.audit_types.items():
+        if name not in before.audit_types:
+            yield kind.title, "", "It is a new kind of audit, so its trend begins here."
+            continue
+        found = equivalence(before, after, name)
+        titles = {one.key: one.title for one in after.form_of(name).sections}
+        titles |= {one.key: one.text for one in after.form_of(name).questions()}
+        titles[OVERALL] = after.grading_of(name).overall_label
+        for match in [*found.parts.values(), *found.questions.values()]:
+            if match.said:
+                yield kind.title, titles[match.key], _consequence(match)
+
+
+def _consequence(match: Match) -> str:
+    return f"A trend goes on. {match.said}" if match.goes_on else f"A trend breaks. {match.said}"

@@ -1,0 +1,129 @@
+"""A trend as accessible SVG: a dot for each cycle with its interval, lines only within what is comparable.
+
+Small numbers are hollow and named so; a break is a dashed line. Nothing is told by colour alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from xml.sax.saxutils import escape, quoteattr
+
+from goldenthread.rules.proportions import FEWEST_FOR_PERCENTAGE, percent, wilson
+
+LEFT, TOP, HEIGHT, STEP, BELOW = 56, 16, 220, 84, 64
+INK, LINE, FAINT = "#0b0c0c", "#1d70b8", "#b1b4b6"
+LEGEND = (
+    "A hollow dot stands on fewer than ten; a bar is the 95% interval; a dashed line is a break: what stands "
+    "on its two sides is not compared."
+)
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One cycle: its label, the count in its total, and which comparable stretch it is of."""
+
+    label: str
+    count: int
+    total: int
+    stretch: int = 0
+    with_interval: bool = True
+
+    @property
+    def share(self) -> float:
+        """The share, from 0 to 1."""
+        return self.count / self.total
+
+    @property
+    def is_small(self) -> bool:
+        """Whether a percentage would suggest more than the files can show."""
+        return self.total < FEWEST_FOR_PERCENTAGE
+
+
+def trend_chart(dots: Sequence[Dot], *, title: str, name: str) -> str:
+    """Dots in their order; those of one stretch are joined. `name` makes ids unique on the page."""
+    shown = [(place, dot) for place, dot in enumerate(dots) if dot.total]
+    width, height = LEFT + STEP * max(len(dots), 1) + 16, TOP + HEIGHT + BELOW
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
+        f'height="{height}" role="img" class="gt-chart" '
+        f'aria-labelledby="{escape(name)}-title {escape(name)}-description">',
+        f"<title id={quoteattr(name + '-title')}>{escape(title)}</title>",
+        f"<desc id={quoteattr(name + '-description')}>{escape(in_words(dots))}</desc>",
+        *_axis(width),
+        *_joins(shown),
+    ]
+    for place, dot in enumerate(dots):
+        lines.append(_text(_x(place), TOP + HEIGHT + 22, dot.label, anchor="middle"))
+        lines.append(_text(_x(place), TOP + HEIGHT + 42, f"{dot.count} of {dot.total}", anchor="middle"))
+    lines += [line for place, dot in shown for line in _dot(place, dot)]
+    return "\n".join([*lines, "</svg>"])
+
+
+def in_words(dots: Sequence[Dot]) -> str:
+    """What the chart shows, for those who do not see it."""
+    said, before = [], dots[0].stretch if dots else 0
+    for dot in dots:
+        if dot.stretch != before:
+            said.append("break")
+        before = dot.stretch
+        said.append(f"{dot.label}: {dot.count} of {dot.total}")
+    return "; ".join(said)
+
+
+def _x(place: int) -> float:
+    return LEFT + STEP * place + STEP / 2
+
+
+def _y(share: float) -> float:
+    return TOP + HEIGHT * (1 - share)
+
+
+def _axis(width: int) -> list[str]:
+    lines = []
+    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+        lines.append(
+            f'<line x1="{LEFT}" y1="{_y(share):.1f}" x2="{width - 8}" y2="{_y(share):.1f}" stroke="{FAINT}"/>'
+        )
+        lines.append(_text(LEFT - 8, _y(share) + 5, percent(share), anchor="end"))
+    return lines
+
+
+def _joins(shown: Sequence[tuple[int, Dot]]) -> list[str]:
+    lines = []
+    for (before, one), (after, other) in zip(shown, shown[1:], strict=False):
+        if one.stretch == other.stretch:
+            lines.append(
+                f'<line x1="{_x(before):.1f}" y1="{_y(one.share):.1f}" x2="{_x(after):.1f}" '
+                f'y2="{_y(other.share):.1f}" stroke="{LINE}" stroke-width="2"/>'
+            )
+        else:
+            middle = (_x(before) + _x(after)) / 2
+            lines.append(
+                f'<line x1="{middle:.1f}" y1="{TOP}" x2="{middle:.1f}" y2="{TOP + HEIGHT}" stroke="{INK}" '
+                'stroke-width="2" stroke-dasharray="6 4"/>'
+            )
+    return lines
+
+
+def _dot(place: int, dot: Dot) -> list[str]:
+    lines = []
+    interval = wilson(dot.count, dot.total) if dot.with_interval else None
+    if interval:
+        lines.append(
+            f'<line x1="{_x(place):.1f}" y1="{_y(interval.low):.1f}" x2="{_x(place):.1f}" '
+            f'y2="{_y(interval.high):.1f}" stroke="{LINE}" stroke-width="1.5"/>'
+        )
+    fill = "#ffffff" if dot.is_small else LINE
+    lines.append(
+        f'<circle cx="{_x(place):.1f}" cy="{_y(dot.share):.1f}" r="6" fill="{fill}" stroke="{LINE}" '
+        'stroke-width="2"/>'
+    )
+    return lines
+
+
+def _text(x: float, y: float, words: str, *, anchor: str = "start") -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" font-family="Arial, sans-serif" font-size="14" fill="{INK}" '
+        f'text-anchor="{anchor}">{escape(words)}</text>'
+    )

@@ -1,0 +1,149 @@
+"""What two versions measure alike: what kept its words, what the author says, each break in a sentence."""
+
+from copy import deepcopy
+from pathlib import Path
+
+import pytest
+
+from goldenthread.rules.documents import read_document, write_document
+from goldenthread.rules.equivalence import equivalence, told
+from goldenthread.rules.reading import faults, read_pack
+
+PACK = Path(__file__).resolve().parents[2] / "goldenthread" / "packs" / "adult-social-care.yaml"
+DATA = read_document(PACK.read_text()).data
+FORM = "case audit"
+SCALE = next(iter(DATA["scales"]))
+
+
+def changed(change):
+    """The shipped framework with a change made to it."""
+    data = deepcopy(DATA)
+    change(data)
+    return read_pack(write_document(data))
+
+
+def sections(data):
+    return [one for one in data["forms"][FORM]["sections"] if one.get("graded")]
+
+
+def compare(change):
+    return equivalence(read_pack(PACK.read_text()), changed(change), "audit")
+
+
+def reword_section(data):
+    sections(data)[0]["title"] = "Something else altogether"
+
+
+def reword_section_on_the_authors_word(data):
+    reword_section(data)
+    sections(data)[0]["same_as"] = sections(data)[0]["key"]
+
+
+def reword_question(data):
+    sections(data)[0]["questions"][0]["text"] = "Is it otherwise?"
+
+
+def reword_grade(data):
+    data["scales"][SCALE]["values"][0]["label"] = "Excellent"
+
+
+def reword_grade_on_the_authors_word(data):
+    reword_grade(data)
+    data["scales"][SCALE]["values"][0]["same_as"] = data["scales"][SCALE]["values"][0]["key"]
+
+
+def count_otherwise(data):
+    data["scales"][SCALE]["values"][2]["good"] = True
+
+
+def swap_grades(data):
+    values = data["scales"][SCALE]["values"]
+    values[0], values[1] = values[1], values[0]
+
+
+def no_longer_graded(data):
+    del data["forms"][FORM]["sections"][data["forms"][FORM]["sections"].index(sections(data)[-1])]
+
+
+def test_a_version_that_says_the_same_measures_the_same():
+    found = compare(lambda data: data.update(title="Another title"))
+
+    assert found.scale.goes_on and not found.scale.on_the_authors_word
+    assert found.parts and all(one.goes_on and one.key == one.before for one in found.parts.values())
+    assert found.questions and all(one.goes_on for one in found.questions.values())
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (reword_section, "is now “Something else altogether”"),
+        (reword_question, "asks other questions than before"),
+        (reword_grade, "“Excellent” means was written anew"),
+        (count_otherwise, "counts otherwise as good or better"),
+        (swap_grades, "stands at another place of the scale"),
+    ],
+)
+def test_a_change_of_words_scale_or_questions_breaks_the_section_and_the_whole(change, sentence):
+    found = compare(change)
+
+    first = sections(DATA)[0]["key"]
+    assert not found.parts[first].goes_on and sentence in found.parts[first].said
+    assert not found.parts["overall"].goes_on and found.parts["overall"].said == found.parts[first].said
+
+
+def test_a_change_of_one_section_leaves_the_others_comparable():
+    found = compare(reword_section)
+
+    others = [one["key"] for one in sections(DATA)[1:]]
+    assert others and all(found.parts[key].goes_on for key in others)
+
+
+@pytest.mark.parametrize("change", [reword_section_on_the_authors_word, reword_grade_on_the_authors_word])
+def test_the_authors_word_carries_a_trend_over_a_change_and_is_told(change):
+    found = compare(change)
+
+    match = found.parts[sections(DATA)[0]["key"]]
+    assert match.goes_on and match.on_the_authors_word
+    assert match.said.startswith("The framework says that ")
+    assert found.parts["overall"].goes_on
+
+
+def test_a_section_that_is_no_longer_graded_breaks_the_whole_unless_the_author_says_otherwise():
+    grading = DATA["audit_types"]["audit"]["grading"]
+
+    broken = compare(no_longer_graded)
+
+    def with_word(data):
+        no_longer_graded(data)
+        data["grading"][grading]["overall_same_as"] = grading
+
+    assert "is no longer graded" in broken.parts["overall"].said
+    assert compare(with_word).parts["overall"].goes_on
+
+
+def test_a_question_with_another_key_goes_on_where_it_says_which_it_was():
+    key = sections(DATA)[0]["questions"][0]["key"]
+
+    def rename(data):
+        question = sections(data)[0]["questions"][0]
+        question["key"], question["same_as"] = "renamed here", key
+
+    assert compare(rename).questions["renamed here"].before == key
+
+
+def test_the_change_is_told_to_whoever_publishes_it():
+    lines = list(told(read_pack(PACK.read_text()), changed(reword_section)))
+
+    assert ("Overall" in {part for _, part, _ in lines}) and all(said.endswith(".") for *_, said in lines)
+    assert any(said.startswith("A trend breaks. ") for *_, said in lines)
+    assert not list(told(read_pack(PACK.read_text()), read_pack(PACK.read_text())))
+
+
+def test_two_parts_cannot_stand_for_one_of_the_version_before():
+    data = deepcopy(DATA)
+    first, second = sections(data)[:2]
+    second["same_as"] = first["key"]
+
+    found = faults(write_document(data))
+
+    assert any("Another one stands for" in fault.sentence for fault in found)
