@@ -246,7 +246,12 @@ def asked(section: Section, known: Known) -> Iterator[tuple[Row | None, list[Que
 
 
 def _in_row(question: Question, row: Row) -> Question:
-    return question.model_copy(update={"key": address(question.key, row.key)})
+    return asked_at(question, address(question.key, row.key))
+
+
+def asked_at(question: Question, place: str) -> Question:
+    """The question as it is asked in a row: with the address of its answer for its key."""
+    return question if question.key == place else question.model_copy(update={"key": place})
 
 
 def _within(section: Section, row: Row, known: Known) -> Known:

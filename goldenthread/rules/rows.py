@@ -10,6 +10,7 @@ from goldenthread.rules.parts import Line, Part
 
 MOST_ROWS = 100
 """More rows than any section is filled in with; a form that needs more samples too much."""
+MOST_UNSAID = 30
 BETWEEN = "@"
 
 
@@ -24,7 +25,7 @@ class Repeats(Part):
     """What it is repeated for, such as “each person sampled”."""
     at_least: int = Field(default=1, ge=0, le=MOST_ROWS)
     """The fewest rows that make the section complete; 0 if there may be none."""
-    at_most: int = Field(default=30, ge=1, le=MOST_ROWS)
+    at_most: int = Field(default=MOST_UNSAID, ge=1, le=MOST_ROWS)
     """The most rows that can be added."""
     name: Line = "A short name"
     """What a row is known by, such as “initials” or “date”; it is asked for when a row is added."""
