@@ -45,7 +45,7 @@ def reach(page, name, role="button"):
 
 def test_rows_are_added_filled_in_moved_and_taken_out_by_keyboard_alone(rows_page, audit):
     page = rows_page
-    reach(page, "Date of the visit of the row to add", "textbox")
+    reach(page, "New row: date of the visit", "textbox")
     page.keyboard.type("3 May")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="1. 3 May")).to_be_visible()

@@ -44,7 +44,7 @@ def labels(audit):
 def test_a_row_is_added_with_its_name_and_filled_in_on_its_own_page(ada, audit):
     page = ada.get(section(audit)).text
     assert "Add at least 2 rows, one for each visit sampled; there is none yet." in page
-    assert "Date of the visit of the row to add" in page
+    assert "New row: date of the visit" in page
 
     added = ada.post(section(audit), {"rows": "add", "row-name": "3 May", "mark": "abcdefgh"})
 
