@@ -195,6 +195,12 @@ class Row(models.Model):
         indexes = [models.Index(fields=["audit", "section", "place"], name="rows_of_a_section")]
 
 
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def standing(self) -> AnswerQuerySet:
+        """Without those in rows that were taken out."""
+        return self.filter(row__taken_out_at=None)
+
+
 class Answer(models.Model):
     """The current answer to one question; `version` counts its saves, so that none is overwritten unseen.
 
@@ -212,6 +218,8 @@ class Answer(models.Model):
     version = models.PositiveIntegerField(default=1)
     saved_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     saved_at = models.DateTimeField()
+
+    objects = AnswerQuerySet.as_manager()
 
     class Meta:
         constraints = [

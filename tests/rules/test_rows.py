@@ -2,6 +2,7 @@
 
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given as generated
@@ -10,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from goldenthread.rules.conditions import Known
 from goldenthread.rules.forms import Form, Given, Section, critical_missed, missing, shown
+from goldenthread.rules.reading import faults
 from goldenthread.rules.rows import Row, address
 from goldenthread.rules.scores import Look, Score, score
 from tests.rules.grading_kit import POINTS, questions
@@ -155,3 +157,33 @@ def test_a_count_of_answers_counts_rows(rows):
 
     answered = [one for one in rows if one not in ("", "not applicable")]
     assert result.exact == (answered.count("not") if answered else None)
+
+
+PACK = (Path(__file__).resolve().parents[2] / "goldenthread/packs/adult-social-care.yaml").read_text()
+ROWS = """    sections:
+      - key: visits
+        title: Visits
+        repeats: {title: each visit}
+        questions:
+          - {key: alone, text: Seen alone?, type: yes or no}
+          - {key: why not, text: Why not?, type: text, when: {answer: alone, is: "no"}}
+"""
+ELSEWHERE = """      - key: after
+        title: After
+        when: {answer: alone, is: "no"}
+        questions:
+          - {key: later, text: Later?, type: text, required: {answer: why not, known: true}}
+"""
+
+
+def test_a_condition_inside_the_rows_names_their_answers_and_one_elsewhere_is_refused_in_a_sentence():
+    within = PACK.replace("    sections:\n", ROWS, 1)
+    elsewhere = PACK.replace("    sections:\n", ROWS + ELSEWHERE, 1)
+
+    assert faults(within) == []
+    found = [(fault.where, fault.sentence) for fault in faults(elsewhere)]
+    assert [where.partition("sections › ")[2] for where, _ in found] == [
+        "after › when › answer",
+        "after › questions › later › required › answer",
+    ]
+    assert all("is answered once for each row of “Visits”" in sentence for _, sentence in found)
