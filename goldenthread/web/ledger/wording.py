@@ -28,6 +28,7 @@ WORDS = {
     "cycle.send": "Audits sent",
     "cycle.set_theme": "Theme set",
     "draft.begin": "Draft of a framework begun",
+    "draft.bring_in_form": "Form brought into a draft of a framework",
     "draft.discard": "Draft of a framework discarded",
     "draft.offer": "Draft of a framework offered to be published",
     "draft.save": "Draft of a framework saved",
