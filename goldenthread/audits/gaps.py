@@ -17,10 +17,11 @@ from goldenthread.rules.scales import Scale
 
 @dataclass(frozen=True)
 class Gap:
-    """Something that a step still needs: a sentence, and the section or page where it is given."""
+    """Something that a step still needs: a sentence, and where it is given: a section, its row, or a page."""
 
     sentence: str
     where: str
+    row: str = ""
 
 
 def gaps(sheet: Sheet, step: Step, *, said: Mapping[str, Any] | None = None) -> list[Gap]:
@@ -52,7 +53,14 @@ CONVERSATION = {
 
 def _missing_answers(sheet: Sheet) -> list[Gap]:
     found = missing(sheet.form, sheet.given, sheet.known, sheet.skipped)
-    return [Gap(f"{section.title}: {_lowered(sentence)}", section.key) for section, _, sentence in found]
+    return [
+        Gap(
+            f"{section.title}{f', {row.label}' if row else ''}: {_lowered(sentence)}",
+            section.key,
+            row.key if row else "",
+        )
+        for section, row, sentence in found
+    ]
 
 
 def _missing_grades(sheet: Sheet) -> list[Gap]:

@@ -149,11 +149,69 @@ def _takes_part(person: Person, on: date) -> Exists:
     return Exists(Participant.objects.filter(audit=OuterRef("pk"), person=person).filter(on_date(on)))
 
 
-class Answer(models.Model):
-    """The current answer to one question; `version` counts its saves, so that none is overwritten unseen."""
+class RowQuerySet(models.QuerySet["Row"]):
+    def standing(self) -> RowQuerySet:
+        """The rows that were not taken out."""
+        return self.filter(taken_out_at=None)
 
-    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="answers", db_index=False)
+    def in_order(self) -> RowQuerySet:
+        return self.order_by("section", "place", "pk")
+
+
+class Row(models.Model):
+    """A row of a section that repeats: each person sampled, each event.
+
+    A row that is taken out stays with its answers and can be put back; `place` orders the rows, and
+    `version` counts the changes of its name. `mark` is the page's own, so that a resend adds no second row.
+    """
+
+    public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="rows", db_index=False)
+    section = models.CharField(max_length=80)
+    name = models.CharField(max_length=100, blank=True)
+    place = models.PositiveIntegerField()
+    version = models.PositiveIntegerField(default=1)
+    added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
+    added_at = models.DateTimeField()
+    taken_out_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    taken_out_at = models.DateTimeField(null=True, blank=True)
+    mark = models.CharField(max_length=40, blank=True)
+
+    objects = RowQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["audit", "mark"], condition=~Q(mark=""), name="a_row_is_added_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_out_at=None, taken_out_by=None)
+                | Q(taken_out_at__isnull=False, taken_out_by__isnull=False),
+                name="a_row_taken_out_says_by_whom",
+            ),
+        ]
+        indexes = [models.Index(fields=["audit", "section", "place"], name="rows_of_a_section")]
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def standing(self) -> AnswerQuerySet:
+        """Without those in rows that were taken out."""
+        return self.filter(row__taken_out_at=None)
+
+
+class Answer(models.Model):
+    """The current answer to one question; `version` counts its saves, so that none is overwritten unseen.
+
+    In a section that repeats there is one for each row.
+    """
+
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="answers")
     question = models.CharField(max_length=80)
+    row = models.ForeignKey(
+        Row, null=True, blank=True, on_delete=models.PROTECT, related_name="answers", db_index=False
+    )
     value = models.JSONField(default=str, blank=True)
     instead = models.CharField(max_length=20, blank=True, help_text="not applicable, not seen, no evidence")
     evidence = models.TextField(blank=True)
@@ -161,9 +219,18 @@ class Answer(models.Model):
     saved_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     saved_at = models.DateTimeField()
 
+    objects = AnswerQuerySet.as_manager()
+
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["audit", "question"], name="a_question_has_one_answer")
+            models.UniqueConstraint(
+                fields=["audit", "question"], condition=Q(row=None), name="a_question_has_one_answer"
+            ),
+            models.UniqueConstraint(
+                fields=["row", "question"],
+                condition=Q(row__isnull=False),
+                name="a_question_has_one_answer_in_a_row",
+            ),
         ]
 
 

@@ -19,6 +19,7 @@ from goldenthread.audits.models import (
     Judgement,
     Participant,
 )
+from goldenthread.audits.rows import by_address, numbered, rows_of
 from goldenthread.caseload.queries import facts_of
 from goldenthread.findings.models import Finding, FindingQuerySet
 from goldenthread.frameworks.queries import pack_of
@@ -26,11 +27,12 @@ from goldenthread.people.models import Person, Post
 from goldenthread.rules.advice import Advice, advice, look_of, to_grade_first
 from goldenthread.rules.conditions import Condition, Known, comparisons, holds
 from goldenthread.rules.flow import DONE, Flow, State
-from goldenthread.rules.forms import Form, Given, Question, Section, critical_missed, shown
+from goldenthread.rules.forms import Form, Given, Question, Section, asked, critical_missed, shown
 from goldenthread.rules.framework import AuditType, Framework
 from goldenthread.rules.grade_rules import CarryForward
 from goldenthread.rules.grading import OVERALL, Grading, Stage, parts_to_grade
 from goldenthread.rules.roles import Addressee
+from goldenthread.rules.rows import Row
 from goldenthread.rules.scales import Scale
 from goldenthread.rules.scores import Look
 from goldenthread.tasks import queries as tasks
@@ -185,7 +187,10 @@ class Carried:
 
 @dataclass
 class Sheet:
-    """One audit with its framework and all that was given, read once for a page or a step."""
+    """One audit with its framework and all that was given, read once for a page or a step.
+
+    `answers` stand under their addresses; those of rows that were taken out are not among them.
+    """
 
     audit: Audit
     answers: dict[str, Answer]
@@ -193,6 +198,7 @@ class Sheet:
     facts: dict[str, Any]
     on: date
     earlier: Mapping[str, Carried] = field(default_factory=dict)
+    rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     pack: Framework = field(init=False)
 
     def __post_init__(self) -> None:
@@ -246,7 +252,7 @@ class Sheet:
         }
         values = {key: given.instead or given.value for key, given in self.given.items()}
         facts = self.facts | {"critical missed": critical_missed(self.form, self.given)}
-        return Known(on=self.on, facts=facts, answers=values, grades=grades, scale=self.scale)
+        return Known(self.on, facts, values, grades, self.scale, self.rows)
 
     @cached_property
     def sections(self) -> list[tuple[Section, list[Question]]]:
@@ -257,6 +263,10 @@ class Sheet:
     def offered(self) -> list[tuple[Section, list[Question]]]:
         """The sections that apply, those left out by the auditor too."""
         return list(shown(self.form, self.known))
+
+    def by_rows(self, section: Section) -> list[tuple[Row | None, list[Question]]]:
+        """What a section asks, row by row; a section without rows is asked once."""
+        return [(row, questions) for row, questions, _ in asked(section, self.known)]
 
     @cached_property
     def parts(self) -> list[tuple[str, str]]:
@@ -314,7 +324,8 @@ def given_of(answer: Answer) -> Given:
 
 
 def sheet_of(audit: Audit, *, on: date | None = None, signed: bool = False) -> Sheet:
-    """The audit with its answers and current judgements; two queries, more where conditions ask for facts.
+    """The audit with its answers and current judgements; two queries, more where conditions ask
+    for facts or sections repeat.
 
     `signed` brings who saved and who judged, for a page that names them.
     """
@@ -322,13 +333,15 @@ def sheet_of(audit: Audit, *, on: date | None = None, signed: bool = False) -> S
     answers, judgements = Answer.objects.filter(audit=audit), Judgement.objects.current().filter(audit=audit)
     if signed:
         answers, judgements = answers.select_related("saved_by"), judgements.select_related("judged_by")
+    rows = rows_of(audit)
     return Sheet(
         audit,
-        {answer.question: answer for answer in answers},
+        by_address(answers, rows),
         {(judged.part, judged.stage): judged for judged in judgements},
         facts_known(audit, on),
         on,
         grades_carried_into(audit),
+        numbered(rows),
     )
 
 

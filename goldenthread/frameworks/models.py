@@ -103,6 +103,16 @@ class Draft(models.Model):
         return self.title
 
 
+class BroughtIn(models.Model):
+    """A form that came into a draft from another program's file, with what of the file was not applied."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.PROTECT, related_name="brought_in")
+    form = models.CharField(max_length=80, help_text="its name in the draft when it was brought in")
+    left_out = models.JSONField(default=list, blank=True, help_text="a sentence for each thing not applied")
+    brought_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
+    brought_at = models.DateTimeField()
+
+
 class Publishing(models.Model):
     """How the organisation wants its frameworks published: one row, made when somebody first says so."""
 

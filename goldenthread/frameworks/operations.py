@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localtime
 
-from goldenthread.frameworks.models import Draft, Framework, Grant, Publishing, Version
+from goldenthread.frameworks.models import BroughtIn, Draft, Framework, Grant, Publishing, Version
 from goldenthread.frameworks.queries import needs_two_people, pack_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
-from goldenthread.rules.documents import LARGEST
+from goldenthread.rules.documents import LARGEST, read_document
+from goldenthread.rules.form_formats.placing import with_form
 from goldenthread.rules.framework import Framework as Pack
 from goldenthread.rules.reading import read_pack, write_pack
 from goldenthread.rules.refusal import Refused
@@ -155,6 +157,48 @@ def save_draft(
     values = {"revision": draft.revision, "what": what, "sha256": _sha256(document)}
     record("draft.save", about=_about(draft), by=by, at=at, values=values)
     return draft
+
+
+@transaction.atomic
+def bring_in_form(
+    draft: Draft | None,
+    form: Mapping[str, Any],
+    *,
+    name: str,
+    left_out: Sequence[str],
+    beginning: str,
+    by: Person,
+    at: datetime,
+) -> Draft:
+    """Put a form into a draft under a name that is free; without a draft, into a new one.
+
+    A new draft begins with this document, whose form it takes the place of. What of the file was not
+    applied is kept beside the draft.
+    """
+    if draft is None:
+        document = with_form(beginning, name, form, replace=True)
+        draft = Draft(title=_title_in(document), document=document, begun_by=by, begun_at=at)
+    else:
+        draft = _open(draft, draft.revision)
+        draft.document = with_form(draft.document, name, form)
+        draft.revision += 1
+        _take_offer_back(draft)
+    _refuse_too_large(draft.document)
+    draft.saved_by, draft.saved_at = by, at
+    draft.save()
+    BroughtIn.objects.create(draft=draft, form=name, left_out=list(left_out), brought_by=by, brought_at=at)
+    values = {
+        "revision": draft.revision,
+        "form": name,
+        "not applied": len(left_out),
+        "sha256": _sha256(draft.document),
+    }
+    record("draft.bring_in_form", about=_about(draft), by=by, at=at, values=values)
+    return draft
+
+
+def _title_in(document: str) -> str:
+    return str(read_document(document).data["title"])[:200]
 
 
 @transaction.atomic

@@ -122,9 +122,10 @@ def _said(standard: str, outcome: str, audit_type: str, versions: dict[int, Fram
     place = OUTCOMES.index(outcome)
     graver = [_answered(standard, one, audit_type, versions) for one in OUTCOMES[:place]]
     said = _answered(standard, outcome, audit_type, versions)
-    found = Q(Exists(Answer.objects.filter(said, audit=OuterRef("pk"))))
+    answers = Answer.objects.standing().filter(audit=OuterRef("pk"))
+    found = Q(Exists(answers.filter(said)))
     for one in graver:
-        found &= ~Q(Exists(Answer.objects.filter(one, audit=OuterRef("pk"))))
+        found &= ~Q(Exists(answers.filter(one)))
     return found
 
 

@@ -25,7 +25,8 @@ def answers_as_fhir(audit: Audit) -> bytes:
         reference=audit.subject.reference,
         finished_at=timezone.localtime(audit.finished_at),
     )
-    return write_response(sheet.form, sheet.sections, sheet.given, about)
+    asked = [(section, sheet.by_rows(section)) for section, _ in sheet.sections]
+    return write_response(sheet.form, asked, sheet.given, about)
 
 
 def file_name(audit: Audit) -> str:

@@ -103,7 +103,9 @@ def _chapter(document: WordDocument, chapter: Chapter, words: dict[str, str]) ->
         document.add_paragraph(f"Left out: it does not apply to this {words['case']}.")
         return
     for line in chapter.lines:
-        document.add_heading(_plain(line.question), level=2)
+        if line.row:
+            document.add_heading(_plain(line.row), level=2)
+        document.add_heading(_plain(line.question), level=3 if line.in_row else 2)
         document.add_paragraph(_plain(line.answer))
         if line.evidence:
             _said(document, "Evidence", line.evidence)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.utils import timezone
@@ -12,6 +12,7 @@ from goldenthread.audits.queries import KIND, Carried, Sheet, chain_of, cycle_wo
 from goldenthread.findings.models import Finding
 from goldenthread.rules.forms import NOT_ANSWERED, Given, Question, Section
 from goldenthread.rules.grading import OVERALL, Stage
+from goldenthread.rules.rows import Row
 from goldenthread.rules.scores import AverageOfGrades, Score, ScoreResult, SectionScore, score
 from goldenthread.rules.vocabulary import STANDARD_WORDS
 
@@ -21,11 +22,16 @@ NO_SCORE = "No score: nothing that it counts applied."
 
 @dataclass(frozen=True)
 class Line:
-    """One question with its answer and the evidence for it."""
+    """One question with its answer and the evidence for it; `row` is the heading of the row that it begins.
+
+    `in_row` says that it is asked once for each row.
+    """
 
     question: str
     answer: str
     evidence: str = ""
+    row: str = ""
+    in_row: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,7 @@ def report_of(audit: Audit, *, on: date) -> AuditReport:
         conversation=tuple(_conversation(audit)),
         good_practice=good,
         to_improve=gaps,
-        chapters=tuple(_chapter(sheet, section, questions) for section, questions in sheet.offered),
+        chapters=tuple(_chapter(sheet, section) for section, _ in sheet.offered),
         words=sheet.pack.words,
     )
 
@@ -234,20 +240,28 @@ def _under(sheet: Sheet, finding: Finding) -> str:
     return ", ".join(word for word in (theme, part) if word)
 
 
-def _chapter(sheet: Sheet, section: Section, questions: list[Question]) -> Chapter:
+def _chapter(sheet: Sheet, section: Section) -> Chapter:
     if section.key in sheet.skipped:
         return Chapter(section.title, left_out=True)
-    lines = tuple(
-        line_of(question, sheet.given.get(question.key, Given()), sheet.is_asked(question.when))
-        for question in questions
-        if not question.is_note
-    )
-    return Chapter(section.title, _grades_of(sheet, section.key) if section.graded else (), lines)
+    lines = [
+        replace(
+            line_of(question, sheet.given.get(question.key, Given())), row=heading, in_row=row is not None
+        )
+        for row, questions in sheet.by_rows(section)
+        for heading, question in _headed(row, questions)
+    ]
+    return Chapter(section.title, _grades_of(sheet, section.key) if section.graded else (), tuple(lines))
 
 
-def line_of(question: Question, given: Given, asked: bool = True) -> Line:
+def _headed(row: Row | None, questions: list[Question]) -> list[tuple[str, Question]]:
+    """The questions of a row, the first of them with the row's label."""
+    asked = [one for one in questions if not one.is_note]
+    return [(row.label if row and place == 0 else "", one) for place, one in enumerate(asked)]
+
+
+def line_of(question: Question, given: Given) -> Line:
     """A question with its answer in words."""
-    return Line(question.text, answer_words(question, given), given.evidence if asked else "")
+    return Line(question.text, answer_words(question, given), given.evidence)
 
 
 def answer_words(question: Question, given: Given) -> str:

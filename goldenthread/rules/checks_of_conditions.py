@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from goldenthread.rules.checks_of_audits import forms_with, parts_of
 from goldenthread.rules.conditions import All, Any_, Compare, Condition, Not, Value, comparisons
 from goldenthread.rules.documents import Path
 from goldenthread.rules.facts import AUDIT_FACTS, CHOOSING_FACTS, SELECTION_FACTS, SUBJECT_FACTS
-from goldenthread.rules.forms import NUMBERS, Question
+from goldenthread.rules.forms import NUMBERS, Form, Question, Section
 from goldenthread.rules.framework import AuditType, Framework
 from goldenthread.rules.naming import Missing, known_name
 
@@ -25,6 +25,8 @@ class Scope:
     grades: Mapping[str, set[str]] = field(default_factory=dict)
     stages: set[str] = field(default_factory=set)
     without: str = "an audit has begun"
+    in_rows: Mapping[str, str] = field(default_factory=dict)
+    """The questions that have an answer for each row of some other section, with that section's title."""
 
 
 @dataclass(frozen=True)
@@ -112,15 +114,32 @@ def _in_forms(pack: Framework) -> Iterator[Placed]:
     for name, form in pack.forms.items():
         kinds = [kind for kind in pack.audit_types.values() if kind.form == name]
         scope = _scope(pack, kinds)
-        scope.questions = {question.key: question for question in form.questions()}
+        scope.questions, scope.in_rows = _answered(form)
         for place, section in enumerate(form.sections):
             path: Path = ("forms", name, "sections", place)
             yield from _one((*path, "when"), section.when, scope)
+            within = scope if section.repeats is None else _within(scope, section)
             for position, question in enumerate(section.questions):
                 here = (*path, "questions", position)
-                yield from _one((*here, "when"), question.when, scope)
+                yield from _one((*here, "when"), question.when, within)
                 if not isinstance(question.required, bool):
-                    yield Placed((*here, "required"), question.required, scope)
+                    yield Placed((*here, "required"), question.required, within)
+
+
+def _answered(form: Form) -> tuple[dict[str, Question], dict[str, str]]:
+    """The questions with one answer, and those with one for each row."""
+    single = {one.key: one for section in form.sections if not section.repeats for one in section.questions}
+    rows = {
+        one.key: section.title for section in form.sections if section.repeats for one in section.questions
+    }
+    return single, rows
+
+
+def _within(scope: Scope, section: Section) -> Scope:
+    """In a row, the answers of that row are known too."""
+    own = {one.key: one for one in section.questions}
+    others = {key: title for key, title in scope.in_rows.items() if key not in own}
+    return replace(scope, questions={**scope.questions, **own}, in_rows=others)
 
 
 def _told_about(pack: Framework, moment: str) -> list[AuditType]:
@@ -135,6 +154,7 @@ def _scope(pack: Framework, kinds: Iterable[AuditType]) -> Scope:
     """What is known once there is an audit of one of these types."""
     scope = Scope([*SUBJECT_FACTS, *AUDIT_FACTS, *pack.facts])
     questions: dict[str, Question] = {}
+    rows: dict[str, str] = {}
     grades: dict[str, set[str]] = {}
     for name in dict.fromkeys(kind.grading for kind in kinds if kind.grading in pack.grading):
         grading = pack.grading[name]
@@ -143,8 +163,10 @@ def _scope(pack: Framework, kinds: Iterable[AuditType]) -> Scope:
             grades.setdefault(part, set()).update(value.key for value in scale.values) if scale else None
         scope.stages |= {stage.key for stage in grading.stages}
         for form in forms_with(pack, name):
-            questions |= {question.key: question for question in form.questions()}
+            single, repeated = _answered(form)
+            questions, rows = questions | single, rows | repeated
     scope.questions, scope.grades = questions, grades
+    scope.in_rows = {key: title for key, title in rows.items() if key not in questions}
     return scope
 
 
@@ -169,6 +191,13 @@ def _compare(compare: Compare, path: Path, scope: Scope) -> Iterator[Missing]:
         key = "fact" if compare.fact else "since"
         yield from known_name("fact", compare.fact or compare.since or "", scope.facts, (*path, key))
         yield from _number(compare, path) if compare.fact else ()
+    elif compare.answer in scope.in_rows:
+        yield Missing(
+            (*path, "answer"),
+            f"“{compare.answer}” is answered once for each row of “{scope.in_rows[compare.answer]}”, so "
+            "there is no one answer to compare here. Compare it within that section, or count its answers "
+            "in a score.",
+        )
     elif not scope.questions and not scope.grades:
         yield Missing(path, f"Answers and grades are not known {scope.without}; compare facts.")
     elif compare.answer:

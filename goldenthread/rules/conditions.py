@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from goldenthread.rules.parts import Name, Part
+from goldenthread.rules.rows import Row
 from goldenthread.rules.scales import Scale
 from goldenthread.rules.spans import describe_span, parse_span, span_before
 
@@ -33,7 +34,8 @@ WORDS = {"is_": "is", "is_not": "is not", "at_least": "is at least", "at_most": 
 class Known:
     """What a condition may look at: dated facts, answers and grades, on a stated day.
 
-    `grades` maps (part, stage) to the key of a value of `scale`; `facts` holds text, numbers or dates.
+    `grades` maps (part, stage) to the key of a value of `scale`; `facts` holds text, numbers or dates;
+    `rows` are those of each section that repeats, and an answer in one stands under its address.
     """
 
     on: date
@@ -41,6 +43,7 @@ class Known:
     answers: Mapping[str, Any] = field(default_factory=dict)
     grades: Mapping[tuple[str, str], str] = field(default_factory=dict)
     scale: Scale | None = None
+    rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
 
 
 class Compare(Part):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Literal
 
@@ -13,6 +13,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 
 from goldenthread.rules.conditions import Condition, Known, holds
 from goldenthread.rules.parts import Line, Name, Part, Text, word_or_list
+from goldenthread.rules.rows import Repeats, Row, address, row_of, too_few
 
 AnswerType = Literal[
     "yes or no", "one of", "several of", "text", "long text", "number", "whole number", "date", "note"
@@ -163,6 +164,8 @@ class Section(Part):
     same_as: Name | None = None
     """The section of the version before whose grade means the same, by its key there, although its heading,
     key or questions changed: trends go on over the change on your word."""
+    repeats: Repeats | None = None
+    """Asked once for each row, such as each person sampled; without it the section is asked once."""
     questions: tuple[Question, ...] = ()
     """Its questions, in their order."""
 
@@ -195,6 +198,19 @@ class Form(Part):
         """The question with that key, or None."""
         return next((question for question in self.questions() if question.key == key), None)
 
+    def question_at(self, place: str) -> tuple[Question, str] | None:
+        """The question at an address, and the key of its row if it has one; None if there is none."""
+        key, row = (place, "") if self.question(place) else row_of(place)
+        for section in self.sections:
+            for question in section.questions:
+                if question.key == key and (section.repeats is not None) == bool(row):
+                    return question, row
+        return None
+
+    def section_of(self, question: str) -> Section | None:
+        """The section that a question stands in."""
+        return next((one for one in self.sections if any(q.key == question for q in one.questions)), None)
+
     def section(self, key: str) -> Section | None:
         """The section with that key, or None."""
         return next((section for section in self.sections if section.key == key), None)
@@ -219,7 +235,35 @@ def shown(
     """The sections and questions asked, given what is known; a skipped section is not among them."""
     for section in form.sections:
         if section.key not in skipped and holds(section.when, known):
-            yield section, [question for question in section.questions if holds(question.when, known)]
+            yield section, [question for _, questions, _ in asked(section, known) for question in questions]
+
+
+def asked(section: Section, known: Known) -> Iterator[tuple[Row | None, list[Question], Known]]:
+    """What a section asks, row by row, with what is known in each; a section without rows is asked once.
+
+    In a row each question has the address of its answer for its key.
+    """
+    if section.repeats is None:
+        yield None, [one for one in section.questions if holds(one.when, known)], known
+        return
+    for row in known.rows.get(section.key, ()):
+        within = _within(section, row, known)
+        yield row, [_in_row(one, row) for one in section.questions if holds(one.when, within)], within
+
+
+def _in_row(question: Question, row: Row) -> Question:
+    return asked_at(question, address(question.key, row.key))
+
+
+def asked_at(question: Question, place: str) -> Question:
+    """The question as it is asked in a row: with the address of its answer for its key."""
+    return question if question.key == place else question.model_copy(update={"key": place})
+
+
+def _within(section: Section, row: Row, known: Known) -> Known:
+    """What conditions inside a row see: all else that is known, and the answers of that row alone."""
+    own = {one.key: known.answers.get(address(one.key, row.key)) for one in section.questions}
+    return replace(known, answers={**known.answers, **own})
 
 
 def fault_of(question: Question, given: Given) -> str | None:
@@ -266,13 +310,16 @@ def _fault_of_number(question: Question, value: str) -> str | None:
 
 def missing(
     form: Form, answers: Mapping[str, Given], known: Known, skipped: frozenset[str] = frozenset()
-) -> list[tuple[Section, Question, str]]:
-    """What must still be given before the form is complete, each with a sentence."""
-    gaps = []
-    for section, questions in shown(form, known, skipped):
-        for question in questions:
-            if sentence := _gap(question, answers.get(question.key, Given()), known):
-                gaps.append((section, question, sentence))
+) -> list[tuple[Section, Row | None, str]]:
+    """What must still be given before the form is complete, each with its row, if any, and a sentence."""
+    gaps: list[tuple[Section, Row | None, str]] = []
+    for section, _ in shown(form, known, skipped):
+        if section.repeats and (few := too_few(section.repeats, len(known.rows.get(section.key, ())))):
+            gaps.append((section, None, few))
+        for row, questions, within in asked(section, known):
+            for question in questions:
+                if sentence := _gap(question, answers.get(question.key, Given()), within):
+                    gaps.append((section, row, sentence))
     return gaps
 
 
@@ -297,11 +344,12 @@ def _wants_evidence(question: Question, given: Given) -> bool:
 
 
 def critical_missed(form: Form, answers: Mapping[str, Given]) -> int:
-    """How many critical questions have no evidence on file or the worst answer: fewest points, else “no”."""
-    return sum(
-        question.critical and _is_missed(question, answers.get(question.key, Given()))
-        for question in form.questions()
-    )
+    """How many critical questions have no evidence on file or the worst answer: fewest points, else “no”.
+
+    In a section that repeats, each row counts.
+    """
+    found = ((form.question_at(place), given) for place, given in answers.items())
+    return sum(asks[0].critical and _is_missed(asks[0], given) for asks, given in found if asks)
 
 
 def _is_missed(question: Question, given: Given) -> bool:

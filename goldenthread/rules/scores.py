@@ -35,7 +35,8 @@ class SectionScore(ScoreRule):
     """Points of a maximum as a percentage: of all the questions together, or section by section.
 
     “not applicable” takes a question out of the maximum, and so does leaving its section out; “not seen” and
-    “no evidence” leave it in. A section in which nothing applied is left out of an average.
+    “no evidence” leave it in. A section in which nothing applied is left out of an average; one that repeats
+    counts as a whole, with the questions of all its rows.
     """
 
     kind: Literal["points over applicable maximum", "average of sections", "worst section"]
@@ -49,7 +50,7 @@ class SectionScore(ScoreRule):
 
 
 class CountOfAnswers(ScoreRule):
-    """How many questions got one of the listed answers."""
+    """How many questions got one of the listed answers; in a section that repeats, each row counts."""
 
     kind: Literal["count of answers"]
     """Always: count of answers."""
@@ -166,7 +167,7 @@ def _of_sections(rule: SectionScore, look: Look) -> ScoreResult:
         exact = min(shares.values())
     else:
         exact = points / maximum * 100
-    return ScoreResult(rule, exact, points, maximum, _full(rule, look.form))
+    return ScoreResult(rule, exact, points, maximum, _full(rule, look))
 
 
 def _points(questions: Iterable[Question], given: Mapping[str, Given]) -> tuple[Fraction, Fraction]:
@@ -197,11 +198,14 @@ def _given_points(question: Question, answer: Given) -> Fraction:
     return sum(points, Fraction(0)) * _exact(question.weight)
 
 
-def _full(rule: SectionScore, form: Form) -> Fraction:
-    questions = (
-        one for section in form.sections if section.key in rule.sections for one in section.questions
-    )
-    return sum((_most(question) for question in questions), Fraction(0))
+def _full(rule: SectionScore, look: Look) -> Fraction:
+    """What all the questions could give, applicable or not; those of a section that repeats once a row."""
+    full = Fraction(0)
+    for section in look.form.sections:
+        if section.key in rule.sections:
+            times = 1 if section.repeats is None else len(look.known.rows.get(section.key, ()))
+            full += times * sum((_most(question) for question in section.questions), Fraction(0))
+    return full
 
 
 def _count(rule: CountOfAnswers, look: Look) -> ScoreResult:

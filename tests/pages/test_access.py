@@ -17,6 +17,7 @@ from django.db import transaction
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
+from goldenthread.audits.models import Row
 from goldenthread.audits.operations import note_finding
 from goldenthread.caseload.models import Extract, Work
 from goldenthread.escalations.operations import raise_alert
@@ -190,6 +191,8 @@ TABLE = {
     "show_audit": page(SEES_THE_AUDIT, "audit"),
     "take_step": post(SEES_THE_AUDIT, "audit", step="accept"),
     "audit_section": page(SEES_THE_AUDIT, "audit", "section"),
+    "audit_row": page(SEES_THE_AUDIT, "audit", "section_of_row", "row"),
+    "save_row_name": post(SEES_THE_AUDIT, "audit"),
     "skip_section": post(SEES_THE_AUDIT, "audit", "section"),
     "save_answer": post(SEES_THE_AUDIT, "audit", question=QUESTION),
     "save_judgement": post(SEES_THE_AUDIT, "audit"),
@@ -342,6 +345,10 @@ class Records:
         self.year, self.period = "2026", "2026-11"
         self.template, self.kind, self.list, self.rows = "staff", "audit", "cases", "new"
         self.section, self.part, self.question, self.place = "overall", "overall", QUESTION, 1
+        self.section_of_row = "basics"
+        self.row = Row.objects.create(
+            audit=self.audit, section="basics", place=1, added_by=self.council.ada, added_at=moment()
+        )
         self.checked_audit = make_audit(self.council, state="checking", number="2026-11/003")
         self.finding = note_finding(
             self.open_audit, kind="good", text="Listened", by=self.council.ada, at=moment()

@@ -65,10 +65,20 @@ def forms(draw):
         section["graded"], section["may_skip"] = draw(st.booleans()), draw(st.booleans())
         if draw(st.booleans()):
             section["when"] = draw(conditions(questions))
+        section["repeats"] = draw(st.none() | repeats())
     for question in questions:
         sections[draw(st.integers(0, len(sections) - 1))]["questions"].append(question)
     sections = [section for section in sections if section["questions"]]
     return Form.model_validate({"title": draw(LINES), "sections": sections})
+
+
+@st.composite
+def repeats(draw):
+    """What a section repeats for, with as many rows as the model allows."""
+    fewest = draw(st.integers(0, 100))
+    most = draw(st.integers(max(fewest, 1), 100))
+    named = {"name": draw(LINES)} if draw(st.booleans()) else {}
+    return {"title": draw(LINES), "at_least": fewest, "at_most": most, **named}
 
 
 @st.composite

@@ -148,3 +148,22 @@ def test_any_text_at_all_is_refused_and_never_breaks_the_reader(text):
 @given(st.sampled_from(range(len(PACK))), st.integers(1, 40), TEXTS)
 def test_a_pack_damaged_as_text_never_breaks_the_reader(place, length, text):
     examine(PACK[:place] + text + PACK[place + length :])
+
+
+REPEATS = st.fixed_dictionaries(
+    {"title": ONE_LINE, "at_least": st.integers(0, 5)},
+    optional={"at_most": st.integers(5, 100), "name": ONE_LINE},
+)
+
+
+@QUICK
+@given(st.dictionaries(st.integers(0, 2), REPEATS, min_size=1))
+def test_a_framework_with_any_rows_comes_back_as_the_same(rows):
+    data = copy.deepcopy(DATA)
+    for place, repeats in rows.items():
+        data["forms"]["case audit"]["sections"][place]["repeats"] = repeats
+    pack, _ = examine(write_document(data))
+
+    assert read_pack(write_pack(pack)) == pack
+    for place, repeats in rows.items():
+        assert pack.forms["case audit"].sections[place].repeats.title == repeats["title"]

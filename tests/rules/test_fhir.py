@@ -29,6 +29,11 @@ def brought_in(*items, **more):
     )
 
 
+FEWEST, MOST = (
+    f"http://hl7.org/fhir/StructureDefinition/questionnaire-{one}Occurs" for one in ("min", "max")
+)
+
+
 @pytest.mark.parametrize(
     ("kind", "becomes"),
     [
@@ -60,7 +65,8 @@ def test_each_type_has_its_own(kind, becomes):
         (item("q", "string", initial=[{"valueString": "x"}]), "“initial” is not applied."),
         (item("q", "string", extension=[{"url": "http://x/variable"}]), "The extension “variable” is not applied."),
         (item("q", "choice", answerOption=[{"valueCoding": {"code": "a", "system": "s"}}, SEEN[0]]), "The system of its codes"),
-        (item("g", "group", repeats=True, item=[item("q")]), "Rows that repeat are asked once."),
+        (item("g", "group", required=True, item=[item("q")]), "A group is not required as such"),
+        (item("g", "group", repeats=True, extension=[{"url": MOST, "valueInteger": 101}], item=[item("q")]), "“questionnaire-maxOccurs” is not applied."),
     ],
 )  # fmt: skip
 def test_what_has_no_place_is_listed_with_its_item(given, says):
@@ -246,3 +252,20 @@ def test_half_a_character_is_refused_wherever_it_stands(more):
 
     with pytest.raises(Refused, match="half of a character"):
         read_json(content)
+
+
+@pytest.mark.parametrize(
+    ("said", "rows"),
+    [
+        ({}, (0, 30)),
+        ({"required": True}, (1, 30)),
+        ({"extension": [{"url": FEWEST, "valueInteger": 3}, {"url": MOST, "valueInteger": 5}]}, (3, 5)),
+        ({"extension": [{"url": FEWEST, "valueInteger": 40}]}, (40, 40)),
+    ],
+)
+def test_a_group_that_repeats_becomes_a_section_with_rows(said, rows):
+    draft = brought_in(item("g", "group", repeats=True, item=[item("q")], **said))
+
+    repeats = draft.form.section("g").repeats
+    assert (repeats.at_least, repeats.at_most) == rows
+    assert draft.not_applied == ()

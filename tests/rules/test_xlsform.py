@@ -170,11 +170,55 @@ def test_a_group_that_holds_only_groups_passes_its_condition_on_and_is_listed():
     assert "survey, row 3 (outer): A group that holds only groups is no section" in reasons(draft)
 
 
-def test_a_repeat_is_asked_once_and_says_so():
-    draft = brought_in(["begin repeat", "people", "People"], ["text", "a", "A"], ["end repeat"])
+@pytest.mark.parametrize(
+    ("count", "rows", "says"),
+    [
+        ("", (0, 30), ""),
+        ("4", (4, 4), ""),
+        ("${n}", (0, 30), "The number of rows is not reckoned by the form. Not applied: ${n}"),
+        ("1000", (0, 30), "The number of rows is not reckoned by the form. Not applied: 1000"),
+    ],
+)
+def test_a_repeat_becomes_a_section_with_rows(count, rows, says):
+    heads = ["type", "name", "label", "repeat_count"]
 
-    assert [one.key for one in draft.form.sections] == ["people"]
-    assert "Rows that repeat are asked once." in reasons(draft)
+    draft = brought_in(
+        ["begin repeat", "people", "People", count], ["text", "a", "A"], ["end repeat"], heads=heads
+    )
+
+    repeats = draft.form.section("people").repeats
+    assert (repeats.at_least, repeats.at_most) == rows
+    assert (draft.counts.items, draft.counts.sections) == (2, 1)
+    assert says in reasons(draft)
+    assert bool(says) == bool(draft.not_applied)
+
+
+def test_rows_within_rows_and_what_asks_for_an_answer_in_a_row_are_listed():
+    draft = brought_in(
+        ["begin repeat", "people", "People"],
+        ["text", "who", "Who?"],
+        ["begin repeat", "visits", "Visits"],
+        ["text", "when", "When?"],
+        ["end repeat"],
+        ["end repeat"],
+        ["text", "after", "After", "", "", "${who} = 'x'"],
+    )
+
+    assert "Rows within rows are not had; it became a section with rows of its own." in reasons(draft)
+    assert "It asks for an answer that is given once in each row" in reasons(draft)
+    assert draft.form.question("after").when is None
+
+
+def test_a_condition_inside_a_repeat_sees_its_own_row():
+    draft = brought_in(
+        ["begin repeat", "people", "People"],
+        ["text", "who", "Who?"],
+        ["text", "why", "Why?", "", "", "${who} = 'x'"],
+        ["end repeat"],
+    )
+
+    assert draft.form.question("why").when == Compare(answer="who", **{"is": "x"})
+    assert draft.not_applied == ()
 
 
 def test_or_other_asks_which_after_that_answer():

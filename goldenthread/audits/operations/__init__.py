@@ -14,6 +14,7 @@ from goldenthread.audits.operations.earlier import record_earlier_work
 from goldenthread.audits.operations.finding import note_finding, take_back_finding
 from goldenthread.audits.operations.judging import Judged, save_first_judgements, save_judgement
 from goldenthread.audits.operations.replacing import replace_auditor
+from goldenthread.audits.operations.rows import add_row, move_row, name_row, put_back_row, take_out_row
 from goldenthread.audits.operations.sending import create_audit
 from goldenthread.audits.operations.stepping import Incomplete, take_step
 
@@ -24,9 +25,13 @@ __all__ = [
     "Judged",
     "Said",
     "Stale",
+    "add_row",
     "arrange_conversation",
     "create_audit",
+    "move_row",
+    "name_row",
     "note_finding",
+    "put_back_row",
     "record_conversation",
     "record_earlier_work",
     "replace_auditor",
@@ -36,5 +41,6 @@ __all__ = [
     "save_judgement",
     "skip_section",
     "take_back_finding",
+    "take_out_row",
     "take_step",
 ]

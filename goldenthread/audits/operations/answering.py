@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from goldenthread.audits.models import Answer, AnswerVersion, Audit
+from goldenthread.audits.models import Answer, AnswerVersion, Audit, Row
 from goldenthread.audits.operations.locking import (
     CLASH,
     LONGEST,
@@ -19,6 +19,7 @@ from goldenthread.audits.operations.locking import (
     locked,
     must_edit,
     must_fit,
+    standing_row,
 )
 from goldenthread.audits.queries import about, holds_one_of
 from goldenthread.frameworks.queries import pack_of, words_of
@@ -31,7 +32,7 @@ __all__ = ["CLASH", "LONGEST", "Stale", "Said", "save_answer", "save_first_answe
 
 
 class Said(NamedTuple):
-    """One answer, and when it was given."""
+    """One answer, and when it was given; in a section that repeats, `question` is the address in its row."""
 
     question: str
     given: Given
@@ -51,14 +52,15 @@ def save_answer(
 ) -> int:
     """Save one answer over the version that the person saw, and return the version it now has.
 
+    In a section that repeats, `question` is the address of the answer in its row.
     A save over another version changes nothing and raises `Stale` with what stands there. A resend of
     the same change (the same `key`, or the same words) is acknowledged and writes nothing.
     """
     audit = locked(audit)
-    asked = _question(audit, question)
+    asked, row = _asked(audit, question)
     must_edit(audit, by, at)
     _must_be_answerable(audit, asked, given, by, at)
-    current = Answer.objects.filter(audit=audit, question=question).first()
+    current = Answer.objects.filter(audit=audit, question=asked.key, row=row).first()
     if current is not None and key and (sent := current.versions.filter(key=key).first()):
         return _resent(sent, given)
     if current is not None and _is_same(current, given):
@@ -68,7 +70,7 @@ def save_answer(
     if current is None and given.is_blank and not given.evidence:
         return 0
     before = current.version if current else 0
-    answer = _write(audit, current, question, given, key=key, by=by, at=at)
+    answer = _write(Answer(audit=audit, question=asked.key, row=row), current, given, key=key, by=by, at=at)
     record("audit.answer", about=about(audit), by=by, at=at, values=_values(current, answer, before, given))
     return answer.version
 
@@ -81,16 +83,23 @@ def save_first_answers(audit: Audit, said: Sequence[Said], *, by: Person) -> Non
     leave, one after the other.
     """
     audit = locked(audit)
-    for one in said:
+    places = [_asked(audit, one.question) for one in said]
+    for one, (asked, _) in zip(said, places, strict=True):
         must_edit(audit, by, one.at)
-        _must_be_answerable(audit, _question(audit, one.question), one.given, by, one.at)
-    said = [one for one in said if not one.given.is_blank or one.given.evidence]
-    current = Answer.objects.filter(audit=audit, question__in=[one.question for one in said]).first()
-    if current is not None:
-        raise Stale(current)
+        _must_be_answerable(audit, asked, one.given, by, one.at)
+    given = [
+        (one, asked.key, row)
+        for one, (asked, row) in zip(said, places, strict=True)
+        if not one.given.is_blank or one.given.evidence
+    ]
+    said = [one for one, _, _ in given]
+    for current in Answer.objects.filter(audit=audit, question__in={key for _, key, _ in given}):
+        if any((current.question, current.row_id) == (key, row.pk if row else None) for _, key, row in given):
+            raise Stale(current)
     columns = [_columns(one.given, by, one.at) for one in said]
     answers = Answer.objects.bulk_create(
-        Answer(audit=audit, question=one.question, **now) for one, now in zip(said, columns, strict=True)
+        Answer(audit=audit, question=key, row=row, **now)
+        for (_, key, row), now in zip(given, columns, strict=True)
     )
     AnswerVersion.objects.bulk_create(
         AnswerVersion(answer=answer, version=answer.version, **now)
@@ -131,11 +140,13 @@ def skip_section(audit: Audit, section: str, *, skip: bool, by: Person, at: date
     return audit
 
 
-def _question(audit: Audit, key: str) -> Question:
-    question = pack_of(audit.version).form_of(audit.audit_type).question(key)
-    if question is None:
+def _asked(audit: Audit, place: str) -> tuple[Question, Row | None]:
+    """The question at an address, and its row where the section repeats."""
+    found = pack_of(audit.version).form_of(audit.audit_type).question_at(place)
+    if found is None:
         raise Refused("There is no such question in this form.")
-    return question
+    question, key = found
+    return question, standing_row(audit, key) if key else None
 
 
 def _must_be_answerable(audit: Audit, question: Question, given: Given, by: Person, at: datetime) -> None:
@@ -164,23 +175,17 @@ def _resent(sent: AnswerVersion, given: Given) -> int:
 
 
 def _write(
-    audit: Audit,
-    current: Answer | None,
-    question: str,
-    given: Given,
-    *,
-    key: str,
-    by: Person,
-    at: datetime,
+    fresh: Answer, current: Answer | None, given: Given, *, key: str, by: Person, at: datetime
 ) -> Answer:
-    """The answer and its history row."""
+    """The answer, a fresh one if there is none yet, and its history row."""
     said = _columns(given, by, at)
+    version = current.version + 1 if current else 1
     if current is None:
-        answer = Answer.objects.create(audit=audit, question=question, **said)
+        answer = Answer.objects.create(audit=fresh.audit, question=fresh.question, row=fresh.row, **said)
     else:
-        Answer.objects.filter(pk=current.pk).update(version=current.version + 1, **said)
-        answer = Answer(pk=current.pk, question=question, version=current.version + 1, **said)
-    AnswerVersion.objects.create(answer=answer, version=answer.version, key=key, **said)
+        Answer.objects.filter(pk=current.pk).update(version=version, **said)
+        answer = Answer(pk=current.pk, question=fresh.question, row=fresh.row, version=version, **said)
+    AnswerVersion.objects.create(answer=answer, version=version, key=key, **said)
     return answer
 
 
@@ -199,4 +204,5 @@ def _values(current: Answer | None, answer: Answer, before: int, given: Given) -
         for name, old, new in zip(("value", "instead", "evidence"), was, now, strict=True)
         if old != new
     }
-    return {"question": answer.question, "version": change(before, answer.version), **changed}
+    place = {"question": answer.question} | ({"row": answer.row.public_id} if answer.row else {})
+    return {**place, "version": change(before, answer.version), **changed}

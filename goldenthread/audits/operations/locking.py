@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from goldenthread.audits.models import Audit
+from goldenthread.audits.models import Audit, Row
 from goldenthread.audits.queries import flow_of, may_edit
 from goldenthread.frameworks.queries import words_of
 from goldenthread.people.models import Person
@@ -50,6 +50,16 @@ def must_edit(audit: Audit, by: Person, at: datetime) -> None:
         raise Refused(f"This {word} cannot be changed now: it is “{state.label.lower()}”.")
     who = " or ".join(f"the {role}" for role in state.edited_by)
     raise Refused(f"Only {who} can change this {word} now.")
+
+
+def standing_row(audit: Audit, key: str) -> Row:
+    """The row with that key, which nobody has taken out."""
+    row = Row.objects.filter(audit=audit, public_id=key).first()
+    if row is None:
+        raise Refused("There is no such row in this form.")
+    if row.taken_out_at is not None:
+        raise Refused("This row was taken out meanwhile. Put it back in its section, then write in it.")
+    return row
 
 
 def must_fit(*texts: str) -> None:

@@ -107,7 +107,7 @@ def _known_of(audits: QuerySet[Audit], pack: Pack, on: date) -> dict[int, Known]
         grades[audit][part, stage] = grade
     answers: dict[int, dict[str, Any]] = defaultdict(dict)
     given = Answer.objects.filter(
-        audit__in=audits.order_by().values("pk"), question__in=sorted(_questions(pack))
+        audit__in=audits.order_by().values("pk"), row=None, question__in=sorted(_questions(pack))
     )
     for audit, question, value in given.values_list("audit_id", "question", "value"):
         answers[audit][question] = value

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from goldenthread.rules.conditions import All, Condition
+from goldenthread.rules.conditions import All, Condition, comparisons
 from goldenthread.rules.form_formats.drafts import (
     LONGEST_LINE,
     Asked,
@@ -28,6 +28,11 @@ UNTITLED = "Questions"
 LONGEST_TOLD = 2_000
 WITHIN = "A group within a group became a section of its own; its questions keep their order."
 HOLDS_GROUPS = "A group that holds only groups is no section; its conditions apply to each of them."
+ROWS_WITHIN = "Rows within rows are not had; it became a section with rows of its own."
+ROWS_OF_THEIR_OWN = "It stands in rows that repeat; it became a section with rows of its own."
+ANSWERED_IN_ROWS = (
+    "It asks for an answer that is given once in each row, so there is no one answer to compare."
+)
 HOLDS_NOTHING = "The group holds nothing that can be asked."
 NO_WORDS = "It has no words of its own; its name stands in their place."
 CUT = "The words are longer than one line holds; the whole of them stands below it."
@@ -67,6 +72,7 @@ class Builder:
         self._questions: set[str] = set()
         self._asked: dict[str, Asked] = {}
         self._read: dict[int, Condition | None] = {}
+        self._rows: dict[str, str] = {}
 
     def leave_out(self, place: str, reason: str, text: str = "") -> None:
         """Say that something of the file is not applied; what is said twice of a place is said together."""
@@ -88,6 +94,9 @@ class Builder:
         """A group begins, inside whatever is open."""
         if self.is_inside:
             self.leave_out(group.place, WITHIN)
+        outer = next((one.group for one in reversed(self._open) if one.group.repeats is not None), None)
+        if outer is not None:
+            self.leave_out(group.place, ROWS_WITHIN if group.repeats is not None else ROWS_OF_THEIR_OWN)
         self._open[-1].has_groups = True
         self._open.append(_Open(group))
         if group.kept:
@@ -161,6 +170,9 @@ class Builder:
             self.end()
         if not any(built.items for built in self._built):
             raise Refused("There is nothing to ask in this form, so nothing was brought in.")
+        for built in self._built:
+            if _repeats(built.around):
+                self._rows |= {key: built.key for _, key in built.items}
         sections = [self._made(built) for built in self._built]
         try:
             return Form(title=self.title, sections=tuple(sections))
@@ -175,7 +187,8 @@ class Builder:
             "title": built.title,
             "guidance": group.guidance,
             "when": None if _kept_alone(group, "when") else _joined(self._conditions(said)),
-            "questions": tuple(self._question(item, key) for item, key in built.items),
+            "repeats": _repeats(built.around),
+            "questions": tuple(self._question(item, key, built.key) for item, key in built.items),
         }
         kept = _applying(group.kept, group.sources, Section)
         try:
@@ -183,15 +196,15 @@ class Builder:
         except ValidationError:
             return Section.model_validate(fields)
 
-    def _question(self, item: Item, key: str) -> Question:
+    def _question(self, item: Item, key: str, section: str) -> Question:
         kept = _applying(item.kept, item.sources, Question)
         fields = item.fields | {"key": key}
         if "when" not in kept:
-            fields["when"] = _joined(self._conditions(item.when))
+            fields["when"] = _joined(self._conditions(item.when, section))
         if "required" not in kept:
             fields["required"] = item.required
             if isinstance(item.required, Said):
-                found = next(iter(self._conditions([item.required])), None)
+                found = next(iter(self._conditions([item.required], section)), None)
                 fields["required"] = False if found is None else found
         try:
             return Question.model_validate(fields | kept | {"key": key})
@@ -201,11 +214,14 @@ class Builder:
                 self.leave_out(
                     item.place, f"What Golden Thread had noted beside it does not fit: {_first(fault)}"
                 )
-                return self._question(item, key)
+                return self._question(item, key, section)
             raise Refused(f"{item.place} does not make a question: {_first(fault)}") from fault
 
-    def _conditions(self, said: Iterable[Said]) -> list[Condition]:
-        """Those of the conditions that can be said; the others are listed, each once."""
+    def _conditions(self, said: Iterable[Said], section: str = "") -> list[Condition]:
+        """Those of the conditions that can be said; the others are listed, each once.
+
+        An answer in a row is known in the rows of its own section alone.
+        """
         found = []
         for one in said:
             if id(one) not in self._read:
@@ -214,9 +230,20 @@ class Builder:
                 except NotUnderstoodError as fault:
                     self._read[id(one)] = None
                     self.leave_out(one.place, str(fault), one.text)
-            if (condition := self._read[id(one)]) is not None:
+            if (condition := self._read[id(one)]) is None:
+                continue
+            if any(
+                self._rows.get(compare.answer or "", section) != section for compare in comparisons(condition)
+            ):
+                self.leave_out(one.place, ANSWERED_IN_ROWS, one.text)
+            else:
                 found.append(condition)
         return found
+
+
+def _repeats(around: tuple[Group, ...]) -> dict[str, Any] | None:
+    """What the section repeats for: what the innermost group around it that repeats does."""
+    return next((group.repeats for group in reversed(around) if group.repeats is not None), None)
 
 
 def _joined(conditions: list[Condition]) -> Condition | None:

@@ -13,6 +13,8 @@ from goldenthread.rules.forms import Form
 MOST_ITEMS = 5_000
 """Far more than any form has; a file with more is not read."""
 LONGEST_LINE = 150
+FOR_EACH = "each entry"
+"""What rows are for where a file does not say."""
 LONGEST_NAME = 80
 
 
@@ -108,7 +110,7 @@ class Item:
 
 @dataclass
 class Group:
-    """A group of the file: its heading, when it is asked, and what was kept of it."""
+    """A group of the file: its heading, when it is asked, what it repeats for, and what was kept of it."""
 
     place: str
     name: str
@@ -117,6 +119,7 @@ class Group:
     when: tuple[Said, ...] = ()
     kept: dict[str, Any] = field(default_factory=dict)
     sources: dict[str, Any] = field(default_factory=dict)
+    repeats: dict[str, Any] | None = None
 
 
 def one_line(text: str, limit: int = LONGEST_LINE) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from goldenthread.rules.conditions import All, Any_, Compare, Condition
 from goldenthread.rules.form_formats.building import Builder
 from goldenthread.rules.form_formats.drafts import (
+    FOR_EACH,
     MOST_ITEMS,
     Asked,
     Counts,
@@ -25,6 +26,7 @@ from goldenthread.rules.form_formats.expressions import compare, question_called
 from goldenthread.rules.form_formats.fhir_values import choices_of, found_set, is_number, shown, value_of
 from goldenthread.rules.form_formats.keeping import from_text
 from goldenthread.rules.refusal import Refused
+from goldenthread.rules.rows import MOST_ROWS, MOST_UNSAID
 
 FORMAT = "fhir"
 LARGEST = 10_000_000
@@ -33,6 +35,8 @@ BESIDE = "urn:goldenthread:form"
 """The extension for what FHIR has no words for."""
 CORE = "http://hl7.org/fhir/StructureDefinition/"
 LIMITS = {f"{CORE}minValue": "at_least", f"{CORE}maxValue": "at_most"}
+OCCURS = {f"{CORE}questionnaire-minOccurs": "at_least", f"{CORE}questionnaire-maxOccurs": "at_most"}
+"""The fewest and the most rows of a group that repeats."""
 INSTRUCTION = f"{CORE}questionnaire-instruction"
 CONTROL = f"{CORE}questionnaire-itemControl"
 SIMPLE = {
@@ -177,17 +181,16 @@ class _Reader:
 
     def _group(self, item: dict[str, Any], place: str, when: tuple[Said, ...], around: _Around) -> None:
         self._count(sections=1)
-        if item.get("required") is True:
+        repeats = _rows(item)
+        if item.get("required") is True and repeats is None:
             self._leave_out(place, "A group is not required as such; its questions are.")
-        if item.get("repeats") is True:
-            self._leave_out(place, "Rows that repeat are asked once.")
         link = shown(item.get("linkId"))
-        told = self._rest(item, place, {})
+        told = self._rest(item, place, repeats or {})
         helps, rest = _help(item)
         self._count(items=len(helps))
         guidance = "\n".join([*told, *(shown(one.get("text")) for one in helps)])
         kept, sources = self._kept(item, place), sources_of(item)
-        self.builder.begin(Group(place, link, _words(item) or link, guidance, when, kept, sources))
+        self.builder.begin(Group(place, link, _words(item) or link, guidance, when, kept, sources, repeats))
         self._items(rest, _Around(around.depth + 1, (), True))
         self.builder.end()
 
@@ -262,6 +265,8 @@ class _Reader:
             limit = LIMITS.get(url)
             if limit and fields.get("type") in ("number", "whole number") and is_number(value):
                 fields[limit] = float(value)
+            elif url in OCCURS and OCCURS[url] in fields and _occurs(item, url) is not None:
+                continue
             elif url == INSTRUCTION and isinstance(value, str):
                 guidance.append(value)
             elif url != BESIDE and not _is_help(item):
@@ -315,9 +320,29 @@ def sources_of(item: Mapping[str, Any]) -> dict[str, Any]:
     found = {name: item.get(key) for name, key in names.items()}
     found["when"] = [item["enableWhen"], item.get("enableBehavior")] if item.get("enableWhen") else None
     found |= {name: value_of(one) for one in _extensions(item) if (name := LIMITS.get(one.get("url", "")))}
+    if item.get("type") == "group" and item.get("repeats") is True:
+        found["repeats"] = [item.get("required") is True, *(_occurs(item, url) for url in OCCURS)]
     helps, _ = _help(item)
     found["guidance"] = [one.get("text") for one in helps] or None
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _rows(item: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What a group that repeats says of its rows: how many at least and at most."""
+    if item.get("repeats") is not True:
+        return None
+    fewest, most = (_occurs(item, url) for url in OCCURS)
+    fewest = fewest if fewest is not None else int(item.get("required") is True)
+    most = most if most is not None else max(MOST_UNSAID, fewest)
+    return {"title": FOR_EACH, "at_least": min(fewest, most), "at_most": most}
+
+
+def _occurs(item: Mapping[str, Any], url: str) -> int | None:
+    """How many rows an extension says, if it is a number of rows that can be had."""
+    said = next((value_of(one) for one in _extensions(item) if one.get("url") == url), None)
+    lowest = 0 if OCCURS[url] == "at_least" else 1
+    is_count = isinstance(said, int) and not isinstance(said, bool) and lowest <= said <= MOST_ROWS
+    return int(said) if is_count and said is not None else None
 
 
 def _help(item: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[Any]]:

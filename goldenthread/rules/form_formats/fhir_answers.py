@@ -11,9 +11,12 @@ from typing import Any
 from goldenthread.rules.form_formats.fhir_out import Links, coding_of
 from goldenthread.rules.form_formats.fhir_values import INSTEAD
 from goldenthread.rules.forms import NOT_ANSWERED, Form, Given, Question, Section
+from goldenthread.rules.rows import Row, row_of
 
 EVIDENCE = "urn:goldenthread:evidence"
 """The extension for what the auditor saw."""
+ROW = "urn:goldenthread:row"
+"""The extension for what a row is called."""
 LARGEST_INTEGER = 2**31
 
 
@@ -29,13 +32,20 @@ class Answered:
 
 def write_response(
     form: Form,
-    asked: Iterable[tuple[Section, list[Question]]],
+    asked: Iterable[tuple[Section, list[tuple[Row | None, list[Question]]]]],
     answers: Mapping[str, Given],
     about: Answered,
 ) -> bytes:
-    """The answers to what was asked, by the linkIds of the form as it is written out."""
+    """The answers to what was asked, by the linkIds of the form as it is written out.
+
+    A section that repeats has an item for each row, with the row's name in an extension.
+    """
     links = Links(form)
-    sections = [_section(section, questions, answers, links) for section, questions in asked]
+    sections = [
+        _section(section, row, questions, answers, links)
+        for section, rows in asked
+        for row, questions in rows
+    ]
     data = {
         "resourceType": "QuestionnaireResponse",
         "identifier": {"value": about.number},
@@ -50,14 +60,22 @@ def write_response(
 
 
 def _section(
-    section: Section, questions: list[Question], answers: Mapping[str, Given], links: Links
+    section: Section,
+    row: Row | None,
+    questions: list[Question],
+    answers: Mapping[str, Given],
+    links: Links,
 ) -> dict[str, Any]:
     items = [
-        _item(question, answers[question.key], links)
+        _item(
+            question, answers[question.key], links.questions[row_of(question.key)[0] if row else question.key]
+        )
         for question in questions
         if not question.is_note and not _is_empty(answers.get(question.key, Given()))
     ]
     found: dict[str, Any] = {"linkId": links.sections[section.key], "text": section.title}
+    if row and row.name:
+        found["extension"] = [{"url": ROW, "valueString": row.name}]
     return found | ({"item": items} if items else {})
 
 
@@ -65,9 +83,9 @@ def _is_empty(given: Given) -> bool:
     return given.is_blank and not given.evidence.strip()
 
 
-def _item(question: Question, given: Given, links: Links) -> dict[str, Any]:
+def _item(question: Question, given: Given, link: str) -> dict[str, Any]:
     """One question with its answer, or the reason why there is none, and the evidence seen."""
-    item: dict[str, Any] = {"linkId": links.questions[question.key], "text": question.text}
+    item: dict[str, Any] = {"linkId": link, "text": question.text}
     extensions = []
     values = given.value if isinstance(given.value, tuple) else (given.value,)
     answers = [_value(question, value) for value in values if value]

@@ -7,7 +7,14 @@ import re
 from typing import Any
 
 from goldenthread.rules.conditions import All, Any_, Compare, Condition, Not
-from goldenthread.rules.form_formats.fhir import BESIDE, CONTROL, LIMITS, read_questionnaire, sources_of
+from goldenthread.rules.form_formats.fhir import (
+    BESIDE,
+    CONTROL,
+    LIMITS,
+    OCCURS,
+    read_questionnaire,
+    sources_of,
+)
 from goldenthread.rules.form_formats.fhir_values import INSTEAD, POINTS
 from goldenthread.rules.form_formats.keeping import Kept, as_text, guarded, kept_beside
 from goldenthread.rules.form_formats.xlsform_out import Exported, left_out
@@ -85,8 +92,19 @@ def _section(section: Section, form: Form, links: Links, kept: Kept, place: int)
         for position, question in enumerate(section.questions)
     ]
     item |= {"item": inside} if inside else {}
+    item |= _rows(section)
     beside = {"key": section.key, **guarded(kept.get((place,), {}), sources_of(item))}
-    return item | {"extension": [{"url": BESIDE, "valueString": as_text(beside)}]}
+    told = [*item.get("extension", []), {"url": BESIDE, "valueString": as_text(beside)}]
+    return item | {"extension": told}
+
+
+def _rows(section: Section) -> dict[str, Any]:
+    """How a section that repeats is said: with the fewest and the most rows."""
+    repeats = section.repeats
+    if repeats is None:
+        return {}
+    occurs = [{"url": url, "valueInteger": getattr(repeats, name)} for url, name in OCCURS.items()]
+    return {"repeats": True, **({"required": True} if repeats.at_least else {}), "extension": occurs}
 
 
 def _question(question: Question, form: Form, links: Links, kept: dict[str, Any]) -> dict[str, Any]:

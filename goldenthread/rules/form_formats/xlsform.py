@@ -10,6 +10,7 @@ from typing import Any
 
 from goldenthread.rules.form_formats.building import Builder
 from goldenthread.rules.form_formats.drafts import (
+    FOR_EACH,
     MOST_ITEMS,
     Counts,
     Draft,
@@ -31,6 +32,7 @@ from goldenthread.rules.form_formats.workbook_rows import (
 )
 from goldenthread.rules.forms import NOTE, NUMBERS, YES_OR_NO
 from goldenthread.rules.refusal import Refused
+from goldenthread.rules.rows import MOST_ROWS
 
 FORMAT = "xlsform"
 BESIDE = "goldenthread"
@@ -198,8 +200,6 @@ class _Reader:
         self._count(sections=1)
         self.open.append(line.get("name"))
         title = self._text(line, "label")
-        if repeats:
-            self.builder.leave_out(line.place, "Rows that repeat are asked once.", line.get("repeat_count"))
         if line.get("required").lower() not in NO:
             self.builder.leave_out(line.place, "A group is not required as such; its questions are.")
         if line.get("constraint"):
@@ -212,9 +212,20 @@ class _Reader:
             self._relevant(line),
             self._kept(line),
             sources_of(line),
+            self._rows(line) if repeats else None,
         )
         self._rest(line, frozenset())
         self.builder.begin(group)
+
+    def _rows(self, line: Line) -> dict[str, Any]:
+        """How many rows there are: as many as a plain number says, or as many as people add."""
+        said = line.get("repeat_count")
+        count = int(said) if re.fullmatch(r"[0-9]{1,3}", said) else 0
+        if 1 <= count <= MOST_ROWS:
+            return {"title": FOR_EACH, "at_least": count, "at_most": count}
+        if said:
+            self.builder.leave_out(line.place, "The number of rows is not reckoned by the form.", said)
+        return {"title": FOR_EACH, "at_least": 0}
 
     def _item(self, line: Line, kind: str) -> None:
         lowered = kind.lower()
@@ -393,7 +404,10 @@ def sources_of(line: Line) -> dict[str, Any]:
     """The file's own words for fields that may also be kept beside them."""
     words = {"type": "type", "when": "relevant", "required": "required", "at_least": "constraint"}
     words |= {"at_most": "constraint", "text": "label", "title": "label", "guidance": "hint"}
-    return {name: line.get(head) for name, head in words.items() if line.get(head)}
+    found: dict[str, Any] = {name: line.get(head) for name, head in words.items() if line.get(head)}
+    if "repeat" in line.get("type").lower():
+        found["repeats"] = [line.get("type"), line.get("repeat_count")]
+    return found
 
 
 def _words(line: Line) -> str:

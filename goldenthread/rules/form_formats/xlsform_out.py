@@ -22,7 +22,8 @@ from goldenthread.rules.form_formats.xlsform import (
 from goldenthread.rules.form_formats.xpath import Wordless, as_xpath
 from goldenthread.rules.forms import NOT_ANSWERED, Form, Question, Section
 
-SURVEY = ["type", "name", "label", "hint", "required", "relevant", "constraint", "appearance", BESIDE]
+SURVEY = ["type", "name", "label", "hint", "required", "relevant", "constraint", "appearance"]
+SURVEY += ["repeat_count", BESIDE]
 CHOICES = ["list_name", "name", "label", BESIDE]
 TYPES = {
     "text": "text",
@@ -43,6 +44,7 @@ SAID_BY_PEOPLE = {
     "graded": "that it is graded",
     "may_skip": "that it may be left out",
     "guidance": "its guidance",
+    "repeats": "what its rows are for, what they are called and how many there must be",
 }
 
 
@@ -113,7 +115,7 @@ class _Writer:
                 beside = kept.get((place, position))
                 row = self._question(question, name, choices)
                 survey.append(self._with_kept(row, name, question.key, beside, self._choices_said(question)))
-            survey.append(["end group", "", "", "", "", "", "", "", ""])
+            survey.append(["end repeat" if section.repeats else "end group", *[""] * (len(SURVEY) - 1)])
         title = self._plain(self.form.title)
         beside = {} if title == self.form.title else {"title": self.form.title, "written": title}
         settings = [["form_title", "form_id", BESIDE], [title, self.key, as_text(beside)]]
@@ -125,15 +127,17 @@ class _Writer:
         """The row with what is kept beside it."""
         line = Line("survey", 0, dict(zip(SURVEY, row, strict=False)))
         found = guarded(kept or {}, sources_of(line) | said)
-        if key != name or row[0] == "begin group":
+        if key != name or row[0] in ("begin group", "begin repeat"):
             found = {"key": key, **found}
         return [*row, as_text(found)]
 
     def _section(self, section: Section) -> list[str]:
         relevant = self._said(section.when)
         name = self.names.sections[section.key]
+        repeats = section.repeats
+        count = str(repeats.at_least) if repeats and repeats.at_least == repeats.at_most else ""
         return [
-            "begin group",
+            "begin repeat" if repeats else "begin group",
             name,
             self._plain(section.title),
             self._plain(section.guidance),
@@ -141,6 +145,7 @@ class _Writer:
             relevant,
             "",
             "",
+            count,
         ]
 
     def _question(self, question: Question, name: str, choices: list[list[str]]) -> list[str]:
@@ -157,7 +162,7 @@ class _Writer:
         kind = TYPES.get(question.type) or self._list(question, name, choices)
         relevant = self._said(question.when)
         text, guidance = self._plain(question.text), self._plain(question.guidance)
-        return [kind, name, text, guidance, said, relevant, constraint, appearance]
+        return [kind, name, text, guidance, said, relevant, constraint, appearance, ""]
 
     def _plain(self, text: str) -> str:
         """Words that other tools do not take for a reference, unless it is one to a question."""

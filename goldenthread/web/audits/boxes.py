@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from goldenthread.audits.models import Answer, Judgement
+from goldenthread.audits.models import Answer, Judgement, Row
 from goldenthread.audits.queries import Sheet
 from goldenthread.reporting.audit_report import Grade, answer_words, grade_label
 from goldenthread.rules.forms import NOT_ANSWERED, Given, Question
@@ -125,6 +125,22 @@ class Box:
     def asks_evidence(self) -> bool:
         """Whether the evidence stands under the question at all times."""
         return self.question.evidence != "never" and not self.reveals
+
+
+@dataclass
+class NameBox:
+    """What a row is called, with its own version."""
+
+    key: str
+    label: str
+    name: str
+    version: int
+    error: str = ""
+    clash: Clash | None = None
+
+    @property
+    def id(self) -> str:
+        return "row-name"
 
 
 @dataclass
@@ -251,6 +267,12 @@ def judgement_clash(pack: Framework, scale: Scale, current: Judgement | None) ->
     by = current.judged_by.name if current.judged_by else ""
     fields = {f"grade:{current.part}": current.grade, f"why:{current.part}": current.why}
     return Clash(by, _moment(current.judged_at), f"{grade}\n{current.why}", current.version, fields)
+
+
+def name_clash(current: Row) -> Clash:
+    """The name that a row has instead of the one that was seen."""
+    fields = {f"name:{current.public_id}": current.name}
+    return Clash("somebody else", "meanwhile", current.name or "No name", current.version, fields)
 
 
 def _moment(at: datetime) -> str:

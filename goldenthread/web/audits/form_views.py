@@ -18,11 +18,11 @@ from goldenthread.audits.queries import Sheet, answers_shown, judgements_shown, 
 from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.people.models import Person
 from goldenthread.reporting.audit_report import answer_words, carried_words, reasons_of
-from goldenthread.rules.forms import Given, Question, Section
+from goldenthread.rules.forms import Given, Question, Section, asked_at
 from goldenthread.rules.grading import OVERALL
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import person_of
-from goldenthread.web.audits import advising, boxes, saving
+from goldenthread.web.audits import advising, boxes, row_changes, saving
 from goldenthread.web.audits.seeing import readable_audit, saved_audit, seen_audit
 from goldenthread.web.audits.typed import clean, given_from, key_from, version_from
 
@@ -36,6 +36,8 @@ def audit_section(request: HttpRequest, public_id: str, section: str) -> HttpRes
     audit = readable_audit(request, public_id)
     if request.method == "POST":
         outcome = saving.save_section(request, audit, section)
+        if outcome.is_clean and (changed := row_changes.apply(request, audit, section)):
+            return changed
         if outcome.is_clean:
             return redirect(*_onwards(request, audit, section))
         return render(
@@ -48,22 +50,23 @@ def audit_section(request: HttpRequest, public_id: str, section: str) -> HttpRes
 def save_answer(request: HttpRequest, public_id: str) -> JsonResponse:
     """Save one answer as it is given; a clash answers with what somebody else saved."""
     audit, posted = saved_audit(request, public_id), request.POST
-    question = _question(audit, posted.get("question", ""))
+    place = posted.get("question", "")
+    question, _ = _question(audit, place)
     try:
         version = operations.save_answer(
             audit,
-            question.key,
-            given_from(question, posted),
+            place,
+            given_from(asked_at(question, place), posted),
             expected=version_from(posted),
             by=person_of(request),
             at=timezone.now(),
             key=key_from(posted),
         )
     except Stale as clash:
-        return _clashed(boxes.answer_clash(question, clash.current))
+        return clashed(boxes.answer_clash(asked_at(question, place), clash.current))
     except Refused as refusal:
         return JsonResponse({"sentence": str(refusal)}, status=REFUSED)
-    return _saved(request, audit, _section_of(audit, question.key), version)
+    return saved(request, audit, _section_of(audit, question.key), version)
 
 
 @require_POST
@@ -84,10 +87,10 @@ def save_judgement(request: HttpRequest, public_id: str) -> JsonResponse:
         )
     except Stale as clash:
         pack = pack_of(audit.version)
-        return _clashed(boxes.judgement_clash(pack, pack.scale_of(audit.audit_type), clash.current))
+        return clashed(boxes.judgement_clash(pack, pack.scale_of(audit.audit_type), clash.current))
     except Refused as refusal:
         return JsonResponse({"sentence": str(refusal)}, status=REFUSED)
-    return _saved(request, audit, part, version)
+    return saved(request, audit, part, version)
 
 
 @require_POST
@@ -105,8 +108,9 @@ def skip_section(request: HttpRequest, public_id: str, section: str) -> HttpResp
 def show_answer_history(request: HttpRequest, public_id: str, question: str) -> HttpResponse:
     """Every version of one answer, the newest first."""
     audit = readable_audit(request, public_id)
-    asked, person, on = _question(audit, question), person_of(request), timezone.localdate()
-    answer = get_object_or_404(answers_shown(audit, person, on=on), question=question)
+    (asked, row), person, on = _question(audit, question), person_of(request), timezone.localdate()
+    place = {"row__public_id": row} if row else {"row": None}
+    answer = get_object_or_404(answers_shown(audit, person, on=on), question=asked.key, **place)
     rows = answer.versions.select_related("saved_by").order_by("-version")[: SHOWN_VERSIONS + 1]
     versions = [(row, answer_words(asked, _given(row))) for row in rows]
     context = {
@@ -115,7 +119,7 @@ def show_answer_history(request: HttpRequest, public_id: str, question: str) -> 
         "title": asked.text,
         "versions": versions[:SHOWN_VERSIONS],
         "more": len(versions) > SHOWN_VERSIONS,
-        "section": _section_of(audit, question),
+        "section": _section_of(audit, asked.key),
     }
     return render(request, "audits/show_answer_history.html", context)
 
@@ -150,10 +154,11 @@ def _context(request: HttpRequest, audit: Audit, key: str, outcome: saving.Outco
     person, on = person_of(request), timezone.localdate()
     sheet = sheet_of(audit, on=on, signed=True)
     section, questions = _asked(sheet, key)
-    found = boxes.boxes_of(sheet, questions, outcome.typed)
+    repeats = section.repeats if section else None
+    is_editable = may_edit(audit, person, on=on) and key not in sheet.skipped
+    found = boxes.boxes_of(sheet, [] if repeats and is_editable else questions, outcome.typed)
     for box in found:
         box.error, box.clash = outcome.errors.get(box.question.key, ""), outcome.clashes.get(box.question.key)
-    is_editable = may_edit(audit, person, on=on) and key not in sheet.skipped
     return {
         "audit": audit,
         "words": sheet.pack.words,
@@ -171,6 +176,9 @@ def _context(request: HttpRequest, audit: Audit, key: str, outcome: saving.Outco
         "next": _next(sheet, key),
         "outcome": outcome,
         "lines": [(box, answer_words(box.question, box.given)) for box in found],
+        "headings": row_changes.headings(sheet, section),
+        "repeats": repeats,
+        "rows": row_changes.listed(sheet, section) if section and repeats else None,
     }
 
 
@@ -233,16 +241,17 @@ def _onwards(request: HttpRequest, audit: Audit, key: str) -> tuple[str, ...]:
     return ("audit_section", audit.public_id, following[0]) if following else ("show_audit", audit.public_id)
 
 
-def _question(audit: Audit, key: str) -> Question:
-    question = pack_of(audit.version).form_of(audit.audit_type).question(key)
-    if question is None:
+def _question(audit: Audit, place: str) -> tuple[Question, str]:
+    """The question at an address, and the key of its row if it has one."""
+    found = pack_of(audit.version).form_of(audit.audit_type).question_at(place)
+    if found is None:
         raise Http404
-    return question
+    return found
 
 
 def _section_of(audit: Audit, question: str) -> str:
-    sections = pack_of(audit.version).form_of(audit.audit_type).sections
-    return next(one.key for one in sections if any(q.key == question for q in one.questions))
+    section = pack_of(audit.version).form_of(audit.audit_type).section_of(question)
+    return section.key if section else ""
 
 
 def _given(row: Answer | AnswerVersion) -> Given:
@@ -250,7 +259,7 @@ def _given(row: Answer | AnswerVersion) -> Given:
     return Given(value, row.instead, row.evidence)
 
 
-def _saved(request: HttpRequest, audit: Audit, part: str, version: int) -> JsonResponse:
+def saved(request: HttpRequest, audit: Audit, part: str, version: int) -> JsonResponse:
     """What the page needs after a save; what the rules say now of the part, if there are rules about it."""
     told: dict[str, Any] = {"version": version, "saved": f"Saved at {timezone.localtime():%H:%M}"}
     if pack_of(audit.version).grading_of(audit.audit_type).rules_about(part):
@@ -261,5 +270,5 @@ def _saved(request: HttpRequest, audit: Audit, part: str, version: int) -> JsonR
     return JsonResponse(told)
 
 
-def _clashed(clash: boxes.Clash) -> JsonResponse:
+def clashed(clash: boxes.Clash) -> JsonResponse:
     return JsonResponse({"sentence": operations.CLASH, "theirs": asdict(clash)}, status=CLASHED)

@@ -124,7 +124,7 @@ def _is_begun(sheet: Sheet, key: str) -> bool:
     section = sheet.form.section(key)
     keys = {question.key for question in section.questions} if section else set()
     stage = sheet.stage.key if sheet.stage else ""
-    return bool(keys & set(sheet.answers)) or (key, stage) in sheet.judgements
+    return bool(keys & set(sheet.answers) or sheet.rows.get(key)) or (key, stage) in sheet.judgements
 
 
 def actions_of(sheet: Sheet, roles: set[str]) -> list[Action]:
@@ -160,6 +160,8 @@ def url_of_gap(audit: Audit, gap: Gap) -> str:
     """Where something missing is given."""
     if gap.where == "conversation":
         return reverse("show_conversation", args=[audit.public_id])
+    if gap.row:
+        return reverse("audit_row", args=[audit.public_id, gap.where, gap.row])
     return reverse("audit_section", args=[audit.public_id, gap.where]) if gap.where else ""
 
 

@@ -8,17 +8,18 @@ from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from goldenthread.audits import operations
-from goldenthread.audits.models import AnswerVersion, Audit, Judgement
+from goldenthread.audits.models import AnswerVersion, Audit, Judgement, Row
 from goldenthread.audits.operations import Stale
 from goldenthread.audits.queries import Sheet, sheet_of
+from goldenthread.frameworks.queries import pack_of
 from goldenthread.rules.forms import Given, Question
 from goldenthread.rules.grading import OVERALL
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import person_of
-from goldenthread.web.audits.boxes import Clash, answer_clash, judgement_clash
+from goldenthread.web.audits.boxes import Clash, answer_clash, judgement_clash, name_clash
 from goldenthread.web.audits.typed import clean, given_from, version_from
 
-GRADE = "grade"
+GRADE, NAME = "grade", "name"
 
 
 @dataclass
@@ -29,6 +30,7 @@ class Outcome:
     errors: dict[str, str] = field(default_factory=dict)
     clashes: dict[str, Clash] = field(default_factory=dict)
     grade: tuple[str, str] | None = None
+    name: str | None = None
 
     @property
     def is_clean(self) -> bool:
@@ -38,21 +40,44 @@ class Outcome:
 def save_section(request: HttpRequest, audit: Audit, key: str) -> Outcome:
     """Save each answer of the section that was changed, and its grade."""
     sheet, outcome = sheet_of(audit), Outcome()
-    questions = _questions(sheet, key)
-    for question in questions:
+    for question in _questions(sheet, key):
         _save_answer(request, audit, question, outcome)
     if f"grade:{key}" in request.POST or f"why:{key}" in request.POST or "same" in request.POST:
         _save_grade(request, sheet, key, outcome)
     return outcome
 
 
-def _questions(sheet: Sheet, key: str) -> list[Question]:
+def save_row(request: HttpRequest, audit: Audit, row: Row) -> Outcome:
+    """Save the name of a row, and each answer in it that was changed."""
+    sheet, outcome = sheet_of(audit), Outcome()
+    if f"name:{row.public_id}" in request.POST:
+        _save_name(request, audit, row, outcome)
+    for question in _questions(sheet, row.section, row.public_id):
+        _save_answer(request, audit, question, outcome)
+    return outcome
+
+
+def _questions(sheet: Sheet, key: str, row: str = "") -> list[Question]:
+    """What the page asks: a section, or one row of it; a section that repeats has its rows on other pages."""
     if key == OVERALL:
         return []
-    for section, questions in sheet.sections:
+    for section, _ in sheet.sections:
         if section.key == key:
-            return [question for question in questions if not question.is_note]
+            asked = [qs for one, qs in sheet.by_rows(section) if (one.key if one else "") == row]
+            return [question for questions in asked for question in questions if not question.is_note]
     raise Http404
+
+
+def _save_name(request: HttpRequest, audit: Audit, row: Row, outcome: Outcome) -> None:
+    key = row.public_id
+    name = clean(request.POST.get(f"name:{key}", ""))
+    seen = version_from(request.POST, f"version:name:{key}")
+    try:
+        operations.name_row(audit, key, name=name, expected=seen, by=person_of(request), at=timezone.now())
+    except Stale as clash:
+        outcome.clashes[NAME], outcome.name = name_clash(clash.current), name
+    except Refused as refusal:
+        outcome.errors[NAME], outcome.name = str(refusal), name
 
 
 def _save_answer(request: HttpRequest, audit: Audit, question: Question, outcome: Outcome) -> None:
@@ -72,7 +97,12 @@ def _is_untouched(audit: Audit, question: str, given: Given, seen: int) -> bool:
     """Whether the page sent back what it was given, so that there is nothing of theirs to lose."""
     if seen == 0:
         return given.is_blank and not given.evidence
-    was = AnswerVersion.objects.filter(answer__audit=audit, answer__question=question, version=seen).first()
+    found = pack_of(audit.version).form_of(audit.audit_type).question_at(question)
+    if found is None:
+        return False
+    row = {"answer__row__public_id": found[1]} if found[1] else {"answer__row": None}
+    saves = AnswerVersion.objects.filter(answer__audit=audit, answer__question=found[0].key, **row)
+    was = saves.filter(version=seen).first()
     value = list(given.value) if isinstance(given.value, tuple) else given.value
     return was is not None and (was.value, was.instead, was.evidence) == (
         value,

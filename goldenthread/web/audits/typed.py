@@ -50,6 +50,12 @@ def key_from(posted: QueryDict) -> str:
     return said if re.fullmatch(r"[A-Za-z0-9-]{8,40}", said) else ""
 
 
+def mark_from(posted: QueryDict) -> str:
+    """The page's own mark of a row that it adds, so that a resend adds no second one."""
+    said = posted.get("mark", "")
+    return said if re.fullmatch(r"[A-Za-z0-9-]{8,40}", said) else ""
+
+
 def _iso(text: str) -> str:
     """A day as it is stored; anything else as it was typed, for the rules to refuse."""
     for form in DAYS:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from goldenthread.web.audits import form_views, meeting_views, report_views, views
+from goldenthread.web.audits import form_views, meeting_views, report_views, row_views, views
 
 ONE = "audits/<str:public_id>"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path(f"{ONE}/step/", views.take_step, name="take_step"),
     path(f"{ONE}/sections/<str:section>/", form_views.audit_section, name="audit_section"),
     path(f"{ONE}/sections/<str:section>/skip/", form_views.skip_section, name="skip_section"),
+    path(f"{ONE}/sections/<str:section>/rows/<str:row>/", row_views.audit_row, name="audit_row"),
+    path(f"{ONE}/save-row-name/", row_views.save_row_name, name="save_row_name"),
     path(f"{ONE}/save-answer/", form_views.save_answer, name="save_answer"),
     path(f"{ONE}/save-judgement/", form_views.save_judgement, name="save_judgement"),
     path(f"{ONE}/answers/<str:question>/", form_views.show_answer_history, name="show_answer_history"),

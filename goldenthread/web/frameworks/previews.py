@@ -15,6 +15,7 @@ from goldenthread.rules.diagrams import diagram_of
 from goldenthread.rules.flow import PHASES
 from goldenthread.rules.forms import NOT_ANSWERED, Form, Question
 from goldenthread.rules.framework import Framework as Pack
+from goldenthread.rules.rows import Repeats
 from goldenthread.rules.vocabulary import STANDARD_WORDS
 from goldenthread.web.frameworks.wording import NOBODY, clock_titles, only_if, roles
 from goldenthread.web.tables import Table
@@ -105,12 +106,22 @@ def sections_of(form: Form, pack: Pack | None = None) -> list[dict[str, Any]]:
             "guidance": section.guidance,
             "notes": [
                 *([f"Asked only if {sentence(section.when)}."] if section.when else []),
+                *(_rows(section.repeats) if section.repeats else []),
                 *(["Graded."] if section.graded else []),
                 *([f"The {auditor} may skip it where it does not apply."] if section.may_skip else []),
             ],
             "questions": [_question(pack, question) for question in section.questions],
         }
         for section in form.sections
+    ]
+
+
+def _rows(repeats: Repeats) -> list[str]:
+    """What a section is repeated for, and how often."""
+    fewest = "" if repeats.at_least == 0 else f" at least {repeats.at_least},"
+    most = f"at most {repeats.at_most}"
+    return [
+        f"Asked once in each row, for {repeats.title}:{fewest} {most}. A row is known by: {repeats.name}."
     ]
 
 

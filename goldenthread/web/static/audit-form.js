@@ -6,6 +6,11 @@
 
 const TYPING = 900; // ms after the last key
 const WAITS = [2, 4, 8, 15, 30, 60]; // seconds between attempts while there is no connection
+const KINDS = {
+  answer: { names: "question", saves: "saveAnswer" },
+  grade: { names: "part", saves: "saveJudgement" },
+  name: { names: "row", saves: "saveRowName" },
+}; // what a box holds: the field that says which one, and where it is saved
 const form = document.querySelector("form[data-autosave]");
 const banner = form.querySelector("[data-connection]");
 
@@ -86,7 +91,7 @@ async function save(box) {
 function change(box) {
   const body = fields(box);
   const sent = body.toString();
-  body.append(box.element.dataset.box === "grade" ? "part" : "question", box.element.dataset.key);
+  body.append(KINDS[box.element.dataset.box].names, box.element.dataset.key);
   body.append("version", box.version);
   body.append("key", mark());
   return { body, sent };
@@ -123,7 +128,7 @@ async function exchange(box) {
 }
 
 async function post(box) {
-  const url = box.element.dataset.box === "grade" ? form.dataset.saveJudgement : form.dataset.saveAnswer;
+  const url = form.dataset[KINDS[box.element.dataset.box].saves];
   const reply = await attempt(url, box.pending.body);
   if (reply.status !== 403) return reply;
   await freshToken(); // signing in again elsewhere changes it

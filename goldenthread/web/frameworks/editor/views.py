@@ -105,6 +105,7 @@ def show_draft(request: HttpRequest, public_id: str) -> HttpResponse:
         "faults": len(found),
         "first": address(draft, ()),
         "strangers": words.strangers(data, ()),
+        "brought_in": [one for one in draft.brought_in.order_by("pk")[:MOST_SHOWN] if one.left_out],
     }
     return render(request, "frameworks/show_draft.html", context)
 
