@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "goldenthread.audits",
     "goldenthread.programmes",
     "goldenthread.escalations",
+    "goldenthread.improvement",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -23,6 +23,7 @@ TITLES = {
     "coverage": "Coverage against {target}",
     "themes": "{Themes}",
     "good practice": "{Good_practice}",
+    "follow-up": "What followed",
     "late and missing": "Late and missing",
 }
 
