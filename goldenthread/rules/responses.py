@@ -1,4 +1,4 @@
-"""What follows an audit: who discusses it within which clock, who is thanked, and what silence leads to (WF-15)."""
+"""What follows an audit: who discusses it by when, who is thanked, and what silence leads to (WF-15)."""
 
 from __future__ import annotations
 

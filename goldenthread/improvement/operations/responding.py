@@ -1,4 +1,4 @@
-"""What follows an audit: begun once by the clock, discussed and recorded, checked, and missed by nobody (WF-15)."""
+"""What follows an audit: begun once, discussed, checked, and missed by nobody (WF-15)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 MISSING = (
     "{Audit} {reference}: nothing is recorded of what should follow",
-    "The time in which {audit} {reference} should have been discussed has passed, and no record of it is here. "
+    "The time in which {audit} {reference} should have been discussed has passed, and no record is here. "
     "What was due, and for whom, is here: {link}",
 )
 RETURNED = (

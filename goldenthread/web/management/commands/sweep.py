@@ -27,5 +27,5 @@ class Command(BaseCommand):
         reminded = write_reminders(at=at) if at.hour >= settings.REMIND_FROM else 0
         self.stdout.write(
             f"{passed_on} tasks passed on, {moved_up} alerts moved up, {begun} responses begun, "
-            f"{missed} missing discussions moved up, {reminded} people reminded"
+            f"{missed} discussions missed, {reminded} people reminded"
         )
