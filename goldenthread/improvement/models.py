@@ -47,18 +47,11 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 
     def standing(self, word: str, at: datetime) -> ResponseQuerySet:
         """Discussions by how they stand against the day on which they were due."""
-        talks = self.discussions()
-        match word:
-            case "on time":
-                return talks.filter(recorded_at__lte=F("task__due_at"))
-            case "late":
-                return talks.filter(recorded_at__gt=F("task__due_at"))
-            case "missing":
-                return talks.filter(recorded_at=None, task__due_at__lt=at)
-            case "in hand":
-                return talks.filter(recorded_at=None, task__due_at__gte=at)
-            case _:
-                return talks
+        return self.discussions().filter(standing(word, at))
+
+    def in_cycle(self, framework_key: str, label: str) -> ResponseQuerySet:
+        """What follows the audits of one cycle of a framework."""
+        return self.filter(audit__cycle=label, version__framework__key=framework_key)
 
     def to_check(self) -> ResponseQuerySet:
         return self.filter(state=Response.State.RECORDED)
@@ -71,6 +64,21 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def newest_first(self, *, below: Response | None = None) -> ResponseQuerySet:
         found = self if below is None else self.filter(pk__lt=below.pk)
         return found.order_by("-pk")
+
+
+def standing(word: str, at: datetime) -> Q:
+    """How a discussion stands against the day on which it was due, as a predicate over responses."""
+    match word:
+        case "on time":
+            return Q(recorded_at__lte=F("task__due_at"))
+        case "late":
+            return Q(recorded_at__gt=F("task__due_at"))
+        case "missing":
+            return Q(recorded_at=None, task__due_at__lt=at)
+        case "in hand":
+            return Q(recorded_at=None, task__due_at__gte=at)
+        case _:
+            return Q()
 
 
 class Response(models.Model):
@@ -142,6 +150,13 @@ class Discussion(models.Model):
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
+    def reported_to(self, person: Person, *, on: date) -> ActionQuerySet:
+        return self.filter(granted(SEE_REPORTS, person, on))
+
+    def in_cycle(self, framework_key: str, label: str) -> ActionQuerySet:
+        """The actions agreed after the audits of one cycle of a framework."""
+        return self.filter(response__audit__cycle=label, version__framework__key=framework_key)
+
     def visible_to(self, person: Person, *, on: date) -> ActionQuerySet:
         """Their own, what they owe something about, what follows their work, or what their post oversees."""
         own = Q(owner=person) | Q(response__audit__practitioner=person)

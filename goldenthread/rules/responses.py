@@ -32,11 +32,11 @@ class Repeats(Part):
 class DiscussionNote(Part):
     """The words in which a discussion is copied to where it is recorded.
 
-    They may use {type}, {reference}, {date}, {present}, {discussed}, {good} and {actions}.
+    They may use {type}, {reference} and {date}; the text {present}, {discussed}, {good} and {actions} too.
     """
 
     title: Line
-    """The title."""
+    """The title; filled in, it has at most 100 characters."""
     text: Text
     """What the note says."""
 

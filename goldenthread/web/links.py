@@ -3,6 +3,7 @@
 from django.urls import NoReverseMatch, reverse
 
 PAGES = {
+    "action": "show_action",
     "alert": "show_alert",
     "audit": "show_audit",
     "case": "show_subject",
@@ -12,6 +13,7 @@ PAGES = {
     "extract": "show_extract",
     "framework": "show_framework",
     "person": "show_person",
+    "response": "show_response",
     "subject": "show_subject",
     "unit": "show_unit",
 }

@@ -10,6 +10,7 @@ SUBJECTS = (
     "audits",
     "programmes",
     "escalations",
+    "improvement",
     "caseload",
     "frameworks",
     "reporting",

@@ -1,6 +1,9 @@
 """Events of the ledger in words for people."""
 
 WORDS = {
+    "action.close": "Action closed",
+    "action.finish": "Action noted as done",
+    "action.verify": "Looked at whether an action worked",
     "alert.answer": "Safety alert answered",
     "alert.escalate": "Safety alert went to the next stage",
     "alert.raise": "Safety alert raised",
@@ -56,6 +59,10 @@ WORDS = {
     "person.join": "Person found to be one already known",
     "person.make_administrator": "Administrator made",
     "person.set_password": "Password set",
+    "response.begin": "What follows the audit begun",
+    "response.check": "Record of a discussion checked",
+    "response.discuss": "Discussion recorded",
+    "response.escalate": "Missing discussion told to the next stage",
     "slot.drop": "Audit left out",
     "slot.edit": "Auditor chosen by hand",
     "target.set": "Target set",
