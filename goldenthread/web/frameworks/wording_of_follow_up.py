@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from goldenthread.rules.calendars import in_words
+from collections.abc import Iterable
+
+from goldenthread.rules import calendars
 from goldenthread.rules.conditions import sentence
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.responses import DiscussionRule, ResponseRule
@@ -113,6 +115,12 @@ def _missed(pack: Framework, rule: ResponseRule) -> str:
     rungs = rule.discussion.missing if rule.discussion else ()
     said = [f"{pack.roles[rung.role].title}, who has {_clock(pack, rung.clock)}" for rung in rungs]
     return "; then ".join(said) or "Nobody is told"
+
+
+def in_words(said: Iterable[str]) -> str:
+    """The words in a row, or nothing."""
+    words = list(said)
+    return calendars.in_words(words) if words else ""
 
 
 def _owner(pack: Framework, clock: str) -> str:
