@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "goldenthread.audits",
     "goldenthread.programmes",
     "goldenthread.escalations",
+    "goldenthread.improvement",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

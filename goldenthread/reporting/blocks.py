@@ -8,12 +8,21 @@ from goldenthread.measures.slices import Slice
 
 
 @dataclass(frozen=True)
+class Listed:
+    """A list of records other than audits, by their kind, and what it is narrowed by."""
+
+    kind: str
+    asked: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Cell:
-    """A cell of a table; `piece` leads down to the audits that it counts."""
+    """A cell of a table; `piece` leads down to the audits that it counts, `listed` to other records."""
 
     text: str
     piece: Slice | None = None
     numeric: bool = False
+    listed: Listed | None = None
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,9 @@ from datetime import date
 
 from goldenthread.measures.month import Figure, GradeRow, Month, TypeFigures
 from goldenthread.programmes.queries import CoverageRow
+from goldenthread.reporting import follow_up
 from goldenthread.reporting.blocks import Block, Cell, Chapter, Chart, Quote, Report, Table, Words
+from goldenthread.reporting.follow_up import FollowUp
 from goldenthread.rules.charts import Bar, Piece, in_words, stacked_bars
 from goldenthread.rules.proportions import FEWEST_FOR_PERCENTAGE, percent
 from goldenthread.rules.scales import UNGRADED, Scale
@@ -23,11 +25,12 @@ TITLES = {
     "coverage": "Coverage against {target}",
     "themes": "{Themes}",
     "good practice": "{Good_practice}",
+    "follow-up": "What followed",
     "late and missing": "Late and missing",
 }
 
 
-def highlights(month: Month, coverage: Iterable[CoverageRow], *, on: date) -> Report:
+def highlights(month: Month, coverage: Iterable[CoverageRow], followed: FollowUp, *, on: date) -> Report:
     """The report in the parts and the order that the framework names; kinds of audit are kept apart."""
     writers: dict[str, Callable[[], list[Block]]] = {
         "audited": lambda: _audited(month),
@@ -37,6 +40,7 @@ def highlights(month: Month, coverage: Iterable[CoverageRow], *, on: date) -> Re
         "coverage": lambda: _coverage(month, coverage),
         "themes": lambda: _themes(month),
         "good practice": lambda: _good_practice(month),
+        "follow-up": lambda: follow_up.blocks_of(followed, month.pack),
         "late and missing": lambda: _late(month, on),
     }
     return Report(

@@ -11,8 +11,10 @@ from goldenthread.rules import (
     checks_of_conditions,
     checks_of_equivalence,
     checks_of_grading,
+    checks_of_responses,
     checks_of_standards,
     checks_of_words,
+    responses,
 )
 from goldenthread.rules.documents import Path
 from goldenthread.rules.framework import CycleClock, Framework
@@ -51,6 +53,7 @@ def missing(pack: Framework) -> Iterator[Missing]:
     yield from checks_of_grading.faults(pack)
     yield from checks_of_conditions.faults(pack)
     yield from checks_of_equivalence.faults(pack)
+    yield from checks_of_responses.faults(pack)
     yield from checks_of_words.faults(pack)
     yield from checks_of_standards.faults(pack)
     yield from checks_of_agreements.faults(pack)
@@ -226,7 +229,7 @@ def _unused_names(part: str, names: Iterable[str], used: set[str] | set[str | No
 
 
 def _clocks_started(pack: Framework) -> set[str]:
-    started = {rung.clock for rung in pack.concern.rungs}
+    started = {rung.clock for rung in pack.concern.rungs} | checks_of_responses.clocks_used(pack)
     started |= {clock for one in pack.agreements.values() for clock in (one.check, one.review)}
     for kind in pack.audit_types.values():
         started |= set(kind.on_sending_starts)
@@ -247,8 +250,8 @@ def _roles_used(pack: Framework) -> set[str]:
     used = {name for name, role in pack.roles.items() if role.may}
     used |= {role.otherwise for role in pack.roles.values() if role.otherwise}
     used |= {clock.owed_by for clock in pack.clocks.values()}
-    used |= set(pack.concern.tells)
     used |= {name for one in pack.agreements.values() for name in (*one.signed_by, *one.copied_to)}
+    used |= set(pack.concern.tells) | responses.roles_of(pack.responses.values())
     used |= {role for rung in pack.concern.rungs for role in (rung.role, *rung.tells)}
     used |= {alert.role for alert in pack.filing.alerts}
     for notice in pack.notices.values():

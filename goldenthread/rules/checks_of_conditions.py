@@ -8,7 +8,13 @@ from dataclasses import dataclass, field, replace
 from goldenthread.rules.checks_of_audits import forms_with, parts_of
 from goldenthread.rules.conditions import All, Any_, Compare, Condition, Not, Value, comparisons
 from goldenthread.rules.documents import Path
-from goldenthread.rules.facts import AUDIT_FACTS, CHOOSING_FACTS, SELECTION_FACTS, SUBJECT_FACTS
+from goldenthread.rules.facts import (
+    AUDIT_FACTS,
+    CHOOSING_FACTS,
+    RESPONSE_FACTS,
+    SELECTION_FACTS,
+    SUBJECT_FACTS,
+)
 from goldenthread.rules.forms import NUMBERS, Form, Question, Section
 from goldenthread.rules.framework import AuditType, Framework
 from goldenthread.rules.naming import Missing, known_name
@@ -57,7 +63,7 @@ def faults(pack: Framework) -> Iterator[Missing]:
                     "Whether this is asked depends in the end on its own answer; break the circle.",
                 )
     for fact in pack.facts:
-        if fact in (*SUBJECT_FACTS, *CHOOSING_FACTS, *SELECTION_FACTS, *AUDIT_FACTS):
+        if fact in (*SUBJECT_FACTS, *CHOOSING_FACTS, *SELECTION_FACTS, *AUDIT_FACTS, *RESPONSE_FACTS):
             yield Missing(("facts", fact), "This fact is known without being listed; leave it out.")
 
 
@@ -90,6 +96,18 @@ def conditions_of(pack: Framework) -> Iterator[Placed]:
     for place, again in enumerate(pack.re_audit):
         kinds = [pack.audit_types[name] for name in again.after if name in pack.audit_types]
         yield from _one(("re_audit", place, "when"), again.when, _scope(pack, kinds))
+    yield from _in_responses(pack)
+
+
+def _in_responses(pack: Framework) -> Iterator[Placed]:
+    for name, rule in pack.responses.items():
+        after = rule.after or tuple(pack.audit_types)
+        scope = _scope(pack, [pack.audit_types[kind] for kind in after if kind in pack.audit_types])
+        scope.facts = [*scope.facts, *RESPONSE_FACTS]
+        yield from _one(("responses", name, "when"), rule.when, scope)
+        if rule.repeats is not None:
+            every = _scope(pack, pack.audit_types.values())
+            yield Placed(("responses", name, "repeats", "when"), rule.repeats.when, every)
 
 
 def _one(path: Path, condition: Condition | None, scope: Scope) -> Iterator[Placed]:

@@ -1,4 +1,4 @@
-"""Whether the texts of notices and of the filing note can be filled in, and keep to what they may say."""
+"""Whether the texts of notices and notes can be filled in, and keep to what they may say."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ IN_THE_NOTE = ("type", "reference", "overall", "date", "alerted")
 IN_ITS_TITLE = ("type", "reference", "overall", "date")
 IN_A_STAGE = ("reference", "stage", "role", "outcome", "said", "date")
 IN_A_STAGES_TITLE = ("reference", "stage", "role", "outcome", "date")
+IN_THANKS = ("type", "reference", "cycle", "link")
+IN_A_DISCUSSION = ("type", "reference", "date", "present", "discussed", "good", "actions")
+IN_ITS_HEADING = ("type", "reference", "date")
 LONGEST_TITLE = 100
 LONGEST_SUBJECT = 200
 LONGEST = {
@@ -40,6 +43,18 @@ def faults(pack: Framework) -> Iterator[Missing]:
     note = pack.concern.note
     yield from _filled(pack, note.title, IN_A_STAGES_TITLE, LONGEST_TITLE, ("concern", "note", "title"))
     yield from _gaps(note.text, IN_A_STAGE, ("concern", "note", "text"))
+
+    for name, rule in pack.responses.items():
+        here: Path = ("responses", name)
+        if rule.discussion is not None:
+            title, text = rule.discussion.note.title, rule.discussion.note.text
+            path = (*here, "discussion", "note")
+            yield from _filled(pack, title, IN_ITS_HEADING, LONGEST_TITLE, (*path, "title"))
+            yield from _gaps(text, IN_A_DISCUSSION, (*path, "text"))
+        if (thanks := rule.acknowledgement) is not None:
+            path = (*here, "acknowledgement")
+            yield from _filled(pack, thanks.subject, IN_THANKS, LONGEST_SUBJECT, (*path, "subject"))
+            yield from _gaps(thanks.text, IN_THANKS, (*path, "text"))
 
 
 def _gaps(text: str, known: Iterable[str], path: Path) -> Iterator[Missing]:

@@ -36,3 +36,10 @@ AUDIT_FACTS: dict[str, str] = {
     "earlier re-audits": "how many re-audits of the same work were finished before this audit",
 }
 """Known besides once there is an audit: in forms, notices, grade rules, filing notes and re-audit rules."""
+
+RESPONSE_FACTS: dict[str, str] = {
+    "change": "better, same or worse: the overall grade against the audit that was looked at again",
+    "found to improve": "how many things to improve the audit found",
+    "found good": "how many examples of good practice the audit found",
+}
+"""Known besides when an audit is final: in the rules for what follows."""

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Discriminator, Field, Tag
 
 from goldenthread.rules.agreements import AgreementRule
+from goldenthread.rules.actions import ActionRule
 from goldenthread.rules.clocks import ClockRule, LengthText
 from goldenthread.rules.conditions import Condition
 from goldenthread.rules.cycles import YearCalendar
@@ -16,6 +17,7 @@ from goldenthread.rules.forms import Form
 from goldenthread.rules.grading import Grading
 from goldenthread.rules.ladders import Rung
 from goldenthread.rules.parts import Line, Name, Part, Text
+from goldenthread.rules.responses import ResponseRule
 from goldenthread.rules.roles import Addressee, Role
 from goldenthread.rules.scales import UNGRADED, Scale
 from goldenthread.rules.selection import PairingRule, ReauditRule, SelectionRule, Target
@@ -151,7 +153,15 @@ class Report(Part):
     """The report's title."""
     parts: tuple[
         Literal[
-            "audited", "grades", "stages", "teams", "coverage", "themes", "good practice", "late and missing"
+            "audited",
+            "grades",
+            "stages",
+            "teams",
+            "coverage",
+            "themes",
+            "good practice",
+            "follow-up",
+            "late and missing",
         ],
         ...,
     ] = Field(min_length=1)
@@ -211,6 +221,10 @@ class Framework(Part):
     """What happens when somebody is worried about a person's safety."""
     re_audit: tuple[ReauditRule, ...] = ()
     """When an audit is looked at again."""
+    responses: dict[Name, ResponseRule] = Field(default_factory=dict)
+    """What follows a final audit, by name: discussions and thanks."""
+    actions: ActionRule | None = None
+    """How actions are agreed, done, proven and closed; without it none are recorded."""
     targets: dict[Name, Target] = Field(default_factory=dict)
     """How many audits are owed, by name."""
     themes: dict[Name, Text] = Field(default_factory=dict)

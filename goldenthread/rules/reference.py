@@ -16,7 +16,13 @@ from pydantic.fields import FieldInfo
 from goldenthread.rules.calendars import in_words
 from goldenthread.rules.clocks import LengthText
 from goldenthread.rules.conditions import Condition, Value, sentence
-from goldenthread.rules.facts import AUDIT_FACTS, CHOOSING_FACTS, SELECTION_FACTS, SUBJECT_FACTS
+from goldenthread.rules.facts import (
+    AUDIT_FACTS,
+    CHOOSING_FACTS,
+    RESPONSE_FACTS,
+    SELECTION_FACTS,
+    SUBJECT_FACTS,
+)
 from goldenthread.rules.flow import PHASES
 from goldenthread.rules.framework import Clock, CycleClock, Framework
 from goldenthread.rules.parts import Line, Name, PostName, Text
@@ -170,6 +176,7 @@ def facts_table() -> str:
         ("while cases and auditors are chosen", CHOOSING_FACTS),
         ("while cases are chosen", SELECTION_FACTS),
         ("in an audit", AUDIT_FACTS),
+        ("in what follows a final audit", RESPONSE_FACTS),
     ]
     rows = [f"| `{name}` | {where} | {means} |" for where, facts in kinds for name, means in facts.items()]
     return "\n".join(["| fact | known | |", "| --- | --- | --- |", *rows]) + "\n"

@@ -93,6 +93,33 @@ def start_task(
     )
 
 
+def start_dated_task(
+    *,
+    kind: str,
+    title: str,
+    version: Version,
+    about: tuple[str, str, str],
+    owner: Owner,
+    standing: Standing,
+    due: Due,
+    at: datetime,
+) -> Task:
+    """What somebody owes by a day that people have agreed, rather than a clock."""
+    about_kind, about_id, label = about
+    return Task.objects.create(
+        kind=kind,
+        title=title[:200],
+        about_kind=about_kind,
+        about_id=about_id,
+        about_label=label[:200],
+        version=version,
+        started_at=at,
+        due_at=due.at,
+        reason=due.reason,
+        **_owned_by(owner, standing),
+    )
+
+
 def finish_tasks(
     *, about: tuple[str, ...], kinds: Iterable[str] | None = None, by: Person | None, at: datetime
 ) -> int:

@@ -5,6 +5,7 @@ from django.urls import NoReverseMatch, reverse
 PAGES = {
     "agreement": "show_agreement",
     "agreement item": "check_item",
+    "action": "show_action",
     "alert": "show_alert",
     "audit": "show_audit",
     "case": "show_subject",
@@ -14,6 +15,7 @@ PAGES = {
     "extract": "show_extract",
     "framework": "show_framework",
     "person": "show_person",
+    "response": "show_response",
     "subject": "show_subject",
     "unit": "show_unit",
 }

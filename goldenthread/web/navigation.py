@@ -23,6 +23,7 @@ class Section:
 SECTIONS = (
     Section("My tasks", "my_tasks", "/tasks/"),
     Section("Audits", "list_audits", "/audits/"),
+    Section("Follow-up", "list_responses", "/follow-up/", ("see audits",)),
     Section("Programme", "list_cycles", "/programme/", ("draw and allocate", "see reports")),
     Section("Caseload", "list_subjects", "/caseload/", ("see subjects", "import the caseload")),
     Section("People", "list_people", "/people/", ("manage people",)),

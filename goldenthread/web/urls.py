@@ -11,6 +11,7 @@ SUBJECTS = (
     "programmes",
     "escalations",
     "registers",
+    "improvement",
     "caseload",
     "frameworks",
     "reporting",

@@ -23,6 +23,8 @@ from goldenthread.caseload.models import Extract, Work
 from goldenthread.escalations.operations import raise_alert
 from goldenthread.frameworks.models import Framework
 from goldenthread.frameworks.operations import begin_draft
+from goldenthread.improvement.models import Response
+from goldenthread.improvement.operations import Agreed, begin_responses, record_discussion
 from goldenthread.ledger.models import Event
 from goldenthread.people.operations.signing_in import invitation_of
 from goldenthread.programmes.models import Cycle, Draw, Slot
@@ -64,6 +66,7 @@ READS_REPORTS = {QUINN, MARA, THEO, HANA, OLGA}
 NAMES_AN_AUDITOR = {QUINN, MARA, THEO, HANA}
 SEES_THE_AUDIT = {ADA, QUINN, MARA, THEO, HANA, PRIYA}
 SEES_THE_CASE = {QUINN, MARA, THEO, HANA, PRIYA, ALEX}
+SEES_WHAT_FOLLOWS = {QUINN, MARA, THEO, HANA, PRIYA}
 SEES_THE_ALERT = {ADA, QUINN, MARA, THEO, HANA}
 ANYBODY = EVERYBODY | {None}
 
@@ -101,6 +104,16 @@ TABLE = {
     "raise_alert_about_case": page(SEES_THE_CASE, "subject"),
     "list_alerts": page(EVERYBODY),
     "show_alert": page(SEES_THE_ALERT, "alert"),
+    # what follows audits, and its actions: not for the auditor, whose own post oversees none of it
+    "list_responses": page(EVERYBODY),
+    "show_response": page(SEES_WHAT_FOLLOWS, "response"),
+    "record_discussion": page({THEO}, "response"),
+    "check_discussion": post(SEES_WHAT_FOLLOWS, "recorded_response", outcome="accept"),
+    "list_actions": page(EVERYBODY),
+    "show_action": page(SEES_WHAT_FOLLOWS, "action"),
+    "finish_action": post(SEES_WHAT_FOLLOWS, "action"),
+    "verify_action": post(SEES_WHAT_FOLLOWS, "action"),
+    "close_action": post(SEES_WHAT_FOLLOWS, "action"),
     # people
     "list_people": page(SETS_UP),
     "add_person": page(SETS_UP),
@@ -279,6 +292,7 @@ class Records:
         self.alert = raise_alert(audit=self.audit, concern="Bruises", by=council.ada, at=moment())
         self._programme(council)
         self._left_over(version)
+        self._what_follows(council)
 
     def _agreement(self, version):
         theo = self.council.theo
@@ -301,6 +315,34 @@ class Records:
             number="2026-11/977",
         )
         self.other_alert = raise_alert(audit=self.other_audit, concern="Falls", by=wanda, at=moment())
+
+    def _what_follows(self, council):
+        discussed = make_audit(council, state="final", number="2026-11/004")
+        begin_responses(at=moment())
+        talks = Response.objects.discussions()
+        self.response = talks.get(audit=self.audit)
+        self.recorded_response, self.action = self._discuss(talks.get(audit=discussed), council.theo)
+        self.other_response, self.other_action = self._discuss(
+            talks.get(audit=self.other_audit), council.other_manager
+        )
+
+    @staticmethod
+    def _discuss(response, manager):
+        agreed = Agreed(
+            "The record of OTHER-CASE-77 is read again with the worker" if manager.name == "Olga"
+            else "The plan is read again with the worker",
+            manager, "case", "low", kind="put right",
+        )  # fmt: skip
+        said = {"held_on": date(2026, 11, 3), "present": "Both", "discussed": "The plan"}
+        record_discussion(
+            response,
+            **said,
+            recorded_as="Supervision note",
+            actions=[agreed],
+            by=manager,
+            at=moment("2026-11-03T15:00"),
+        )
+        return response, response.actions.get()
 
     def _programme(self, council):
         for number in range(3):
@@ -444,7 +486,14 @@ def test_a_stranger_is_asked_to_sign_in(client, records, name):
     assert answer.status_code == 404 if name == "sign_in_as" else answer["Location"].startswith("/sign-in/")
 
 
-OTHERS = {"audit": "other_audit", "subject": "other_subject", "alert": "other_alert"}
+OTHERS = {
+    "audit": "other_audit",
+    "subject": "other_subject",
+    "alert": "other_alert",
+    "response": "other_response",
+    "recorded_response": "other_response",
+    "action": "other_action",
+}
 
 
 @pytest.mark.django_db
@@ -491,7 +540,7 @@ def without_what_was_asked(text, query):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("who", "in_all", "of_the_other_team"), [(QUINN, 4, 1), (THEO, 3, 0), (HANA, 3, 0), (OLGA, 1, 1)]
+    ("who", "in_all", "of_the_other_team"), [(QUINN, 5, 1), (THEO, 4, 0), (HANA, 4, 0), (OLGA, 1, 1)]
 )
 def test_a_figure_counts_only_what_its_reader_may_see(client, records, who, in_all, of_the_other_team):
     figure = ask(client, records, "list_figure", who)

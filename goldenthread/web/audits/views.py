@@ -29,6 +29,7 @@ from goldenthread.audits.queries import (
 )
 from goldenthread.escalations.models import Alert
 from goldenthread.frameworks.queries import words_of
+from goldenthread.improvement.queries import responses_after
 from goldenthread.people.models import Person, Unit
 from goldenthread.programmes.models import Cycle
 from goldenthread.reporting.audit_report import in_words, report_of
@@ -38,6 +39,7 @@ from goldenthread.web.access import person_of
 from goldenthread.web.audits import forms, rows
 from goldenthread.web.audits.seeing import audits_of, note_read, seen_audit
 from goldenthread.web.audits.typed import clean
+from goldenthread.web.improvement import rows as follow_up
 
 PAGE = 25
 MOST_CHOICES = 300
@@ -91,6 +93,7 @@ def show_audit(request: HttpRequest, public_id: str) -> HttpResponse:
         "earlier": _earlier(request, audit),
         "may_replace": audit.phase in (OWED, WORKING) and may_replace(audit, person, at=now),
         "is_done": audit.phase in DONE,
+        "follow_up": [follow_up.card(one, now) for one in responses_after(audit, person, at=now)],
     }
     contents = _contents(sheet, person) if reads else {}
     return render(request, "audits/show_audit.html", context | contents)

@@ -16,6 +16,7 @@ from goldenthread.rules.ladders import Rung
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.roles import Role
 from goldenthread.rules.selection import PairingRule, SelectionRule
+from goldenthread.web.frameworks import wording_of_follow_up as following
 from goldenthread.web.frameworks.blocks import Block
 from goldenthread.web.frameworks.wording_of_grades import grading_sentences, scale_table
 from goldenthread.web.frameworks.wording_of_standards import standard_blocks
@@ -56,6 +57,7 @@ def blocks(pack: Framework, calendar: Calendar, year: int, address: str, number_
         _clocks(pack),
         _notices(pack),
         _concern(pack),
+        _follow_up(pack),
         _filing(pack),
         _report(pack),
         _roles(pack),
@@ -283,6 +285,7 @@ def _begins(pack: Framework, name: str) -> list[str]:
     ]
     for flow in pack.flows.values():
         found += [f"“{step.label}”" for step in flow.steps.values() if name in step.starts]
+    found += following.what_follows_starts(pack, name)
     asked = any(rung.clock == name for rung in pack.concern.rungs)
     return [*found, f"a safety {pack.words['alert']}"] if asked else found
 
@@ -325,6 +328,11 @@ def _concern(pack: Framework) -> Block:
 def _stage(pack: Framework, number: int, rung: Rung) -> list[str]:
     clock: Any = pack.clocks[rung.clock]
     return [str(number), roles(pack, [rung.role]), clock.length, roles(pack, rung.tells)]
+
+
+def _follow_up(pack: Framework) -> Block:
+    tables = [following.responses_table(pack), *following.actions_tables(pack)]
+    return Block("follow-up", "What follows", following.actions_sentences(pack), tables=tables)
 
 
 def _filing(pack: Framework) -> Block:

@@ -5,8 +5,13 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.urls import reverse
+
 from goldenthread.reporting.blocks import Block, Cell, Chart, Quote, Report, Table
 from goldenthread.web.links import url_of
+
+LISTS = {"response": "list_responses", "action": "list_actions"}
+"""The page that lists records of a kind."""
 
 
 def linked(report: Report, *, figures: str) -> dict[str, Any]:
@@ -46,4 +51,6 @@ def _block(block: Block, figures: str) -> dict[str, Any]:
 
 def _cell(cell: Cell, figures: str) -> dict[str, Any]:
     url = f"{figures}?{urlencode(cell.piece.as_query())}" if cell.piece else ""
+    if cell.listed is not None:
+        url = f"{reverse(LISTS[cell.listed.kind])}?{urlencode(cell.listed.asked)}"
     return {"text": cell.text, "url": url, "numeric": cell.numeric}

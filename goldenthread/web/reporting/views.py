@@ -20,6 +20,7 @@ from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries import coverage_of
 from goldenthread.reporting.blocks import Report
 from goldenthread.reporting.definitions import definition
+from goldenthread.reporting.follow_up import follow_up_of
 from goldenthread.reporting.highlights import highlights
 from goldenthread.reporting.word import word_of
 from goldenthread.rules.equivalence import best_answers
@@ -133,6 +134,8 @@ def _cycle(public_id: str) -> Cycle:
 
 
 def _report(request: HttpRequest, cycle: Cycle) -> Report:
-    today = timezone.localdate()
-    month = month_of(cycle, reader=person_of(request), today=today)
-    return highlights(month, coverage_of(cycle, reader=person_of(request), on=today), on=today)
+    now, reader = timezone.localtime(), person_of(request)
+    today = now.date()
+    month = month_of(cycle, reader=reader, today=today)
+    followed = follow_up_of(cycle, reader=reader, at=now)
+    return highlights(month, coverage_of(cycle, reader=reader, on=today), followed, on=today)

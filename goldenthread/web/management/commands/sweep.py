@@ -5,20 +5,27 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from goldenthread.escalations.operations import escalate_alerts
+from goldenthread.improvement.operations import begin_responses, escalate_missing
 from goldenthread.tasks.operations import pass_on_tasks, write_reminders
 
 
 class Command(BaseCommand):
     """Moves what is late; a second run moves nothing twice, and catches up where one was killed."""
 
-    help = "Move alerts without an answer up, pass on tasks that reach nobody, and write the daily reminders."
+    help = (
+        "Move alerts without an answer up, pass on tasks that reach nobody, begin what follows final audits, "
+        "tell of discussions that are missing, and write the daily reminders."
+    )
 
     def handle(self, *args, **options):
         """First whom tasks reach, then what moved up, then who is reminded; each by itself."""
         at = timezone.localtime()
         passed_on = pass_on_tasks(at=at)
         moved_up = escalate_alerts(at=at)
+        begun = begin_responses(at=at)
+        missed = escalate_missing(at=at)
         reminded = write_reminders(at=at) if at.hour >= settings.REMIND_FROM else 0
         self.stdout.write(
-            f"{passed_on} tasks passed on, {moved_up} alerts moved up, {reminded} people reminded"
+            f"{passed_on} tasks passed on, {moved_up} alerts moved up, {begun} responses begun, "
+            f"{missed} discussions missed, {reminded} people reminded"
         )

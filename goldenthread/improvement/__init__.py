@@ -1,0 +1,1 @@
+"""What we change because of findings, and how we prove that it worked."""

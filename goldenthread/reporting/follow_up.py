@@ -1,0 +1,90 @@
+"""What followed the month's audits, as a part of its report: discussions in time or not, actions by kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from goldenthread.improvement.models import Action, Response, standing
+from goldenthread.people.models import Person
+from goldenthread.programmes.models import Cycle
+from goldenthread.reporting.blocks import Block, Cell, Listed, Table
+from goldenthread.rules.framework import Framework
+
+STANDINGS = ("on time", "late", "in hand", "missing")
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """Counts of what followed a cycle's audits, as one reader may see it.
+
+    `discussions` maps a rule's name to how many stand how; `actions` a kind and a team to all and those
+    that are not closed.
+    """
+
+    cycle: Cycle
+    discussions: dict[str, dict[str, int]]
+    actions: list[tuple[str, str, str, int, int]]
+
+
+def follow_up_of(cycle: Cycle, *, reader: Person, at: datetime) -> FollowUp:
+    """Count in two queries; what is counted is what the lists behind the figures show."""
+    on = timezone.localdate(at)
+    seen = Response.objects.visible_to(reader, on=on).reported_to(reader, on=on)
+    talks = seen.in_cycle(cycle.framework_key, cycle.label).discussions()
+    counts = {word.replace(" ", "_"): Count("pk", filter=standing(word, at)) for word in STANDINGS}
+    rows = talks.values("rule").annotate(**counts).order_by("rule")
+    acted = Action.objects.visible_to(reader, on=on).reported_to(reader, on=on)
+    agreed = acted.in_cycle(cycle.framework_key, cycle.label).values_list(
+        "kind", "unit__name", "unit__public_id"
+    )
+    not_closed = Count("pk", filter=~Q(state="closed"))
+    return FollowUp(
+        cycle,
+        {row["rule"]: {word: row[word.replace(" ", "_")] for word in STANDINGS} for row in rows},
+        list(agreed.annotate(number=Count("pk"), not_closed=not_closed).order_by("kind", "unit__name")),
+    )
+
+
+def blocks_of(followed: FollowUp, pack: Framework) -> list[Block]:
+    """The tables of this part."""
+    return [_discussions(followed, pack), _actions(followed, pack)]
+
+
+def _discussions(followed: FollowUp, pack: Framework) -> Table:
+    titles = {name: rule.title for name, rule in pack.responses.items()}
+    rows = tuple(
+        (
+            Cell(titles.get(name, name)),
+            *(_number(followed, count, "response", state=word, rule=name) for word, count in counts.items()),
+        )
+        for name, counts in followed.discussions.items()
+    )
+    heads = (Cell("What follows"), *(Cell(word.capitalize(), numeric=True) for word in STANDINGS))
+    empty = "Nothing has followed the {audits} of this {cycle} yet.".format_map(pack.words)
+    return Table("Discussions against the day they were due", heads, rows, empty=empty)
+
+
+def _actions(followed: FollowUp, pack: Framework) -> Table:
+    kinds = pack.actions.kinds if pack.actions else {}
+    rows = tuple(
+        (
+            Cell(kinds.get(kind, kind) or "Action"),
+            Cell(team),
+            _number(followed, number, "action", state="all", kind=kind, team=team_id),
+            _number(followed, waiting, "action", kind=kind, team=team_id),
+        )
+        for kind, team, team_id, number, waiting in followed.actions
+    )
+    heads = (Cell("Kind"), Cell("Team"), Cell("Agreed", numeric=True), Cell("Not closed", numeric=True))
+    return Table("Actions by kind and team", heads, rows, empty="No action has been agreed yet.")
+
+
+def _number(followed: FollowUp, count: int, of: str, /, **asked: str) -> Cell:
+    """A number that leads to the records that it counts."""
+    cycle = {"framework": followed.cycle.framework_key, "cycle": followed.cycle.label}
+    listed = Listed(of, tuple({**cycle, **asked}.items()))
+    return Cell(str(count), listed=listed if count else None, numeric=True)

@@ -1,0 +1,93 @@
+"""Actions: what each must say, what is too vague, by when it is due, and how it is proven (LA-4, LA-6)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+from pydantic import Field
+
+from goldenthread.rules.clocks import LengthText
+from goldenthread.rules.parts import Line, Name, Part
+
+OPEN, DONE, VERIFIED, CLOSED = "open", "done", "verified", "closed"
+FEWEST_WORDS = 4
+
+
+class Severity(Part):
+    """How much an action matters: what follows for its date and its proof."""
+
+    title: Line
+    """What people call it."""
+    due_within: LengthText
+    """The time it has unless another date is agreed."""
+    proven: bool = False
+    """Whether the way to prove that it worked is chosen before work begins."""
+    evidence: bool = False
+    """Whether whoever has done it says what shows that it is done."""
+
+
+class Proof(Part):
+    """A way to show that an action worked."""
+
+    title: Line
+    """What people call it, such as “targeted sample”."""
+    by: Literal["audit", "sample", "observation", "document"]
+    """What is looked at; a proof by audit or sample may name the audit."""
+    not_before: LengthText | None = None
+    """How long after the action is done it can be told; at once unless said."""
+    clock: Name
+    """The clock of the verification, which starts when the action is done; whoever owes it verifies."""
+
+
+class ActionRule(Part):
+    """How actions are agreed, done, proven and closed."""
+
+    levels: dict[Name, Line] = Field(min_length=1)
+    """What actions are about, by name: the case, the worker, the team, the service."""
+    kinds: dict[Name, Line] = Field(default_factory=dict)
+    """Kinds of action to be counted, by name, such as a training need."""
+    severities: dict[Name, Severity] = Field(min_length=1)
+    """How much an action can matter, by name."""
+    proofs: dict[Name, Proof] = Field(default_factory=dict)
+    """Ways to show that an action worked, by name."""
+    closing: Name
+    """The clock within which an action that is done, or proven, is closed; whoever owes it may close it."""
+    prompts: tuple[Line, ...] = ()
+    """Questions that help to write an action that is specific."""
+    vague: tuple[Line, ...] = ()
+    """Phrases that are questioned; they may stay if somebody says why."""
+
+
+def vague_in(text: str, phrases: Iterable[str]) -> list[str]:
+    """The phrases that an action uses, as whole words, whatever the capitals and the spaces."""
+    said = _plain(text)
+    return [one for one in phrases if re.search(rf"(?<!\w){re.escape(_plain(one))}(?!\w)", said)]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().replace("’", "'").split())
+
+
+def questions_about(text: str, rule: ActionRule) -> list[str]:
+    """What to ask whoever writes this action; nothing where it says what will be done."""
+    found = [f"“{one}” does not say what will be different." for one in vague_in(text, rule.vague)]
+    if not found and len(text.split()) < FEWEST_WORDS:
+        found = ["So few words do not say who will see what has changed."]
+    return found
+
+
+def needs_proof(rule: ActionRule, severity: str) -> bool:
+    """Whether an action of this severity has its proof chosen before work begins."""
+    return severity in rule.severities and rule.severities[severity].proven
+
+
+def may_close(state: str, *, proof: str) -> bool:
+    """Whether an action may be closed: one with a proof only once a verification says that it worked."""
+    return state == (VERIFIED if proof else DONE)
+
+
+def after_verification(*, held: bool) -> str:
+    """Where a verification leaves an action: proven, or open again."""
+    return VERIFIED if held else OPEN

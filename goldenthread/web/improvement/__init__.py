@@ -1,0 +1,1 @@
+"""Pages about what follows an audit, and its actions."""
