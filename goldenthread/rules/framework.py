@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag
 
-from goldenthread.rules.agreements import AgreementRule
 from goldenthread.rules.actions import ActionRule
+from goldenthread.rules.agreements import AgreementRule
 from goldenthread.rules.clocks import ClockRule, LengthText
 from goldenthread.rules.conditions import Condition
 from goldenthread.rules.cycles import YearCalendar

@@ -144,7 +144,7 @@ def test_a_part_that_nothing_runs_is_not_accepted(before, now, path):
 
 
 def test_a_re_audit_that_no_rule_makes_is_not_accepted():
-    start, end = PACK.index("re_audit:\n"), PACK.index("targets:\n")
+    start, end = PACK.index("re_audit:\n"), PACK.index("\nresponses:\n") + 1
 
     found = [(fault.where, fault.sentence) for fault in faults(PACK[:start] + PACK[end:])]
 
