@@ -8,6 +8,7 @@ from typing import Any
 
 from goldenthread.audits.models import Conversation, Judgement
 from goldenthread.audits.queries import Sheet
+from goldenthread.audits.returns import ALL, KIND, rule, waited_for
 from goldenthread.rules.advice import Advice, Said, ended
 from goldenthread.rules.calendars import in_words
 from goldenthread.rules.flow import Step
@@ -24,10 +25,15 @@ class Gap:
     row: str = ""
 
 
-def gaps(sheet: Sheet, step: Step, *, said: Mapping[str, Any] | None = None) -> list[Gap]:
-    """What the step still needs; `said` is what comes with it (points, a note, a case note, a discussion)."""
-    said, found = said or {}, []
+def gaps(sheet: Sheet, step: Step, *, said: Mapping[str, Any] | None = None, name: str = "") -> list[Gap]:
+    """What the step still needs; `said` is what comes with it (points, a note, a case note, a discussion).
+
+    With the step's `name`, the returns that wait for it by name are among it.
+    """
+    said, found = said or {}, [] if sheet.in_return else _missing_returns(sheet, name, step)
     for requirement in step.requires:
+        if requirement == ALL:
+            continue
         if requirement == "answers":
             found += _missing_answers(sheet)
         elif requirement == "grades":
@@ -37,6 +43,10 @@ def gaps(sheet: Sheet, step: Step, *, said: Mapping[str, Any] | None = None) -> 
         elif not said.get(requirement):
             found.append(Gap(GIVEN_WITH_THE_STEP[requirement].format_map(sheet.pack.words), ""))
     return found
+
+
+def _missing_returns(sheet: Sheet, name: str, step: Step) -> list[Gap]:
+    return [Gap(f"{rule(one).title}: not sent in yet", KIND) for one in waited_for(sheet.audit, name, step)]
 
 
 GIVEN_WITH_THE_STEP = {

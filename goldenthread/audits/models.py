@@ -195,6 +195,60 @@ class Row(models.Model):
         indexes = [models.Index(fields=["audit", "section", "place"], name="rows_of_a_section")]
 
 
+class Return(models.Model):
+    """One party's part of an audit that has several: whose, how far, and since when.
+
+    `key` names the rule of its audit type; `person` is the one invited from outside, `given_by` and
+    `organisation` the one whose words somebody else types in. Its answers and judgements point here.
+    """
+
+    class State(models.TextChoices):
+        BEGUN = "begun", "Not sent in yet"
+        SENT_IN = "sent in", "Sent in"
+        NOT_COMING = "not coming", "Not coming"
+
+    public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="returns", db_index=False)
+    key = models.CharField(max_length=80)
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    given_by = models.CharField(max_length=200, blank=True)
+    organisation = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.BEGUN)
+    skipped_sections = models.JSONField(default=list, blank=True)
+    begun_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True, help_text="when it was sent in, or given up")
+    settled_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    why = models.TextField(blank=True, help_text="why it is not coming")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["audit", "key"], name="an_audit_has_a_return_once"),
+            models.CheckConstraint(
+                condition=Q(state="begun", settled_at=None, settled_by=None)
+                | (~Q(state="begun") & Q(settled_at__isnull=False, settled_by__isnull=False)),
+                name="a_return_that_is_settled_says_when_and_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="not coming") | ~Q(why=""), name="a_return_not_coming_says_why"
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.BEGUN
+
+    @property
+    def is_in(self) -> bool:
+        return self.state == self.State.SENT_IN
+
+
+class OfTheAudit(models.Manager):
+    """An audit's own rows, without those of its returns: no figure and no page mixes the two by mistake."""
+
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().filter(in_return=None)
+
+
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def standing(self) -> AnswerQuerySet:
         """Without those in rows that were taken out."""
@@ -204,10 +258,14 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
 class Answer(models.Model):
     """The current answer to one question; `version` counts its saves, so that none is overwritten unseen.
 
-    In a section that repeats there is one for each row.
+    In a section that repeats there is one for each row. `objects` are the audits' own; those of returns
+    are among `everywhere`.
     """
 
     audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="answers")
+    in_return = models.ForeignKey(
+        Return, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     question = models.CharField(max_length=80)
     row = models.ForeignKey(
         Row, null=True, blank=True, on_delete=models.PROTECT, related_name="answers", db_index=False
@@ -219,17 +277,25 @@ class Answer(models.Model):
     saved_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     saved_at = models.DateTimeField()
 
-    objects = AnswerQuerySet.as_manager()
+    objects = OfTheAudit.from_queryset(AnswerQuerySet)()
+    everywhere = AnswerQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["audit", "question"], condition=Q(row=None), name="a_question_has_one_answer"
+                fields=["audit", "question"],
+                condition=Q(row=None, in_return=None),
+                name="a_question_has_one_answer",
             ),
             models.UniqueConstraint(
                 fields=["row", "question"],
                 condition=Q(row__isnull=False),
                 name="a_question_has_one_answer_in_a_row",
+            ),
+            models.UniqueConstraint(
+                fields=["in_return", "question"],
+                condition=Q(in_return__isnull=False),
+                name="a_question_has_one_answer_in_a_return",
             ),
         ]
 
@@ -272,7 +338,8 @@ class Judgement(models.Model):
     `why` are the person's words. `advised` is the grade that the framework's rules gave, suggested or left at
     most, `rule` says which rules and `because` their sentences; a grade that differs is an override, `why`
     its reason. A computed one stands because nobody gave another. `version` counts the judgements of
-    that part at that stage; the last of them is current.
+    that part at that stage; the last of them is current. `objects` are the audits' own; those of returns
+    are among `everywhere`.
     """
 
     class Source(models.TextChoices):
@@ -280,6 +347,9 @@ class Judgement(models.Model):
         COMPUTED = "computed", "computed by a rule"
 
     audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="judgements", db_index=False)
+    in_return = models.ForeignKey(
+        Return, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     part = models.CharField(max_length=80, help_text="the key of a domain, or overall")
     stage = models.CharField(max_length=80)
     stage_order = models.PositiveSmallIntegerField()
@@ -299,7 +369,8 @@ class Judgement(models.Model):
         max_length=40, blank=True, help_text="the page's own mark of the change, so that a resend is known"
     )
 
-    objects = JudgementQuerySet.as_manager()
+    objects = OfTheAudit.from_queryset(JudgementQuerySet)()
+    everywhere = JudgementQuerySet.as_manager()
 
     @property
     def is_override(self) -> bool:
@@ -313,17 +384,29 @@ class Judgement(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["audit", "part", "stage", "version"], name="a_judgement_is_versioned"
+                fields=["audit", "part", "stage", "version"],
+                condition=Q(in_return=None),
+                name="a_judgement_is_versioned",
             ),
             models.UniqueConstraint(
                 fields=["audit", "part", "stage"],
-                condition=Q(is_current=True),
+                condition=Q(is_current=True, in_return=None),
                 name="one_judgement_is_current",
             ),
             models.UniqueConstraint(
                 fields=["audit", "part", "stage", "key"],
-                condition=~Q(key=""),
+                condition=~Q(key="") & Q(in_return=None),
                 name="a_judgement_is_saved_once",
+            ),
+            models.UniqueConstraint(
+                fields=["in_return", "part", "version"],
+                condition=Q(in_return__isnull=False),
+                name="a_judgement_in_a_return_is_versioned",
+            ),
+            models.UniqueConstraint(
+                fields=["in_return", "part"],
+                condition=Q(is_current=True, in_return__isnull=False),
+                name="one_judgement_is_current_in_a_return",
             ),
         ]
 

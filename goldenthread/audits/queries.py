@@ -17,7 +17,9 @@ from goldenthread.audits.models import (
     Audit,
     EarlierWork,
     Judgement,
+    JudgementQuerySet,
     Participant,
+    Return,
 )
 from goldenthread.audits.rows import by_address, numbered, rows_of
 from goldenthread.caseload.queries import facts_of
@@ -31,6 +33,7 @@ from goldenthread.rules.forms import Form, Given, Question, Section, asked, crit
 from goldenthread.rules.framework import AuditType, Framework
 from goldenthread.rules.grade_rules import CarryForward
 from goldenthread.rules.grading import OVERALL, Grading, Stage, parts_to_grade
+from goldenthread.rules.returns import ReturnRule
 from goldenthread.rules.roles import Addressee
 from goldenthread.rules.rows import Row
 from goldenthread.rules.scales import Scale
@@ -40,6 +43,8 @@ from goldenthread.tasks.queries import Standing
 
 KIND = "audit"
 EARLIER = "earlier practitioner"
+CO_AUDITOR = "co-auditor"
+"""Whoever audits together with the auditor: they do what an auditor does, and share one grade."""
 EARLIER_MANAGER = "manager of earlier work"
 OWN_FACTS = frozenset({"layer", "audit type", "earlier re-audits", "critical missed"})
 """Facts that conditions may ask of an audit itself; all others are the case's."""
@@ -65,8 +70,8 @@ def cycle_words(label: str) -> str:
 
 def standing_of(audit: Audit) -> Standing:
     """Who stands in which relation to the work that is audited."""
-    rows = Participant.objects.filter(audit=audit, relation__in=[EARLIER, "proposer"], ends_on=None)
-    named: dict[str, list[Person]] = {EARLIER: [], "proposer": []}
+    named: dict[str, list[Person]] = {EARLIER: [], "proposer": [], CO_AUDITOR: []}
+    rows = Participant.objects.filter(audit=audit, relation__in=named, ends_on=None)
     for row in rows.select_related("person").order_by("pk"):
         named[row.relation].append(row.person)
     return Standing(
@@ -75,7 +80,15 @@ def standing_of(audit: Audit) -> Standing:
         practitioner=audit.practitioner,
         earlier=tuple(named[EARLIER]),
         proposer=next(iter(named["proposer"]), None),
+        co_auditors=tuple(named[CO_AUDITOR]),
     )
+
+
+def auditors_of(audit: Audit) -> list[Person]:
+    """The auditor, and those who audit together with them; a query only where the framework allows any."""
+    if not pack_of(audit.version).audit_types[audit.audit_type].co_auditors:
+        return [audit.auditor]
+    return list(dict.fromkeys([audit.auditor, *standing_of(audit).co_auditors]))
 
 
 def roles_in(audit: Audit, person: Person, *, on: date) -> set[str]:
@@ -190,6 +203,7 @@ class Sheet:
     """One audit with its framework and all that was given, read once for a page or a step.
 
     `answers` stand under their addresses; those of rows that were taken out are not among them.
+    With `in_return`, one of its returns: the sections that it fills in, and what was given there.
     """
 
     audit: Audit
@@ -199,6 +213,7 @@ class Sheet:
     on: date
     earlier: Mapping[str, Carried] = field(default_factory=dict)
     rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    in_return: Return | None = None
     pack: Framework = field(init=False)
 
     def __post_init__(self) -> None:
@@ -208,13 +223,13 @@ class Sheet:
     def type(self) -> AuditType:
         return self.pack.audit_types[self.audit.audit_type]
 
-    @property
+    @cached_property
     def form(self) -> Form:
-        return self.pack.form_of(self.audit.audit_type)
+        return form_for(self.audit, self.in_return)
 
-    @property
+    @cached_property
     def grading(self) -> Grading:
-        return self.pack.grading_of(self.audit.audit_type)
+        return grading_for(self.audit, self.in_return)
 
     @property
     def scale(self) -> Scale:
@@ -230,12 +245,14 @@ class Sheet:
 
     @property
     def stage(self) -> Stage | None:
-        """The stage of grading that is open now."""
+        """The stage of grading that is open now; a return is graded once, as at the first."""
+        if self.in_return:
+            return next(iter(self.grading.stages), None)
         return self.grading.stage(self.state.stage) if self.state.stage else None
 
     @property
     def skipped(self) -> frozenset[str]:
-        return frozenset(self.audit.skipped_sections)
+        return frozenset((self.in_return or self.audit).skipped_sections)
 
     @cached_property
     def given(self) -> dict[str, Given]:
@@ -317,20 +334,49 @@ class Sheet:
         return holds(condition, self.known)
 
 
+def rule_of(audit: Audit, in_return: Return) -> ReturnRule:
+    """What the framework says of a return."""
+    return pack_of(audit.version).audit_types[audit.audit_type].returns[in_return.key]
+
+
+def form_for(audit: Audit, in_return: Return | None = None) -> Form:
+    """The audit's form, or what a return fills in of it; sections that repeat are the audit's own."""
+    form = pack_of(audit.version).form_of(audit.audit_type)
+    if in_return is None:
+        return form
+    named = rule_of(audit, in_return).sections
+    once = (section for section in form.sections if section.repeats is None)
+    sections = tuple(section for section in once if not named or section.key in named)
+    return form.model_copy(update={"sections": sections})
+
+
+def grading_for(audit: Audit, in_return: Return | None = None) -> Grading:
+    """How the audit is graded; a return is graded once, and one of some sections does not grade the whole."""
+    grading = pack_of(audit.version).grading_of(audit.audit_type)
+    if in_return is None:
+        return grading
+    rule = rule_of(audit, in_return)
+    stages = tuple(one.model_copy(update={"label": rule.title}) for one in grading.stages[:1])
+    overall = grading.overall and rule.graded and not rule.sections
+    return grading.model_copy(update={"stages": stages if rule.graded else (), "overall": overall})
+
+
 def given_of(answer: Answer) -> Given:
     """An answer as the rules read it."""
     value = tuple(answer.value) if isinstance(answer.value, list) else answer.value
     return Given(value, answer.instead, answer.evidence)
 
 
-def sheet_of(audit: Audit, *, on: date | None = None, signed: bool = False) -> Sheet:
+def sheet_of(
+    audit: Audit, *, on: date | None = None, signed: bool = False, in_return: Return | None = None
+) -> Sheet:
     """The audit with its answers and current judgements; two queries, more where conditions ask
     for facts or sections repeat.
 
     `signed` brings who saved and who judged, for a page that names them.
     """
     on = on or timezone.localdate(audit.sent_at)
-    answers, judgements = Answer.objects.filter(audit=audit), Judgement.objects.current().filter(audit=audit)
+    answers, judgements = answers_in(audit, in_return), judgements_in(audit, in_return).current()
     if signed:
         answers, judgements = answers.select_related("saved_by"), judgements.select_related("judged_by")
     rows = rows_of(audit)
@@ -340,9 +386,24 @@ def sheet_of(audit: Audit, *, on: date | None = None, signed: bool = False) -> S
         {(judged.part, judged.stage): judged for judged in judgements},
         facts_known(audit, on),
         on,
-        grades_carried_into(audit),
+        {} if in_return else grades_carried_into(audit),
         numbered(rows),
+        in_return,
     )
+
+
+def answers_in(audit: Audit, in_return: Return | None) -> QuerySet[Answer]:
+    """The audit's own answers, or those of one of its returns."""
+    if in_return is None:
+        return Answer.objects.filter(audit=audit)
+    return Answer.everywhere.filter(audit=audit, in_return=in_return)
+
+
+def judgements_in(audit: Audit, in_return: Return | None) -> JudgementQuerySet:
+    """The audit's own judgements, or those of one of its returns."""
+    if in_return is None:
+        return Judgement.objects.filter(audit=audit)
+    return Judgement.everywhere.filter(audit=audit, in_return=in_return)
 
 
 def grades_carried_into(audit: Audit) -> dict[str, Carried]:

@@ -101,6 +101,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "goldenthread.web.middleware.sign_in_ends",
+    "goldenthread.web.middleware.narrow_view",
     "goldenthread.web.middleware.no_unreadable_address",
     "goldenthread.web.middleware.no_page_inside_a_page",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

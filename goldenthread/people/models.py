@@ -27,7 +27,8 @@ class PersonQuerySet(models.QuerySet["Person"]):
         return self.filter(Exists(held))
 
     def confirmed(self) -> PersonQuerySet:
-        return self.filter(confirmed=True, joined_into=None)
+        """Members of staff, as confirmed; people from outside are not among them."""
+        return self.filter(confirmed=True, joined_into=None, is_outside=False)
 
     def unconfirmed(self) -> PersonQuerySet:
         return self.filter(confirmed=False, joined_into=None)
@@ -52,6 +53,7 @@ class Person(AbstractBaseUser):
     external_id = models.CharField(max_length=200, null=True, blank=True, unique=True)
     is_active = models.BooleanField(default=True)
     is_administrator = models.BooleanField(default=False)
+    is_outside = models.BooleanField(default=False, help_text="not staff: invited to fill in one thing")
     confirmed = models.BooleanField(default=True)
     joined_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="joined"
@@ -249,3 +251,45 @@ class Closure(models.Model):
 
     day = models.DateField(unique=True)
     name = models.CharField(max_length=120)
+
+
+class OutsideParticipantQuerySet(models.QuerySet["OutsideParticipant"]):
+    def on(self, on: date) -> OutsideParticipantQuerySet:
+        """Invitations that hold on that day."""
+        return self.filter(on_date(on), withdrawn_at=None)
+
+    def about(self, kind: str, public_id: str) -> OutsideParticipantQuerySet:
+        return self.filter(about_kind=kind, about_id=public_id)
+
+
+class OutsideParticipant(models.Model):
+    """Somebody from another organisation, invited to one record: to which, by whom, from when to when.
+
+    `about_*` name the one record that is open to them, which is never joined.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="invitations")
+    organisation = models.CharField(max_length=200)
+    about_kind = models.CharField(max_length=40)
+    about_id = models.CharField(max_length=20)
+    about_label = models.CharField(max_length=200)
+    invited_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    invited_at = models.DateTimeField()
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OutsideParticipantQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")),
+                name="an_invitation_ends_after_it_starts",
+            ),
+            models.UniqueConstraint(
+                fields=["about_kind", "about_id"],
+                condition=Q(withdrawn_at=None),
+                name="one_person_from_outside_is_invited_to_a_record",
+            ),
+        ]

@@ -3,30 +3,47 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from django.utils import timezone
 
 from goldenthread.audits.models import Audit
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.queries import Sheet, sheet_of
+from goldenthread.audits.returns import holder_words, returns_of, rule
 from goldenthread.frameworks.bringing_in import canonical
 from goldenthread.rules.flow import DONE
-from goldenthread.rules.form_formats.fhir_answers import Answered, write_response
+from goldenthread.rules.form_formats.fhir_answers import Answered, bundled, write_response
 from goldenthread.rules.refusal import Refused
 
 
 def answers_as_fhir(audit: Audit) -> bytes:
-    """A QuestionnaireResponse with what was asked and answered; `Refused` before the report is final."""
+    """A QuestionnaireResponse with what was asked and answered; `Refused` before the report is final.
+
+    Of an audit with returns it is a Bundle: the audit's own, then one for each return that is in.
+    """
     if audit.phase not in DONE or audit.finished_at is None:
         raise Refused(f"{audit.number} is not finished yet; its answers can be written once it is.")
-    sheet = sheet_of(audit)
+    written = [_response(sheet_of(audit), audit.number, audit.finished_at)]
+    for one in returns_of(audit):
+        if one.is_in and one.settled_at:
+            sheet = sheet_of(audit, in_return=one)
+            written.append(
+                _response(sheet, f"{audit.number} {rule(one).title}", one.settled_at, holder_words(one))
+            )
+    return written[0] if len(written) == 1 else bundled(written)
+
+
+def _response(sheet: Sheet, number: str, finished_at: datetime, by: str = "") -> bytes:
+    audit = sheet.audit
     about = Answered(
         questionnaire=canonical(audit.version, sheet.type.form),
-        number=audit.number,
+        number=number,
         reference=audit.subject.reference,
-        finished_at=timezone.localtime(audit.finished_at),
+        finished_at=timezone.localtime(finished_at),
+        by=by,
     )
     asked = [(section, sheet.by_rows(section)) for section, _ in sheet.sections]
-    return write_response(sheet.form, asked, sheet.given, about)
+    return write_response(sheet.pack.form_of(audit.audit_type), asked, sheet.given, about)
 
 
 def file_name(audit: Audit) -> str:

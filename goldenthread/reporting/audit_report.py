@@ -7,9 +7,20 @@ from datetime import date
 
 from django.utils import timezone
 
-from goldenthread.audits.models import Audit, Conversation, Judgement
-from goldenthread.audits.queries import KIND, Carried, Sheet, chain_of, cycle_words, part_label, sheet_of
+from goldenthread.audits.models import Audit, Conversation, Judgement, Return
+from goldenthread.audits.queries import (
+    KIND,
+    Carried,
+    Sheet,
+    auditors_of,
+    chain_of,
+    cycle_words,
+    part_label,
+    sheet_of,
+)
+from goldenthread.audits.returns import holder_words, returns_of, rule
 from goldenthread.findings.models import Finding
+from goldenthread.rules.calendars import in_words as in_list
 from goldenthread.rules.forms import NOT_ANSWERED, Given, Question, Section
 from goldenthread.rules.grading import OVERALL, Stage
 from goldenthread.rules.rows import Row
@@ -98,9 +109,36 @@ def report_of(audit: Audit, *, on: date) -> AuditReport:
         conversation=tuple(_conversation(audit)),
         good_practice=good,
         to_improve=gaps,
-        chapters=tuple(_chapter(sheet, section) for section, _ in sheet.offered),
+        chapters=(*chapters_of(sheet), *_returned(audit, on=on)),
         words=sheet.pack.words,
     )
+
+
+def chapters_of(sheet: Sheet) -> tuple[Chapter, ...]:
+    """The sections that apply, each as it was answered and graded."""
+    return tuple(_chapter(sheet, section) for section, _ in sheet.offered)
+
+
+def _returned(audit: Audit, *, on: date) -> list[Chapter]:
+    """The returns, each under its name, once none is out; until then one might be read before its time."""
+    found = returns_of(audit)
+    if any(one.is_open for one in found):
+        return []
+    return [
+        chapter for one in found for chapter in _return_chapters(one, sheet_of(audit, on=on, in_return=one))
+    ]
+
+
+def _return_chapters(one: Return, sheet: Sheet) -> list[Chapter]:
+    title, settled = rule(one).title, timezone.localdate(one.settled_at)
+    if not one.is_in:
+        return [Chapter(title, lines=(Line("Not coming", f"{in_words(settled)}. {one.why}"),))]
+    by = holder_words(one) or (one.settled_by.name if one.settled_by else "")
+    chapters = [Chapter(title, lines=(Line("Filled in by", by), Line("Sent in", in_words(settled))))]
+    chapters += [replace(chapter, title=f"{title}: {chapter.title}") for chapter in chapters_of(sheet)]
+    if overall := _grades_of(sheet, OVERALL):
+        chapters.append(Chapter(f"{title}: {sheet.grading.overall_label}", overall))
+    return chapters
 
 
 def _facts(sheet: Sheet) -> list[tuple[str, str]]:
@@ -112,7 +150,7 @@ def _facts(sheet: Sheet) -> list[tuple[str, str]]:
             words["Practitioner"],
             audit.practitioner.name if audit.practitioner else "None recorded",
         ),
-        (words["Auditor"], audit.auditor.name),
+        (words["Auditor"], in_list(one.name for one in auditors_of(audit))),
         (words["Cycle"], cycle_words(audit.cycle)),
         ("Period looked at", f"{in_words(audit.looks_from)} to {in_words(audit.looks_to)}"),
         ("Status", sheet.state.label),
@@ -186,12 +224,12 @@ def _judged(sheet: Sheet, part: str, stage: Stage) -> Judgement | None:
 def _scores(sheet: Sheet) -> list[tuple[str, str]]:
     """Each score with what it was reckoned from; nothing before anything was answered."""
     found = []
-    for rule in sheet.grading.scores.values():
-        result = score(rule, sheet.look)
+    for one in sheet.grading.scores.values():
+        result = score(one, sheet.look)
         if result.exact is not None:
-            found.append((rule.title, _score_words(result)))
-        elif _is_answered(rule, sheet):
-            found.append((rule.title, NO_SCORE))
+            found.append((one.title, _score_words(result)))
+        elif _is_answered(one, sheet):
+            found.append((one.title, NO_SCORE))
     return found
 
 

@@ -12,6 +12,7 @@ from goldenthread.rules import (
     checks_of_equivalence,
     checks_of_grading,
     checks_of_responses,
+    checks_of_returns,
     checks_of_standards,
     checks_of_words,
     responses,
@@ -51,6 +52,7 @@ def missing(pack: Framework) -> Iterator[Missing]:
     yield from _telling(pack)
     yield from checks_of_audits.faults(pack)
     yield from checks_of_grading.faults(pack)
+    yield from checks_of_returns.faults(pack)
     yield from checks_of_conditions.faults(pack)
     yield from checks_of_equivalence.faults(pack)
     yield from checks_of_responses.faults(pack)
@@ -232,7 +234,7 @@ def _clocks_started(pack: Framework) -> set[str]:
     started = {rung.clock for rung in pack.concern.rungs} | checks_of_responses.clocks_used(pack)
     started |= {clock for one in pack.agreements.values() for clock in (one.check, one.review)}
     for kind in pack.audit_types.values():
-        started |= set(kind.on_sending_starts)
+        started |= set(kind.on_sending_starts) | {one.clock for one in kind.returns.values()}
     for flow in pack.flows.values():
         started |= {clock for step in flow.steps.values() for clock in step.starts}
     return started
@@ -259,6 +261,7 @@ def _roles_used(pack: Framework) -> set[str]:
     for grading in pack.grading.values():
         used |= {stage.by for stage in grading.stages}
         used |= {role for rule in grading.rules for role in overriders(rule)}
+    used |= {one.role for kind in pack.audit_types.values() for one in kind.returns.values()}
     for form in pack.forms.values():
         used |= {question.answered_by for question in form.questions() if question.answered_by}
     for flow in pack.flows.values():

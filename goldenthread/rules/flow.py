@@ -38,6 +38,7 @@ Requirement = Literal[
     "a discussion",
     "a note",
     "a case note",
+    "all returns",
 ]
 """What must be there before a step; “a discussion” offers the auditor one with the points."""
 

@@ -18,6 +18,7 @@ from goldenthread.rules.grading import Grading
 from goldenthread.rules.ladders import Rung
 from goldenthread.rules.parts import Line, Name, Part, Text
 from goldenthread.rules.responses import ResponseRule
+from goldenthread.rules.returns import ReturnRule
 from goldenthread.rules.roles import Addressee, Role
 from goldenthread.rules.scales import UNGRADED, Scale
 from goldenthread.rules.selection import PairingRule, ReauditRule, SelectionRule, Target
@@ -81,6 +82,10 @@ class AuditType(Part):
     """How far back the audit looks, such as “6 months”."""
     on_sending_starts: tuple[Name, ...] = ()
     """The clocks that start when the audit is sent."""
+    co_auditors: int = Field(default=0, ge=0, le=20)
+    """How many may audit together with the auditor; they share one form and one grade."""
+    returns: dict[Name, ReturnRule] = Field(default_factory=dict)
+    """The parts that several parties fill in apart, by name; without any, the audit is filled in once."""
 
 
 class Notice(Part):

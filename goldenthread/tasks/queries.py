@@ -28,11 +28,14 @@ class Standing:
     practitioner: Person | None = None
     earlier: tuple[Person, ...] = ()
     proposer: Person | None = None
+    co_auditors: tuple[Person, ...] = ()
 
     def in_relation(self, relation: str) -> tuple[Person, ...]:
         """The people in that relation who are still here."""
         if relation == "earlier practitioner":
             named: tuple[Person | None, ...] = self.earlier
+        elif relation == "auditor":
+            named = (self.auditor, *self.co_auditors)
         else:
             named = (getattr(self, relation),)
         return tuple(person for person in named if person is not None and person.is_active)

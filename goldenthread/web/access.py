@@ -26,6 +26,27 @@ ADMINISTRATORS_MAY = frozenset(
 """What sets an installation up; it does not include reading audits."""
 
 
+OPEN_TO_OUTSIDE = frozenset(
+    {
+        "home",
+        "sign_in",
+        "sign_out",
+        "set_password",
+        "healthz",
+        "accessibility_statement",
+        "list_my_returns",
+        "show_return",
+        "return_section",
+        "save_return_answer",
+        "save_return_judgement",
+        "skip_return_section",
+        "send_in_return",
+        "raise_alert_in_return",
+    }
+)
+"""The names of the only addresses that answer somebody invited from outside; all others are not found."""
+
+
 def person_of(request: HttpRequest) -> Person:
     """The signed-in person; every page but those that say otherwise is closed to anybody else."""
     if not isinstance(request.user, Person):

@@ -16,6 +16,7 @@ PAGES = {
     "framework": "show_framework",
     "person": "show_person",
     "response": "show_response",
+    "return": "show_return",
     "subject": "show_subject",
     "unit": "show_unit",
 }

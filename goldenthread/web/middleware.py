@@ -4,8 +4,10 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
+
+from goldenthread.web.access import OPEN_TO_OUTSIDE
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -41,6 +43,21 @@ def sign_in_ends(get_response):
             messages.info(request, "You were signed out to keep records safe. Sign in to go on.")
         return get_response(request)
 
+    return answer
+
+
+def narrow_view(get_response):
+    """Somebody invited from outside finds the pages of their own part and no others, whatever they guess."""
+
+    def answer(request):
+        return get_response(request)
+
+    def process_view(request, view, args, kwargs):
+        is_outside = getattr(request.user, "is_outside", False)
+        if is_outside and request.resolver_match.url_name not in OPEN_TO_OUTSIDE:
+            raise Http404
+
+    answer.process_view = process_view
     return answer
 
 

@@ -32,6 +32,8 @@ SECTIONS = (
     Section("Frameworks", "list_frameworks", "/frameworks/", ("manage frameworks", "see reports")),
     Section("Ledger", "show_ledger", "/ledger/", ("see the ledger",)),
 )
+OWN_PART = Section("Your part", "list_my_returns", "/returns/")
+"""All that somebody from outside may open."""
 
 
 def surroundings(request: HttpRequest) -> dict:
@@ -49,6 +51,8 @@ def sections_for(request: HttpRequest) -> list[dict]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
+    if getattr(user, "is_outside", False):
+        return [_shown(OWN_PART, request.path)]
     opened = [each for each in SECTIONS if not each.needs or any(may(request, need) for need in each.needs)]
     return [_shown(section, request.path) for section in opened]
 

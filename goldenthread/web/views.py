@@ -34,8 +34,8 @@ SERVER_ERROR = (
 
 @require_GET
 def home(request):
-    """The front door leads to what one owes."""
-    return redirect("my_tasks")
+    """The front door leads to what one owes; somebody from outside has nothing but their own part."""
+    return redirect("list_my_returns" if request.user.is_outside else "my_tasks")
 
 
 @login_not_required

@@ -39,6 +39,7 @@ DOES_NOT_SHOW = {
     "abandon_extract",
     "add_line",
     "add_part",
+    "ask_again",
     "allocate_cycle",
     "arrange_parts",
     "check_discussion",
@@ -52,6 +53,10 @@ DOES_NOT_SHOW = {
     "retry_notice",
     "save_answer",
     "save_judgement",
+    "save_return_answer",
+    "save_return_judgement",
+    "send_in_return",
+    "skip_return_section",
     "save_row_name",
     "send_draft_back",
     "sign_in_as",
@@ -65,6 +70,7 @@ DOES_NOT_SHOW = {
     "audit_row",
     # the way in leads those who are signed in to their tasks
     "home",
+    "list_my_returns",  # somebody from outside looks at theirs in test_outside.py
     "sign_in",
 }
 STAND_INS = {"draw_picks": {"draw": "undrawn"}, "answer_missing": {"subject": "missing"}}

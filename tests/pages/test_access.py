@@ -46,6 +46,7 @@ from tests.make import (
     moment,
     publish_pack,
 )
+from tests.return_packs import AGENCIES, invite_hope, return_of, with_returns
 
 ADA, QUINN, MARA, THEO, HANA, PRIYA, OLGA, SAM, ALEX = (
     "ada",
@@ -199,6 +200,7 @@ TABLE = {
     "drop_unfilled": page(DRAWS, "cycle"),
     "send_cycle": post(DRAWS, "cycle"),
     "replace_auditor": page(NAMES_AN_AUDITOR, "open_audit"),
+    "name_co_auditor": page(NAMES_AN_AUDITOR, "returned_audit"),
     # audits: the list and the front page are for whoever may know of the audit, its contents for readers
     "list_audits": page(EVERYBODY),
     "show_audit": page(SEES_THE_AUDIT, "audit"),
@@ -223,6 +225,20 @@ TABLE = {
     "download_report_as_pdf": page(SEES_THE_AUDIT, "audit"),
     "download_answers": page(SEES_THE_AUDIT, "audit"),
     "show_case_note": page(SEES_THE_AUDIT, "audit"),
+    # returns: whoever fills one in; those who work on the audit invite to one or give it up
+    "show_returns": page(SEES_THE_AUDIT, "returned_audit"),
+    "list_my_returns": page(EVERYBODY),  # leads staff to their tasks
+    "show_return": page({ADA}, "own_return"),
+    "return_section": page({ADA}, "own_return", "section"),
+    "save_return_answer": post({ADA}, "own_return", question=QUESTION),
+    "save_return_judgement": post({ADA}, "own_return"),
+    "skip_return_section": post({ADA}, "own_return", "section"),
+    "send_in_return": post({ADA}, "own_return"),
+    "raise_alert_in_return": page({ADA}, "own_return"),
+    "name_giver": page({ADA}, "typed_return"),
+    "invite_to_return": page({ADA}, "invited_return"),
+    "give_up_return": page({ADA}, "invited_return"),
+    "ask_again": post({ADA}, "invited_return"),
     # reports
     "list_reports": page(READS_REPORTS),
     "show_trends": page(READS_REPORTS),
@@ -293,6 +309,7 @@ class Records:
         self._programme(council)
         self._left_over(version)
         self._what_follows(council)
+        self._returns(document)
 
     def _agreement(self, version):
         theo = self.council.theo
@@ -414,6 +431,36 @@ class Records:
             name="Unknown team", kind="team", confirmed=False, starts_on=self.cycle.opens_on
         )
         self.invitation_part, self.invitation_token = invitation_of(self.council.sam)
+
+    def _returns(self, document):
+        """An audit with several returns; Hope is invited to one from outside."""
+        agencies = with_returns(AGENCIES, document, key="agencies")
+        subject = make_subject("CASE-9", unit=self.council.team, practitioner=self.council.priya)
+        self.returned_audit = make_audit(
+            self.council,
+            version=publish_pack(document=agencies),
+            cycle="2027-02",
+            cycle_closes_on=date(2027, 2, 26),
+            number="2027-02/001",
+            subject=subject,
+        )
+        cycle = make_cycle("2027-02", version=self.returned_audit.version)
+        Slot.objects.create(
+            cycle=cycle,
+            audit_type="audit",
+            subject=subject,
+            unit=self.council.team,
+            practitioner=self.council.priya,
+            auditor=self.council.ada,
+            audit=self.returned_audit,
+            because="for a test",
+        )
+        self.own_return = return_of(self.returned_audit, "social care")
+        self.typed_return = return_of(self.returned_audit, "police")
+        self.council.hope = invite_hope(
+            return_of(self.returned_audit, "health"), self.council.ada, at=moment()
+        )
+        self.invited_return = return_of(self.returned_audit, "health")
 
     def _draft(self, version):
         self.draft_framework = begin_draft(
@@ -579,6 +626,45 @@ def test_an_alert_can_be_raised_from_every_page_of_an_audit(client, records, nam
 
     if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
         assert "Raise a safety alert" in answer.said.decode()
+
+
+HOPE = "hope"
+OF_A_RETURN = [name for name, row in TABLE.items() if "own_return" in row.args]
+FOR_EVERYBODY = {"home", "healthz", "accessibility_statement", "sign_in", "sign_out", "set_password"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", TABLE)
+def test_somebody_from_outside_finds_nothing_but_the_way_in_and_their_own_part(client, records, name):
+    answer = ask(client, records, name, HOPE)
+
+    if name in FOR_EVERYBODY or name == "list_my_returns":
+        assert answer.status_code in (200, 302)
+    else:
+        assert answer.status_code == 404
+    assert not any(secret in answer.said.decode(errors="replace") for secret in (*SECRETS, "CASE-1", "Priya"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", OF_A_RETURN)
+@pytest.mark.parametrize("guessed", ["own_return", "typed_return", "audit", "returned_audit", "subject"])
+def test_a_part_guessed_from_outside_is_not_found(client, records, name, guessed):
+    assert ask(client, records, name, HOPE, stands_for={"own_return": guessed}).status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", OF_A_RETURN)
+def test_somebody_from_outside_opens_their_own_part_and_reads_no_more_than_the_reference(
+    client, records, name
+):
+    answer = ask(client, records, name, HOPE, stands_for={"own_return": "invited_return"})
+    text = answer.said.decode()
+
+    assert opened(answer)
+    if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+        assert "2027-02/001" in text
+        names = ("Priya", "Ada", "North team", "Theo", "Social care", "Police", "/audits/", "/tasks/")
+        assert [one for one in names if one in text] == []
 
 
 def needed(resolver):

@@ -58,6 +58,7 @@ SEVERAL = {
     "sign_out",
     "set_password",
     "my_tasks",
+    "list_my_returns",
     "list_finished_tasks",
     "list_notices",
     "list_undelivered_notices",

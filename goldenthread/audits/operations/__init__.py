@@ -13,7 +13,15 @@ from goldenthread.audits.operations.conversing import arrange_conversation, reco
 from goldenthread.audits.operations.earlier import record_earlier_work
 from goldenthread.audits.operations.finding import note_finding, take_back_finding
 from goldenthread.audits.operations.judging import Judged, save_first_judgements, save_judgement
-from goldenthread.audits.operations.replacing import replace_auditor
+from goldenthread.audits.operations.replacing import name_co_auditor, replace_auditor
+from goldenthread.audits.operations.returning import (
+    Unfinished,
+    ask_again,
+    give_up_return,
+    invite_to_return,
+    name_giver,
+    send_in,
+)
 from goldenthread.audits.operations.rows import add_row, move_row, name_row, put_back_row, take_out_row
 from goldenthread.audits.operations.sending import create_audit
 from goldenthread.audits.operations.stepping import Incomplete, take_step
@@ -26,8 +34,14 @@ __all__ = [
     "Said",
     "Stale",
     "add_row",
+    "Unfinished",
     "arrange_conversation",
+    "ask_again",
     "create_audit",
+    "give_up_return",
+    "invite_to_return",
+    "name_co_auditor",
+    "name_giver",
     "move_row",
     "name_row",
     "note_finding",
@@ -39,6 +53,7 @@ __all__ = [
     "save_first_answers",
     "save_first_judgements",
     "save_judgement",
+    "send_in",
     "skip_section",
     "take_back_finding",
     "take_out_row",

@@ -9,20 +9,21 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from goldenthread.audits.models import Answer, AnswerVersion, Audit, Row
+from goldenthread.audits.models import Answer, AnswerVersion, Audit, Return, Row
 from goldenthread.audits.operations.locking import (
     CLASH,
     LONGEST,
     REUSED,
     Stale,
     change,
+    in_which,
     locked,
     must_edit,
     must_fit,
     standing_row,
 )
-from goldenthread.audits.queries import about, holds_one_of
-from goldenthread.frameworks.queries import pack_of, words_of
+from goldenthread.audits.queries import about, answers_in, form_for, holds_one_of
+from goldenthread.frameworks.queries import words_of
 from goldenthread.ledger.operations import Happening, record, record_many
 from goldenthread.people.models import Person
 from goldenthread.rules.forms import Given, Question, fault_of
@@ -49,18 +50,20 @@ def save_answer(
     by: Person,
     at: datetime,
     key: str = "",
+    in_return: Return | None = None,
 ) -> int:
     """Save one answer over the version that the person saw, and return the version it now has.
 
     In a section that repeats, `question` is the address of the answer in its row.
     A save over another version changes nothing and raises `Stale` with what stands there. A resend of
-    the same change (the same `key`, or the same words) is acknowledged and writes nothing.
+    the same change (the same `key`, or the same words) is acknowledged and writes nothing. `in_return`
+    saves it there.
     """
     audit = locked(audit)
-    asked, row = _asked(audit, question)
-    must_edit(audit, by, at)
+    asked, row = _asked(audit, question, in_return)
+    must_edit(audit, by, at, in_return)
     _must_be_answerable(audit, asked, given, by, at)
-    current = Answer.objects.filter(audit=audit, question=asked.key, row=row).first()
+    current = answers_in(audit, in_return).filter(question=asked.key, row=row).first()
     if current is not None and key and (sent := current.versions.filter(key=key).first()):
         return _resent(sent, given)
     if current is not None and _is_same(current, given):
@@ -70,8 +73,10 @@ def save_answer(
     if current is None and given.is_blank and not given.evidence:
         return 0
     before = current.version if current else 0
-    answer = _write(Answer(audit=audit, question=asked.key, row=row), current, given, key=key, by=by, at=at)
-    record("audit.answer", about=about(audit), by=by, at=at, values=_values(current, answer, before, given))
+    fresh = Answer(audit=audit, in_return=in_return, question=asked.key, row=row)
+    answer = _write(fresh, current, given, key=key, by=by, at=at)
+    values = _values(current, answer, before, given) | in_which(in_return)
+    record("audit.answer", about=about(audit), by=by, at=at, values=values)
     return answer.version
 
 
@@ -114,35 +119,44 @@ def save_first_answers(audit: Audit, said: Sequence[Said], *, by: Person) -> Non
 
 
 @transaction.atomic
-def skip_section(audit: Audit, section: str, *, skip: bool, by: Person, at: datetime) -> Audit:
+def skip_section(
+    audit: Audit,
+    section: str,
+    *,
+    skip: bool,
+    by: Person,
+    at: datetime,
+    in_return: Return | None = None,
+) -> Audit:
     """Leave out a section that does not apply here, or take it up again; what was written in it stays."""
     audit = locked(audit)
-    found = pack_of(audit.version).form_of(audit.audit_type).section(section)
+    found = form_for(audit, in_return).section(section)
     if found is None:
         raise Refused("There is no such section in this form.")
-    must_edit(audit, by, at)
+    must_edit(audit, by, at, in_return)
+    holder = in_return or audit
     if skip and not found.may_skip:
         raise Refused(
             f"“{found.title}” is part of every {words_of(audit.version)['audit']} and cannot be left out."
         )
-    if skip == (section in audit.skipped_sections):
+    if skip == (section in holder.skipped_sections):
         return audit
-    before = list(audit.skipped_sections)
-    audit.skipped_sections = [*before, section] if skip else [one for one in before if one != section]
-    audit.save(update_fields=["skipped_sections"])
+    before = list(holder.skipped_sections)
+    holder.skipped_sections = [*before, section] if skip else [one for one in before if one != section]
+    holder.save(update_fields=["skipped_sections"])
     record(
         "audit.skip_section" if skip else "audit.take_up_section",
         about=about(audit),
         by=by,
         at=at,
-        values={"left out": change(before, audit.skipped_sections)},
+        values={"left out": change(before, holder.skipped_sections)} | in_which(in_return),
     )
     return audit
 
 
-def _asked(audit: Audit, place: str) -> tuple[Question, Row | None]:
+def _asked(audit: Audit, place: str, in_return: Return | None = None) -> tuple[Question, Row | None]:
     """The question at an address, and its row where the section repeats."""
-    found = pack_of(audit.version).form_of(audit.audit_type).question_at(place)
+    found = form_for(audit, in_return).question_at(place)
     if found is None:
         raise Refused("There is no such question in this form.")
     question, key = found
@@ -181,9 +195,15 @@ def _write(
     said = _columns(given, by, at)
     version = current.version + 1 if current else 1
     if current is None:
-        answer = Answer.objects.create(audit=fresh.audit, question=fresh.question, row=fresh.row, **said)
+        answer = Answer.objects.create(
+            audit=fresh.audit,
+            in_return=fresh.in_return,
+            question=fresh.question,
+            row=fresh.row,
+            **said,
+        )
     else:
-        Answer.objects.filter(pk=current.pk).update(version=version, **said)
+        Answer.everywhere.filter(pk=current.pk).update(version=version, **said)
         answer = Answer(pk=current.pk, question=fresh.question, row=fresh.row, version=version, **said)
     AnswerVersion.objects.create(answer=answer, version=version, key=key, **said)
     return answer

@@ -10,9 +10,26 @@ from django.db import transaction
 from django.utils import timezone
 
 from goldenthread.audits.gaps import sentence_of
-from goldenthread.audits.models import Audit, Judgement
-from goldenthread.audits.operations.locking import REUSED, Stale, change, locked, must_edit, must_fit
-from goldenthread.audits.queries import Sheet, about, flow_of, holds_one_of, sheet_of
+from goldenthread.audits.models import Audit, Judgement, Return
+from goldenthread.audits.operations.locking import (
+    REUSED,
+    Stale,
+    change,
+    in_which,
+    locked,
+    must_edit,
+    must_fit,
+)
+from goldenthread.audits.queries import (
+    Sheet,
+    about,
+    flow_of,
+    form_for,
+    grading_for,
+    holds_one_of,
+    judgements_in,
+    sheet_of,
+)
 from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.ledger.operations import Happening, record, record_many
 from goldenthread.people.models import Person
@@ -44,25 +61,27 @@ def save_judgement(
     by: Person,
     at: datetime,
     key: str = "",
+    in_return: Return | None = None,
 ) -> int:
     """Grade a part at the open stage over the version that the person saw, and return the new version.
 
     The grade or its reasons may come first; a step that needs grades asks for both. A grade that a rule
     forbids to this person is refused with the rule's sentence; one that differs from what the rules give is
     kept with what they gave. A save over another version changes nothing and raises `Stale`; a resend of the
-    same change writes nothing.
+    same change writes nothing. `in_return` grades it there.
     """
     audit = locked(audit)
-    stage = _open_stage(audit)
-    must_edit(audit, by, at)
-    _must_be_gradable(audit, part, grade, why)
-    _must_grade(audit, stage, part, by, at)
-    stands = Judgement.objects.filter(audit=audit, part=part, stage=stage.key)
+    stage = _open_stage(audit, in_return)
+    must_edit(audit, by, at, in_return)
+    _must_be_gradable(audit, part, grade, why, in_return)
+    if in_return is None:
+        _must_grade(audit, stage, part, by, at)
+    stands = judgements_in(audit, in_return).filter(part=part, stage=stage.key)
     if key and (sent := stands.filter(key=key).first()):
         return _resent(sent, grade, why)
     current = stands.current().first()
-    advice = _advice(audit, part, grade, by, at)
-    judged = _judgement(audit, stage, Judged(part, grade, why, at), by, advice)
+    advice = _advice(audit, part, grade, by=by, at=at, in_return=in_return)
+    judged = _judgement(audit, stage, Judged(part, grade, why, at), by, advice, in_return=in_return)
     if current is not None and _is_same(current, judged):
         return current.version
     if expected != (current.version if current else 0):
@@ -70,7 +89,8 @@ def save_judgement(
     if current is None and not grade and not why:
         return 0
     _supersede(current, judged, key=key)
-    record("audit.judge", about=about(audit), by=by, at=at, values=_values(current, judged))
+    values = _values(current, judged) | in_which(in_return)
+    record("audit.judge", about=about(audit), by=by, at=at, values=values)
     return judged.version
 
 
@@ -108,10 +128,12 @@ def save_first_judgements(audit: Audit, said: Sequence[Judged], *, by: Person) -
     )
 
 
-def _open_stage(audit: Audit) -> Stage:
+def _open_stage(audit: Audit, in_return: Return | None = None) -> Stage:
     state = flow_of(audit).states[audit.state]
     grading = pack_of(audit.version).grading_of(audit.audit_type)
     stage = grading.stage(state.stage) if state.stage else None
+    if in_return:
+        stage = next(iter(grading_for(audit, in_return).stages), None)
     if stage is None:
         words = words_of(audit.version)
         raise Refused(
@@ -136,7 +158,7 @@ def settle_grades(sheet: Sheet, *, by: Person, at: datetime) -> dict[str, object
         if not typed and not advice.is_computed:
             continue
         said = Judged(part, typed or advice.grade, why, at)
-        judged = _judgement(sheet.audit, sheet.stage, said, by, advice)
+        judged = _judgement(sheet.audit, sheet.stage, said, by, advice, in_return=sheet.in_return)
         if current and typed:
             judged.judged_by_id = current.judged_by_id
         else:
@@ -158,10 +180,10 @@ def _must_grade(audit: Audit, stage: Stage, part: str, by: Person, at: datetime)
         )
 
 
-def _must_be_gradable(audit: Audit, part: str, grade: str, why: str) -> None:
+def _must_be_gradable(audit: Audit, part: str, grade: str, why: str, in_return: Return | None = None) -> None:
     pack = pack_of(audit.version)
-    grading, form = pack.grading_of(audit.audit_type), pack.form_of(audit.audit_type)
-    if not _is_graded(form, grading, part) or part in audit.skipped_sections:
+    grading, form = grading_for(audit, in_return), form_for(audit, in_return)
+    if not _is_graded(form, grading, part) or part in (in_return or audit).skipped_sections:
         raise Refused(f"This part of the {pack.words['audit']} is not graded.")
     if grade and pack.scale_of(audit.audit_type).value(grade) is None:
         raise Refused(f"Choose one of the {pack.words['grades']} shown.")
@@ -175,12 +197,15 @@ def _is_graded(form: Form, grading: Grading, part: str) -> bool:
     return section is not None and section.graded
 
 
-def _advice(audit: Audit, part: str, grade: str, by: Person, at: datetime) -> Advice:
+def _advice(
+    audit: Audit, part: str, grade: str, *, by: Person, at: datetime, in_return: Return | None
+) -> Advice:
     """What the rules say of the part; refused if they forbid the grade to this person, or it is too early."""
     grading = pack_of(audit.version).grading_of(audit.audit_type)
     if not grading.rules_about(part) and part not in grading.judged_after:
         return Advice(part)
-    sheet, words = sheet_of(audit, on=timezone.localdate(at)), words_of(audit.version)
+    sheet = sheet_of(audit, on=timezone.localdate(at), in_return=in_return)
+    words = words_of(audit.version)
     advice = sheet.advice_on(part)
     if grade and (first := sheet.to_grade_first(part)):
         raise Refused(f"Give {in_words(f'“{one}”' for one in first)} {words['a_grade']} first.")
@@ -210,14 +235,23 @@ def _resent(sent: Judgement, grade: str, why: str) -> int:
     raise Refused(REUSED)
 
 
-def _judgement(audit: Audit, stage: Stage, said: Judged, by: Person | None, advice: Advice) -> Judgement:
+def _judgement(
+    audit: Audit,
+    stage: Stage,
+    said: Judged,
+    by: Person | None,
+    advice: Advice,
+    *,
+    in_return: Return | None = None,
+) -> Judgement:
     stages = pack_of(audit.version).grading_of(audit.audit_type).stages
     advised, rule, because = advice.on_record(said.grade)
     return Judgement(
         audit=audit,
+        in_return=in_return,
         part=said.part,
         stage=stage.key,
-        stage_order=stages.index(stage) + 1,
+        stage_order=[one.key for one in stages].index(stage.key) + 1,
         grade=said.grade,
         why=said.why,
         advised=advised,
@@ -231,7 +265,7 @@ def _judgement(audit: Audit, stage: Stage, said: Judged, by: Person | None, advi
 def _supersede(current: Judgement | None, judged: Judgement, *, key: str = "") -> None:
     """Put the new judgement in place of the current one, which stays on record."""
     if current is not None:
-        Judgement.objects.filter(pk=current.pk).update(is_current=False)
+        Judgement.everywhere.filter(pk=current.pk).update(is_current=False)
         judged.version = current.version + 1
     judged.key = key
     judged.save()

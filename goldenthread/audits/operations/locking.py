@@ -7,8 +7,9 @@ from typing import Any
 
 from django.utils import timezone
 
-from goldenthread.audits.models import Audit, Row
+from goldenthread.audits.models import Audit, Return, Row
 from goldenthread.audits.queries import flow_of, may_edit
+from goldenthread.audits.returns import may_fill
 from goldenthread.frameworks.queries import words_of
 from goldenthread.people.models import Person
 from goldenthread.rules.refusal import Refused
@@ -41,8 +42,11 @@ def locked(audit: Audit, *relations: str) -> Audit:
     return Audit.objects.select_for_update(of=("self",)).with_framework(*relations).get(pk=audit.pk)
 
 
-def must_edit(audit: Audit, by: Person, at: datetime) -> None:
-    """Refuse unless this person may answer and grade in the audit's present state."""
+def must_edit(audit: Audit, by: Person, at: datetime, in_return: Return | None = None) -> None:
+    """Refuse unless this person may answer and grade now: in the audit's present state, or in the return."""
+    if in_return is not None:
+        _must_fill(audit, in_return, by, at)
+        return
     if may_edit(audit, by, on=timezone.localdate(at)):
         return
     state, word = flow_of(audit).states[audit.state], words_of(audit.version)["audit"]
@@ -50,6 +54,15 @@ def must_edit(audit: Audit, by: Person, at: datetime) -> None:
         raise Refused(f"This {word} cannot be changed now: it is “{state.label.lower()}”.")
     who = " or ".join(f"the {role}" for role in state.edited_by)
     raise Refused(f"Only {who} can change this {word} now.")
+
+
+def _must_fill(audit: Audit, in_return: Return, by: Person, at: datetime) -> None:
+    """Refuse unless the return is open to this person, as it stands while the audit is locked."""
+    stands = Return.objects.select_related("audit__version").get(pk=in_return.pk, audit=audit)
+    if not stands.is_open:
+        raise Refused("This part has been sent in or given up. It cannot be changed any more.")
+    if not may_fill(stands, by, on=timezone.localdate(at)):
+        raise Refused("This part is not yours to fill in, or the time for it is over.")
 
 
 def standing_row(audit: Audit, key: str) -> Row:
@@ -75,3 +88,8 @@ def must_fit(*texts: str) -> None:
 def change(before: Any, after: Any) -> dict[str, Any]:
     """A changed value as the ledger shows it."""
     return {"before": before, "after": after}
+
+
+def in_which(in_return: Return | None) -> dict[str, Any]:
+    """For the ledger, the return in which something was given; nothing for the audit's own."""
+    return {"return": in_return.key} if in_return else {}

@@ -1,4 +1,4 @@
-"""Naming somebody else to finish an audit (WF-14)."""
+"""Naming somebody else to finish an audit (WF-14), or to do it together with its auditor."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from django.utils import timezone
 from goldenthread.audits.models import Audit, Participant
 from goldenthread.audits.operations.clocks import values_of
 from goldenthread.audits.operations.locking import change, locked
-from goldenthread.audits.queries import about, path_of
+from goldenthread.audits.queries import CO_AUDITOR, about, path_of
+from goldenthread.audits.returns import about_return, returns_of
 from goldenthread.frameworks.models import granted
 from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.ledger.operations import record
@@ -36,10 +37,32 @@ def replace_auditor(audit: Audit, auditor: Person, *, by: Person, at: datetime, 
     Participant.objects.create(
         audit=audit, person=auditor, relation="auditor", starts_on=on, why=because.strip()[:300]
     )
-    hand_over_tasks(about=about(audit), from_=before, to=auditor, at=at)
+    for owed in (about(audit), *(about_return(one) for one in returns_of(audit))):
+        hand_over_tasks(about=owed, from_=before, to=auditor, at=at)
     _tell(audit, auditor, at)
     values = {"auditor": change(before.public_id, auditor.public_id), "because": because.strip()}
     record("audit.replace_auditor", about=about(audit), by=by, at=at, values=values)
+    return audit
+
+
+@transaction.atomic
+def name_co_auditor(audit: Audit, person: Person, *, by: Person, at: datetime, because: str) -> Audit:
+    """Let somebody audit together with the auditor: they answer and grade in the same form."""
+    audit, on = locked(audit), timezone.localdate(at)
+    _must_be_replaceable(audit, person, by, at, because)
+    named = Participant.objects.filter(audit=audit, relation=CO_AUDITOR, ends_on=None)
+    most = pack_of(audit.version).audit_types[audit.audit_type].co_auditors
+    if named.filter(person=person).exists():
+        raise Refused(f"{person} takes part already. Choose somebody else.")
+    if named.count() >= most:
+        word = words_of(audit.version)["auditor"]
+        raise Refused(f"Nobody more can be named: besides the {word}, the framework lets {most} take part.")
+    Participant.objects.create(
+        audit=audit, person=person, relation=CO_AUDITOR, starts_on=on, why=because.strip()[:300]
+    )
+    _tell(audit, person, at)
+    values: dict[str, object] = {"co-auditor": person.public_id, "because": because.strip()}
+    record("audit.name_co_auditor", about=about(audit), by=by, at=at, values=values)
     return audit
 
 

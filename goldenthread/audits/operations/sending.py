@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from goldenthread.audits.models import Audit, EarlierWork, Participant
 from goldenthread.audits.operations.clocks import start_clocks, tell
+from goldenthread.audits.operations.returning import begin_returns
 from goldenthread.audits.queries import standing_of
 from goldenthread.caseload.models import Subject
 from goldenthread.caseload.queries import involved_since, workers_between
@@ -62,6 +63,7 @@ def create_audit(
     standing = standing_of(audit)
     due = start_clocks(audit, rule.on_sending_starts, standing, at=at)
     tell(audit, SENDING, standing, at=at, due=due)
+    begin_returns(audit, standing, at=at)
     return audit
 
 

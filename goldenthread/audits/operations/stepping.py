@@ -15,7 +15,9 @@ from goldenthread.audits.models import Audit, CaseNote, QualityCheck
 from goldenthread.audits.operations.clocks import start_clocks, tell
 from goldenthread.audits.operations.judging import settle_grades
 from goldenthread.audits.operations.locking import STANDING, change, locked, must_fit
+from goldenthread.audits.operations.returning import end_returns
 from goldenthread.audits.queries import about, flow_of, roles_among, sheet_of, standing_of
+from goldenthread.frameworks.queries import pack_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.rules.flow import CHECKING, DONE, FILED, STOPPED, Step
@@ -77,7 +79,8 @@ def move(
     flow = flow_of(audit)
     asked = flow.steps[name].by if name in flow.steps else ()
     step = flow.move(name, state=audit.state, roles=roles_among(asked, audit, by, on=on))
-    settled = _must_be_complete(audit, step, said, by=by, at=at) if step.requires else {}
+    asks = step.requires or pack_of(audit.version).audit_types[audit.audit_type].returns
+    settled = _must_be_complete(audit, name, step, said, by=by, at=at) if asks else {}
     was_checking = audit.phase == CHECKING
     _enter(audit, step, flow.states[step.to].phase, at)
     if was_checking:
@@ -89,11 +92,11 @@ def move(
 
 
 def _must_be_complete(
-    audit: Audit, step: Step, said: Mapping[str, Any], *, by: Person, at: datetime
+    audit: Audit, name: str, step: Step, said: Mapping[str, Any], *, by: Person, at: datetime
 ) -> dict[str, object]:
     """Refuse what lacks something that the step requires; returns the grades that were computed for it."""
     sheet = sheet_of(audit, on=timezone.localdate(at))
-    if found := gaps(sheet, step, said=said):
+    if found := gaps(sheet, step, said=said, name=name):
         raise Incomplete(step, found)
     return settle_grades(sheet, by=by, at=at) if "grades" in step.requires else {}
 
@@ -112,6 +115,7 @@ def _follow(audit: Audit, name: str, step: Step, *, by: Person, at: datetime) ->
     """What the step finishes and starts, and who hears of it."""
     if audit.phase == STOPPED:
         cancel_tasks(about=about(audit), at=at)
+    end_returns(audit, at=at)
     if step.finishes:
         finish_tasks(about=about(audit), kinds=step.finishes, by=by, at=at)
     standing = standing_of(audit)

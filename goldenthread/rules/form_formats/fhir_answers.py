@@ -22,12 +22,13 @@ LARGEST_INTEGER = 2**31
 
 @dataclass(frozen=True)
 class Answered:
-    """Whose answers these are: of which form, under which number, about which case, finished when."""
+    """Whose answers these are: of which form, under which number, about which case, when, by whom."""
 
     questionnaire: str
     number: str
     reference: str
     finished_at: datetime
+    by: str = ""
 
 
 def write_response(
@@ -53,9 +54,17 @@ def write_response(
         "status": "completed",
         "subject": {"identifier": {"value": about.reference}},
         "authored": about.finished_at.isoformat(timespec="seconds"),
+        "source": {"display": about.by} if about.by else {},
         "item": [section for section in sections if "item" in section],
     }
     data = {name: value for name, value in data.items() if value}
+    return json.dumps(data, ensure_ascii=False, indent=2).encode()
+
+
+def bundled(responses: Iterable[bytes]) -> bytes:
+    """Several responses about one audit as one collection."""
+    entries = [{"resource": json.loads(response)} for response in responses]
+    data = {"resourceType": "Bundle", "type": "collection", "entry": entries}
     return json.dumps(data, ensure_ascii=False, indent=2).encode()
 
 

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from goldenthread.audits import operations
-from goldenthread.audits.models import Answer, AnswerVersion, Audit
+from goldenthread.audits.models import Answer, AnswerVersion, Audit, Return
 from goldenthread.audits.operations import Stale
-from goldenthread.audits.queries import Sheet, answers_shown, judgements_shown, may_edit, sheet_of
+from goldenthread.audits.queries import Sheet, answers_shown, form_for, judgements_shown, sheet_of
 from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.people.models import Person
 from goldenthread.reporting.audit_report import answer_words, carried_words, reasons_of
@@ -23,6 +23,7 @@ from goldenthread.rules.grading import OVERALL
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import person_of
 from goldenthread.web.audits import advising, boxes, row_changes, saving
+from goldenthread.web.audits.papers import Paper
 from goldenthread.web.audits.seeing import readable_audit, saved_audit, seen_audit
 from goldenthread.web.audits.typed import clean, given_from, key_from, version_from
 
@@ -33,46 +34,68 @@ SHOWN_VERSIONS = 50
 @require_http_methods(["GET", "POST"])
 def audit_section(request: HttpRequest, public_id: str, section: str) -> HttpResponse:
     """One section of the form, or the overall grade; a post saves all of it."""
-    audit = readable_audit(request, public_id)
+    return section_of(request, Paper(readable_audit(request, public_id)), section)
+
+
+def section_of(request: HttpRequest, paper: Paper, section: str) -> HttpResponse:
+    """One section of what is filled in, be it the audit itself or one of its returns."""
+    outcome, status = saving.Outcome(), 200
     if request.method == "POST":
-        outcome = saving.save_section(request, audit, section)
-        if outcome.is_clean and (changed := row_changes.apply(request, audit, section)):
+        outcome = saving.save_section(request, paper, section)
+        changed = row_changes.apply(request, paper.audit, section) if _is_own(paper, outcome) else None
+        if changed:
             return changed
         if outcome.is_clean:
-            return redirect(*_onwards(request, audit, section))
-        return render(
-            request, "audits/audit_section.html", _context(request, audit, section, outcome), status=422
-        )
-    return render(request, "audits/audit_section.html", _context(request, audit, section, saving.Outcome()))
+            return redirect(_onwards(request, paper, section))
+        status = REFUSED
+    return render(
+        request, "audits/audit_section.html", _context(request, paper, section, outcome), status=status
+    )
+
+
+def _is_own(paper: Paper, outcome: saving.Outcome) -> bool:
+    """Whether rows may be changed: all was saved, and it is no return, which has none."""
+    return outcome.is_clean and paper.in_return is None
 
 
 @require_POST
 def save_answer(request: HttpRequest, public_id: str) -> JsonResponse:
     """Save one answer as it is given; a clash answers with what somebody else saved."""
-    audit, posted = saved_audit(request, public_id), request.POST
+    return answer_saved(request, Paper(saved_audit(request, public_id)))
+
+
+def answer_saved(request: HttpRequest, paper: Paper) -> JsonResponse:
+    """Save one answer in what is filled in."""
+    posted = request.POST
     place = posted.get("question", "")
-    question, _ = _question(audit, place)
+    question, _ = _question(paper.audit, place, paper.in_return)
     try:
         version = operations.save_answer(
-            audit,
+            paper.audit,
             place,
             given_from(asked_at(question, place), posted),
             expected=version_from(posted),
             by=person_of(request),
             at=timezone.now(),
             key=key_from(posted),
+            in_return=paper.in_return,
         )
     except Stale as clash:
         return clashed(boxes.answer_clash(asked_at(question, place), clash.current))
     except Refused as refusal:
         return JsonResponse({"sentence": str(refusal)}, status=REFUSED)
-    return saved(request, audit, _section_of(audit, question.key), version)
+    return saved(request, paper, _section_of(paper.audit, question.key), version)
 
 
 @require_POST
 def save_judgement(request: HttpRequest, public_id: str) -> JsonResponse:
     """Save the grade of one part and its reasons as they are given."""
-    audit, posted = saved_audit(request, public_id), request.POST
+    return judgement_saved(request, Paper(saved_audit(request, public_id)))
+
+
+def judgement_saved(request: HttpRequest, paper: Paper) -> JsonResponse:
+    """Save one part's grade in what is filled in."""
+    audit, posted = paper.audit, request.POST
     part = posted.get("part", "")
     try:
         version = operations.save_judgement(
@@ -84,24 +107,37 @@ def save_judgement(request: HttpRequest, public_id: str) -> JsonResponse:
             by=person_of(request),
             at=timezone.now(),
             key=key_from(posted),
+            in_return=paper.in_return,
         )
     except Stale as clash:
         pack = pack_of(audit.version)
         return clashed(boxes.judgement_clash(pack, pack.scale_of(audit.audit_type), clash.current))
     except Refused as refusal:
         return JsonResponse({"sentence": str(refusal)}, status=REFUSED)
-    return saved(request, audit, part, version)
+    return saved(request, paper, part, version)
 
 
 @require_POST
 def skip_section(request: HttpRequest, public_id: str, section: str) -> HttpResponse:
     """Leave a section out, or take it up again."""
-    audit, skip = seen_audit(request, public_id), request.POST.get("skip") == "yes"
+    return section_skipped(request, Paper(seen_audit(request, public_id)), section)
+
+
+def section_skipped(request: HttpRequest, paper: Paper, section: str) -> HttpResponse:
+    """Leave a section of what is filled in out, or take it up again."""
+    skip = request.POST.get("skip") == "yes"
     try:
-        operations.skip_section(audit, section, skip=skip, by=person_of(request), at=timezone.now())
+        operations.skip_section(
+            paper.audit,
+            section,
+            skip=skip,
+            by=person_of(request),
+            at=timezone.now(),
+            in_return=paper.in_return,
+        )
     except Refused as refusal:
         messages.error(request, str(refusal))
-    return redirect("audit_section", public_id, section) if not skip else redirect("show_audit", public_id)
+    return redirect(paper.url if skip else paper.section_url(section))
 
 
 @require_GET
@@ -149,18 +185,20 @@ def show_grade_history(request: HttpRequest, public_id: str, part: str) -> HttpR
     return render(request, "audits/show_grade_history.html", context)
 
 
-def _context(request: HttpRequest, audit: Audit, key: str, outcome: saving.Outcome) -> dict[str, Any]:
+def _context(request: HttpRequest, paper: Paper, key: str, outcome: saving.Outcome) -> dict[str, Any]:
     """All that the section's page shows."""
-    person, on = person_of(request), timezone.localdate()
-    sheet = sheet_of(audit, on=on, signed=True)
+    audit, person, on = paper.audit, person_of(request), timezone.localdate()
+    sheet = sheet_of(audit, on=on, signed=True, in_return=paper.in_return)
     section, questions = _asked(sheet, key)
     repeats = section.repeats if section else None
-    is_editable = may_edit(audit, person, on=on) and key not in sheet.skipped
+    is_editable = paper.may_edit(person, on=on) and key not in sheet.skipped
     found = boxes.boxes_of(sheet, [] if repeats and is_editable else questions, outcome.typed)
     for box in found:
         box.error, box.clash = outcome.errors.get(box.question.key, ""), outcome.clashes.get(box.question.key)
     return {
         "audit": audit,
+        "paper": paper,
+        "skip_url": paper.skip_url(key),
         "words": sheet.pack.words,
         "sheet": sheet,
         "type": sheet.type.title,
@@ -233,17 +271,18 @@ def _next(sheet: Sheet, key: str) -> tuple[str, str] | None:
     return order[place] if place < len(order) else None
 
 
-def _onwards(request: HttpRequest, audit: Audit, key: str) -> tuple[str, ...]:
+def _onwards(request: HttpRequest, paper: Paper, key: str) -> str:
     """Where the save button leads: to the next section, or back to the audit."""
-    following = _next(sheet_of(audit), key) if "onwards" in request.POST else None
+    sheet = sheet_of(paper.audit, in_return=paper.in_return)
+    following = _next(sheet, key) if "onwards" in request.POST else None
     if "stay" in request.POST:
-        return "audit_section", audit.public_id, key
-    return ("audit_section", audit.public_id, following[0]) if following else ("show_audit", audit.public_id)
+        return paper.section_url(key)
+    return paper.section_url(following[0]) if following else paper.url
 
 
-def _question(audit: Audit, place: str) -> tuple[Question, str]:
+def _question(audit: Audit, place: str, in_return: Return | None = None) -> tuple[Question, str]:
     """The question at an address, and the key of its row if it has one."""
-    found = pack_of(audit.version).form_of(audit.audit_type).question_at(place)
+    found = form_for(audit, in_return).question_at(place)
     if found is None:
         raise Http404
     return found
@@ -259,11 +298,11 @@ def _given(row: Answer | AnswerVersion) -> Given:
     return Given(value, row.instead, row.evidence)
 
 
-def saved(request: HttpRequest, audit: Audit, part: str, version: int) -> JsonResponse:
+def saved(request: HttpRequest, paper: Paper, part: str, version: int) -> JsonResponse:
     """What the page needs after a save; what the rules say now of the part, if there are rules about it."""
     told: dict[str, Any] = {"version": version, "saved": f"Saved at {timezone.localtime():%H:%M}"}
-    if pack_of(audit.version).grading_of(audit.audit_type).rules_about(part):
-        sheet = sheet_of(audit, on=timezone.localdate())
+    if pack_of(paper.audit.version).grading_of(paper.audit.audit_type).rules_about(part):
+        sheet = sheet_of(paper.audit, on=timezone.localdate(), in_return=paper.in_return)
         advice = sheet.advice_on(part)
         may_give = advising.open_to(sheet, advice, person_of(request))
         told["advice"] = advising.lines_of(sheet, advice, may_give)

@@ -133,3 +133,29 @@ class StepNote(forms.Form):
     """Why a step is taken, where the framework asks for it."""
 
     note = Words(label="Note", required=False, rows=3)
+
+
+class Invitation(forms.Form):
+    """Who is invited from outside to fill in a part."""
+
+    name = forms.CharField(label="Name", max_length=200)
+    organisation = forms.CharField(label="Organisation", max_length=200)
+    email = forms.EmailField(label="E-mail address")
+    until = forms.DateField(
+        label="Last day on which they can open it",
+        required=False,
+        help_text="Leave it empty if their access is to end with the work on it.",
+    )
+
+
+class Giver(forms.Form):
+    """Whose words are typed in."""
+
+    name = forms.CharField(label="Name", max_length=200)
+    organisation = forms.CharField(label="Organisation", max_length=200, required=False)
+
+
+class GivenUp(forms.Form):
+    """Why a part is not coming."""
+
+    why = Words(label="Why is it not coming?", rows=3)

@@ -20,6 +20,7 @@ from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import person_of
 from goldenthread.web.audits import boxes, saving
 from goldenthread.web.audits.form_views import REFUSED, clashed, saved
+from goldenthread.web.audits.papers import Paper
 from goldenthread.web.audits.seeing import readable_audit, saved_audit
 from goldenthread.web.audits.typed import clean, mark_from, version_from
 
@@ -66,7 +67,7 @@ def save_row_name(request: HttpRequest, public_id: str) -> JsonResponse:
         return clashed(boxes.name_clash(clash.current))
     except Refused as refusal:
         return JsonResponse({"sentence": str(refusal)}, status=REFUSED)
-    return saved(request, audit, "", version)
+    return saved(request, Paper(audit), "", version)
 
 
 def _context(audit: Audit, row: Row, outcome: saving.Outcome) -> dict[str, Any]:

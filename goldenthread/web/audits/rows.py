@@ -12,10 +12,12 @@ from django.urls import reverse
 from goldenthread.audits.gaps import Gap, gaps
 from goldenthread.audits.models import Audit
 from goldenthread.audits.queries import Sheet
+from goldenthread.audits.returns import ALL, KIND
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.rules.flow import CHECKING, FILED, FINAL, OWED, STOPPED, WORKING, Step
 from goldenthread.rules.grading import OVERALL
 from goldenthread.tasks.models import Task
+from goldenthread.web.audits.papers import paper_of
 from goldenthread.web.tasks.rows import task_rows
 
 COLOURS = {
@@ -106,7 +108,7 @@ def _gaps_by_section(sheet: Sheet) -> dict[str, int]:
 
 
 def _item(sheet: Sheet, key: str, title: str, lacking: dict[str, int]) -> dict[str, str]:
-    item = {"text": title, "url": reverse("audit_section", args=[sheet.audit.public_id, key])}
+    item = {"text": title, "url": paper_of(sheet).section_url(key)}
     if key in sheet.skipped:
         return item | {"status": "Left out", "colour": "grey"}
     if key not in lacking:
@@ -135,7 +137,7 @@ def actions_of(sheet: Sheet, roles: set[str]) -> list[Action]:
             name,
             step,
             _page_of(audit, step),
-            [Missing(gap.sentence, url_of_gap(audit, gap)) for gap in _here(sheet, step)],
+            [Missing(gap.sentence, url_of_gap(audit, gap)) for gap in _here(sheet, name, step)],
             "a note" in step.requires,
         )
         for name, step in sheet.flow.open_to(state=audit.state, roles=roles)
@@ -150,14 +152,16 @@ def _page_of(audit: Audit, step: Step) -> str:
     return reverse(name, args=[audit.public_id]) if name else ""
 
 
-def _here(sheet: Sheet, step: Step) -> list[Gap]:
-    """What the form lacks for the step; what comes with the step is asked for on its own page."""
-    only = step.model_copy(update={"requires": tuple(r for r in step.requires if r in ("answers", "grades"))})
-    return gaps(sheet, only)
+def _here(sheet: Sheet, name: str, step: Step) -> list[Gap]:
+    """What is lacking here for the step; what comes with the step is asked for on its own page."""
+    here = tuple(one for one in step.requires if one in ("answers", "grades", ALL))
+    return gaps(sheet, step.model_copy(update={"requires": here}), name=name)
 
 
 def url_of_gap(audit: Audit, gap: Gap) -> str:
     """Where something missing is given."""
+    if gap.where == KIND:
+        return reverse("show_returns", args=[audit.public_id])
     if gap.where == "conversation":
         return reverse("show_conversation", args=[audit.public_id])
     if gap.row:

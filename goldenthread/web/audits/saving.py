@@ -10,13 +10,13 @@ from django.utils import timezone
 from goldenthread.audits import operations
 from goldenthread.audits.models import AnswerVersion, Audit, Judgement, Row
 from goldenthread.audits.operations import Stale
-from goldenthread.audits.queries import Sheet, sheet_of
-from goldenthread.frameworks.queries import pack_of
+from goldenthread.audits.queries import Sheet, answers_in, form_for, judgements_in, sheet_of
 from goldenthread.rules.forms import Given, Question
 from goldenthread.rules.grading import OVERALL
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import person_of
 from goldenthread.web.audits.boxes import Clash, answer_clash, judgement_clash, name_clash
+from goldenthread.web.audits.papers import Paper
 from goldenthread.web.audits.typed import clean, given_from, version_from
 
 GRADE, NAME = "grade", "name"
@@ -37,11 +37,11 @@ class Outcome:
         return not self.errors and not self.clashes
 
 
-def save_section(request: HttpRequest, audit: Audit, key: str) -> Outcome:
+def save_section(request: HttpRequest, paper: Paper, key: str) -> Outcome:
     """Save each answer of the section that was changed, and its grade."""
-    sheet, outcome = sheet_of(audit), Outcome()
+    sheet, outcome = sheet_of(paper.audit, in_return=paper.in_return), Outcome()
     for question in _questions(sheet, key):
-        _save_answer(request, audit, question, outcome)
+        _save_answer(request, paper, question, outcome)
     if f"grade:{key}" in request.POST or f"why:{key}" in request.POST or "same" in request.POST:
         _save_grade(request, sheet, key, outcome)
     return outcome
@@ -53,7 +53,7 @@ def save_row(request: HttpRequest, audit: Audit, row: Row) -> Outcome:
     if f"name:{row.public_id}" in request.POST:
         _save_name(request, audit, row, outcome)
     for question in _questions(sheet, row.section, row.public_id):
-        _save_answer(request, audit, question, outcome)
+        _save_answer(request, Paper(audit), question, outcome)
     return outcome
 
 
@@ -80,29 +80,37 @@ def _save_name(request: HttpRequest, audit: Audit, row: Row, outcome: Outcome) -
         outcome.errors[NAME], outcome.name = str(refusal), name
 
 
-def _save_answer(request: HttpRequest, audit: Audit, question: Question, outcome: Outcome) -> None:
+def _save_answer(request: HttpRequest, paper: Paper, question: Question, outcome: Outcome) -> None:
     key = question.key
     given, seen = given_from(question, request.POST), version_from(request.POST, f"version:{key}")
     try:
-        operations.save_answer(audit, key, given, expected=seen, by=person_of(request), at=timezone.now())
+        operations.save_answer(
+            paper.audit,
+            key,
+            given,
+            expected=seen,
+            by=person_of(request),
+            at=timezone.now(),
+            in_return=paper.in_return,
+        )
     except Stale as clash:
-        if not _is_untouched(audit, key, given, seen):
+        if not _is_untouched(paper, key, given, seen):
             outcome.clashes[key] = answer_clash(question, clash.current)
             outcome.typed[key] = given
     except Refused as refusal:
         outcome.errors[key], outcome.typed[key] = str(refusal), given
 
 
-def _is_untouched(audit: Audit, question: str, given: Given, seen: int) -> bool:
+def _is_untouched(paper: Paper, question: str, given: Given, seen: int) -> bool:
     """Whether the page sent back what it was given, so that there is nothing of theirs to lose."""
     if seen == 0:
         return given.is_blank and not given.evidence
-    found = pack_of(audit.version).form_of(audit.audit_type).question_at(question)
+    found = form_for(paper.audit, paper.in_return).question_at(question)
     if found is None:
         return False
-    row = {"answer__row__public_id": found[1]} if found[1] else {"answer__row": None}
-    saves = AnswerVersion.objects.filter(answer__audit=audit, answer__question=found[0].key, **row)
-    was = saves.filter(version=seen).first()
+    row = {"row__public_id": found[1]} if found[1] else {"row": None}
+    answers = answers_in(paper.audit, paper.in_return).filter(question=found[0].key, **row)
+    was = AnswerVersion.objects.filter(answer__in=answers, version=seen).first()
     value = list(given.value) if isinstance(given.value, tuple) else given.value
     return was is not None and (was.value, was.instead, was.evidence) == (
         value,
@@ -118,7 +126,14 @@ def _save_grade(request: HttpRequest, sheet: Sheet, part: str, outcome: Outcome)
     seen = version_from(request.POST, f"version:{GRADE}:{part}")
     try:
         operations.save_judgement(
-            sheet.audit, part, grade=grade, why=why, expected=seen, by=person_of(request), at=timezone.now()
+            sheet.audit,
+            part,
+            grade=grade,
+            why=why,
+            expected=seen,
+            by=person_of(request),
+            at=timezone.now(),
+            in_return=sheet.in_return,
         )
     except Stale as clash:
         if not _is_the_grade_seen(sheet, part, grade, why, seen):
@@ -141,5 +156,5 @@ def _is_the_grade_seen(sheet: Sheet, part: str, grade: str, why: str, seen: int)
     if seen == 0:
         return not grade and not why
     stage = sheet.stage.key if sheet.stage else ""
-    rows = Judgement.objects.filter(audit=sheet.audit, part=part, stage=stage, version=seen)
+    rows = judgements_in(sheet.audit, sheet.in_return).filter(part=part, stage=stage, version=seen)
     return rows.filter(grade=grade, why=why).exists()

@@ -8,8 +8,9 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from goldenthread.audits.models import Audit, AuditQuerySet
-from goldenthread.audits.queries import about, may_read
+from goldenthread.audits.models import Audit, AuditQuerySet, Return
+from goldenthread.audits.queries import about, may_edit, may_read
+from goldenthread.audits.returns import about_return, holds, may_arrange, may_invite, may_open
 from goldenthread.ledger.operations import record_read
 from goldenthread.web.access import person_of
 
@@ -54,3 +55,49 @@ def readable_audit(request: HttpRequest, public_id: str, how: str = "page") -> A
 def note_read(request: HttpRequest, audit: Audit, how: str = "page") -> None:
     """Write in the read log that the audit was opened."""
     record_read(about=about(audit), by=person_of(request), at=timezone.now(), how=how)
+
+
+def opened_return(request: HttpRequest, public_id: str) -> Return:
+    """A return that the signed-in person may open: their own, or one shown to them; the read is noted."""
+    of = known_return(request, public_id)
+    if not may_open(of, person_of(request), on=timezone.localdate()):
+        raise Http404
+    return of
+
+
+def known_return(request: HttpRequest, public_id: str) -> Return:
+    """A return that the signed-in person may open, or may invite to or give up; the read is noted."""
+    of = _return(public_id)
+    person, on = person_of(request), timezone.localdate()
+    if not may_open(of, person, on=on) and not may_invite(of, person, on=on):
+        raise Http404
+    record_read(about=about_return(of), by=person, at=timezone.now(), how="return")
+    return of
+
+
+def own_return(request: HttpRequest, public_id: str) -> Return:
+    """A return that the signed-in person fills in, whether or not it is still open; else not found."""
+    of = _return(public_id)
+    if not holds(of, person_of(request), on=timezone.localdate()):
+        raise Http404
+    return of
+
+
+def arranged_return(request: HttpRequest, public_id: str) -> Return:
+    """A return of an audit that the signed-in person works on, or has been asked to invite to."""
+    of = _return(public_id)
+    person, on = person_of(request), timezone.localdate()
+    known = Audit.objects.visible_to(person, on=on).filter(pk=of.audit_id).exists()
+    if not (may_edit(of.audit, person, on=on) and known) and not may_arrange(of, person, on=on):
+        raise Http404
+    return of
+
+
+def _return(public_id: str) -> Return:
+    """A return with what its pages name."""
+    found = Return.objects.select_related(
+        "person", "settled_by", *(f"audit__{name}" for name in ("version", "unit", "subject", "auditor"))
+    )
+    return get_object_or_404(
+        found.select_related("audit__practitioner").defer("audit__version__document"), public_id=public_id
+    )

@@ -2,9 +2,18 @@
 
 from django.urls import path
 
-from goldenthread.web.audits import form_views, meeting_views, report_views, row_views, views
+from goldenthread.web.audits import (
+    arranging_views,
+    form_views,
+    meeting_views,
+    report_views,
+    return_views,
+    row_views,
+    views,
+)
 
 ONE = "audits/<str:public_id>"
+RETURN = "returns/<str:public_id>"
 
 urlpatterns = [
     path("audits/", views.list_audits, name="list_audits"),
@@ -32,4 +41,20 @@ urlpatterns = [
     path(f"{ONE}/report.pdf", report_views.download_report, {"kind": "pdf"}, name="download_report_as_pdf"),
     path(f"{ONE}/answers.json", report_views.download_answers, name="download_answers"),
     path(f"{ONE}/case-note/", report_views.show_case_note, name="show_case_note"),
+    path(f"{ONE}/returns/", return_views.show_returns, name="show_returns"),
+    path("returns/", return_views.list_my_returns, name="list_my_returns"),
+    path(f"{RETURN}/", return_views.show_return, name="show_return"),
+    path(f"{RETURN}/sections/<str:section>/", return_views.return_section, name="return_section"),
+    path(
+        f"{RETURN}/sections/<str:section>/skip/",
+        return_views.skip_return_section,
+        name="skip_return_section",
+    ),
+    path(f"{RETURN}/save-answer/", return_views.save_return_answer, name="save_return_answer"),
+    path(f"{RETURN}/save-judgement/", return_views.save_return_judgement, name="save_return_judgement"),
+    path(f"{RETURN}/send-in/", return_views.send_in_return, name="send_in_return"),
+    path(f"{RETURN}/giver/", arranging_views.name_giver, name="name_giver"),
+    path(f"{RETURN}/invite/", arranging_views.invite_to_return, name="invite_to_return"),
+    path(f"{RETURN}/give-up/", arranging_views.give_up_return, name="give_up_return"),
+    path(f"{RETURN}/ask-again/", arranging_views.ask_again, name="ask_again"),
 ]

@@ -17,6 +17,7 @@ from goldenthread.audits.operations import Incomplete
 from goldenthread.audits.operations.replacing import may_replace
 from goldenthread.audits.queries import (
     Sheet,
+    auditors_of,
     chain_of,
     cycle_words,
     earlier_work_shown,
@@ -27,16 +28,18 @@ from goldenthread.audits.queries import (
     sheet_of,
     takes_part_in_making,
 )
+from goldenthread.audits.returns import returns_of
 from goldenthread.escalations.models import Alert
 from goldenthread.frameworks.queries import words_of
 from goldenthread.improvement.queries import responses_after
 from goldenthread.people.models import Person, Unit
 from goldenthread.programmes.models import Cycle
 from goldenthread.reporting.audit_report import in_words, report_of
+from goldenthread.rules.calendars import in_words as in_list
 from goldenthread.rules.flow import DONE, OWED, WORKING
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import person_of
-from goldenthread.web.audits import forms, rows
+from goldenthread.web.audits import forms, return_rows, rows
 from goldenthread.web.audits.seeing import audits_of, note_read, seen_audit
 from goldenthread.web.audits.typed import clean
 from goldenthread.web.improvement import rows as follow_up
@@ -92,8 +95,10 @@ def show_audit(request: HttpRequest, public_id: str) -> HttpResponse:
         "alerts": Alert.objects.visible_to(person, on=now.date()).filter(audit=audit)[:10],
         "earlier": _earlier(request, audit),
         "may_replace": audit.phase in (OWED, WORKING) and may_replace(audit, person, at=now),
+        "takes_others": sheet.type.co_auditors > 0,
         "is_done": audit.phase in DONE,
         "follow_up": [follow_up.card(one, now) for one in responses_after(audit, person, at=now)],
+        "returns": return_rows.rows_of(returns_of(audit), person, on=now.date()),
     }
     contents = _contents(sheet, person) if reads else {}
     return render(request, "audits/show_audit.html", context | contents)
@@ -163,7 +168,7 @@ def _summary(audit: Audit) -> list[dict[str, str]]:
             "key": words["Practitioner"],
             "value": audit.practitioner.name if audit.practitioner else "None recorded",
         },
-        {"key": words["Auditor"], "value": audit.auditor.name},
+        {"key": words["Auditor"], "value": in_list(one.name for one in auditors_of(audit))},
         {"key": "Period looked at", "value": f"{in_words(audit.looks_from)} to {in_words(audit.looks_to)}"},
         {
             "key": words["Cycle"],

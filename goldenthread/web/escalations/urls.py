@@ -6,6 +6,7 @@ from goldenthread.web.escalations import views
 
 urlpatterns = [
     path("audits/<str:public_id>/alert/", views.raise_alert, name="raise_alert"),
+    path("returns/<str:public_id>/alert/", views.raise_alert_in_return, name="raise_alert_in_return"),
     path(
         "caseload/cases/<str:public_id>/alert/", views.raise_alert_about_case, name="raise_alert_about_case"
     ),

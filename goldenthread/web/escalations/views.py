@@ -18,6 +18,7 @@ from goldenthread.rules.refusal import Refused
 from goldenthread.rules.vocabulary import STANDARD_WORDS
 from goldenthread.tasks.models import Notice, Task
 from goldenthread.web.access import person_of
+from goldenthread.web.audits.seeing import opened_return
 from goldenthread.web.escalations import stages
 from goldenthread.web.escalations.forms import Answer, Concern
 from goldenthread.web.links import url_of
@@ -33,6 +34,14 @@ def raise_alert(request: HttpRequest, public_id: str) -> HttpResponse:
     return _raise(
         request, audit.version, f"{words_of(audit.version)['Audit']} {audit.number}", back, audit=audit
     )
+
+
+@require_http_methods(["GET", "POST"])
+def raise_alert_in_return(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Raise an alert from a return of an audit, also from outside; they see that it was raised."""
+    of = opened_return(request, public_id)
+    label = f"{words_of(of.audit.version)['Audit']} {of.audit.number}"
+    return _raise(request, of.audit.version, label, url_of("return", of.public_id), audit=of.audit)
 
 
 @require_http_methods(["GET", "POST"])
@@ -108,8 +117,13 @@ def _raise(request: HttpRequest, version: Version | None, label: str, back: str,
             form.add_error(None, str(refusal))
         else:
             messages.success(
-                request, f"{words['Alert']} raised. Those named below have it in their tasks now."
+                request,
+                f"{words['Alert']} raised. Those who must act have it in their tasks now."
+                if person.is_outside
+                else f"{words['Alert']} raised. Those named below have it in their tasks now.",
             )
+            if person.is_outside:
+                return redirect(back)
             return redirect(reverse("show_alert", args=[alert.public_id]))
     guidance = pack_of(version).concern.guidance if version else ""
     context = {"words": words, "form": form, "guidance": guidance, "label": label, "back_url": back}

@@ -39,6 +39,12 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def get_default_redirect_url(self) -> str:
+        """Where a sign-in leads: to one's tasks or, from outside, to one's own part."""
+        if getattr(self.request.user, "is_outside", False):
+            return reverse("list_my_returns")
+        return super().get_default_redirect_url()
+
 
 @login_not_required
 @never_cache

@@ -128,6 +128,14 @@ class AuditorForm(Worded):
         ]
 
 
+class CoAuditorForm(AuditorForm):
+    """Who is to audit together with the auditor, and why."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["despite"]
+
+
 def _hint(choice: Choice, words: Mapping[str, str]) -> str:
     """What an auditor already has, and what speaks against them."""
     loads = f"{choice.this_cycle} in this {words['cycle']}, {choice.this_year} this year"

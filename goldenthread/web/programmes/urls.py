@@ -21,6 +21,11 @@ urlpatterns = [
     path("programme/slots/<str:public_id>/", allocation.edit_slot, name="edit_slot"),
     path("programme/slots/<str:public_id>/drop/", allocation.drop_slot, name="drop_slot"),
     path("programme/audits/<str:public_id>/auditor/", allocation.replace_auditor, name="replace_auditor"),
+    path(
+        "programme/audits/<str:public_id>/co-auditors/",
+        allocation.name_co_auditor,
+        name="name_co_auditor",
+    ),
     path("programme/<str:public_id>/", month.show_cycle, name="show_cycle"),
     path("programme/<str:public_id>/theme/", year.set_theme, name="set_theme"),
     path("programme/<str:public_id>/re-audits/", month.place_reaudits, name="place_reaudits"),

@@ -10,6 +10,7 @@ from django_q.tasks import async_task
 
 from goldenthread.audits.models import Audit
 from goldenthread.audits.operations.replacing import may_replace
+from goldenthread.audits.operations.replacing import name_co_auditor as name_together
 from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.people.models import Person
 from goldenthread.programmes import operations
@@ -21,7 +22,7 @@ from goldenthread.rules.refusal import Refused
 from goldenthread.rules.vocabulary import counted
 from goldenthread.web.access import may, needs, person_of
 from goldenthread.web.programmes import rows
-from goldenthread.web.programmes.forms import AuditorForm, ReasonForm
+from goldenthread.web.programmes.forms import AuditorForm, CoAuditorForm, ReasonForm
 from goldenthread.web.programmes.views.month import DRAW, cycle_of
 
 PAGE = 50
@@ -189,6 +190,34 @@ def drop_unfilled(request: HttpRequest, public_id: str) -> HttpResponse:
 @needs("replace an auditor")
 def replace_auditor(request: HttpRequest, public_id: str) -> HttpResponse:
     """Name somebody else for an audit that its auditor cannot finish (WF-14)."""
+    audit, choices, anywhere = _to_name_for(request, public_id)
+    words = words_of(audit.version)
+    form = AuditorForm(request.POST or None, choices=choices, words=words)
+    if request.method == "POST" and form.is_valid() and _replaced(request, audit, form, anywhere):
+        return redirect("show_audit", public_id=audit.public_id)
+    barred = [choice for choice in choices if choice.firm]
+    context = {"audit": audit, "words": words, "form": form, "barred": barred}
+    return render(request, "programmes/replace_auditor.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs("replace an auditor")
+def name_co_auditor(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Name somebody to audit together with the auditor, where the framework allows it."""
+    audit, choices, _ = _to_name_for(request, public_id)
+    if not pack_of(audit.version).audit_types[audit.audit_type].co_auditors:
+        raise Http404
+    words = words_of(audit.version)
+    form = CoAuditorForm(request.POST or None, choices=choices, words=words)
+    if request.method == "POST" and form.is_valid() and _joined(request, audit, form):
+        return redirect("show_audit", public_id=audit.public_id)
+    barred = [choice for choice in choices if choice.firm]
+    context = {"audit": audit, "words": words, "form": form, "barred": barred}
+    return render(request, "programmes/name_co_auditor.html", context)
+
+
+def _to_name_for(request: HttpRequest, public_id: str) -> tuple[Audit, list[Choice], bool]:
+    """An audit for which this person may name auditors, who there is, and whether from anywhere."""
     by, at = person_of(request), timezone.localtime()
     audit = get_object_or_404(Audit.objects.visible_to(by, on=at.date()), public_id=public_id)
     slot = Slot.objects.filter(audit=audit).first()
@@ -200,13 +229,20 @@ def replace_auditor(request: HttpRequest, public_id: str) -> HttpResponse:
         for one in _choices(slot_of(slot.public_id), at.date())
         if anywhere or in_service_area(one.person, of=by, on=at.date())
     ]
-    words = words_of(audit.version)
-    form = AuditorForm(request.POST or None, choices=choices, words=words)
-    if request.method == "POST" and form.is_valid() and _replaced(request, audit, form, anywhere):
-        return redirect("show_audit", public_id=audit.public_id)
-    barred = [choice for choice in choices if choice.firm]
-    context = {"audit": audit, "words": words, "form": form, "barred": barred}
-    return render(request, "programmes/replace_auditor.html", context)
+    return audit, choices, anywhere
+
+
+def _joined(request: HttpRequest, audit: Audit, form: CoAuditorForm) -> bool:
+    """Whether somebody was named; if not, the form says why."""
+    person = get_object_or_404(Person, public_id=form.cleaned_data["auditor"])
+    because, by = form.cleaned_data["because"], person_of(request)
+    try:
+        name_together(audit, person, by=by, at=timezone.localtime(), because=because)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    messages.success(request, f"{person} does {audit.number} together with {audit.auditor}")
+    return True
 
 
 def _replaced(request: HttpRequest, audit: Audit, form: AuditorForm, anywhere: bool) -> bool:

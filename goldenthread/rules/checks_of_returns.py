@@ -1,0 +1,39 @@
+"""Whether the returns of an audit type can be filled in, and whether steps ask for returns that there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from goldenthread.rules.documents import Path
+from goldenthread.rules.framework import AuditType, Framework
+from goldenthread.rules.naming import Missing, known_name, known_names
+
+ALL = "all returns"
+
+
+def faults(pack: Framework) -> Iterator[Missing]:
+    """Every fault of the returns of every audit type."""
+    for name, kind in pack.audit_types.items():
+        yield from _of_type(pack, kind, ("audit_types", name, "returns"))
+    for name, flow in pack.flows.items():
+        kinds = [kind for kind in pack.audit_types.values() if kind.flow == name]
+        for key, step in flow.steps.items():
+            if ALL in step.requires and kinds and not any(kind.returns for kind in kinds):
+                path: Path = ("flows", name, "steps", key, "requires")
+                said = (
+                    "No audit with these steps has returns; give its type some, or leave “all returns” out."
+                )
+                yield Missing(path, said)
+
+
+def _of_type(pack: Framework, kind: AuditType, path: Path) -> Iterator[Missing]:
+    form, flow = pack.forms.get(kind.form), pack.flows.get(kind.flow)
+    for name, one in kind.returns.items():
+        here: Path = (*path, name)
+        yield from known_name("role", one.role, pack.roles, (*here, "role"))
+        yield from known_name("clock", one.clock, pack.clocks, (*here, "clock"))
+        if form is not None:
+            sections = [section.key for section in form.sections if section.repeats is None]
+            yield from known_names("section", one.sections, sections, (*here, "sections"))
+        if flow is not None:
+            yield from known_names("step", one.needed_for, flow.steps, (*here, "needed_for"))
