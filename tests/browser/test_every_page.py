@@ -39,6 +39,7 @@ DOES_NOT_SHOW = {
     "abandon_extract",
     "add_line",
     "add_part",
+    "try_commission_again",
     "allocate_cycle",
     "arrange_parts",
     "check_discussion",

@@ -9,9 +9,11 @@ from django.utils import timezone
 
 from goldenthread.caseload.models import Subject
 from goldenthread.caseload.queries import team_of
+from goldenthread.frameworks.queries import permissions_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Commission, Occurrence
+from goldenthread.programmes.models.commissions import RECORD_EVENTS
 from goldenthread.programmes.queries.commissions import incident_kinds, unit_of_worker, workers_recorded_by
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.spans import parse_span, span_before
@@ -49,6 +51,8 @@ def record_incident(
     _may_be(happened_on, timezone.localdate(at))
     if what not in incident_kinds():
         raise Refused("Choose one of the kinds of incident that a framework lists.")
+    if RECORD_EVENTS not in permissions_of(by, on=timezone.localdate(at)):
+        raise Refused("You may not record incidents. Ask a manager of the team that holds the case.")
     if not Subject.objects.visible_to(by, on=timezone.localdate(at)).filter(pk=subject.pk).exists():
         raise Refused("You may not record incidents of this case. Ask the team that holds it.")
     said = f"This incident of {subject} on {happened_on:%-d %B %Y} is recorded already."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -13,8 +13,13 @@ from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Person, Post, Unit
 from goldenthread.programmes.models import Cycle, Draw, FrameEntry, Nomination, Pick
 from goldenthread.programmes.queries.year import drawn_types
+from goldenthread.rules.calendars import in_words
 from goldenthread.rules.selection import NOMINATED, SelectionRule
 from goldenthread.tasks.queries import Standing, roles_of
+
+
+AHEAD, MOST = timedelta(days=100), 20
+"""How far ahead of a cycle its cases can be nominated, and how many cycles are offered at once."""
 
 
 def rule_of(cycle: Cycle, audit_type: str) -> SelectionRule:
@@ -36,8 +41,9 @@ def open_types(cycle: Cycle) -> list[str]:
 
 def open_cycles(*, on: date) -> list[Cycle]:
     """The cycles for which cases can be nominated now: not sent, not over, with a kind that takes them."""
-    rows = Cycle.objects.filter(sent_at=None, closes_on__gte=on).select_related("version__framework")
-    return [cycle for cycle in rows.order_by("opens_on", "pk")[:60] if open_types(cycle)]
+    rows = Cycle.objects.filter(sent_at=None, closes_on__gte=on, opens_on__lte=on + AHEAD)
+    found = rows.select_related("version__framework").order_by("opens_on", "pk")[:MOST]
+    return [cycle for cycle in found if open_types(cycle)]
 
 
 def roles_towards(
@@ -81,13 +87,19 @@ def _roles(rule: SelectionRule) -> Iterable[str]:
     return (*rule.nominated_by, *rule.agreed_by)
 
 
-def seen_by(person: Person, cycle: Cycle, *, on: date) -> QuerySet[Nomination]:
-    """The nominations of a cycle that somebody made, has been asked about, or whose case they may see."""
-    rows = Nomination.objects.filter(cycle=cycle).select_related(
+def visible_to(person: Person, *, on: date) -> QuerySet[Nomination]:
+    """The nominations that somebody made, or whose case they may see; never of their own work."""
+    rows = Nomination.objects.select_related(
         "cycle__version", "subject", "unit", "practitioner", "nominated_by", "settled_by", "entry"
     )
-    own = Subject.objects.visible_to(person, on=on).filter(pk=OuterRef("subject"))
-    return rows.filter(Q(nominated_by=person) | Exists(own)).order_by("audit_type", "nominated_at", "pk")
+    seen = Subject.objects.visible_to(person, on=on).filter(pk=OuterRef("subject"))
+    return rows.filter(Q(nominated_by=person) | Exists(seen) & ~Q(practitioner=person))
+
+
+def open_types_titled(cycle: Cycle) -> str:
+    """The kinds of audit for which cases can be nominated in a cycle, in words."""
+    types = pack_of(cycle.version).audit_types
+    return in_words(types[kind].title for kind in open_types(cycle))
 
 
 def is_nominated(entry: FrameEntry) -> bool:
