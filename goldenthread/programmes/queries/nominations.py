@@ -17,7 +17,6 @@ from goldenthread.rules.calendars import in_words
 from goldenthread.rules.selection import NOMINATED, SelectionRule
 from goldenthread.tasks.queries import Standing, roles_of
 
-
 AHEAD, MOST = timedelta(days=100), 20
 """How far ahead of a cycle its cases can be nominated, and how many cycles are offered at once."""
 
