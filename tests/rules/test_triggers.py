@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of cases, one on a line
 """Triggers: when what they lead to is sent and due, what counts, and what a framework may say of them."""
 
 from datetime import date
