@@ -14,12 +14,13 @@ class Command(BaseCommand):
     """Moves what is late; a second run moves nothing twice, and catches up where one was killed."""
 
     help = (
-        "Move alerts without an answer up, pass on tasks that reach nobody, send the audits that something led "
-        "to, begin what follows final audits, tell of discussions that are missing, and write the daily reminders."
+        "Move alerts without an answer up, pass on tasks that reach nobody, send the audits that something "
+        "led to, begin what follows final audits, tell of discussions that are missing, and write the daily "
+        "reminders."
     )
 
     def handle(self, *args, **options):
-        """First whom tasks reach, then what moved up, what is audited, who is reminded; each by itself."""
+        """First whom tasks reach, then what moved up, what is audited, who is reminded."""
         at = timezone.localtime()
         passed_on = pass_on_tasks(at=at)
         moved_up = escalate_alerts(at=at)
