@@ -11,14 +11,20 @@ from goldenthread.reporting.highlights import TITLES
 from goldenthread.rules.calendars import Calendar, in_words
 from goldenthread.rules.conditions import Condition, sentence
 from goldenthread.rules.cycles import SwapOut, YearCalendar, cycles_of, sentences, year_title
-from goldenthread.rules.framework import CycleClock, Framework
+from goldenthread.rules.framework import Framework
 from goldenthread.rules.ladders import Rung
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.roles import Role
 from goldenthread.rules.selection import PairingRule, SelectionRule
 from goldenthread.web.frameworks import wording_of_follow_up as following
 from goldenthread.web.frameworks.blocks import Block
-from goldenthread.web.frameworks.wording_of_events import CLOSES, nominations, one_by_one, triggers
+from goldenthread.web.frameworks.wording_of_events import (
+    ends,
+    nomination_starts,
+    nominations,
+    one_by_one,
+    triggers,
+)
 from goldenthread.web.frameworks.wording_of_grades import grading_sentences, scale_table
 from goldenthread.web.frameworks.wording_of_standards import standard_blocks
 from goldenthread.web.tables import Table, number, numeric
@@ -267,11 +273,7 @@ def _grades(pack: Framework) -> Block:
 def _clocks(pack: Framework) -> Block:
     rows = []
     for name, clock in pack.clocks.items():
-        until = (
-            (f"When the {pack.words['cycle']} closes" if clock.until == CLOSES else "When its trigger says")
-            if isinstance(clock, CycleClock)
-            else f"{clock.length} from {clock.starts}"
-        )
+        until = ends(pack, clock)
         owed = roles(pack, [clock.owed_by])
         warned = f"{clock.warn_before} before" if clock.warn_before else "once it is late"
         rows.append([clock.title, owed, until, warned, "; ".join(_begins(pack, name))])
@@ -291,8 +293,7 @@ def _begins(pack: Framework, name: str) -> list[str]:
     for flow in pack.flows.values():
         found += [f"“{step.label}”" for step in flow.steps.values() if name in step.starts]
     found += following.what_follows_starts(pack, name)
-    if any(rule.agreeing_starts == name for rule in pack.selection.values()):
-        found.append(f"{pack.words['a_case']} nominated")
+    found += nomination_starts(pack, name)
     asked = any(rung.clock == name for rung in pack.concern.rungs)
     return [*found, f"a safety {pack.words['alert']}"] if asked else found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from goldenthread.rules.calendars import in_words
 from goldenthread.rules.conditions import sentence
-from goldenthread.rules.framework import Framework
+from goldenthread.rules.framework import AnyClock, CycleClock, Framework
 from goldenthread.rules.selection import SelectionRule
 from goldenthread.web.frameworks.blocks import Block
 from goldenthread.web.tables import Table
@@ -28,6 +28,19 @@ def triggers(pack: Framework) -> list[Block]:
     title = f"What leads to {pack.words['audits']} by itself"
     head = ["What happens", "What follows", "When", "Only if"]
     return [Block("triggers", title, tables=[Table(title, head, rows, hide_caption=True)])]
+
+
+def ends(pack: Framework, clock: AnyClock) -> str:
+    """When a clock runs out, in words."""
+    if not isinstance(clock, CycleClock):
+        return f"{clock.length} from {clock.starts}"
+    return f"When the {pack.words['cycle']} closes" if clock.until == CLOSES else "When its trigger says"
+
+
+def nomination_starts(pack: Framework, clock: str) -> list[str]:
+    """That a nomination starts a clock, where it does."""
+    asked = any(rule.agreeing_starts == clock for rule in pack.selection.values())
+    return [f"{pack.words['a_case']} nominated"] if asked else []
 
 
 def one_by_one(pack: Framework, name: str) -> bool:
