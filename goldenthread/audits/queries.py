@@ -63,8 +63,9 @@ def path_of(audit: Audit) -> str:
 
 def cycle_words(label: str) -> str:
     """A cycle as people say it: “November 2026” for 2026-11."""
-    if re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", label):
-        return f"{date.fromisoformat(label + '-01'):%B %Y}"
+    month = re.fullmatch(r"(?:[A-Z]{1,4}-)?(\d{4}-(?:0[1-9]|1[0-2]))", label)
+    if month:
+        return f"{date.fromisoformat(month[1] + '-01'):%B %Y}"
     return label
 
 

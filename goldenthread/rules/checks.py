@@ -14,6 +14,7 @@ from goldenthread.rules import (
     checks_of_responses,
     checks_of_returns,
     checks_of_standards,
+    checks_of_triggers,
     checks_of_words,
     responses,
 )
@@ -48,6 +49,7 @@ def missing(pack: Framework) -> Iterator[Missing]:
     yield from _audit_types(pack)
     yield from _choosing(pack)
     yield from checks_of_calendars.faults(pack)
+    yield from checks_of_triggers.faults(pack)
     yield from _clocks(pack)
     yield from _telling(pack)
     yield from checks_of_audits.faults(pack)
@@ -101,7 +103,8 @@ def _audit_types(pack: Framework) -> Iterator[Missing]:
             if (chosen := getattr(kind, key)) is not None:
                 yield from known_name(key, chosen, table, (*path, key))
         yield from known_names("clock", kind.on_sending_starts, pack.clocks, (*path, "on_sending_starts"))
-        if kind.layer == "routine" and kind.selection is None:
+        drawn = kind.layer == "routine" and not pack.is_continuous(kind.calendar or "")
+        if drawn and kind.selection is None:
             yield Absent(path, "A routine audit is drawn, so it needs a “selection”.")
         if kind.layer == "re-audit" and kind.selection is not None:
             yield Missing(
@@ -115,13 +118,14 @@ def _choosing(pack: Framework) -> Iterator[Missing]:
         path: Path = ("selection", name)
         if rule.size is not None:
             yield from known_name("target", rule.size, pack.targets, (*path, "size"))
+        yield from checks_of_triggers.nomination_faults(pack, rule, path)
         target = pack.targets.get(rule.size or "")
         if target and target.per != rule.strata:
             yield Missing(
                 (*path, "strata"),
                 f"The draw goes by {rule.strata}, but “{rule.size}” is per {target.per}; make them agree.",
             )
-        if target and (target.each != "cycle" or target.everyone):
+        if target and (target.each != "cycle" or target.everyone or target.each_time):
             yield Missing(
                 (*path, "size"),
                 f"A draw gives a number or a share in each cycle, and “{rule.size}” is not one; name another "
@@ -235,6 +239,7 @@ def _clocks_started(pack: Framework) -> set[str]:
     started |= {clock for one in pack.agreements.values() for clock in (one.check, one.review)}
     for kind in pack.audit_types.values():
         started |= set(kind.on_sending_starts) | {one.clock for one in kind.returns.values()}
+    started |= {rule.agreeing_starts for rule in pack.selection.values() if rule.agreeing_starts}
     for flow in pack.flows.values():
         started |= {clock for step in flow.steps.values() for clock in step.starts}
     return started
@@ -254,6 +259,7 @@ def _roles_used(pack: Framework) -> set[str]:
     used |= {clock.owed_by for clock in pack.clocks.values()}
     used |= {name for one in pack.agreements.values() for name in (*one.signed_by, *one.copied_to)}
     used |= set(pack.concern.tells) | responses.roles_of(pack.responses.values())
+    used |= {role for rule in pack.selection.values() for role in (*rule.nominated_by, *rule.agreed_by)}
     used |= {role for rung in pack.concern.rungs for role in (rung.role, *rung.tells)}
     used |= {alert.role for alert in pack.filing.alerts}
     for notice in pack.notices.values():

@@ -68,7 +68,8 @@ def faults(pack: Framework) -> Iterator[Missing]:
 
 
 def facts_named(pack: Framework) -> Iterator[str]:
-    """Every fact that some condition names."""
+    """Every fact that some condition names, or whose day leads to an audit."""
+    yield from (trigger.fact for trigger in pack.triggers.values() if trigger.fact)
     for placed in conditions_of(pack):
         for compare in comparisons(placed.condition):
             yield compare.fact or compare.since or ""
@@ -123,6 +124,8 @@ def _while_choosing(pack: Framework) -> Iterator[Placed]:
         yield Placed(("selection", name, "frame"), rule.frame, chosen)
         for place, exclusion in enumerate(rule.exclude):
             yield Placed(("selection", name, "exclude", place, "when"), exclusion.when, chosen)
+    for name, trigger in pack.triggers.items():
+        yield from _one(("triggers", name, "when"), trigger.when, paired)
     for name, pairing in pack.pairing.items():
         for place, pool in enumerate(pairing.pools):
             yield from _one(("pairing", name, "pools", place, "when"), pool.when, paired)

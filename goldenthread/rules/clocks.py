@@ -19,7 +19,7 @@ from goldenthread.rules.refusal import Refused
 LONDON = ZoneInfo("Europe/London")
 END_OF_DAY = time(23, 59, 59)
 
-Unit = Literal["hours", "working days", "calendar days", "weeks", "months"]
+Unit = Literal["hours", "working days", "calendar days", "weeks", "months", "working months"]
 UNITS: dict[str, Unit] = {
     "hour": "hours",
     "working day": "working days",
@@ -27,7 +27,9 @@ UNITS: dict[str, Unit] = {
     "day": "calendar days",
     "week": "weeks",
     "month": "months",
+    "working month": "working months",
 }
+AT_ONCE = "immediately"
 LENGTH = re.compile(r"([0-9]{1,4}) +((?:working |calendar )?[a-z]+?)s?", re.IGNORECASE)
 
 
@@ -39,18 +41,23 @@ class Length:
     unit: Unit
 
     def __str__(self) -> str:
-        """Say the length in words: "1 working day", "5 working days"."""
+        """Say the length in words: "1 working day", "5 working days", "immediately"."""
+        if self.number == 0:
+            return AT_ONCE
         return f"{self.number} {self.unit if self.number != 1 else self.unit.removesuffix('s')}"
 
 
 def parse_length(text: str) -> Length:
-    """Read a length such as "5 working days"."""
+    """Read a length such as "5 working days" or "immediately"."""
+    if " ".join(text.split()).lower() == AT_ONCE:
+        return Length(0, "hours")
     match = LENGTH.fullmatch(" ".join(text.split()))
     unit = UNITS.get(match[2].lower()) if match else None
     if not match or not unit or int(match[1]) == 0:
         raise Refused(
             f"{text!r} is not a length of time. Write a number from 1 to 9999 and a unit: hours, "
-            "working days, calendar days, weeks or months, for example 5 working days."
+            "working days, calendar days, weeks, months or working months, for example 5 working days; "
+            "or write immediately."
         )
     return Length(int(match[1]), unit)
 
@@ -108,19 +115,37 @@ def due(length: Length | str, start: datetime, calendar: Calendar, event: str = 
         ) from None
 
 
+def due_from(length: Length | str, day: date, calendar: Calendar, event: str) -> Due:
+    """Return when a clock that starts on a day, at no known hour, runs out; hours count from its end."""
+    return due(length, end_of(day), calendar, event)
+
+
+def before(length: Length | str, day: date, calendar: Calendar) -> date:
+    """Return the day that lies so long before another; hours are whole days, rounded up."""
+    length = parse_length(length) if isinstance(length, str) else length
+    if length.unit == "hours":
+        return day - timedelta(days=-(-length.number // 24))
+    return _back(length, day, calendar)
+
+
 def warned_from(due_at: datetime, before: str, calendar: Calendar) -> datetime:
     """Return when something due begins to count as due soon: so long before, from the day's beginning."""
     length, due_at = parse_length(before), due_at.astimezone(LONDON)
     if length.unit == "hours":
         return due_at - timedelta(hours=length.number)
-    day = due_at.date()
+    return datetime.combine(_back(length, due_at.date(), calendar), time.min, LONDON)
+
+
+def _back(length: Length, day: date, calendar: Calendar) -> date:
+    """Count whole days back."""
     if length.unit == "working days":
-        day = calendar.add_working_days(day, -length.number)
-    elif length.unit == "months":
+        return calendar.add_working_days(day, -length.number)
+    if length.unit == "months":
+        return add_months(day, -length.number)
+    if length.unit == "working months":
         day = add_months(day, -length.number)
-    else:
-        day -= timedelta(days=length.number * (7 if length.unit == "weeks" else 1))
-    return datetime.combine(day, time.min, LONDON)
+        return day if calendar.is_working_day(day) else calendar.add_working_days(day, -1)
+    return day - timedelta(days=length.number * (7 if length.unit == "weeks" else 1))
 
 
 def due_at_close(closes_on: date, cycle: str) -> Due:
@@ -147,6 +172,8 @@ def add_months(day: date, number: int) -> date:
 
 def _due_in_hours(length: Length, start: datetime, event: str) -> Due:
     """Count elapsed hours, whatever the clocks on the wall do in between."""
+    if length.number == 0:
+        return Due(start, f"{AT_ONCE}, from {event} at {start:%H:%M} on {_day_in_words(start.date())}")
     at = (start.astimezone(UTC) + timedelta(hours=length.number)).astimezone(LONDON)
     reason = f"{length} from {event} at {start:%H:%M} on {_day_in_words(start.date())}"
     if start.utcoffset() != at.utcoffset():
@@ -161,10 +188,14 @@ def _due_on_a_day(length: Length, start: date, calendar: Calendar, event: str) -
     if length.unit == "working days":
         day = calendar.add_working_days(start, length.number)
         skipped = calendar.holidays_between(start, day)
-    elif length.unit == "months":
+    elif length.unit in ("months", "working months"):
         day = add_months(start, length.number)
         if day.day < start.day:
             reason += f"; {day:%B} has no day {start.day}, so its last day counts"
+        if length.unit == "working months" and not calendar.is_working_day(day):
+            ends, day = day, calendar.add_working_days(day, 1)
+            reason += f"; {_day_in_words(ends)} is no working day, so the next one counts"
+            skipped = calendar.holidays_between(ends, day)
     else:
         day = start + timedelta(days=length.number * (7 if length.unit == "weeks" else 1))
     if skipped:

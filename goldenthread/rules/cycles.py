@@ -66,6 +66,9 @@ class YearCalendar(Part):
     """Cycles given to a theme."""
     swap_outs: tuple[SwapOut, ...] = ()
     """Cycles in which kinds of audit make way for something else."""
+    continuous: bool = False
+    """Whether its audits go out one by one, as triggers say; each counts for the cycle in which it was to be
+    sent, and nothing is drawn or sent for the cycle as a whole."""
     mark: str = Field(default="", pattern=r"^[A-Z]{0,4}$")
     """Capital letters before its cycles' labels, where another calendar has cycles of the same length."""
 
@@ -82,6 +85,8 @@ class YearCalendar(Part):
         for swap in self.swap_outs:
             if both := set(self.left_out) & set(swap.cycles):
                 raise ValueError(f"{sorted(both)[0]} is left out, so nothing makes way in it.")
+        if self.continuous and (self.left_out or self.themed or self.swap_outs):
+            raise ValueError("Things happen in every cycle; leave out “left_out”, “themed” and “swap_outs”.")
         if set(self.left_out) == set(known):
             raise ValueError("Every cycle is left out; leave at least one in.")
         return self
@@ -163,6 +168,11 @@ def sentences(rule: YearCalendar) -> list[str]:
         said = "One cycle every two months"
     year = "" if rule.begins == "January" else f" of a year that begins in {rule.begins}"
     without = f", except {_which(rule, rule.left_out)}" if rule.left_out else ""
+    if rule.continuous:
+        return [
+            f"{said}{year}, by which audits are counted that go out one by one as things happen.",
+            "Nothing is drawn or sent for the whole.",
+        ]
     edges = f"Each opens on the {rule.opens} and closes on the {rule.closes} of its months."
     if rule.months == 1:
         edges = f"Each opens on the {rule.opens} of its month and closes on the {rule.closes}."

@@ -30,6 +30,12 @@ TURNS = (
 ORDERS = ("longest open first", "longest since last audit first", "never audited first")
 METHODS = {"random": METHOD} | {order: TURNS.format(order=order) for order in ORDERS}
 """How a draw names the order in which it took its cases."""
+NOMINATED = {
+    order: TURNS.format(order=f"nominated cases first, then {order if order in ORDERS else 'at random'}")
+    for order in METHODS
+}
+"""The same where people nominated cases, whose turns come first."""
+KNOWN = (*METHODS.values(), *NOMINATED.values())
 
 
 @dataclass(frozen=True)
@@ -226,8 +232,8 @@ def _field(text: str) -> str:
 
 def _header_faults(content: bytes, claimed: Draw) -> Iterator[str]:
     """Compare the method and the frame's hash."""
-    if claimed.method not in METHODS.values():
-        known = " or ".join(repr(method) for method in METHODS.values())
+    if claimed.method not in KNOWN:
+        known = " or ".join(repr(method) for method in KNOWN)
         yield f"draw.json names the method {claimed.method!r}; only {known} can be redone."
     if claimed.frame_sha256 != frame_hash(content):
         yield (

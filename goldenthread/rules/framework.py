@@ -24,6 +24,7 @@ from goldenthread.rules.scales import UNGRADED, Scale
 from goldenthread.rules.selection import PairingRule, ReauditRule, SelectionRule, Target
 from goldenthread.rules.spans import SpanText
 from goldenthread.rules.standards import Scheme, Standard
+from goldenthread.rules.triggers import Trigger
 from goldenthread.rules.vocabulary import Term, Word, forms_of
 
 
@@ -37,12 +38,12 @@ class Clock(ClockRule):
 
 
 class CycleClock(Part):
-    """A task due when the audit's cycle closes."""
+    """A task due when the audit's cycle closes, or when the trigger that led to the audit says."""
 
     title: Line
     """The words of the task: what is owed."""
-    until: Literal["the cycle closes"]
-    """Always: the cycle closes."""
+    until: Literal["the cycle closes", "its trigger says"]
+    """The cycle closes, or for an audit that a trigger leads to, when that says."""
     owed_by: Name
     """The role that owes it."""
     warn_before: LengthText | None = None
@@ -73,7 +74,7 @@ class AuditType(Part):
     flow: Name
     """The steps that it takes."""
     selection: Name | None = None
-    """How its cases are chosen; a routine audit needs it, a re-audit has none."""
+    """How its cases are chosen; a routine audit that is drawn needs it, a re-audit has none."""
     calendar: Name | None = None
     """Which of the `calendars` its cycles are of; the framework's own `calendar` unless said."""
     pairing: Name
@@ -204,6 +205,8 @@ class Framework(Part):
     """The year's cycles, of every kind of audit that names no other calendar."""
     calendars: dict[Name, YearCalendar] = Field(default_factory=dict)
     """Other calendars by name, for kinds of audit with cycles of their own."""
+    triggers: dict[Name, Trigger] = Field(default_factory=dict)
+    """What leads to audits by itself, instead of a draw, by name."""
     audit_types: dict[Name, AuditType] = Field(min_length=1)
     """Kinds of audit by name."""
     selection: dict[Name, SelectionRule] = Field(default_factory=dict)
@@ -249,6 +252,11 @@ class Framework(Part):
     def every_calendar(self) -> dict[str, YearCalendar]:
         """The framework's calendars by name; its own has none."""
         return {"": self.calendar, **self.calendars}
+
+    def is_continuous(self, calendar: str) -> bool:
+        """Whether the audits of a calendar go out one by one, as triggers say."""
+        rule = self.every_calendar().get(calendar)
+        return rule is not None and rule.continuous
 
     def types_in(self, calendar: str) -> list[str]:
         """The kinds of audit whose cycles are of a calendar, in the pack's order."""

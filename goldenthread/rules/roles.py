@@ -14,6 +14,7 @@ Permission = Literal[
     "see subjects",
     "draw and allocate",
     "replace an auditor",
+    "record events",
     "see reports",
     "keep agreements",
     "see the ledger",

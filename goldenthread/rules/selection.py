@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -34,6 +34,10 @@ class Exclusion(Part):
 
 Order = Literal["random", "longest open first", "longest since last audit first", "never audited first"]
 Strata = Literal["team", "service", "practitioner", "organisation"]
+Choice = Literal["draw", "nomination first, then draw", "nomination only"]
+NOT_NOMINATED = "nobody nominated the case"
+NOMINATED, DRAWN = "1 nominated", "2 drawn"
+"""The turns of cases where people choose first; those of an order that is not random come after them."""
 
 
 class SelectionRule(Part):
@@ -57,6 +61,29 @@ class SelectionRule(Part):
     exhausted: Literal["leave short", "go round again"] = "leave short"
     """Where there are too few: fewer picks with the reason, or first what only an earlier audit leaves out,
     audited longest ago first."""
+    choice: Choice = "draw"
+    """Whether people may nominate cases, with a reason, before the frame is frozen: those agreed take their
+    stratum's places first; with `nomination only` nothing else is taken."""
+    nominated_by: tuple[Name, ...] = ()
+    """The roles that may nominate a case that they may see."""
+    agreed_by: tuple[Name, ...] = ()
+    """The roles that agree to a nomination or decline it; without any, a nomination stands at once."""
+    agreeing_starts: Name | None = None
+    """The clock of the task to agree or decline; needed where somebody agrees."""
+
+    @model_validator(mode="after")
+    def _says_who_nominates(self) -> SelectionRule:
+        if (self.choice == "draw") == bool(self.nominated_by):
+            raise ValueError(
+                "Where people choose cases say with “nominated_by” who does; where all are drawn leave it."
+            )
+        if self.agreed_by and not self.nominated_by:
+            raise ValueError("Nobody nominates a case here, so nobody agrees to it; leave “agreed_by” out.")
+        if bool(self.agreed_by) != bool(self.agreeing_starts):
+            raise ValueError(
+                "“agreed_by” needs “agreeing_starts”, the clock by which they agree, and no other."
+            )
+        return self
 
     def may_go_round(self) -> bool:
         """Whether something is left out for an earlier audit alone."""
@@ -154,6 +181,20 @@ def turn_of(order: Order, facts: Mapping[str, Any]) -> str:
     if order == "longest since last audit first":
         return shown[audited or opened]
     return f"2 {shown[audited]}" if audited else f"1 {shown[opened]}"
+
+
+def with_nominations(
+    rule: SelectionRule, rows: Iterable[FrameRow], nominated: Collection[str]
+) -> list[FrameRow]:
+    """The frame in which the nominated cases come first, or alone; what leaves a case out stays as it is."""
+    found = []
+    for row in rows:
+        turn = NOMINATED if row.key in nominated else DRAWN
+        turned = replace(row, turn=f"{turn} {row.turn}".strip())
+        if rule.choice == "nomination only" and row.eligible and row.key not in nominated:
+            turned = replace(turned, eligible=False, reason=NOT_NOMINATED)
+        found.append(turned)
+    return found
 
 
 def _limit_key(rule: SelectionRule, one: Candidate) -> str:
@@ -270,6 +311,8 @@ class Target(Part):
     """How many, unless a team or service has its own number."""
     per_cent: float | None = Field(default=None, gt=0, le=100)
     """How many in a hundred of the cases open on the day of `caseload_on`, rounded up."""
+    each_time: Name | None = None
+    """The trigger under which each time that counts is owed one audit, such as each supervision."""
     everyone: bool = False
     """Whether each case open on the day of `caseload_on` is owed one audit; one audited twice counts once."""
     caseload_on: Day = "first day of the period"
@@ -277,13 +320,19 @@ class Target(Part):
 
     @model_validator(mode="after")
     def _says_how_many_in_one_way(self) -> Target:
-        if (self.number is not None) + (self.per_cent is not None) + self.everyone != 1:
-            raise ValueError("Say how many by exactly one of number, per_cent or everyone.")
-        if self.number is not None and "caseload_on" in self.model_fields_set:
-            raise ValueError("A number counts no cases; leave “caseload_on” out.")
+        ways = (self.number, self.per_cent, self.each_time)
+        if sum(way is not None for way in ways) + self.everyone != 1:
+            raise ValueError("Say how many by exactly one of number, per_cent, everyone or each_time.")
+        if not self.counts_cases and "caseload_on" in self.model_fields_set:
+            raise ValueError("This counts no cases; leave “caseload_on” out.")
         if self.number is None and self.per == "auditor":
             raise ValueError("What each auditor owes is a number; an auditor has no open cases as such.")
         return self
+
+    @property
+    def counts_cases(self) -> bool:
+        """Whether it is owed for open cases, all or a share of them."""
+        return self.everyone or self.per_cent is not None
 
     def of_caseload(self, cases: int) -> int:
         """How many audits so many open cases are owed."""
@@ -300,9 +349,13 @@ class Target(Part):
         who = "the whole organisation" if self.per == "organisation" else f"each {self.per}"
         if self.number is not None:
             return f"{who} owes {self.number} {each}"
+        if self.each_time is not None:
+            return f"{who} owes {self.share()}, {each}"
         return f"{who} owes {self.share()}, {each}"
 
     def share(self) -> str:
-        """Of how many cases, open when."""
+        """Of how many cases, open when; or each time of which trigger."""
+        if self.each_time is not None:
+            return f"one audit each time of “{self.each_time}”"
         share = "one audit of every case" if self.everyone else f"audits of {self.per_cent:g}% of the cases"
         return f"{share} open {'today' if self.caseload_on == 'today' else f'on the {self.caseload_on}'}"

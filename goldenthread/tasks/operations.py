@@ -35,6 +35,7 @@ PASSED_ON = ("Something to do has come to you", "You step in for somebody. See w
 REMINDER = "Your list, with each due date and why it is then, is here: {link}"
 
 PLACEHOLDER = re.compile(r"\{([a-z ]+)\}")
+CLOSES = "the cycle closes"
 WORDS = ("type", "reference", "cycle", "due")
 """What a notice may say of its record besides its link: nothing that names a person, a grade or a reason."""
 
@@ -54,12 +55,13 @@ def start_task(
     title: str = "",
     again: bool = False,
     length: str = "",
+    due_by: Due | None = None,
 ) -> Task:
     """Start a clock of the framework: the task says who owes what, by when, and why then.
 
     A clock that already runs for this record and role goes on as it was; with `again`, one that has run
     out gives way to a new one. `owed_by` (a role, or an owner found already), `title` and `length` are the
-    clock's own unless said.
+    clock's own unless said; `due_by` is when a clock without a length runs out, where no cycle says it.
     """
     rule = pack.clocks[clock]
     if length and isinstance(rule, Clock):
@@ -76,7 +78,10 @@ def start_task(
             return already
         already.cancelled_at = at
         already.save(update_fields=["cancelled_at"])
-    due = _due(rule, standing, at=at, closes_on=closes_on, event=event, urgent=urgent)
+    if isinstance(rule, CycleClock) and due_by is not None:
+        due = due_by
+    else:
+        due = _due(rule, standing, at=at, closes_on=closes_on, event=event, urgent=urgent)
     return Task.objects.create(
         kind=clock,
         title=title or rule.title,
@@ -331,7 +336,7 @@ def _due(
     if isinstance(rule, CycleClock):
         if closes_on is None:
             raise TypeError("A clock that runs until the cycle closes needs the day on which it does.")
-        return clocks.until(closes_on, rule.until)
+        return clocks.until(closes_on, rule.until if rule.until == CLOSES else "the audit is due")
     nation = None if rule.calendar == "organisation" else rule.calendar
     calendar = working_calendar(standing.unit, nation, on=timezone.localdate(at))
     event = event or rule.starts

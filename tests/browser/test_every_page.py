@@ -40,6 +40,7 @@ DOES_NOT_SHOW = {
     "add_line",
     "add_part",
     "ask_again",
+    "try_commission_again",
     "allocate_cycle",
     "arrange_parts",
     "check_discussion",

@@ -12,20 +12,25 @@ from goldenthread.audits import operations as audits
 from goldenthread.audits.filing import note_for
 from goldenthread.audits.models import Audit
 from goldenthread.audits.queries import sheet_of
-from goldenthread.caseload.models import Fact, Work
+from goldenthread.caseload.models import Fact, Subject, Work
 from goldenthread.ledger.verification import verify
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.operations.allocation import allocate
 from goldenthread.programmes.operations.draws import draw, freeze_frame
+from goldenthread.programmes.operations.events import record_supervision
+from goldenthread.programmes.operations.nominations import nominate, settle_nomination
 from goldenthread.programmes.operations.reaudits import place_reaudits
 from goldenthread.programmes.operations.sending import send_cycle
 from goldenthread.programmes.operations.year import plan_year, set_theme
 from goldenthread.programmes.queries.coverage import coverage
 from goldenthread.programmes.queries.documents import document_of, frame_bytes
+from goldenthread.programmes.queries.year import drawn_types
 from goldenthread.rules import draws
+from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.forms import Given
 from goldenthread.rules.reading import faults
 from goldenthread.rules.solver import fill
+from goldenthread.tasks.models import Task
 from tests.make import (
     PACK,
     grade_everything,
@@ -89,7 +94,7 @@ def sent(label, kind):
     if cycle.themed:
         set_theme(cycle, theme="Neglect", unit=None, by=None, at=AT)
     place_reaudits(cycle, by=None, at=AT)
-    kinds = ["thematic audit"] if cycle.calendar else ["quality audit", "completeness audit"]
+    kinds = drawn_types(cycle)
     done = {name: draw(freeze_frame(cycle, name, by=None, at=AT), seed="7", by=None, at=AT) for name in kinds}
     run = allocate(cycle, solve=fill, by=None, at=AT)
     assert run.unfilled == 0, [slot.unfilled for slot in cycle.slots.filter(auditor=None)]
@@ -191,39 +196,108 @@ def test_cases_of_looked_after_children_go_to_reviewing_officers(service):
     assert [audit.auditor for audit in found if audit.unit == team] == [service.iro]
 
 
-def test_each_worker_audits_the_longest_open_of_their_own_cases_and_it_is_agreed_in_supervision(service):
-    found, done = sent("2026-10", "completeness audit")
+def supervised(service, *workers, on=AT, sweeps=1):
+    """A supervision of each worker, recorded by the manager of their team, and the sweep."""
+    for team, people in service.workers.items():
+        for worker in people:
+            if not workers or worker in workers:
+                record_supervision(worker=worker, happened_on=on.date(), by=service.managers[team], at=on)
+    for _ in range(sweeps):
+        call_command("sweep")
+    return list(Audit.objects.filter(audit_type="completeness audit").order_by("pk"))
+
+
+@pytest.fixture
+def at_work(monkeypatch):
+    """The sweep's clock stands where the test puts it."""
+    monkeypatch.setattr(timezone, "localtime", lambda value=None, tz=None: value or AT)
+
+
+def test_each_supervision_leads_to_an_audit_of_the_longest_open_own_case_by_the_next_one(service, at_work):
+    found = supervised(service, sweeps=2)
     later = AT + timedelta(days=5)
 
     for audit in found:
         assert audit.auditor == audit.practitioner
+        task = Task.objects.open().get(about_id=audit.public_id)
+        assert task.due_at.date() == date(2026, 10, 22)
+        assert task.reason == "3 weeks from a supervision was held on Thursday 1 October"
         complete(audit, "complete", at=later)
         step(audit, "take to supervision", audit.auditor, later)
         step(audit, "agree", service.managers[audit.unit_id], later)
         file(audit, later)
 
     assert len(found) == 8
-    assert {audit.subject.reference[-1] for audit in found} <= {"0", "1", "2", "3"}
-    assert set(Audit.objects.filter(audit_type="completeness audit").values_list("phase", flat=True)) == {
-        "filed"
-    }
-    assert draws.verify(frame_bytes(done), document_of(done).as_dict()) == []
+    assert {audit.subject.reference[-1] for audit in found} == {"0", "1"}
+    assert {audit.cycle for audit in found} == {"C-2026-10"}
+    phases = Audit.objects.filter(audit_type="completeness audit").values_list("phase", flat=True)
+    assert set(phases) == {"filed"}
+    assert verify(settings.DATA / "checkpoints").ok
 
 
-def test_a_cycle_with_several_draws_exports_the_one_that_is_named(service, tmp_path):
-    _, done = sent("2026-10", "completeness audit")
+def test_the_next_supervision_leads_to_the_next_case_and_then_to_the_oldest_audit(service, monkeypatch):
+    worker, seen = service.workers[service.teams[0].pk][0], []
+    for number in range(4):
+        now = AT + timedelta(days=21 * number)
+        monkeypatch.setattr(timezone, "localtime", lambda value=None, tz=None, now=now: value or now)
+        audit = supervised(service, worker, on=now)[-1]
+        complete(audit, "complete", at=now)
+        step(audit, "take to supervision", audit.auditor, now)
+        step(audit, "agree", service.managers[audit.unit_id], now)
+        seen.append(audit.subject.reference[-1])
 
-    with pytest.raises(CommandError, match="several draws: quality audit, completeness audit. Name one"):
+    assert seen == ["0", "2", "4", "0"]
+
+
+def test_a_cycle_with_several_draws_exports_the_one_that_is_named(tmp_path):
+    data = read_document(DOCUMENT).data
+    data["audit_types"]["second look"] = {**data["audit_types"]["quality audit"], "title": "Second look"}
+    publish_pack(document=write_document(data))
+    Service()
+    plan_year(KEY, 2026, by=None, at=AT)
+    cycle = Cycle.objects.get(framework_key=KEY, label="2026-10")
+    place_reaudits(cycle, by=None, at=AT)
+    done = [
+        draw(freeze_frame(cycle, kind, by=None, at=AT), seed="7", by=None, at=AT)
+        for kind in drawn_types(cycle)
+    ]
+
+    with pytest.raises(CommandError, match="several draws: quality audit, second look. Name one"):
         call_command("draw", "export", "2026-10", "--out", str(tmp_path))
-    call_command("draw", "export", "2026-10", "--type", "completeness audit", "--out", str(tmp_path))
+    call_command("draw", "export", "2026-10", "--type", "second look", "--out", str(tmp_path))
 
-    assert (tmp_path / "frame.csv").read_bytes() == frame_bytes(done)
+    assert (tmp_path / "frame.csv").read_bytes() == frame_bytes(done[1])
     call_command("draw", "verify", str(tmp_path))
 
 
-def test_coverage_shows_each_kind_against_each_of_its_targets(service):
+def test_nominated_cases_agreed_by_the_management_group_come_first_and_the_draw_is_redone(service):
+    cycle = Cycle.objects.get(framework_key=KEY, label="2026-Q3")
+    set_theme(cycle, theme="Neglect", unit=None, by=None, at=AT)
+    place_reaudits(cycle, by=None, at=AT)
+    wanted = [Subject.objects.get(reference=f"{service.teams[0]} {n}") for n in (1, 2)]
+    for subject in wanted:
+        one = nominate(
+            cycle,
+            "thematic audit",
+            subject,
+            because="Stuck for months",
+            by=service.managers[service.teams[0].pk],
+            at=AT,
+        )
+        settle_nomination(one, agreed=True, by=service.director, at=AT)
+
+    done = draw(freeze_frame(cycle, "thematic audit", by=None, at=AT), seed="7", by=None, at=AT)
+
+    picks = list(done.picks.order_by("position").values_list("entry__subject", "entry__turn"))
+    assert {picks[0][0], picks[1][0]} == {subject.pk for subject in wanted}
+    assert [turn for _, turn in picks] == ["1 nominated"] * 2 + ["2 drawn"] * 4
+    assert draws.verify(frame_bytes(done), document_of(done).as_dict()) == []
+
+
+def test_coverage_shows_each_kind_against_each_of_its_targets(service, at_work):
     sent("2026-Q3", "thematic audit")
     sent("2026-10", "quality audit")
+    supervised(service)
     cycles = list(Cycle.objects.filter(framework_key=KEY, opens_on__lte=date(2026, 10, 31), year=2026))
 
     rows = coverage(cycles, reader=service.quinn, on=timezone.localdate(AT))
@@ -234,3 +308,5 @@ def test_coverage_shows_each_kind_against_each_of_its_targets(service):
     assert sum(row.target for row in by_kind["every case complete"]) == 24
     assert sum(row.sent for row in by_kind["every case complete"]) == 8
     assert {row.target for row in by_kind["ten an auditor"]} == {10}
+    assert {(row.target, row.sent) for row in by_kind["one per supervision"]} == {(1, 1)}
+    assert len(by_kind["one per supervision"]) == 8

@@ -27,7 +27,7 @@ from goldenthread.improvement.models import Response
 from goldenthread.improvement.operations import Agreed, begin_responses, record_discussion
 from goldenthread.ledger.models import Event
 from goldenthread.people.operations.signing_in import invitation_of
-from goldenthread.programmes.models import Cycle, Draw, Slot
+from goldenthread.programmes.models import Commission, Cycle, Draw, Nomination, Occurrence, Slot
 from goldenthread.programmes.operations.draws import draw, freeze_frame
 from goldenthread.programmes.operations.reaudits import place_reaudits
 from goldenthread.registers.operations import begin_agreement
@@ -179,6 +179,18 @@ TABLE = {
     "list_cycles": page(READS_REPORTS),
     "plan_year": post(DRAWS, year="2027"),
     "list_targets": page(DRAWS),
+    "list_occurrences": page(DRAWS),
+    "record_supervision": page(()),  # no role of this framework records events; see test_events.py
+    "record_incident": page(()),
+    "withdraw_occurrence": page(DRAWS | {THEO}, "occurrence"),
+    "list_commissions": page(READS_REPORTS),
+    "show_commission": page({QUINN, MARA, THEO, HANA}, "commission"),
+    "drop_commission": page(DRAWS, "commission"),
+    "try_commission_again": post(DRAWS, "commission"),
+    "list_nominations": page(EVERYBODY),
+    "nominate_case": page((), "cycle"),  # nobody nominates under this framework; see test_nominations.py
+    "show_nomination": page(SEES_THE_CASE - {PRIYA}, "nomination"),
+    "withdraw_nomination": page({THEO}, "nomination"),
     "set_target": page(DRAWS, "target", "team"),
     "show_coverage": page(READS_REPORTS),
     "list_covered_audits": page(READS_REPORTS, unit="team", kind="target", year="year", period="period"),
@@ -395,6 +407,44 @@ class Records:
             because="for a test",
         )
         self.pick = self.draw.picks.first().entry.key
+        self._asked_for(council)
+
+    def _asked_for(self, council):
+        about = {"happened_on": date(2026, 11, 2), "unit": council.team}
+        self.occurrence = Occurrence.objects.create(
+            kind="supervision",
+            worker=council.priya,
+            recorded_by=council.theo,
+            recorded_at=moment(),
+            **about,
+        )
+        self.commission = Commission.objects.create(
+            framework_key="adult-social-care",
+            version=self.cycle.version,
+            trigger="supervision",
+            event="supervision:1",
+            occurrence=self.occurrence,
+            worker=council.priya,
+            audit_type="audit",
+            because="A supervision was held",
+            not_before=date(2026, 11, 2),
+            due_at=moment(),
+            due_reason="3 weeks from a supervision",
+            cycle=self.cycle,
+            placed_at=moment(),
+            considered=[{"case": self.other_subject.public_id, "turn": "1", "left out": ""}],
+            **about,
+        )
+        self.nomination = Nomination.objects.create(
+            cycle=self.cycle,
+            audit_type="audit",
+            subject=self.subject,
+            unit=council.team,
+            practitioner=council.priya,
+            because="Stuck",
+            nominated_by=council.theo,
+            nominated_at=moment(),
+        )
 
     def _left_over(self, version):
         now = timezone.now()

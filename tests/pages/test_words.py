@@ -78,6 +78,14 @@ SEVERAL = {
     "answer_missing",
     "list_missing",
     "raise_alert_about_case",
+    # what happened, what was asked for and what was nominated under any of them
+    "list_occurrences",
+    "record_supervision",
+    "record_incident",
+    "list_commissions",
+    "list_nominations",
+    # nobody nominates under the framework that ships here; its page is seen in test_nominations
+    "nominate_case",
     # files whose form is fixed
     "export_framework",
     "download_frame",

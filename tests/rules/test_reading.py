@@ -74,7 +74,7 @@ STRUCTURE = [
     (
         ("until: the cycle closes", "until: soon"),
         "clocks › complete the audit › until",
-        "Write one of: the cycle closes.",
+        "Write one of: the cycle closes, its trigger says.",
     ),
     (
         ("at_least: 3 months", "at_least: 3 moths"),

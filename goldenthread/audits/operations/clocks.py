@@ -11,13 +11,16 @@ from goldenthread.audits.models import Audit
 from goldenthread.audits.operations.earlier import tell_of_earlier_work
 from goldenthread.audits.queries import about, cycle_words, path_of, sheet_of
 from goldenthread.frameworks.queries import pack_of
+from goldenthread.rules.clocks import Due
 from goldenthread.rules.conditions import holds
 from goldenthread.rules.framework import Notice
 from goldenthread.tasks.operations import start_task, write_notices
 from goldenthread.tasks.queries import Standing, people_of
 
 
-def start_clocks(audit: Audit, clocks: Iterable[str], standing: Standing, *, at: datetime) -> date:
+def start_clocks(
+    audit: Audit, clocks: Iterable[str], standing: Standing, *, at: datetime, due_by: Due | None = None
+) -> date:
     """Start what is owed now; the day on which the first of it is due, else the day the cycle closes."""
     tasks = [
         start_task(
@@ -28,6 +31,7 @@ def start_clocks(audit: Audit, clocks: Iterable[str], standing: Standing, *, at:
             standing=standing,
             at=at,
             closes_on=audit.cycle_closes_on,
+            due_by=due_by,
         )
         for clock in clocks
     ]

@@ -15,6 +15,7 @@ from goldenthread.caseload.queries import involved_since, workers_between
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Person, Unit
+from goldenthread.rules.clocks import Due
 from goldenthread.rules.framework import AuditType
 from goldenthread.rules.spans import parse_span, span_before
 
@@ -35,8 +36,12 @@ def create_audit(
     previous: Audit | None,
     on: date,
     at: datetime,
+    due_by: Due | None = None,
 ) -> Audit:
-    """Begin an audit within the sending of its cycle, whose event covers it."""
+    """Begin an audit within the sending of its cycle, whose event covers it.
+
+    `due_by` says when an audit that a trigger led to is due, and why then.
+    """
     pack = pack_of(version)
     rule = pack.audit_types[audit_type]
     flow = pack.flow_of(audit_type)
@@ -61,7 +66,7 @@ def create_audit(
     name_participants(audit, on=timezone.localdate(at))
     name_earlier_work(audit)
     standing = standing_of(audit)
-    due = start_clocks(audit, rule.on_sending_starts, standing, at=at)
+    due = start_clocks(audit, rule.on_sending_starts, standing, at=at, due_by=due_by)
     tell(audit, SENDING, standing, at=at, due=due)
     begin_returns(audit, standing, at=at)
     return audit

@@ -13,10 +13,12 @@ from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle, Draw, FrameEntry, Pick, Slot, Stratum
+from goldenthread.programmes.operations.nominations import join_nominations, lapse_nominations
 from goldenthread.programmes.operations.year import locked, not_sent
 from goldenthread.programmes.queries.auditors import day_of
 from goldenthread.programmes.queries.documents import document_of, frame_bytes
 from goldenthread.programmes.queries.frame import Draft, draft_frame
+from goldenthread.programmes.queries.nominations import is_nominated
 from goldenthread.programmes.queries.year import drawn_types, makes_way
 from goldenthread.rules import draws
 from goldenthread.rules.refusal import Refused
@@ -42,6 +44,7 @@ def freeze_frame(cycle: Cycle, audit_type: str, *, by: Person | None, at: dateti
     not_sent(cycle)
     _may_freeze(cycle, audit_type)
     on = day_of(cycle, timezone.localdate(at))
+    lapse_nominations(cycle, audit_type, at=at)
     draft = draft_frame(cycle, audit_type, on=on)
     content = draws.frame_csv(draws.Case(**vars(row)) for row in draft.rows)
     frozen = Draw.objects.create(
@@ -55,6 +58,7 @@ def freeze_frame(cycle: Cycle, audit_type: str, *, by: Person | None, at: dateti
         on=on,
     )
     _store(frozen, draft)
+    join_nominations(frozen)
     eligible = sum(row.eligible for row in draft.rows)
     values = {
         "frame_sha256": frozen.frame_sha256,
@@ -211,7 +215,7 @@ def _slot(draw: Draw, pick: Pick, stratum: str) -> Slot:
         unit_id=entry.unit_id,
         practitioner_id=entry.practitioner_id,
         pick=pick,
-        because=f"drawn from {stratum}",
+        because=f"nominated, from {stratum}" if is_nominated(entry) else f"drawn from {stratum}",
     )
 
 

@@ -15,7 +15,7 @@ from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person, Post, Reach, on_date
 from goldenthread.programmes.models import Cycle, Slot
 from goldenthread.programmes.operations.allocation import refuse_unless_free
-from goldenthread.programmes.operations.year import about, locked
+from goldenthread.programmes.operations.year import about, locked, not_sent
 from goldenthread.programmes.queries.auditors import bench, by_auditor
 from goldenthread.programmes.queries.reaudits import too_early
 from goldenthread.programmes.queries.year import FROZEN, NOT_BEGUN, PLACED, slots_of, stage_of
@@ -28,6 +28,7 @@ def send_cycle(cycle: Cycle, *, by: Person | None, at: datetime) -> list[Audit]:
     cycle = locked(cycle)
     if cycle.sent_at:
         return []
+    not_sent(cycle)
     on = timezone.localdate(at)
     _may_send(cycle, on)
     first = Audit.objects.filter(number__startswith=f"{cycle.label}/").count() + 1

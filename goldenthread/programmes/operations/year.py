@@ -30,7 +30,12 @@ def locked(cycle: Cycle) -> Cycle:
 
 
 def not_sent(cycle: Cycle) -> None:
-    """Refuse a change to a cycle whose audits have gone out."""
+    """Refuse a change to a cycle whose audits have gone out, or go out one by one."""
+    if pack_of(cycle.version).is_continuous(cycle.calendar):
+        raise Refused(
+            f"The {words_of(cycle.version)['audits']} of {cycle.title} go out one by one as things happen; "
+            "nothing is drawn, allocated or sent for the whole. Look at what was asked for instead."
+        )
     if cycle.sent_at:
         raise Refused(
             f"The {words_of(cycle.version)['audits']} of {cycle.title} have been sent, "

@@ -16,7 +16,7 @@ from goldenthread.caseload.models import Subject, Work
 from goldenthread.frameworks.models import Grant, Version
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Person, Post, Reach, Unit, on_date
-from goldenthread.programmes.models import Cycle, Draw, Slot, Stratum
+from goldenthread.programmes.models import Commission, Cycle, Draw, Slot, Stratum
 from goldenthread.programmes.queries.auditors import people_of_pools
 from goldenthread.programmes.queries.caseloads import ORGANISATION, WHOLE, caseload_by
 from goldenthread.programmes.queries.targets import numbers
@@ -156,6 +156,8 @@ def _owed(pack: Pack, window: Window, places: dict[int, Place], on: date) -> Cou
     if kind.target is None:
         placed = Slot.objects.standing().filter(cycle__in=window.cycles, audit_type__in=kind.types).order_by()
         return Counter(dict(placed.values_list("unit").annotate(Count("pk"))))
+    if kind.target.each_time is not None:
+        return _each_time(window, kind.target.each_time, places)
     holders = holders_of(pack, kind, places, on)
     if kind.target.each != "cycle":
         for first in window.periods:
@@ -167,6 +169,18 @@ def _owed(pack: Pack, window: Window, places: dict[int, Place], on: date) -> Cou
     for cycle in _held_at_all(window.cycles, on):
         if cycle.pk not in frozen:
             owed.update(numbers(pack, kind.key, holders, on=cycle.opens_on, today=on))
+    return owed
+
+
+def _each_time(window: Window, trigger: str, places: dict[int, Place]) -> Counter[int]:
+    """One for each time that counted under a trigger, such as each supervision held."""
+    kind, owed = window.kind, Counter[int]()
+    asked = Commission.objects.owed().filter(cycle__in=window.cycles, trigger=trigger).order_by()
+    if kind.per == "organisation":
+        return Counter({WHOLE: asked.count()})
+    field = "worker" if kind.per == "practitioner" else "unit"
+    for key, number in asked.exclude(**{field: None}).values_list(field).annotate(Count("pk")):
+        owed[_answers(kind, places, key) if field == "unit" else key] += number
     return owed
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils import timezone
 
 from goldenthread.audits.models import Audit
@@ -16,14 +16,14 @@ from goldenthread.caseload.models import Episode, Fact, Subject, Work
 from goldenthread.caseload.queries import ISO_DATE
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Unit
-from goldenthread.programmes.models import Cycle, Slot
+from goldenthread.programmes.models import Cycle, Nomination, Slot
 from goldenthread.programmes.queries.caseloads import ORGANISATION, WHOLE
 from goldenthread.programmes.queries.so_far import sent_so_far, unfinished
 from goldenthread.programmes.queries.targets import numbers, own_numbers
 from goldenthread.programmes.queries.teams import Place, places_on, unique_names
 from goldenthread.rules.conditions import Known, comparisons
-from goldenthread.rules.draws import METHODS
-from goldenthread.rules.selection import Candidate, FrameRow, SelectionRule, frame
+from goldenthread.rules.draws import METHODS, NOMINATED
+from goldenthread.rules.selection import Candidate, FrameRow, SelectionRule, frame, with_nominations
 
 NO_TEAM, NO_PRACTITIONER = "No team recorded", "No practitioner recorded"
 UNITS = ("team", "service")
@@ -89,9 +89,13 @@ def draft_frame(cycle: Cycle, audit_type: str, *, on: date) -> Draft:
     by_key = {case.key: case for case in cases}
     rows = frame(rule, candidates, {names[holder]: size for holder, size in sizes.items()}, Known(on=on))
     rows = [_placed(row, by_key[row.key], cycle, inside) for row in rows]
+    if rule.choice != "draw":
+        agreed = Nomination.objects.agreed().filter(cycle__pk=cycle.pk, audit_type=audit_type)
+        rows = with_nominations(rule, rows, set(agreed.values_list("subject__public_id", flat=True)))
     if rule.size is None:
         sizes = _everyone(names, rows)
-    return Draft(rows, _strata(rule, names, sizes, rows), by_key, METHODS[rule.order])
+    methods = METHODS if rule.choice == "draw" else NOMINATED
+    return Draft(rows, _strata(rule, names, sizes, rows), by_key, methods[rule.order])
 
 
 def _holder(rule: SelectionRule, case: OpenCase, teams: Mapping[int, Place]) -> int | None:
@@ -189,16 +193,24 @@ def _strata(
     return strata
 
 
-def open_cases(cycle: Cycle, rule: SelectionRule, *, on: date, audit_type: str = "") -> list[OpenCase]:
-    """Every open case with the facts that the rule names; a dozen queries for any number of cases."""
-    subjects = Subject.objects.open_on(on)
+def open_cases(
+    cycle: Cycle,
+    rule: SelectionRule,
+    *,
+    on: date,
+    audit_type: str = "",
+    of: QuerySet[Subject] | None = None,
+) -> list[OpenCase]:
+    """Every open case, or each of some, with the facts that the rule names; a dozen queries in all."""
+    subjects = Subject.objects.open_on(on) if of is None else of
     cases = {
         pk: OpenCase(pk, key) for pk, key in subjects.order_by("public_id").values_list("pk", "public_id")
     }
     _add_stored(cases, subjects, _named(rule), on)
-    _add_status(cases, on)
+    only = Q() if of is None else Q(subject__in=list(cases))
+    _add_status(cases, on, only)
     _add_work(cases, subjects, on)
-    _add_audits(cases, cycle, audit_type, on)
+    _add_audits(cases, cycle, audit_type, on, only)
     _add_practitioners(cases, cycle)
     return list(cases.values())
 
@@ -218,11 +230,11 @@ def _add_stored(cases: dict[int, OpenCase], subjects: QuerySet[Subject], named: 
             cases[subject].facts[name] = date.fromisoformat(value) if ISO_DATE.match(value) else value
 
 
-def _add_status(cases: dict[int, OpenCase], on: date) -> None:
+def _add_status(cases: dict[int, OpenCase], on: date, only: Q) -> None:
     """Open, and the latest start among the involvements that are running."""
     for case in cases.values():
         case.facts["status"] = "open"
-    running = Episode.objects.filter(missing_since=None).open_on(on).exclude(opened_on=None)
+    running = Episode.objects.filter(only, missing_since=None).open_on(on).exclude(opened_on=None)
     for subject, opened_on in running.order_by("opened_on").values_list("subject_id", "opened_on"):
         if subject in cases:
             cases[subject].facts["opened"] = opened_on
@@ -241,16 +253,16 @@ def _add_work(cases: dict[int, OpenCase], subjects: QuerySet[Subject], on: date)
         case.facts["allocated"] = starts_on if person else None
 
 
-def _add_audits(cases: dict[int, OpenCase], cycle: Cycle, audit_type: str, on: date) -> None:
+def _add_audits(cases: dict[int, OpenCase], cycle: Cycle, audit_type: str, on: date, only: Q) -> None:
     """When each case was last audited, at all and in this kind, and what is in hand, sent or about to be."""
-    audited = sent_so_far(cycle, Audit.objects.exclude(phase="stopped"), on=on).order_by()
+    audited = sent_so_far(cycle, Audit.objects.filter(only).exclude(phase="stopped"), on=on).order_by()
     of_this_kind = audited.filter(version__framework__key=cycle.framework_key, audit_type=audit_type)
     for name, audits in (("audited", audited), ("audited in this kind", of_this_kind)):
         for subject, sent_at in audits.values_list("subject_id").annotate(last=Max("sent_at")):
             if subject in cases:
                 cases[subject].facts[name] = timezone.localdate(sent_at)
-    in_hand = unfinished(cycle, on=on).order_by().values_list("subject_id")
-    planned = Slot.objects.none() if cycle.is_tried else Slot.objects.unsent()
+    in_hand = unfinished(cycle, on=on).filter(only).order_by().values_list("subject_id")
+    planned = Slot.objects.none() if cycle.is_tried else Slot.objects.unsent().filter(only)
     planned = planned.order_by().values_list("subject_id")
     for rows in (in_hand, planned):
         for subject, number in rows.annotate(number=Count("pk")):
@@ -266,7 +278,7 @@ def _add_practitioners(cases: dict[int, OpenCase], cycle: Cycle) -> None:
         cycle__framework_key=cycle.framework_key, cycle__opens_on__lt=cycle.opens_on, pick__isnull=False
     )
     picked = dict(earlier.values_list("practitioner").annotate(Max("cycle__opens_on")))
-    placed = slots.filter(cycle__pk=cycle.pk, pick=None)
+    placed = slots.filter(cycle__pk=cycle.pk, previous__isnull=False)
     re_audits = dict(placed.values_list("practitioner").annotate(Count("pk")))
     for case in cases.values():
         if case.person in picked:

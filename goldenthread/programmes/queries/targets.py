@@ -41,6 +41,8 @@ def numbers(
     if rule.number is not None:
         own = own_numbers(pack.key, target, on=on) if rule.per in ("team", "service") else {}
         return {holder: own.get(holder, rule.number) for holder in holders}
+    if not rule.counts_cases:
+        return dict.fromkeys(holders, 0)
     day = counted_on(pack, target, period=on, today=today or on)
     cases = caseload_by(rule.per, places_on(day), on=day)
     return {holder: rule.of_caseload(cases[holder]) for holder in holders}

@@ -82,7 +82,7 @@ def window_of(pack: Pack, kind: Kind, cycles: Sequence[Cycle], *, on: date) -> W
 
 def _counted_on(pack: Pack, kind: Kind, firsts: Sequence[date], on: date) -> list[date]:
     """The days on which open cases are counted, if they are."""
-    if kind.target is None or kind.target.number is not None:
+    if kind.target is None or not kind.target.counts_cases:
         return []
     return sorted({counted_on(pack, kind.key, period=first, today=on) for first in firsts})
 

@@ -19,6 +19,7 @@ FROZEN = "frame frozen"
 DRAWN = "drawn"
 ALLOCATED = "allocated"
 SENT = "sent"
+CONTINUOUS = "one by one"
 LATEST = "latest"
 
 
@@ -30,7 +31,7 @@ def frameworks() -> list[Framework]:
 def drawn_types(cycle: Cycle) -> list[str]:
     """The audit types whose subjects are drawn in a cycle, in the pack's order."""
     pack = pack_of(cycle.version)
-    kinds = pack.types_in(cycle.calendar)
+    kinds = [] if pack.is_continuous(cycle.calendar) else pack.types_in(cycle.calendar)
     return [kind for kind in kinds if pack.audit_types[kind].selection and not makes_way(cycle, kind)]
 
 
@@ -75,6 +76,8 @@ def _counted(rows: QuerySet) -> Coalesce:
 
 def _stage(cycle: Cycle, draws_needed: int) -> str:
     counted = vars(cycle)
+    if pack_of(cycle.version).is_continuous(cycle.calendar):
+        return CONTINUOUS
     if cycle.sent_at:
         return SENT
     if counted["drawn"] >= draws_needed and cycle.reaudits_placed_at:

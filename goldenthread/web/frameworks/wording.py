@@ -11,13 +11,20 @@ from goldenthread.reporting.highlights import TITLES
 from goldenthread.rules.calendars import Calendar, in_words
 from goldenthread.rules.conditions import Condition, sentence
 from goldenthread.rules.cycles import SwapOut, YearCalendar, cycles_of, sentences, year_title
-from goldenthread.rules.framework import CycleClock, Framework
+from goldenthread.rules.framework import Framework
 from goldenthread.rules.ladders import Rung
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.roles import Role
 from goldenthread.rules.selection import PairingRule, SelectionRule
 from goldenthread.web.frameworks import wording_of_follow_up as following
 from goldenthread.web.frameworks.blocks import Block
+from goldenthread.web.frameworks.wording_of_events import (
+    ends,
+    nomination_starts,
+    nominations,
+    one_by_one,
+    triggers,
+)
 from goldenthread.web.frameworks.wording_of_grades import grading_sentences, scale_table
 from goldenthread.web.frameworks.wording_of_standards import standard_blocks
 from goldenthread.web.tables import Table, number, numeric
@@ -49,6 +56,7 @@ def blocks(pack: Framework, calendar: Calendar, year: int, address: str, number_
         _types(pack, address, number_),
         *standard_blocks(pack),
         year_of(pack, calendar, year),
+        *triggers(pack),
         _choosing(pack),
         _pairing(pack),
         _again(pack),
@@ -168,14 +176,17 @@ def _chosen(pack: Framework, name: str, rule: SelectionRule) -> list[str]:
     )
     return [
         f"For each {kinds}, the {name}: every {said} of which {sentence(rule.frame)} is in the frame.",
-        f"{_many(pack, rule)}{once}",
+        f"{_many(pack, name, rule)}{once}",
+        *nominations(pack, rule),
         f"Where there are not enough: {EXHAUSTED[rule.exhausted]}",
     ]
 
 
-def _many(pack: Framework, rule: SelectionRule) -> str:
+def _many(pack: Framework, name: str, rule: SelectionRule) -> str:
     """How many are taken from what, in which order."""
     order = "in random order" if rule.order == "random" else f"the {rule.order}"
+    if one_by_one(pack, name):
+        return f"One is taken each time, of the worker's own, {order}."
     if rule.size is None:
         return "Every case of the frame that nothing leaves out is taken."
     whole = rule.strata == "organisation"
@@ -262,11 +273,7 @@ def _grades(pack: Framework) -> Block:
 def _clocks(pack: Framework) -> Block:
     rows = []
     for name, clock in pack.clocks.items():
-        until = (
-            f"When the {pack.words['cycle']} closes"
-            if isinstance(clock, CycleClock)
-            else f"{clock.length} from {clock.starts}"
-        )
+        until = ends(pack, clock)
         owed = roles(pack, [clock.owed_by])
         warned = f"{clock.warn_before} before" if clock.warn_before else "once it is late"
         rows.append([clock.title, owed, until, warned, "; ".join(_begins(pack, name))])
@@ -286,6 +293,7 @@ def _begins(pack: Framework, name: str) -> list[str]:
     for flow in pack.flows.values():
         found += [f"“{step.label}”" for step in flow.steps.values() if name in step.starts]
     found += following.what_follows_starts(pack, name)
+    found += nomination_starts(pack, name)
     asked = any(rung.clock == name for rung in pack.concern.rungs)
     return [*found, f"a safety {pack.words['alert']}"] if asked else found
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from django import forms
 
-from goldenthread.people.models import Unit
+from goldenthread.people.models import Person, Unit
 from goldenthread.programmes.queries.auditors import Choice
 from goldenthread.web.forms import Radios, Worded
 
@@ -155,3 +155,66 @@ class PeriodForm(Worded):
         self.fields["year"].choices = [(str(year), str(year)) for year in years]  # type: ignore[attr-defined]
         self.fields["period"].choices = periods  # type: ignore[attr-defined]
         self.fields["kind"].choices = [("", "All kinds"), *kinds]  # type: ignore[attr-defined]
+
+
+class SupervisionForm(forms.Form):
+    """Whose supervision was held, and when."""
+
+    worker = forms.ChoiceField(label="Whose supervision was it?", widget=forms.Select)
+    happened_on = forms.DateField(label="Day on which it was held")
+
+    def __init__(self, *args, workers: Iterable[Person], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["worker"].choices = [  # type: ignore[attr-defined]
+            ("", "Choose"),
+            *((worker.public_id, worker.name) for worker in workers),
+        ]
+
+
+class IncidentForm(forms.Form):
+    """Of which case an incident was, of which kind, and when."""
+
+    reference = forms.CharField(
+        label="Reference of the case", max_length=100, help_text="As the case system shows it; never a name"
+    )
+    what = forms.ChoiceField(label="Kind of incident", widget=forms.RadioSelect)
+    happened_on = forms.DateField(label="Day on which it happened")
+
+    def __init__(self, *args, kinds: Iterable[str], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["what"].choices = [(kind, kind) for kind in kinds]  # type: ignore[attr-defined]
+
+
+class NominateForm(Worded):
+    """Which case is nominated, for which kind of audit, and why."""
+
+    reference = forms.CharField(
+        label="Reference of the {case}",
+        max_length=100,
+        help_text="As the {case_system} shows it; never a name",
+    )
+    audit_type = forms.ChoiceField(label="For which kind of {audit}?", widget=forms.RadioSelect)
+    because = forms.CharField(
+        label="Why this {case}?",
+        max_length=250,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Whoever agrees reads it, and so does whoever checks the draw. Leave out names.",
+    )
+
+    def __init__(self, *args, kinds: Iterable[tuple[str, str]], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["audit_type"].choices = list(kinds)  # type: ignore[attr-defined]
+
+
+class SettleForm(forms.Form):
+    """Whether a nomination is agreed, and if not, why."""
+
+    answer = forms.ChoiceField(
+        label="Your answer", choices=[("agree", "Agree"), ("decline", "Decline")], widget=forms.RadioSelect
+    )
+    because = forms.CharField(
+        label="Reason, if you decline",
+        max_length=250,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

@@ -16,8 +16,9 @@ from goldenthread.people.models import Person, Unit
 from goldenthread.programmes.models import Cycle, FrameEntry, Pick, Slot, Stratum
 from goldenthread.programmes.queries.auditors import Bench
 from goldenthread.programmes.queries.coverage import CoverageRow
+from goldenthread.programmes.queries.nominations import is_nominated
 from goldenthread.programmes.queries.reaudits import DueReaudit
-from goldenthread.programmes.queries.year import ALLOCATED, DRAWN, FROZEN, NOT_BEGUN, PLACED, SENT
+from goldenthread.programmes.queries.year import ALLOCATED, CONTINUOUS, DRAWN, FROZEN, NOT_BEGUN, PLACED, SENT
 
 COLOURS = {
     NOT_BEGUN: "grey",
@@ -26,6 +27,7 @@ COLOURS = {
     DRAWN: "blue",
     ALLOCATED: "purple",
     SENT: "green",
+    CONTINUOUS: "light-blue",
 }
 
 
@@ -160,7 +162,13 @@ def _pick_row(stratum: Stratum, pick: Pick, *, editable: bool) -> list[Any]:
     """One pick: what it replaced, or that it was replaced, and why."""
     entry, replaced = pick.entry, hasattr(pick, "replaced_by")
     reference = entry.subject.reference
-    told = f"Replaced: {pick.replaced_by.reason}" if replaced else "Drawn"
+    told = (
+        f"Replaced: {pick.replaced_by.reason}"
+        if replaced
+        else "Nominated"
+        if is_nominated(entry)
+        else "Drawn"
+    )
     if pick.replaces:
         told = f"In place of {pick.replaces.entry.subject.reference}" + (
             f"; {told.lower()}" if replaced else ""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from goldenthread.web.programmes.views import allocation, coverage, draws, month, year
+from goldenthread.web.programmes.views import allocation, coverage, draws, events, month, nominations, year
 
 urlpatterns = [
     path("programme/", year.list_cycles, name="list_cycles"),
@@ -11,6 +11,27 @@ urlpatterns = [
     path("programme/targets/<str:target>/<str:public_id>/", year.set_target, name="set_target"),
     path("programme/coverage/", coverage.show_coverage, name="show_coverage"),
     path("programme/coverage/audits/", coverage.list_covered_audits, name="list_covered_audits"),
+    path("programme/events/", events.list_occurrences, name="list_occurrences"),
+    path("programme/events/supervision/", events.record_supervision, name="record_supervision"),
+    path("programme/events/incident/", events.record_incident, name="record_incident"),
+    path(
+        "programme/events/<str:public_id>/withdraw/", events.withdraw_occurrence, name="withdraw_occurrence"
+    ),
+    path("programme/commissions/", events.list_commissions, name="list_commissions"),
+    path("programme/commissions/<str:public_id>/", events.show_commission, name="show_commission"),
+    path("programme/commissions/<str:public_id>/drop/", events.drop_commission, name="drop_commission"),
+    path(
+        "programme/commissions/<str:public_id>/try-again/",
+        events.try_commission_again,
+        name="try_commission_again",
+    ),
+    path("programme/nominations/", nominations.list_nominations, name="list_nominations"),
+    path("programme/nominations/<str:public_id>/", nominations.show_nomination, name="show_nomination"),
+    path(
+        "programme/nominations/<str:public_id>/withdraw/",
+        nominations.withdraw_nomination,
+        name="withdraw_nomination",
+    ),
     path("programme/draws/<str:public_id>/", draws.show_draw, name="show_draw"),
     path("programme/draws/<str:public_id>/frame/", draws.show_frame, name="show_frame"),
     path("programme/draws/<str:public_id>/seed/", draws.draw_picks, name="draw_picks"),
@@ -27,6 +48,7 @@ urlpatterns = [
         name="name_co_auditor",
     ),
     path("programme/<str:public_id>/", month.show_cycle, name="show_cycle"),
+    path("programme/<str:public_id>/nominate/", nominations.nominate_case, name="nominate_case"),
     path("programme/<str:public_id>/theme/", year.set_theme, name="set_theme"),
     path("programme/<str:public_id>/re-audits/", month.place_reaudits, name="place_reaudits"),
     path("programme/<str:public_id>/freeze/", draws.freeze_frame, name="freeze_frame"),

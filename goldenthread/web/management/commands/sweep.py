@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from goldenthread.escalations.operations import escalate_alerts
 from goldenthread.improvement.operations import begin_responses, escalate_missing
+from goldenthread.programmes.operations import commission_audits, send_commissions
 from goldenthread.tasks.operations import pass_on_tasks, write_reminders
 
 
@@ -13,19 +14,22 @@ class Command(BaseCommand):
     """Moves what is late; a second run moves nothing twice, and catches up where one was killed."""
 
     help = (
-        "Move alerts without an answer up, pass on tasks that reach nobody, begin what follows final audits, "
-        "tell of discussions that are missing, and write the daily reminders."
+        "Move alerts without an answer up, pass on tasks that reach nobody, send the audits that something "
+        "led to, begin what follows final audits, tell of discussions that are missing, and write the daily "
+        "reminders."
     )
 
     def handle(self, *args, **options):
-        """First whom tasks reach, then what moved up, then who is reminded; each by itself."""
+        """First whom tasks reach, then what moved up, what is audited, who is reminded."""
         at = timezone.localtime()
         passed_on = pass_on_tasks(at=at)
         moved_up = escalate_alerts(at=at)
+        asked, sent = commission_audits(at=at), send_commissions(at=at)
         begun = begin_responses(at=at)
         missed = escalate_missing(at=at)
         reminded = write_reminders(at=at) if at.hour >= settings.REMIND_FROM else 0
         self.stdout.write(
-            f"{passed_on} tasks passed on, {moved_up} alerts moved up, {begun} responses begun, "
-            f"{missed} discussions missed, {reminded} people reminded"
+            f"{passed_on} tasks passed on, {moved_up} alerts moved up, {asked} audits asked for by what "
+            f"happened, {sent} of those sent, {begun} responses begun, {missed} discussions missed, "
+            f"{reminded} people reminded"
         )

@@ -13,10 +13,11 @@ from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.programmes import operations
 from goldenthread.programmes.models import Draw, FrameEntry, Pick, Stratum
 from goldenthread.programmes.queries.documents import document_of, frame_bytes
+from goldenthread.programmes.queries.nominations import outcomes
 from goldenthread.programmes.queries.year import drawn_types, standing_draw
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import may, needs, person_of
-from goldenthread.web.programmes import rows
+from goldenthread.web.programmes import rows, rows_of_events
 from goldenthread.web.programmes.forms import ENTER, FrameFilter, ReasonForm, SeedForm
 from goldenthread.web.programmes.views.month import DRAW, cycle_of
 
@@ -76,6 +77,11 @@ def show_draw(request: HttpRequest, public_id: str) -> HttpResponse:
         "words": words,
         "cycle": draw.cycle,
         "table": rows.table(f"{words['Cases']} drawn", head, found),
+        "nominated": rows.table(
+            f"Nominated {words['cases']}",
+            f"{words['Case']}|Why|Answered by|What became of it",
+            rows_of_events.outcome_rows(outcomes(draw)),
+        ),
         "eligible": counted.get(True, 0),
         "cases": sum(counted.values()),
         "next_url": f"?after={page[-1].position}" if more else "",

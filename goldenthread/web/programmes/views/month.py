@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.programmes import operations
-from goldenthread.programmes.models import Cycle, Draw
+from goldenthread.programmes.models import Cycle, Draw, Nomination
 from goldenthread.programmes.queries.auditors import day_of
 from goldenthread.programmes.queries.reaudits import due_reaudits, too_early
 from goldenthread.programmes.queries.year import slots_of, stage_of, swapped_out
@@ -34,13 +34,15 @@ def cycle_of(public_id: str) -> Cycle:
 def show_cycle(request: HttpRequest, public_id: str) -> HttpResponse:
     """The month as a list of steps, each with how far it is."""
     cycle = cycle_of(public_id)
+    continuous = pack_of(cycle.version).is_continuous(cycle.calendar)
     abandoned = Draw.objects.light().filter(cycle=cycle).exclude(abandoned_at=None)
     context = {
         "cycle": cycle,
         "words": words_of(cycle.version),
         "stage": stage_of(cycle),
         "theme": rows.theme_of(cycle),
-        "steps": steps_of(cycle, today=timezone.localdate()),
+        "steps": steps_of(cycle, today=timezone.localdate()) if not continuous else [],
+        "nominations": Nomination.objects.waiting().filter(cycle=cycle).count(),
         "instead": swapped_out(cycle),
         "abandoned": abandoned.order_by("-abandoned_at")[:20],
     }

@@ -1,4 +1,4 @@
-"""What is to be audited, when and by whom: cycles, draws, allocations, targets."""
+"""Cycles with their draws, allocations and targets."""
 
 from __future__ import annotations
 
@@ -218,7 +218,8 @@ class SlotQuerySet(models.QuerySet["Slot"]):
 class Slot(models.Model):
     """One audit to be done in a cycle: its subject, where it came from, and its auditor once allocated.
 
-    A slot comes from a pick of the draw or from an audit to be looked at again; once sent it has an audit.
+    A slot comes from a pick of the draw, from an audit to be looked at again, or from a commission, of which
+    a subject may have several in a cycle; once sent it has an audit.
     """
 
     public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
@@ -230,6 +231,9 @@ class Slot(models.Model):
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     pick = models.OneToOneField(Pick, null=True, blank=True, on_delete=models.PROTECT, related_name="slot")
+    commission = models.OneToOneField(
+        "programmes.Commission", null=True, blank=True, on_delete=models.PROTECT, related_name="slot"
+    )
     previous = models.ForeignKey(Audit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     because = models.CharField(max_length=300)
     auditor = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="slots")
@@ -247,7 +251,7 @@ class Slot(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["cycle", "subject", "audit_type"],
-                condition=Q(dropped_at=None),
+                condition=Q(dropped_at=None, commission=None),
                 name="a_subject_has_one_slot_a_cycle_in_a_type",
             ),
             models.CheckConstraint(

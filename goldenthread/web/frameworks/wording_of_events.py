@@ -1,0 +1,64 @@
+"""What leads to audits by itself, and who nominates cases, in the words of a framework's page."""
+
+from __future__ import annotations
+
+from goldenthread.rules.calendars import in_words
+from goldenthread.rules.conditions import sentence
+from goldenthread.rules.framework import AnyClock, CycleClock, Framework
+from goldenthread.rules.selection import SelectionRule
+from goldenthread.web.frameworks.blocks import Block
+from goldenthread.web.tables import Table
+
+CLOSES = "the cycle closes"
+
+
+def triggers(pack: Framework) -> list[Block]:
+    """A block about triggers, where the framework has any."""
+    if not pack.triggers:
+        return []
+    rows = [
+        [
+            one.title,
+            pack.audit_types[one.audit_type].title if one.audit_type in pack.audit_types else one.audit_type,
+            one.sentence(),
+            sentence(one.when) if one.when else "Always",
+        ]
+        for one in pack.triggers.values()
+    ]
+    title = f"What leads to {pack.words['audits']} by itself"
+    head = ["What happens", "What follows", "When", "Only if"]
+    return [Block("triggers", title, tables=[Table(title, head, rows, hide_caption=True)])]
+
+
+def ends(pack: Framework, clock: AnyClock) -> str:
+    """When a clock runs out, in words."""
+    if not isinstance(clock, CycleClock):
+        return f"{clock.length} from {clock.starts}"
+    return f"When the {pack.words['cycle']} closes" if clock.until == CLOSES else "When its trigger says"
+
+
+def nomination_starts(pack: Framework, clock: str) -> list[str]:
+    """That a nomination starts a clock, where it does."""
+    asked = any(rule.agreeing_starts == clock for rule in pack.selection.values())
+    return [f"{pack.words['a_case']} nominated"] if asked else []
+
+
+def one_by_one(pack: Framework, name: str) -> bool:
+    """Whether a selection rule is asked each time something happens, and never for a draw."""
+    kinds = [kind for kind in pack.audit_types.values() if kind.selection == name]
+    return bool(kinds) and all(pack.is_continuous(kind.calendar or "") for kind in kinds)
+
+
+def nominations(pack: Framework, rule: SelectionRule) -> list[str]:
+    """Who may nominate cases and who agrees; nothing where all are drawn."""
+    if rule.choice == "draw":
+        return []
+    cases = pack.words["cases"]
+    said = f"{_titles(pack, rule.nominated_by)} may nominate {cases}, each with a reason"
+    said += f"; {_titles(pack, rule.agreed_by).lower()} agrees or declines" if rule.agreed_by else ""
+    then = "nothing else is taken" if rule.choice == "nomination only" else "the other places are drawn"
+    return [f"{said}. Those agreed take their places first; {then}."]
+
+
+def _titles(pack: Framework, names: tuple[str, ...]) -> str:
+    return in_words(pack.roles[name].title if name in pack.roles else name for name in names)
