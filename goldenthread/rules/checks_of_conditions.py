@@ -212,7 +212,7 @@ def _compare(compare: Compare, path: Path, scope: Scope) -> Iterator[Missing]:
         key = "fact" if compare.fact else "since"
         yield from known_name("fact", compare.fact or compare.since or "", scope.facts, (*path, key))
         yield from _number(compare, path) if compare.fact else ()
-    elif compare.answer in scope.in_rows:
+    elif compare.answer and compare.answer in scope.in_rows:
         yield Missing(
             (*path, "answer"),
             f"“{compare.answer}” is answered once for each row of “{scope.in_rows[compare.answer]}”, so "

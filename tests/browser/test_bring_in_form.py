@@ -40,3 +40,13 @@ def test_a_form_is_read_compared_and_downloaded(page, sign_in, tmp_path):
         "yes or no",
         "text",
     ]
+
+    page.get_by_label("A new draft").check()
+    page.get_by_label("Name of the form in the draft").fill("child visits")
+    page.get_by_role("button", name="Put it into the draft").click()
+    assert page.get_by_text("The form is in the draft “New framework” as “child visits”.").is_visible()
+    assert_accessible(page)
+    page.goto(page.url.partition("part/")[0])
+    page.get_by_text("1 thing of its file not applied").click()
+    assert page.get_by_text("A place on the map is asked as a line of text.").is_visible()
+    assert_accessible(page)

@@ -41,7 +41,7 @@ ABOUT = Answered("urn:x|1", "2026-11/001", "C-1", moment())
 
 def items(answers):
     """The items of a response by their linkId."""
-    sections = [(section, list(section.questions)) for section in FORM.sections]
+    sections = [(section, [(None, list(section.questions))]) for section in FORM.sections]
     content = write_response(FORM, sections, answers, ABOUT)
     assert QuestionnaireResponse.model_validate_json(content)
     groups = json.loads(content).get("item", [])

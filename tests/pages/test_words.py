@@ -187,7 +187,8 @@ def test_a_page_of_a_framework_speaks_in_its_words_and_in_those_of_no_other(clie
     answers = [answer_to(client, records, who, address) for who in sorted(TABLE[name].who & EVERYBODY)]
     shown = [said_by(answer) for answer in answers if answer.status_code == 200]
 
-    assert shown or TABLE[name].method == "post"
+    # a row of these finished audits leads to its section, which is among the pages
+    assert shown or TABLE[name].method == "post" or name == "audit_row"
     assert set().union(*(strange(records, text) for text in shown)) == set()
 
 
