@@ -138,7 +138,7 @@ def test_a_record_without_actions_is_refused_after_the_lowest_grade(client, coun
     response = response_to(council)
     client.force_login(council.theo)
 
-    assert "Actions must be agreed after this grade" in record(client, response, TYPED).text
+    assert "Actions must be agreed here" in record(client, response, TYPED).text
 
 
 @pytest.mark.parametrize("rows", ["", "x", "-1", "999999999", "1" * 5000])
