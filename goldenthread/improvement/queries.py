@@ -67,7 +67,7 @@ def known_of(audit: Audit) -> Known:
     }
     asked = _facts_asked(rule.when for rule in sheet.pack.responses.values())
     of_case = dict(facts_of([audit.subject_id], on)[audit.subject_id]) if asked else {}
-    return replace(sheet.known, facts=of_case | sheet.known.facts | facts)
+    return replace(sheet.known, facts={**of_case, **sheet.known.facts, **facts})
 
 
 def _facts_asked(conditions: Iterable[Condition | None]) -> set[str]:

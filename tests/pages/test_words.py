@@ -65,6 +65,8 @@ SEVERAL = {
     "retry_notice",
     "list_alerts",
     "list_audits",
+    "list_responses",
+    "list_actions",
     "list_reports",
     "list_frameworks",
     "publish_framework",
@@ -124,7 +126,7 @@ STANDARD_WORD = re.compile(
 )
 INVENTED_WORD = re.compile("|".join(INVENTED.values()), re.IGNORECASE)
 TEXTS = {"title", "label", "text", "guidance", "hint", "summary", "because", "subject", "purpose", "source"}
-TEXTS |= {"descriptors", "overall_label", "note_type", "trained_in"}
+TEXTS |= {"descriptors", "overall_label", "note_type", "trained_in", "message"}
 
 
 def about_one_framework():

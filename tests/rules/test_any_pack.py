@@ -62,7 +62,10 @@ FREE_PATHS = [path for path in PATHS if path[-1] in FREE and isinstance(at(DATA,
 LINE_PATHS = [
     path
     for path in PATHS
-    if path[-1] in LINES and path[0] != "filing" and isinstance(at(DATA, path)[path[-1]], str)
+    if path[-1] in LINES
+    and path[0] != "filing"
+    and path[-2:-1] != ("note",)
+    and isinstance(at(DATA, path)[path[-1]], str)
 ]
 ONE_LINE = TEXTS.map(lambda text: " ".join(text.split())[:25].strip()).filter(bool)
 

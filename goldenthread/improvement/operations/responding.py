@@ -42,7 +42,6 @@ RETURNED = (
     "{Audit} {reference}: something is missing in the record of the discussion",
     "What is missing in the record of the discussion of {audit} {reference} is here: {link}",
 )
-TO_KNOW = "Read what should have followed the {audit}"
 MOST_AT_ONCE = 200
 """How many audits one run looks at, so that a long backlog does not keep other work waiting."""
 
@@ -133,7 +132,7 @@ def record_discussion(
     if recorded_as not in talk.recorded_as:
         raise Refused("Choose where the record is kept.")
     if talk.actions == "needed" and not actions and not response.actions.exists():
-        raise Refused("Actions must be agreed after this grade. Add at least one, with one owner and a day.")
+        raise Refused("Actions must be agreed here. Add at least one, with one owner and a day.")
     must_be_specific(actions, response, held_on=held_on)
     discussion = Discussion.objects.create(
         response=response,

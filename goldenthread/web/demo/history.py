@@ -23,7 +23,7 @@ from goldenthread.programmes.operations.year import set_theme
 from goldenthread.programmes.queries.year import slots_of
 from goldenthread.rules.calendars import Calendar
 from goldenthread.rules.solver import fill
-from goldenthread.web.demo import auditing
+from goldenthread.web.demo import auditing, following
 from goldenthread.web.demo.auditing import Plan
 from goldenthread.web.demo.calibration import BEST_FIRST, Setting, overall_grades
 from goldenthread.web.demo.council import ACCREDITED, PRACTITIONERS
@@ -153,6 +153,7 @@ def _schedule(history: History, cycle: Cycle, audit: Audit, plan: Plan, *, waits
         checked = calendar.add_working_days(amended, 1)
     history.at(moment(checked, 11, random.randrange(59)), lambda at: auditing.accept(audit, officer, at))
     history.at(moment(checked, 16, random.randrange(59)), lambda at: auditing.file(audit, at))
+    following.follow(history.at, audit, moment(checked, 17), officer, calendar)
 
 
 def _working_day(calendar: Calendar, cycle: Cycle, number: int) -> date:

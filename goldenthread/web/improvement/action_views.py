@@ -132,6 +132,8 @@ def _show(request: HttpRequest, action: Action, finished: Finished, verified: Ve
     verifies = action.state == "done" and proof and owes(proof.clock, action.response, person, on=on)
     finishes = action.state == "open" and (closes or person == action.owner)
     whole = Response.objects.visible_to(person, on=on).filter(pk=action.response.pk).exists()
+    if proof is None or proof.by not in ("audit", "sample"):
+        del verified.fields["audit"]
     looks = action.verifications.select_related("verified_by", "audit").order_by("number")
     context = {
         "action": action,

@@ -74,7 +74,8 @@ class ActionRow(forms.Form):
             if self.is_bound
             else self.initial.get("kept_because")
         )
-        return bool(said) or (self.is_bound and bool(questions_about(self["text"].value() or "", self.rule)))
+        text = (self["text"].value() or "").strip() if self.is_bound else ""
+        return bool(said) or bool(text and questions_about(text, self.rule))
 
     def clean(self):
         """Ask about words that do not say what will be different, and for a proof where one is needed."""
