@@ -285,7 +285,10 @@ def _dates(pack: Pack, cycles: Sequence[Cycle]) -> list[dict[str, Any]]:
             closes_on=cycle.closes_on,
             calendar_of=lambda nation, ours=ours: Calendar(nation, ours.closures) if nation else ours,
         )
-        rows = [[one.title, one.role, one.after, one.due.at.isoformat(), one.due.reason] for one in owed]
+        rows = [
+            [one.title, pack.roles[one.role].title, one.after, one.due.at.isoformat(), one.due.reason]
+            for one in owed
+        ]
         found.append({"title": kind.title, "sent_on": cycle.opens_on.isoformat(), "rows": rows})
     return found
 
