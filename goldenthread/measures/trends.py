@@ -210,9 +210,12 @@ def _is_random(packs: Mapping[int, Pack], cycles: Sequence[Cycle], asked: Asked)
 
 
 def complied_questions(pack: Pack, audit_type: str) -> list[tuple[str, str]]:
-    """The questions of which one answer complies, by key and text."""
+    """The questions of which one answer complies, by key and text; those asked for each row are none of them,
+    since a figure counts audits."""
     return [
         (one.key, one.text)
-        for one in pack.form_of(audit_type).questions()
+        for section in pack.form_of(audit_type).sections
+        if section.repeats is None
+        for one in section.questions
         if one.type != "several of" and best_answers(one)
     ]

@@ -157,7 +157,8 @@ def _unended(said: str) -> str:
 
 def _looked_at(section: Section) -> tuple[Any, ...]:
     """What makes the grade of a section mean what it means: its heading and what it asks."""
-    return (section.title, section.guidance, [_asked(one) for one in section.questions])
+    repeats = section.repeats is not None
+    return (section.title, section.guidance, repeats, [_asked(one) for one in section.questions])
 
 
 def _difference(section: Section, earlier: Section) -> str:
@@ -165,6 +166,8 @@ def _difference(section: Section, earlier: Section) -> str:
         return f"The section “{earlier.title}” is now “{section.title}”."
     if section.guidance != earlier.guidance:
         return f"The guidance of “{section.title}” was written anew."
+    if (section.repeats is None) != (earlier.repeats is None):
+        return f"“{section.title}” is asked once where it was asked for each row, or the other way round."
     return f"“{section.title}” asks other questions than before."
 
 

@@ -15,13 +15,14 @@ from typing import Any, TypeVar
 from goldenthread.rules.advice import Advice, advice, look_of, sentences, to_grade_first
 from goldenthread.rules.conditions import Known, holds
 from goldenthread.rules.dice import Dice
-from goldenthread.rules.forms import Form, Given, Question
+from goldenthread.rules.forms import Form, Given, Question, asked
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.grade_rules import CarryForward
 from goldenthread.rules.grading import Grading, parts_to_grade
+from goldenthread.rules.rows import Row
 
 FORMS = 200
-PASSES = 3
+PASSES = 10
 """How often a form is gone through, since a question may hang on an answer that comes after it."""
 LEANINGS = (0.0, 0.25, 0.5, 0.75, 1.0)
 WORDS = "Written for the dry run."
@@ -118,7 +119,7 @@ def fill(
     leaning, steady = dice.of(LEANINGS), dice.once_in(3)
     about: dict[str, Any] = dict(dice.of(facts)) if facts else {}
     about |= {"layer": kind.layer, "audit type": audit_type, "earlier re-audits": dice.below(3)}
-    known = Known(on=on, facts=about, scale=pack.scale_of(audit_type))
+    known = Known(on=on, facts=about, scale=pack.scale_of(audit_type), rows=_rows(form, dice))
     skipped = frozenset(one.key for one in form.sections if one.may_skip and dice.once_in(5))
     hand = Hand(dice, leaning, steady, on)
     sheet = Sheet({}, skipped, known)
@@ -142,21 +143,39 @@ class Hand:
         return self.dice.of(things)
 
 
+def _rows(form: Form, dice: Dice) -> dict[str, tuple[Row, ...]]:
+    """A few rows for each section that repeats, as many as it needs at least and at most takes."""
+    found = {}
+    for section in form.sections:
+        if section.repeats is not None:
+            number = min(section.repeats.at_least + dice.below(3), section.repeats.at_most)
+            found[section.key] = tuple(Row(f"row{place}", place) for place in range(1, number + 1))
+    return found
+
+
 def _answer(form: Form, sheet: Sheet, hand: Hand) -> None:
-    """Answer what is asked, until nothing more is asked because of an answer."""
+    """Answer what is asked, row by row, until nothing more is asked because of an answer."""
     for _ in range(PASSES):
-        before = dict(sheet.given)
+        before, places = dict(sheet.given), set()
         for section in form.sections:
-            asked = section.key not in sheet.skipped and holds(section.when, sheet.known)
-            for question in section.questions:
-                if not asked or question.is_note or not holds(question.when, sheet.known):
-                    sheet.given.pop(question.key, None)
-                elif question.key not in sheet.given:
-                    sheet.given[question.key] = _given(question, hand)
-                values = {key: one.instead or one.value for key, one in sheet.given.items()}
-                sheet.known = replace(sheet.known, answers=values)
+            if section.key in sheet.skipped or not holds(section.when, sheet.known):
+                continue
+            for _, questions, _ in asked(section, sheet.known):
+                for question in questions:
+                    if not question.is_note:
+                        places.add(question.key)
+                        sheet.given.setdefault(question.key, _given(question, hand))
+            _know(sheet)
+        sheet.given = {place: one for place, one in sheet.given.items() if place in places}
+        _know(sheet)
         if sheet.given == before:
             return
+
+
+def _know(sheet: Sheet) -> None:
+    """Let conditions see what is answered by now."""
+    values = {key: one.instead or one.value for key, one in sheet.given.items()}
+    sheet.known = replace(sheet.known, answers=values)
 
 
 def _given(question: Question, hand: Hand) -> Given:

@@ -14,8 +14,8 @@ from goldenthread.rules.proportions import FEWEST_FOR_PERCENTAGE, percent, wilso
 LEFT, TOP, HEIGHT, STEP, BELOW = 56, 16, 220, 84, 64
 INK, LINE, FAINT = "#0b0c0c", "#1d70b8", "#b1b4b6"
 LEGEND = (
-    "A hollow dot stands on fewer than ten; a bar is the 95% interval; a dashed line is a break: what stands "
-    "on its two sides is not compared."
+    "A hollow dot stands on fewer than ten. A dashed line is a break: what stands on its two sides is not "
+    "compared."
 )
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from goldenthread.rules import clocks
 from goldenthread.rules.calendars import Calendar
 from goldenthread.rules.clocks import Due
-from goldenthread.rules.flow import DONE, Flow
+from goldenthread.rules.flow import DONE, Flow, Step
 from goldenthread.rules.framework import CycleClock, Framework
 
 CalendarOf = Callable[[str | None], Calendar]
@@ -32,7 +32,7 @@ def typical(
     """Everything that a typical audit makes somebody owe, in the order in which it starts."""
     kind, flow = pack.audit_types[audit_type], pack.flow_of(audit_type)
     at, found, running = sent_at, [], dict[str, Due]()
-    steps = [("sending", kind.on_sending_starts, ())]
+    steps: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [("sending", kind.on_sending_starts, ())]
     steps += [(step.label, step.starts, step.finishes) for step in shortest_way(flow)]
     for label, starts, finishes in steps:
         ended = [running.pop(name).at for name in finishes if name in running]
@@ -52,9 +52,9 @@ def _due(pack: Framework, name: str, at: datetime, closes_on: date, calendar_of:
     return clocks.due(rule.length, at, calendar_of(nation), rule.starts)
 
 
-def shortest_way(flow: Flow) -> list:
+def shortest_way(flow: Flow) -> list[Step]:
     """The fewest steps from the beginning to an end that counts as done; the first named go first."""
-    ways: list[tuple[str, list]] = [(flow.first, [])]
+    ways: list[tuple[str, list[Step]]] = [(flow.first, [])]
     seen = {flow.first}
     for state, way in ways:
         if flow.states[state].phase in DONE:

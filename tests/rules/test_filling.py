@@ -29,7 +29,21 @@ def test_every_form_of_every_shipped_framework_is_filled_in_whole_and_validly(pa
 
         form = pack.form_of(kind)
         assert not missing(form, sheet.given, sheet.known, sheet.skipped)
-        assert not [key for key, one in sheet.given.items() if fault_of(form.question(key), one)]
+        assert not [key for key, one in sheet.given.items() if fault_of(form.question_at(key)[0], one)]
+
+
+def test_a_section_that_repeats_is_filled_in_row_by_row():
+    data = deepcopy(read_document(ADULTS.read_text()).data)
+    section = next(one for one in data["forms"]["case audit"]["sections"] if not one.get("graded"))
+    section["repeats"] = {"title": "each visit", "at_least": 2}
+    pack = read_pack(write_document(data))
+
+    sheet, _ = fill(pack, "audit", Dice("a"), on=ON)
+
+    rows = sheet.known.rows[section["key"]]
+    assert len(rows) >= 2
+    assert all(f"{section['questions'][0]['key']}@{row.key}" in sheet.given for row in rows)
+    assert not missing(pack.form_of("audit"), sheet.given, sheet.known, sheet.skipped)
 
 
 def ruled(*rules):

@@ -47,7 +47,9 @@ def do_dry_run(run: DryRun, *, solve: Solve, by: Person | None, at: datetime) ->
         return run
     pack = read_pack(run.document)
     draft = tried_version(pack, run.document, _sha256(run.document), on=run.on)
-    result = {"draft": try_out(pack, draft, on=run.on, solve=solve, tell=lambda said: _tell(run, said))}
+    result: dict[str, object] = {
+        "draft": try_out(pack, draft, on=run.on, solve=solve, tell=lambda said: _tell(run, said))
+    }
     newest = newest_versions().filter(framework__key=pack.key).first()
     if newest is not None:
         _tell(run, f"The same with {newest}")

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 
 from django.utils import timezone
@@ -283,11 +284,19 @@ def _dates(pack: Pack, cycles: Sequence[Cycle]) -> list[dict[str, Any]]:
             name,
             sent_at=sent_at,
             closes_on=cycle.closes_on,
-            calendar_of=lambda nation, ours=ours: Calendar(nation, ours.closures) if nation else ours,
+            calendar_of=partial(_calendar, ours),
         )
-        rows = [[one.title, one.role, one.after, one.due.at.isoformat(), one.due.reason] for one in owed]
+        rows = [
+            [one.title, pack.roles[one.role].title, one.after, one.due.at.isoformat(), one.due.reason]
+            for one in owed
+        ]
         found.append({"title": kind.title, "sent_on": cycle.opens_on.isoformat(), "rows": rows})
     return found
+
+
+def _calendar(ours: Calendar, nation: str | None) -> Calendar:
+    """The working days of a nation, with the days on which the organisation is closed."""
+    return Calendar(nation, ours.closures) if nation else ours
 
 
 def _forms(

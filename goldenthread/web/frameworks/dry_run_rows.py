@@ -49,7 +49,7 @@ def comparison(result: Mapping[str, Any], words: Words) -> Table | None:
             )
     head = ["{Cycle}", "Kind", "What", "#Published", "#Draft", "#Difference"]
     empty = "Every count is the same as with the published version."
-    return Table("Beside the published version", _heads(head, words), rows, empty)
+    return Table("Beside the published version", _heads(head, words), rows, empty, hide_caption=True)
 
 
 def _counts(tried: Mapping[str, Any]) -> dict[tuple[str, str, str], int]:
@@ -197,7 +197,8 @@ def targets(tried: Mapping[str, Any], words: Words) -> Table:
         for one in tried["targets"]
     ]
     heads = _heads(["Target", "#Owed", "#Picked", "#With {an_auditor}"], words)
-    return Table("Targets and how far they would be reached", heads, rows, "The framework has no target.")
+    caption = "Targets and how far they would be reached"
+    return Table(caption, heads, rows, "The framework has no target.", hide_caption=True)
 
 
 def dates(tried: Mapping[str, Any]) -> list[Table]:
