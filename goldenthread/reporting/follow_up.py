@@ -38,7 +38,7 @@ def follow_up_of(cycle: Cycle, *, reader: Person, at: datetime) -> FollowUp:
     seen = Response.objects.visible_to(reader, on=on).reported_to(reader, on=on)
     talks = seen.in_cycle(cycle.framework_key, cycle.label).discussions()
     counts = {word.replace(" ", "_"): Count("pk", filter=standing(word, at)) for word in STANDINGS}
-    rows: Iterable[dict[str, Any]] = talks.values("rule").annotate(**counts).order_by("rule")
+    rows: Iterable[Any] = talks.values("rule").annotate(**counts).order_by("rule")
     acted = Action.objects.visible_to(reader, on=on).reported_to(reader, on=on)
     agreed = acted.in_cycle(cycle.framework_key, cycle.label).values_list(
         "kind", "unit__name", "unit__public_id"

@@ -102,8 +102,8 @@ def _finish(audit: Audit, random: Random, at: datetime) -> None:
 def _verify(audit: Audit, at: datetime) -> None:
     """The manager has watched the work, and closes what has worked."""
     for action in _actions(audit, "done"):
-        said = {"found": "Watched on a visit: it is done as agreed.", "looked_on": timezone.localdate(at)}
-        verify_action(action, held=True, by=action.owner, at=at, **said)
+        on, found = timezone.localdate(at), "Watched on a visit: it is done as agreed."
+        verify_action(action, held=True, found=found, looked_on=on, by=action.owner, at=at)
         close_action(action, by=action.owner, at=at + timedelta(minutes=5))
 
 
