@@ -97,7 +97,8 @@ def _closures(first: date, last: date) -> Iterator[Happened]:
     for subject, public_id, day in rows.order_by("closed_on").values_list(
         "subject_id", "subject__public_id", "closed_on"
     ):
-        ended[subject] = (public_id, day)
+        if day is not None:
+            ended[subject] = (public_id, day)
     still = set(Subject.objects.filter(pk__in=list(ended)).open_on(last).values_list("pk", flat=True))
     for subject, (public_id, day) in ended.items():
         if subject not in still:

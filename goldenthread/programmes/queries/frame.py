@@ -263,8 +263,7 @@ def _add_audits(cases: dict[int, OpenCase], cycle: Cycle, audit_type: str, on: d
                 cases[subject].facts[name] = timezone.localdate(sent_at)
     in_hand = unfinished(cycle, on=on).filter(only).order_by().values_list("subject_id")
     planned = Slot.objects.none() if cycle.is_tried else Slot.objects.unsent().filter(only)
-    planned = planned.order_by().values_list("subject_id")
-    for rows in (in_hand, planned):
+    for rows in (in_hand, planned.order_by().values_list("subject_id")):
         for subject, number in rows.annotate(number=Count("pk")):
             if subject in cases:
                 facts = cases[subject].facts

@@ -170,10 +170,8 @@ def _choosing(pack: Framework) -> Block:
 
 def _chosen(pack: Framework, name: str, rule: SelectionRule) -> list[str]:
     kinds = in_words(kind.title.lower() for kind in pack.audit_types.values() if kind.selection == name)
-    said = pack.words["case"]
-    once = (
-        f" No {pack.words['practitioner']} is picked twice in one draw." if rule.one_per_practitioner else ""
-    )
+    said, worker = pack.words["case"], pack.words["practitioner"]
+    once = f" No {worker} is picked twice in one draw." if rule.one_per_practitioner else ""
     return [
         f"For each {kinds}, the {name}: every {said} of which {sentence(rule.frame)} is in the frame.",
         f"{_many(pack, name, rule)}{once}",
@@ -189,8 +187,7 @@ def _many(pack: Framework, name: str, rule: SelectionRule) -> str:
         return f"One is taken each time, of the worker's own, {order}."
     if rule.size is None:
         return "Every case of the frame that nothing leaves out is taken."
-    whole = rule.strata == "organisation"
-    where = "the whole organisation" if whole else f"each {rule.strata}"
+    where = "the whole organisation" if rule.strata == "organisation" else f"each {rule.strata}"
     return f"As many are drawn from {where} as “{pack.targets[rule.size].title}” says, {order}."
 
 
