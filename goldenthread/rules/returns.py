@@ -30,7 +30,7 @@ class ReturnRule(Part):
     role: Name
     """The role that fills it in, that invites, or that types in what was said."""
     sections: tuple[Name, ...] = ()
-    """The sections of the form that it fills in; all that do not repeat, and the whole's grade, unless said."""
+    """The sections that it fills in; all that do not repeat, and the grade of the whole, unless said."""
     graded: bool = True
     """Whether it grades too; it does so once, as at the first stage."""
     sees_others: Literal["never", "after sending in its own", "at any time"] = "never"

@@ -57,7 +57,7 @@ def narrow_view(get_response):
         if is_outside and request.resolver_match.url_name not in OPEN_TO_OUTSIDE:
             raise Http404
 
-    answer.process_view = process_view
+    answer.process_view = process_view  # type: ignore[attr-defined]
     return answer
 
 
