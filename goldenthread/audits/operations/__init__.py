@@ -12,7 +12,9 @@ from goldenthread.audits.operations.answering import (
 from goldenthread.audits.operations.conversing import arrange_conversation, record_conversation
 from goldenthread.audits.operations.earlier import record_earlier_work
 from goldenthread.audits.operations.finding import note_finding, take_back_finding
+from goldenthread.audits.operations.holding import admit, dismiss, lift_hold, place_hold
 from goldenthread.audits.operations.judging import Judged, save_first_judgements, save_judgement
+from goldenthread.audits.operations.rejudging import judge_again
 from goldenthread.audits.operations.replacing import replace_auditor
 from goldenthread.audits.operations.rows import add_row, move_row, name_row, put_back_row, take_out_row
 from goldenthread.audits.operations.sending import create_audit
@@ -26,11 +28,16 @@ __all__ = [
     "Said",
     "Stale",
     "add_row",
+    "admit",
     "arrange_conversation",
     "create_audit",
+    "dismiss",
+    "judge_again",
+    "lift_hold",
     "move_row",
     "name_row",
     "note_finding",
+    "place_hold",
     "put_back_row",
     "record_conversation",
     "record_earlier_work",

@@ -55,21 +55,21 @@ def save_judgement(
     audit = locked(audit)
     stage = _open_stage(audit)
     must_edit(audit, by, at)
-    _must_be_gradable(audit, part, grade, why)
+    must_be_gradable(audit, part, grade, why)
     _must_grade(audit, stage, part, by, at)
     stands = Judgement.objects.filter(audit=audit, part=part, stage=stage.key)
     if key and (sent := stands.filter(key=key).first()):
         return _resent(sent, grade, why)
     current = stands.current().first()
     advice = _advice(audit, part, grade, by, at)
-    judged = _judgement(audit, stage, Judged(part, grade, why, at), by, advice)
+    judged = judgement_at(audit, stage, Judged(part, grade, why, at), by, advice)
     if current is not None and _is_same(current, judged):
         return current.version
     if expected != (current.version if current else 0):
         raise Stale(current)
     if current is None and not grade and not why:
         return 0
-    _supersede(current, judged, key=key)
+    supersede(current, judged, key=key)
     record("audit.judge", about=about(audit), by=by, at=at, values=_values(current, judged))
     return judged.version
 
@@ -90,7 +90,7 @@ def save_first_judgements(audit: Audit, said: Sequence[Judged], *, by: Person) -
     stage = _open_stage(audit)
     for one in said:
         must_edit(audit, by, one.at)
-        _must_be_gradable(audit, one.part, one.grade, one.why)
+        must_be_gradable(audit, one.part, one.grade, one.why)
         _must_grade(audit, stage, one.part, by, one.at)
     said = [one for one in said if one.grade or one.why]
     stands = Judgement.objects.current().filter(audit=audit, stage=stage.key)
@@ -98,7 +98,7 @@ def save_first_judgements(audit: Audit, said: Sequence[Judged], *, by: Person) -
     if current is not None:
         raise Stale(current)
     judgements = Judgement.objects.bulk_create(
-        _judgement(audit, stage, one, by, Advice(one.part)) for one in said
+        judgement_at(audit, stage, one, by, Advice(one.part)) for one in said
     )
     record_many(
         [
@@ -136,14 +136,14 @@ def settle_grades(sheet: Sheet, *, by: Person, at: datetime) -> dict[str, object
         if not typed and not advice.is_computed:
             continue
         said = Judged(part, typed or advice.grade, why, at)
-        judged = _judgement(sheet.audit, sheet.stage, said, by, advice)
+        judged = judgement_at(sheet.audit, sheet.stage, said, by, advice)
         if current and typed:
             judged.judged_by_id = current.judged_by_id
         else:
             judged.source = Judgement.Source.COMPUTED
         if current is not None and _is_same(current, judged):
             continue
-        _supersede(current, judged)
+        supersede(current, judged)
         if judged.is_computed:
             changed[part] = change(current.grade if current else "", judged.grade)
     return {"computed": changed} if changed else {}
@@ -158,7 +158,7 @@ def _must_grade(audit: Audit, stage: Stage, part: str, by: Person, at: datetime)
         )
 
 
-def _must_be_gradable(audit: Audit, part: str, grade: str, why: str) -> None:
+def must_be_gradable(audit: Audit, part: str, grade: str, why: str) -> None:
     pack = pack_of(audit.version)
     grading, form = pack.grading_of(audit.audit_type), pack.form_of(audit.audit_type)
     if not _is_graded(form, grading, part) or part in audit.skipped_sections:
@@ -210,7 +210,7 @@ def _resent(sent: Judgement, grade: str, why: str) -> int:
     raise Refused(REUSED)
 
 
-def _judgement(audit: Audit, stage: Stage, said: Judged, by: Person | None, advice: Advice) -> Judgement:
+def judgement_at(audit: Audit, stage: Stage, said: Judged, by: Person | None, advice: Advice) -> Judgement:
     stages = pack_of(audit.version).grading_of(audit.audit_type).stages
     advised, rule, because = advice.on_record(said.grade)
     return Judgement(
@@ -228,7 +228,7 @@ def _judgement(audit: Audit, stage: Stage, said: Judged, by: Person | None, advi
     )
 
 
-def _supersede(current: Judgement | None, judged: Judgement, *, key: str = "") -> None:
+def supersede(current: Judgement | None, judged: Judgement, *, key: str = "") -> None:
     """Put the new judgement in place of the current one, which stays on record."""
     if current is not None:
         Judgement.objects.filter(pk=current.pk).update(is_current=False)

@@ -19,6 +19,7 @@ from goldenthread.rules.selection import PairingRule, SelectionRule
 from goldenthread.web.frameworks import wording_of_follow_up as following
 from goldenthread.web.frameworks.blocks import Block
 from goldenthread.web.frameworks.wording_of_grades import grading_sentences, scale_table
+from goldenthread.web.frameworks.wording_of_ladders import begins_with_a_dispute, dispute_blocks
 from goldenthread.web.frameworks.wording_of_standards import standard_blocks
 from goldenthread.web.tables import Table, number, numeric
 
@@ -58,6 +59,7 @@ def blocks(pack: Framework, calendar: Calendar, year: int, address: str, number_
         _notices(pack),
         _concern(pack),
         _follow_up(pack),
+        *dispute_blocks(pack),
         _filing(pack),
         _report(pack),
         _roles(pack),
@@ -287,6 +289,7 @@ def _begins(pack: Framework, name: str) -> list[str]:
         found += [f"“{step.label}”" for step in flow.steps.values() if name in step.starts]
     found += following.what_follows_starts(pack, name)
     asked = any(rung.clock == name for rung in pack.concern.rungs)
+    found += begins_with_a_dispute(pack, name)
     return [*found, f"a safety {pack.words['alert']}"] if asked else found
 
 
