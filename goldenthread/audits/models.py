@@ -127,7 +127,7 @@ class Participant(models.Model):
     audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="participants")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="participations")
     relation = models.CharField(
-        max_length=40, help_text="auditor, practitioner, earlier practitioner, proposer"
+        max_length=40, help_text="auditor, practitioner, earlier practitioner, proposer, reviewer"
     )
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
@@ -142,6 +142,61 @@ class Participant(models.Model):
             )
         ]
         indexes = [models.Index(fields=["person", "audit"], name="audits_of_a_participant")]
+
+
+class HoldQuerySet(models.QuerySet["Hold"]):
+    def standing(self) -> HoldQuerySet:
+        return self.filter(lifted_at=None)
+
+    def stopping(self, phase: str) -> HoldQuerySet:
+        """Those that keep an audit out of a phase."""
+        return self.standing().filter(stops=phase)
+
+
+class Hold(models.Model):
+    """Something open about an audit, placed from above: what, and the phase it keeps the audit from.
+
+    One that stops nothing is only counted by gates; a safety alert leaves one of these, and is never held.
+    """
+
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="holds")
+    about_kind = models.CharField(max_length=40)
+    about_id = models.CharField(max_length=20)
+    stops = models.CharField(max_length=10, blank=True, help_text="the phase that it keeps the audit from")
+    why = models.CharField(max_length=300, blank=True, help_text="the sentence shown while it stands")
+    placed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    placed_at = models.DateTimeField()
+    lifted_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = HoldQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(stops="") | ~Q(why=""), name="a_hold_that_stops_says_why"),
+            models.CheckConstraint(
+                condition=Q(lifted_by=None) | Q(lifted_at__isnull=False), name="a_lifted_hold_says_when"
+            ),
+            models.UniqueConstraint(
+                fields=["audit", "about_kind", "about_id"],
+                condition=Q(lifted_at=None),
+                name="a_record_holds_an_audit_once",
+            ),
+        ]
+
+
+class GatePass(models.Model):
+    """A step that somebody took although a gate was shut: which gate, which step, and why."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="gate_passes")
+    gate = models.CharField(max_length=80)
+    step = models.CharField(max_length=80)
+    because = models.TextField()
+    passed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    passed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(because=""), name="a_gate_is_passed_for_a_reason")]
 
 
 def _takes_part(person: Person, on: date) -> Exists:

@@ -25,7 +25,7 @@ from goldenthread.audits.rows import by_address, numbered, rows_of
 from goldenthread.caseload.queries import facts_of
 from goldenthread.findings.models import Finding, FindingQuerySet
 from goldenthread.frameworks.queries import pack_of
-from goldenthread.people.models import Person, Post
+from goldenthread.people.models import Person, Post, on_date
 from goldenthread.rules.advice import Advice, advice, look_of, to_grade_first
 from goldenthread.rules.conditions import Condition, Known, comparisons, holds
 from goldenthread.rules.flow import DONE, Flow, State
@@ -46,6 +46,8 @@ EARLIER = "earlier practitioner"
 CO_AUDITOR = "co-auditor"
 """Whoever audits together with the auditor: they do what an auditor does, and share one grade."""
 EARLIER_MANAGER = "manager of earlier work"
+REVIEWER = "reviewer"
+"""Whoever is let in from above to look at the audit, such as those who decide on a dispute."""
 OWN_FACTS = frozenset({"layer", "audit type", "earlier re-audits", "critical missed"})
 """Facts that conditions may ask of an audit itself; all others are the case's."""
 
@@ -121,7 +123,15 @@ def may_read(audit: Audit, person: Person, *, on: date) -> bool:
     Others who may see the audit see that it exists, who audits, the dates and how far it is.
     """
     state = flow_of(audit).states[audit.state]
-    return holds_one_of((*state.shown_to, *state.edited_by), audit, person, on=on)
+    if holds_one_of((*state.shown_to, *state.edited_by), audit, person, on=on):
+        return True
+    return is_admitted(audit, person, on=on)
+
+
+def is_admitted(audit: Audit, person: Person, *, on: date) -> bool:
+    """Whether the person was let in to look at the audit, and still is."""
+    named = Participant.objects.filter(audit=audit, person=person, relation=REVIEWER)
+    return person.is_active and named.filter(on_date(on)).exists()
 
 
 def may_edit(audit: Audit, person: Person, *, on: date) -> bool:
@@ -250,6 +260,13 @@ class Sheet:
         if self.in_return:
             return next(iter(self.grading.stages), None)
         return self.grading.stage(self.state.stage) if self.state.stage else None
+
+    @cached_property
+    def stages_shown(self) -> list[Stage]:
+        """The stages that every audit goes through, and of the others those at which something was graded."""
+        opened = {state.stage for state in self.flow.states.values()}
+        graded = {at for _, at in self.judgements}
+        return [stage for stage in self.grading.stages if stage.key in opened | graded]
 
     @property
     def skipped(self) -> frozenset[str]:

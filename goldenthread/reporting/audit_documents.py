@@ -80,6 +80,10 @@ def word_of(report: AuditReport) -> bytes:
         document.add_heading(f"The {words['conversation']}", level=1)
         for name, said in report.conversation:
             _said(document, name, said)
+    if report.disputes:
+        document.add_heading("Disputes", level=1)
+        for name, said in report.disputes:
+            _said(document, name, said)
     for chapter in report.chapters:
         _chapter(document, chapter, words)
     out = BytesIO()

@@ -19,6 +19,7 @@ from goldenthread.audits.queries import (
     sheet_of,
 )
 from goldenthread.audits.returns import holder_words, returns_of, rule
+from goldenthread.escalations.models import DisputeStage
 from goldenthread.findings.models import Finding
 from goldenthread.rules.calendars import in_words as in_list
 from goldenthread.rules.forms import NOT_ANSWERED, Given, Question, Section
@@ -87,6 +88,7 @@ class AuditReport:
     conversation: tuple[tuple[str, str], ...]
     good_practice: tuple[Noted, ...]
     to_improve: tuple[Noted, ...]
+    disputes: tuple[tuple[str, str], ...] = ()
     chapters: tuple[Chapter, ...] = field(default=())
     words: dict[str, str] = field(default_factory=lambda: STANDARD_WORDS)
 
@@ -102,11 +104,12 @@ def report_of(audit: Audit, *, on: date) -> AuditReport:
         is_final=audit.finished_at is not None,
         facts=tuple(_facts(sheet)),
         stages=((f"Earlier {sheet.pack.words['audit']}, {earlier.number}",) if earlier else ())
-        + tuple(stage.label for stage in sheet.grading.stages),
+        + tuple(stage.label for stage in sheet.stages_shown),
         grades=tuple(_grade_rows(sheet, earlier)),
         overall=_grades_of(sheet, OVERALL),
         scores=tuple(_scores(sheet)),
         conversation=tuple(_conversation(audit)),
+        disputes=tuple(_disputes(audit)),
         good_practice=good,
         to_improve=gaps,
         chapters=(*chapters_of(sheet), *_returned(audit, on=on)),
@@ -168,7 +171,7 @@ def _grade_rows(sheet: Sheet, earlier: Audit | None) -> list[tuple[str, tuple[st
     rows = []
     for part, label in sheet.parts:
         cells = [before.get(part, "Not graded")] if earlier else []
-        cells += [grade_label(sheet, sheet.judged(part, stage.key)) for stage in sheet.grading.stages]
+        cells += [grade_label(sheet, sheet.judged(part, stage.key)) for stage in sheet.stages_shown]
         rows.append((label, tuple(cells)))
     kept = [(part_label(sheet, part), _carried_row(sheet, part, earlier, before)) for part in sheet.carried]
     whole = len(rows) - 1 if sheet.grading.overall else len(rows)
@@ -178,7 +181,7 @@ def _grade_rows(sheet: Sheet, earlier: Audit | None) -> list[tuple[str, tuple[st
 def _carried_row(sheet: Sheet, part: str, earlier: Audit | None, before: dict[str, str]) -> tuple[str, ...]:
     """A part that was not looked at and keeps an earlier audit's grade."""
     cells = [before.get(part, "Not graded")] if earlier else []
-    stages = ["Not looked at"] * (len(sheet.grading.stages) - 1)
+    stages = ["Not looked at"] * (len(sheet.stages_shown) - 1)
     return (*cells, *stages, carried_words(sheet, sheet.carried[part]))
 
 
@@ -262,6 +265,16 @@ def _conversation(audit: Audit) -> list[tuple[str, str]]:
         ("Who took part", held.attended),
         ("What it added", held.added),
     ]
+
+
+def _disputes(audit: Audit) -> list[tuple[str, str]]:
+    """The written answers to disputes, with what the report now says otherwise."""
+    answered = DisputeStage.objects.filter(dispute__audit=audit).exclude(decided_at=None)
+    found = []
+    for stage in answered.order_by("decided_at", "pk"):
+        what, day = str(stage.get_outcome_display()), in_words(timezone.localdate(stage.decided_at))
+        found.append((f"{what.capitalize()}, {day}", f"{stage.said}\n\n{stage.amended}".strip()))
+    return found
 
 
 def _findings(sheet: Sheet) -> tuple[tuple[Noted, ...], tuple[Noted, ...]]:

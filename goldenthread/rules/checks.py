@@ -11,6 +11,7 @@ from goldenthread.rules import (
     checks_of_conditions,
     checks_of_equivalence,
     checks_of_grading,
+    checks_of_ladders,
     checks_of_responses,
     checks_of_returns,
     checks_of_standards,
@@ -58,6 +59,7 @@ def missing(pack: Framework) -> Iterator[Missing]:
     yield from checks_of_conditions.faults(pack)
     yield from checks_of_equivalence.faults(pack)
     yield from checks_of_responses.faults(pack)
+    yield from checks_of_ladders.faults(pack)
     yield from checks_of_words.faults(pack)
     yield from checks_of_standards.faults(pack)
     yield from checks_of_agreements.faults(pack)
@@ -237,6 +239,7 @@ def _unused_names(part: str, names: Iterable[str], used: set[str] | set[str | No
 def _clocks_started(pack: Framework) -> set[str]:
     started = {rung.clock for rung in pack.concern.rungs} | checks_of_responses.clocks_used(pack)
     started |= {clock for one in pack.agreements.values() for clock in (one.check, one.review)}
+    started |= checks_of_ladders.clocks_named(pack)
     for kind in pack.audit_types.values():
         started |= set(kind.on_sending_starts) | {one.clock for one in kind.returns.values()}
     started |= {rule.agreeing_starts for rule in pack.selection.values() if rule.agreeing_starts}
@@ -260,6 +263,7 @@ def _roles_used(pack: Framework) -> set[str]:
     used |= {name for one in pack.agreements.values() for name in (*one.signed_by, *one.copied_to)}
     used |= set(pack.concern.tells) | responses.roles_of(pack.responses.values())
     used |= {role for rule in pack.selection.values() for role in (*rule.nominated_by, *rule.agreed_by)}
+    used |= checks_of_ladders.roles_named(pack)
     used |= {role for rung in pack.concern.rungs for role in (rung.role, *rung.tells)}
     used |= {alert.role for alert in pack.filing.alerts}
     for notice in pack.notices.values():

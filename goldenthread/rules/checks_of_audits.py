@@ -21,7 +21,7 @@ def faults(pack: Framework) -> Iterator[Missing]:
     for name, kind in pack.audit_types.items():
         if kind.flow in pack.flows and kind.grading in pack.grading:
             flow = pack.flows[kind.flow]
-            yield from _stages(flow, pack.grading[kind.grading], kind.flow)
+            yield from _stages(flow, pack.grading[kind.grading], kind.flow, _graded_elsewhere(pack))
             yield from _finished_clocks(flow, kind.on_sending_starts, kind.flow, name)
 
 
@@ -89,7 +89,12 @@ def _ways_out(flow: Flow, path: Path) -> Iterator[Missing]:
             yield Absent((*path, "states", name), "No step leads out of this state; add one.")
 
 
-def _stages(flow: Flow, grading: Grading, name: str) -> Iterator[Missing]:
+def _graded_elsewhere(pack: Framework) -> set[str | None]:
+    """Stages of grading that no state opens, since something else than a step of the flow grades there."""
+    return {pack.disputes.stage} if pack.disputes else set()
+
+
+def _stages(flow: Flow, grading: Grading, name: str, elsewhere: Collection[str | None]) -> Iterator[Missing]:
     """Every stage of grading is open somewhere, and grades are asked for only where one is."""
     path: Path = ("flows", name)
     stages = [stage.key for stage in grading.stages]
@@ -97,7 +102,7 @@ def _stages(flow: Flow, grading: Grading, name: str) -> Iterator[Missing]:
         if state.stage is not None:
             yield from known_name("stage of grading", state.stage, stages, (*path, "states", key, "stage"))
     for stage in stages:
-        if stage not in {state.stage for state in flow.states.values()}:
+        if stage not in {*elsewhere, *(state.stage for state in flow.states.values())}:
             yield Absent(
                 (*path, "states"), f"No state opens the stage “{stage}”, so it would never be graded."
             )

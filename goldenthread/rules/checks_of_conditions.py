@@ -11,6 +11,7 @@ from goldenthread.rules.documents import Path
 from goldenthread.rules.facts import (
     AUDIT_FACTS,
     CHOOSING_FACTS,
+    GATE_FACTS,
     RESPONSE_FACTS,
     SELECTION_FACTS,
     SUBJECT_FACTS,
@@ -63,7 +64,14 @@ def faults(pack: Framework) -> Iterator[Missing]:
                     "Whether this is asked depends in the end on its own answer; break the circle.",
                 )
     for fact in pack.facts:
-        if fact in (*SUBJECT_FACTS, *CHOOSING_FACTS, *SELECTION_FACTS, *AUDIT_FACTS, *RESPONSE_FACTS):
+        if fact in (
+            *SUBJECT_FACTS,
+            *CHOOSING_FACTS,
+            *SELECTION_FACTS,
+            *AUDIT_FACTS,
+            *RESPONSE_FACTS,
+            *GATE_FACTS,
+        ):
             yield Missing(("facts", fact), "This fact is known without being listed; leave it out.")
 
 
@@ -94,6 +102,11 @@ def conditions_of(pack: Framework) -> Iterator[Placed]:
         yield from _one(
             ("filing", "alerts", place, "when"), alert.when, _scope(pack, pack.audit_types.values())
         )
+    for name, gate in pack.gates.items():
+        flows = [key for key, flow in pack.flows.items() if set(gate.steps) & set(flow.steps)]
+        scope = _scope(pack, [kind for kind in pack.audit_types.values() if kind.flow in flows])
+        scope.facts = [*scope.facts, *GATE_FACTS]
+        yield Placed(("gates", name, "open_if"), gate.open_if, scope)
     for place, again in enumerate(pack.re_audit):
         kinds = [pack.audit_types[name] for name in again.after if name in pack.audit_types]
         yield from _one(("re_audit", place, "when"), again.when, _scope(pack, kinds))

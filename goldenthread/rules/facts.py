@@ -43,3 +43,9 @@ RESPONSE_FACTS: dict[str, str] = {
     "found good": "how many examples of good practice the audit found",
 }
 """Known besides when an audit is final: in the rules for what follows."""
+
+GATE_FACTS: dict[str, str] = {
+    "open disputes": "how many disputes of the audit are not ended yet",
+    "open alerts": "how many safety alerts raised from the audit are not resolved yet",
+}
+"""Known besides at gates."""

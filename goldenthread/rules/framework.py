@@ -12,10 +12,12 @@ from goldenthread.rules.agreements import AgreementRule
 from goldenthread.rules.clocks import ClockRule, LengthText
 from goldenthread.rules.conditions import Condition
 from goldenthread.rules.cycles import YearCalendar
+from goldenthread.rules.disputes import DisputeRoute
 from goldenthread.rules.flow import Flow
 from goldenthread.rules.forms import Form
+from goldenthread.rules.gates import Gate
 from goldenthread.rules.grading import Grading
-from goldenthread.rules.ladders import Rung
+from goldenthread.rules.ladders import PrivateRoute, Rung
 from goldenthread.rules.parts import Line, Name, Part, Text
 from goldenthread.rules.responses import ResponseRule
 from goldenthread.rules.returns import ReturnRule
@@ -227,6 +229,12 @@ class Framework(Part):
     """Notices by name: who is told what, when."""
     concern: ConcernRoute
     """What happens when somebody is worried about a person's safety."""
+    disputes: DisputeRoute | None = None
+    """How somebody disagrees with a report; without it, nobody can in the system."""
+    conduct: PrivateRoute | None = None
+    """The private way for concerns about competence or conduct; without it there is none."""
+    gates: dict[Name, Gate] = Field(default_factory=dict)
+    """Gates by name: what must be so before a step is taken."""
     re_audit: tuple[ReauditRule, ...] = ()
     """When an audit is looked at again."""
     responses: dict[Name, ResponseRule] = Field(default_factory=dict)

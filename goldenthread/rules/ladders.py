@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from goldenthread.rules.parts import Name, Part
+from pydantic import Field
+
+from goldenthread.rules.parts import Line, Name, Part, Text
 
 
 class Rung(Part):
@@ -16,6 +18,21 @@ class Rung(Part):
     """The clock of its answer; it has a length."""
     tells: tuple[Name, ...] = ()
     """The roles that are told when this stage begins."""
+
+
+class PrivateRoute(Part):
+    """The private way for concerns about somebody's competence or conduct: a ladder and readers of its own.
+
+    Only whoever raised a concern and those whom its stages ask see it: no permission opens it, and never the
+    person it is about, who is passed over where they hold a post of the ladder.
+    """
+
+    title: Line
+    """What people call it."""
+    guidance: Text
+    """What somebody reads before raising a private concern."""
+    rungs: tuple[Rung, ...] = Field(min_length=1)
+    """The stages: who must answer first, and who next on silence; `tells` is left out here."""
 
 
 def is_last(rungs: Sequence[Rung], stage: int) -> bool:

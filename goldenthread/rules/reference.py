@@ -19,6 +19,7 @@ from goldenthread.rules.conditions import Condition, Value, sentence
 from goldenthread.rules.facts import (
     AUDIT_FACTS,
     CHOOSING_FACTS,
+    GATE_FACTS,
     RESPONSE_FACTS,
     SELECTION_FACTS,
     SUBJECT_FACTS,
@@ -177,6 +178,7 @@ def facts_table() -> str:
         ("while cases are chosen", SELECTION_FACTS),
         ("in an audit", AUDIT_FACTS),
         ("in what follows a final audit", RESPONSE_FACTS),
+        ("at gates", GATE_FACTS),
     ]
     rows = [f"| `{name}` | {where} | {means} |" for where, facts in kinds for name, means in facts.items()]
     return "\n".join(["| fact | known | |", "| --- | --- | --- |", *rows]) + "\n"

@@ -11,6 +11,7 @@ PAGES = {
     "case": "show_subject",
     "commission": "show_commission",
     "cycle": "show_cycle",
+    "dispute": "show_dispute",
     "draft": "show_draft",
     "draw": "show_draw",
     "extract": "show_extract",
@@ -19,6 +20,7 @@ PAGES = {
     "person": "show_person",
     "response": "show_response",
     "return": "show_return",
+    "private concern": "show_private_concern",
     "subject": "show_subject",
     "unit": "show_unit",
 }

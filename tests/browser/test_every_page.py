@@ -66,6 +66,7 @@ DOES_NOT_SHOW = {
     "take_step",
     "undo_extract",
     "verify_action",
+    "withdraw_dispute",
     "withdraw_finding",
     # a row of a finished audit leads to its section; one that is filled in is looked at in test_rows
     "audit_row",

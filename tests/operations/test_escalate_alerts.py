@@ -216,7 +216,7 @@ def test_nothing_is_written_if_the_event_fails(council, alert, monkeypatch):
     def fail(*given, **named):
         raise RuntimeError
 
-    monkeypatch.setattr("goldenthread.escalations.operations.record", fail)
+    monkeypatch.setattr("goldenthread.escalations.operations.alerts.record", fail)
 
     with pytest.raises(RuntimeError):
         escalate_alerts(at=LATE)
@@ -233,8 +233,10 @@ def test_the_sweep_does_it_and_says_how_many(council, capsys, settings):
     call_command("sweep")
 
     assert capsys.readouterr().out.splitlines() == [
-        "0 tasks passed on, 1 alerts moved up, 0 responses begun, 0 discussions missed, 0 people reminded",
-        "0 tasks passed on, 0 alerts moved up, 0 responses begun, 0 discussions missed, 0 people reminded",
+        "0 tasks passed on, 1 alerts moved up, 0 disputes moved on, 0 responses begun, "
+        "0 discussions missed, 0 people reminded",
+        "0 tasks passed on, 0 alerts moved up, 0 disputes moved on, 0 responses begun, "
+        "0 discussions missed, 0 people reminded",
     ]
 
 

@@ -118,7 +118,7 @@ def test_nothing_is_written_if_the_event_fails(council, monkeypatch):
     def fail(*given, **named):
         raise RuntimeError
 
-    monkeypatch.setattr("goldenthread.escalations.operations.record", fail)
+    monkeypatch.setattr("goldenthread.escalations.operations.alerts.record", fail)
 
     with pytest.raises(RuntimeError):
         raise_one(council)

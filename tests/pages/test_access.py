@@ -20,7 +20,7 @@ from django.utils import timezone
 from goldenthread.audits.models import Row
 from goldenthread.audits.operations import note_finding
 from goldenthread.caseload.models import Extract, Work
-from goldenthread.escalations.operations import raise_alert
+from goldenthread.escalations.operations import Point, raise_alert, raise_dispute, raise_private_concern
 from goldenthread.frameworks.models import Framework
 from goldenthread.frameworks.operations import begin_draft
 from goldenthread.improvement.models import Response
@@ -115,6 +115,13 @@ TABLE = {
     "finish_action": post(SEES_WHAT_FOLLOWS, "action"),
     "verify_action": post(SEES_WHAT_FOLLOWS, "action"),
     "close_action": post(SEES_WHAT_FOLLOWS, "action"),
+    "raise_private_concern": page(SEES_THE_AUDIT, "audit"),
+    "list_private_concerns": page(EVERYBODY),
+    "show_private_concern": page({ADA, HANA}, "private_concern"),
+    "raise_dispute": page({THEO, PRIYA}, "audit"),
+    "list_disputes": page(EVERYBODY),
+    "show_dispute": page(SEES_THE_AUDIT, "dispute"),
+    "withdraw_dispute": post(SEES_THE_AUDIT, "dispute"),
     # people
     "list_people": page(SETS_UP),
     "add_person": page(SETS_UP),
@@ -318,6 +325,11 @@ class Records:
         self.audit = make_audit(council, state="filed", subject=self.subject, number="2026-11/001")
         self._another_team(council)
         self.alert = raise_alert(audit=self.audit, concern="Bruises", by=council.ada, at=moment())
+        self.private_concern = raise_private_concern(
+            self.audit, concerns=council.priya, concern="Copied notes", by=council.ada, at=moment()
+        )
+        point = Point("overall", "The visit was in time.", "Page 2")
+        self.dispute = raise_dispute(self.audit, [point], by=council.theo, at=moment())
         self._programme(council)
         self._left_over(version)
         self._what_follows(council)
@@ -671,7 +683,7 @@ OF_AN_AUDIT = [
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", OF_AN_AUDIT)
 def test_an_alert_can_be_raised_from_every_page_of_an_audit(client, records, name):
-    who = next(who for who in (QUINN, ADA, MARA) if who in TABLE[name].who)
+    who = next(who for who in (QUINN, ADA, MARA, THEO) if who in TABLE[name].who)
     answer = ask(client, records, name, who)
 
     if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):

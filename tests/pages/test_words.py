@@ -64,6 +64,8 @@ SEVERAL = {
     "list_undelivered_notices",
     "retry_notice",
     "list_alerts",
+    "list_disputes",
+    "list_private_concerns",
     "list_audits",
     "list_responses",
     "list_actions",

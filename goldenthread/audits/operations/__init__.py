@@ -12,7 +12,9 @@ from goldenthread.audits.operations.answering import (
 from goldenthread.audits.operations.conversing import arrange_conversation, record_conversation
 from goldenthread.audits.operations.earlier import record_earlier_work
 from goldenthread.audits.operations.finding import note_finding, take_back_finding
+from goldenthread.audits.operations.holding import admit, dismiss, lift_hold, place_hold
 from goldenthread.audits.operations.judging import Judged, save_first_judgements, save_judgement
+from goldenthread.audits.operations.rejudging import judge_again
 from goldenthread.audits.operations.replacing import name_co_auditor, replace_auditor
 from goldenthread.audits.operations.returning import (
     Unfinished,
@@ -35,6 +37,7 @@ __all__ = [
     "Stale",
     "add_row",
     "Unfinished",
+    "admit",
     "arrange_conversation",
     "ask_again",
     "create_audit",
@@ -42,9 +45,13 @@ __all__ = [
     "invite_to_return",
     "name_co_auditor",
     "name_giver",
+    "dismiss",
+    "judge_again",
+    "lift_hold",
     "move_row",
     "name_row",
     "note_finding",
+    "place_hold",
     "put_back_row",
     "record_conversation",
     "record_earlier_work",

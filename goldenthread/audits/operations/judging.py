@@ -73,7 +73,7 @@ def save_judgement(
     audit = locked(audit)
     stage = _open_stage(audit, in_return)
     must_edit(audit, by, at, in_return)
-    _must_be_gradable(audit, part, grade, why, in_return)
+    must_be_gradable(audit, part, grade, why, in_return)
     if in_return is None:
         _must_grade(audit, stage, part, by, at)
     stands = judgements_in(audit, in_return).filter(part=part, stage=stage.key)
@@ -81,14 +81,14 @@ def save_judgement(
         return _resent(sent, grade, why)
     current = stands.current().first()
     advice = _advice(audit, part, grade, by=by, at=at, in_return=in_return)
-    judged = _judgement(audit, stage, Judged(part, grade, why, at), by, advice, in_return=in_return)
+    judged = judgement_at(audit, stage, Judged(part, grade, why, at), by, advice, in_return=in_return)
     if current is not None and _is_same(current, judged):
         return current.version
     if expected != (current.version if current else 0):
         raise Stale(current)
     if current is None and not grade and not why:
         return 0
-    _supersede(current, judged, key=key)
+    supersede(current, judged, key=key)
     values = _values(current, judged) | in_which(in_return)
     record("audit.judge", about=about(audit), by=by, at=at, values=values)
     return judged.version
@@ -110,7 +110,7 @@ def save_first_judgements(audit: Audit, said: Sequence[Judged], *, by: Person) -
     stage = _open_stage(audit)
     for one in said:
         must_edit(audit, by, one.at)
-        _must_be_gradable(audit, one.part, one.grade, one.why)
+        must_be_gradable(audit, one.part, one.grade, one.why)
         _must_grade(audit, stage, one.part, by, one.at)
     said = [one for one in said if one.grade or one.why]
     stands = Judgement.objects.current().filter(audit=audit, stage=stage.key)
@@ -118,7 +118,7 @@ def save_first_judgements(audit: Audit, said: Sequence[Judged], *, by: Person) -
     if current is not None:
         raise Stale(current)
     judgements = Judgement.objects.bulk_create(
-        _judgement(audit, stage, one, by, Advice(one.part)) for one in said
+        judgement_at(audit, stage, one, by, Advice(one.part)) for one in said
     )
     record_many(
         [
@@ -158,14 +158,14 @@ def settle_grades(sheet: Sheet, *, by: Person, at: datetime) -> dict[str, object
         if not typed and not advice.is_computed:
             continue
         said = Judged(part, typed or advice.grade, why, at)
-        judged = _judgement(sheet.audit, sheet.stage, said, by, advice, in_return=sheet.in_return)
+        judged = judgement_at(sheet.audit, sheet.stage, said, by, advice, in_return=sheet.in_return)
         if current and typed:
             judged.judged_by_id = current.judged_by_id
         else:
             judged.source = Judgement.Source.COMPUTED
         if current is not None and _is_same(current, judged):
             continue
-        _supersede(current, judged)
+        supersede(current, judged)
         if judged.is_computed:
             changed[part] = change(current.grade if current else "", judged.grade)
     return {"computed": changed} if changed else {}
@@ -180,7 +180,7 @@ def _must_grade(audit: Audit, stage: Stage, part: str, by: Person, at: datetime)
         )
 
 
-def _must_be_gradable(audit: Audit, part: str, grade: str, why: str, in_return: Return | None = None) -> None:
+def must_be_gradable(audit: Audit, part: str, grade: str, why: str, in_return: Return | None = None) -> None:
     pack = pack_of(audit.version)
     grading, form = grading_for(audit, in_return), form_for(audit, in_return)
     if not _is_graded(form, grading, part) or part in (in_return or audit).skipped_sections:
@@ -235,7 +235,7 @@ def _resent(sent: Judgement, grade: str, why: str) -> int:
     raise Refused(REUSED)
 
 
-def _judgement(
+def judgement_at(
     audit: Audit,
     stage: Stage,
     said: Judged,
@@ -262,7 +262,7 @@ def _judgement(
     )
 
 
-def _supersede(current: Judgement | None, judged: Judgement, *, key: str = "") -> None:
+def supersede(current: Judgement | None, judged: Judgement, *, key: str = "") -> None:
     """Put the new judgement in place of the current one, which stays on record."""
     if current is not None:
         Judgement.everywhere.filter(pk=current.pk).update(is_current=False)

@@ -13,6 +13,7 @@ from goldenthread.audits.filing import FilingNote
 from goldenthread.audits.gaps import Gap, gaps
 from goldenthread.audits.models import Audit, CaseNote, QualityCheck
 from goldenthread.audits.operations.clocks import start_clocks, tell
+from goldenthread.audits.operations.holding import pass_gates
 from goldenthread.audits.operations.judging import settle_grades
 from goldenthread.audits.operations.locking import STANDING, change, locked, must_fit
 from goldenthread.audits.operations.returning import end_returns
@@ -23,6 +24,8 @@ from goldenthread.people.models import Person
 from goldenthread.rules.flow import CHECKING, DONE, FILED, STOPPED, Step
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.operations import cancel_tasks, finish_tasks
+
+PASSING = "a reason to pass a gate"
 
 
 class Incomplete(Refused):
@@ -44,19 +47,21 @@ def take_step(
     points: str = "",
     note: str = "",
     case_note: FilingNote | None = None,
+    passing: str = "",
 ) -> Audit:
     """Move an audit along its framework's flow and start the clocks that the step starts.
 
     `points` go back with a report that is returned; `case_note` files it; `note` says why, where the
-    step asks for it.
+    step asks for it; `passing` says why a shut gate is passed, by those who may.
     """
     audit = locked(audit, *STANDING)
-    must_fit(points, note)
+    must_fit(points, note, passing)
     said = {
         "points": points.strip(),
         "a discussion": True,  # the step itself is the offer
         "a note": note.strip(),
         "a case note": case_note,
+        PASSING: passing.strip(),
     }
     before = audit.state
     settled = move(audit, step, by=by, at=at, said=said)
@@ -79,6 +84,7 @@ def move(
     flow = flow_of(audit)
     asked = flow.steps[name].by if name in flow.steps else ()
     step = flow.move(name, state=audit.state, roles=roles_among(asked, audit, by, on=on))
+    passed = pass_gates(audit, name, step, because=str(said.get(PASSING, "")), by=by, at=at)
     asks = step.requires or pack_of(audit.version).audit_types[audit.audit_type].returns
     settled = _must_be_complete(audit, name, step, said, by=by, at=at) if asks else {}
     was_checking = audit.phase == CHECKING
@@ -88,7 +94,7 @@ def move(
     if said.get("a case note"):
         _keep_the_note(audit, said["a case note"], by)
     _follow(audit, name, step, by=by, at=at)
-    return settled
+    return settled | passed
 
 
 def _must_be_complete(

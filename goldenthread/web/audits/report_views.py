@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from goldenthread.audits import operations
 from goldenthread.audits.filing import FilingNote, note_for
+from goldenthread.audits.holding import obstacles
 from goldenthread.audits.models import Audit, CaseNote
 from goldenthread.audits.operations import Incomplete
 from goldenthread.audits.queries import roles_in, sheet_of
@@ -23,7 +24,9 @@ from goldenthread.rules.flow import CHECKING, DONE, Step
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import person_of
 from goldenthread.web.audits import forms
+from goldenthread.web.audits.rows import may_pass
 from goldenthread.web.audits.seeing import readable_audit
+from goldenthread.web.audits.typed import clean
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 CASE_NOTE = "a case note"
@@ -91,6 +94,7 @@ def check_report(request: HttpRequest, public_id: str) -> HttpResponse:
             "form": form,
             "report": report,
             "checks": checks,
+            **_held(request, audit, [name for name, _ in steps]),
         },
     )
 
@@ -108,13 +112,21 @@ def show_case_note(request: HttpRequest, public_id: str) -> HttpResponse:
     if steps and form.is_valid():
         note = note_for(audit, at=form.cleaned_data["noted_at"])
         try:
-            operations.take_step(audit, steps[0], by=person_of(request), at=now, case_note=note)
+            operations.take_step(
+                audit, steps[0], by=person_of(request), at=now, case_note=note, passing=_passing(request)
+            )
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
             messages.success(request, "Filed. The note is kept as it was made.")
         return redirect("show_audit", public_id)
-    context = {"audit": audit, "words": words, "note": _note_of(audit), "form": form if steps else None}
+    context = {
+        "audit": audit,
+        "words": words,
+        "note": _note_of(audit),
+        "form": form if steps else None,
+        **_held(request, audit, steps[:1]),
+    }
     return render(request, "audits/show_case_note.html", context)
 
 
@@ -127,6 +139,7 @@ def _check(request: HttpRequest, audit: Audit, form: forms.Check) -> bool:
             by=person_of(request),
             at=timezone.now(),
             points=form.cleaned_data["points"],
+            passing=_passing(request),
         )
     except Incomplete as refusal:
         form.add_error("points", " ".join(gap.sentence for gap in refusal.gaps))
@@ -136,6 +149,20 @@ def _check(request: HttpRequest, audit: Audit, form: forms.Check) -> bool:
         return True
     messages.success(request, "Done. Those concerned are told.")
     return True
+
+
+def _passing(request: HttpRequest) -> str:
+    """Why a shut gate is passed, if that was said."""
+    return clean(request.POST.get("passing", ""))
+
+
+def _held(request: HttpRequest, audit: Audit, steps: list[str]) -> dict[str, object]:
+    """What stands in the way of these steps, and whether the reader may pass it."""
+    on = timezone.localdate()
+    sheet = sheet_of(audit, on=on)
+    held = [one for name in steps for one in obstacles(sheet, name)]
+    roles = roles_in(audit, person_of(request), on=on) if held else set()
+    return {"held": list(dict.fromkeys(held)), "may_pass": may_pass(held, roles)}
 
 
 def _open_steps(request: HttpRequest, audit: Audit) -> list[tuple[str, Step]]:

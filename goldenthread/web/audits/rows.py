@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 
 from goldenthread.audits.gaps import Gap, gaps
+from goldenthread.audits.holding import Obstacle, obstacles
 from goldenthread.audits.models import Audit
 from goldenthread.audits.queries import Sheet
 from goldenthread.audits.returns import ALL, KIND
@@ -56,6 +57,8 @@ class Action:
     url: str
     missing: list[Missing]
     wants_note: bool
+    held: list[Obstacle]
+    may_pass: bool
 
 
 def audit_rows(audits: Iterable[Audit]) -> list[list[Any]]:
@@ -139,9 +142,16 @@ def actions_of(sheet: Sheet, roles: set[str]) -> list[Action]:
             _page_of(audit, step),
             [Missing(gap.sentence, url_of_gap(audit, gap)) for gap in _here(sheet, name, step)],
             "a note" in step.requires,
+            held := obstacles(sheet, name),
+            may_pass(held, roles),
         )
         for name, step in sheet.flow.open_to(state=audit.state, roles=roles)
     ]
+
+
+def may_pass(held: Iterable[Obstacle], roles: set[str]) -> bool:
+    """Whether somebody with these roles may pass everything that stands in the way."""
+    return all(set(one.passed_by) & roles for one in held)
 
 
 def _page_of(audit: Audit, step: Step) -> str:

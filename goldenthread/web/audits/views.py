@@ -29,7 +29,8 @@ from goldenthread.audits.queries import (
     takes_part_in_making,
 )
 from goldenthread.audits.returns import returns_of
-from goldenthread.escalations.models import Alert
+from goldenthread.escalations.models import Alert, Dispute
+from goldenthread.escalations.queries import may_raise
 from goldenthread.frameworks.queries import words_of
 from goldenthread.improvement.queries import responses_after
 from goldenthread.people.models import Person, Unit
@@ -93,6 +94,10 @@ def show_audit(request: HttpRequest, public_id: str) -> HttpResponse:
         "earlier_work": list(earlier_work_shown(audit, person, on=now.date())),
         "conversation": Conversation.objects.filter(audit=audit).first(),
         "alerts": Alert.objects.visible_to(person, on=now.date()).filter(audit=audit)[:10],
+        "has_private_route": sheet.pack.conduct is not None,
+        "disputes": _disputes(request, audit) if reads else [],
+        "may_dispute": may_raise(audit, person, at=now),
+        "holds": audit.holds.standing().exclude(stops="") if audit.phase in DONE else [],
         "earlier": _earlier(request, audit),
         "may_replace": audit.phase in (OWED, WORKING) and may_replace(audit, person, at=now),
         "takes_others": sheet.type.co_auditors > 0,
@@ -110,7 +115,12 @@ def take_step(request: HttpRequest, public_id: str) -> HttpResponse:
     audit, step = seen_audit(request, public_id), request.POST.get("step", "")
     try:
         audit = operations.take_step(
-            audit, step, by=person_of(request), at=timezone.now(), note=clean(request.POST.get("note", ""))
+            audit,
+            step,
+            by=person_of(request),
+            at=timezone.now(),
+            note=clean(request.POST.get("note", "")),
+            passing=clean(request.POST.get("passing", "")),
         )
     except Incomplete as refusal:
         count = len(refusal.gaps)
@@ -182,6 +192,12 @@ def _earlier(request: HttpRequest, audit: Audit) -> list[Audit]:
     """The audits that this one looks at again, those that the person may know of."""
     keys = [one.pk for one in chain_of(audit)]
     return list(audits_of(request).filter(pk__in=keys).order_by("-pk")) if keys else []
+
+
+def _disputes(request: HttpRequest, audit: Audit) -> list[Dispute]:
+    """The disputes of the audit that the person may know of."""
+    seen = Dispute.objects.visible_to(person_of(request), on=timezone.localdate())
+    return list(seen.filter(audit=audit).open_first().select_related("raised_by")[:10])
 
 
 def _contents(sheet: Sheet, person: Person) -> dict[str, Any]:

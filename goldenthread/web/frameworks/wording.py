@@ -26,6 +26,7 @@ from goldenthread.web.frameworks.wording_of_events import (
     triggers,
 )
 from goldenthread.web.frameworks.wording_of_grades import grading_sentences, scale_table
+from goldenthread.web.frameworks.wording_of_ladders import begins_with_a_dispute, dispute_blocks
 from goldenthread.web.frameworks.wording_of_standards import standard_blocks
 from goldenthread.web.tables import Table, number, numeric
 
@@ -66,6 +67,7 @@ def blocks(pack: Framework, calendar: Calendar, year: int, address: str, number_
         _notices(pack),
         _concern(pack),
         _follow_up(pack),
+        *dispute_blocks(pack),
         _filing(pack),
         _report(pack),
         _roles(pack),
@@ -292,6 +294,7 @@ def _begins(pack: Framework, name: str) -> list[str]:
     found += following.what_follows_starts(pack, name)
     found += nomination_starts(pack, name)
     asked = any(rung.clock == name for rung in pack.concern.rungs)
+    found += begins_with_a_dispute(pack, name)
     return [*found, f"a safety {pack.words['alert']}"] if asked else found
 
 

@@ -13,7 +13,9 @@ from django.utils import timezone
 from goldenthread.audits.models import SEE_AUDITS, Audit
 from goldenthread.audits.queries import may_read
 from goldenthread.caseload.models import Subject
-from goldenthread.escalations.models import Alert
+from goldenthread.escalations.models import Alert, Dispute, PrivateConcern
+from goldenthread.escalations.models.private import PRIVATE
+from goldenthread.escalations.queries import may_open
 from goldenthread.ledger.models import Event, Read
 from goldenthread.ledger.queries import Change
 from goldenthread.people.models import Person
@@ -31,6 +33,8 @@ OWN_RULE: dict[str, Any] = {
     "alert": Alert,
     "audit": Audit,
     "case": Subject,
+    "dispute": Dispute,
+    PRIVATE: PrivateConcern,
     "subject": Subject,
 }
 """Kinds of record that say themselves who may know of them."""
@@ -124,6 +128,19 @@ def names_of(rows: Iterable[Any]) -> dict[str, str]:
     return {"": SYSTEM, **dict(people)}
 
 
+def without_private(rows: Any) -> Any:
+    """Events or reads without those of private concerns, which are in no list."""
+    return rows.exclude(about_kind=PRIVATE)
+
+
+def is_closed_to(request: HttpRequest, kind: str, public_id: str) -> bool:
+    """Whether even the existence of a record is not for this person."""
+    if kind != PRIVATE:
+        return False
+    seen = PrivateConcern.objects.visible_to(request.user, on=timezone.localdate())  # type: ignore[arg-type]
+    return not seen.filter(public_id=public_id).exists()
+
+
 def sees_values(request: HttpRequest, event: Event) -> bool:
     """Whether this person may see what an event changed: nothing that the record itself would not show."""
     if event.about_kind in OPEN_KINDS:
@@ -135,6 +152,8 @@ def sees_values(request: HttpRequest, event: Event) -> bool:
     found = model.objects.visible_to(request.user, on=on).filter(public_id=event.about_id).first()
     if isinstance(found, Audit):
         return may_read(found, request.user, on=on)  # type: ignore[arg-type]
+    if isinstance(found, Dispute):
+        return may_open(found, request.user, on=on)  # type: ignore[arg-type]
     return found is not None
 
 

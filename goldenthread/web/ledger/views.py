@@ -27,7 +27,7 @@ def show_ledger(request: HttpRequest) -> HttpResponse:
     """The ledger, newest first."""
     form = LedgerFilter(request.GET)
     found = queries.events(**_narrowed(form)) if form.is_valid() else Event.objects.none()
-    page = pages.page_of(request, found, key="position")
+    page = pages.page_of(request, pages.without_private(found), key="position")
     context = {
         "form": form,
         "page": page,
@@ -44,6 +44,8 @@ def show_ledger(request: HttpRequest) -> HttpResponse:
 def show_event(request: HttpRequest, position: int) -> HttpResponse:
     """One event: who, when, what, about what, what it changed, and whether it is as it was sealed."""
     event = get_object_or_404(Event, position=position)
+    if pages.is_closed_to(request, event.about_kind, event.about_id):
+        raise Http404
     sees_values = pages.sees_values(request, event)
     context = {
         "event": event,
@@ -64,7 +66,7 @@ def show_history(request: HttpRequest, kind: str, public_id: str) -> HttpRespons
     """Everything that happened to one record, newest first."""
     found = Event.objects.about(kind, public_id)
     newest = found.order_by("-position").first()
-    if newest is None:
+    if newest is None or pages.is_closed_to(request, kind, public_id):
         raise Http404
     page = pages.page_of(request, found, key="position")
     context = {
@@ -83,7 +85,7 @@ def list_reads(request: HttpRequest) -> HttpResponse:
     """Who opened which sensitive record, newest first; of one record with its kind and id in the address."""
     kind, public_id = request.GET.get("kind", ""), request.GET.get("about", "")
     found = Read.objects.about(kind, public_id) if public_id else Read.objects.all()
-    page = pages.page_of(request, found, key="id")
+    page = pages.page_of(request, pages.without_private(found), key="id")
     context = {"about": public_id, "page": page, "head": READ_HEAD, "rows": pages.read_cells(page.rows)}
     return render(request, "ledger/list_reads.html", context)
 

@@ -9,10 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from goldenthread.audits.models import Audit
+from goldenthread.audits.operations import lift_hold, place_hold
 from goldenthread.audits.queries import standing_of
 from goldenthread.caseload.models import Subject
 from goldenthread.caseload.queries import practitioner_of, team_of
 from goldenthread.escalations.models import KIND, Alert, Stage
+from goldenthread.escalations.operations.asking import ask
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.ledger.operations import record
@@ -58,6 +60,8 @@ def raise_alert(
     if not concern.strip():
         raise Refused("Say what you are worried about.")
     alert = _new_alert(concern.strip(), audit, subject, by=by, at=at)
+    if alert.audit is not None:
+        place_hold(alert.audit, about=_about(alert), by=by, at=at)  # stops nothing: gates count it
     told = _begin_stage(alert, 1, at=at)
     record("alert.raise", about=_about(alert), by=by, at=at, values={"concern": alert.concern, "told": told})
     return alert
@@ -90,6 +94,8 @@ def answer_alert(alert: Alert, *, said: str, resolved: bool, by: Person, at: dat
     if resolved:
         alert.outcome, alert.resolved_by, alert.resolved_at = stage.said, by, at
         alert.save(update_fields=["outcome", "resolved_by", "resolved_at"])
+        if alert.audit is not None:
+            lift_hold(alert.audit, about=_about(alert), by=by, at=at)
         _tell(alert, _said(alert, RESOLVED), [alert.raised_by], at=at, key=ANSWER)
     else:
         values["told"] = _begin_stage(alert, stage.number + 1, at=at)
@@ -222,24 +228,13 @@ def _ask(
     alert: Alert, pack: Framework, standing: Standing, rung: Rung, *, at: datetime
 ) -> tuple[list[Task], list[Person]]:
     """Ask a role, and those who step in for it until somebody is there before the answer is due."""
-    tasks: list[Task] = []
-    told: list[Person] = []
-    on, role = timezone.localdate(at), rung.role
-    asked: set[str] = set()
-    while role and role not in asked:
-        asked.add(role)
-        try:
-            task = _start_task(alert, rung.clock, role, at=at)
-        except Refused:
-            break
-        tasks.append(task)
-        found = people_of(task.role, pack, standing, on=on)
-        told += found
-        due = timezone.localdate(task.due_at)
-        if not found or any(not people.is_away(one, on, due) for one in found):
-            break
-        role = pack.roles[task.role].otherwise or ""
-    return tasks, told
+    return ask(
+        lambda role: _start_task(alert, rung.clock, role, at=at),
+        rung.role,
+        pack=pack,
+        standing=standing,
+        at=at,
+    )
 
 
 def _ask_the_administrators(alert: Alert, stage: int, *, at: datetime) -> list[Person]:

@@ -1,0 +1,56 @@
+"""What stands in the way of a step besides its requirements: holds placed from above, and shut gates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from goldenthread.audits.models import Audit, Hold
+from goldenthread.audits.queries import Sheet
+from goldenthread.frameworks.queries import pack_of
+from goldenthread.rules.conditions import holds
+from goldenthread.rules.facts import GATE_FACTS
+from goldenthread.rules.flow import Step
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why a step cannot be taken now; a gate has a name, and roles that may pass it with a reason."""
+
+    sentence: str
+    gate: str = ""
+    passed_by: tuple[str, ...] = ()
+
+
+def holds_on(audit: Audit, step: Step) -> list[Obstacle]:
+    """The holds that keep an audit from where the step leads; a step that stays in its phase is free."""
+    phase = pack_of(audit.version).flow_of(audit.audit_type).states[step.to].phase
+    if phase == audit.phase:
+        return []
+    found = Hold.objects.stopping(phase).filter(audit=audit).order_by("pk")
+    return [Obstacle(hold.why) for hold in found]
+
+
+def shut_gates(sheet: Sheet, name: str) -> list[Obstacle]:
+    """The gates before a step whose condition does not hold."""
+    gates = {key: gate for key, gate in sheet.pack.gates.items() if name in gate.steps}
+    if not gates:
+        return []
+    known = replace(sheet.known, facts={**sheet.known.facts, **_counted(sheet.audit)})
+    return [
+        Obstacle(gate.says, key, gate.passed_by)
+        for key, gate in gates.items()
+        if not holds(gate.open_if, known)
+    ]
+
+
+def obstacles(sheet: Sheet, name: str) -> list[Obstacle]:
+    """Everything that stands in the way of a step now."""
+    return holds_on(sheet.audit, sheet.flow.steps[name]) + shut_gates(sheet, name)
+
+
+def _counted(audit: Audit) -> Mapping[str, Any]:
+    """How many things of each kind are open about the audit, as gates ask."""
+    kinds = list(Hold.objects.standing().filter(audit=audit).values_list("about_kind", flat=True))
+    return {fact: kinds.count(fact.removeprefix("open ").removesuffix("s")) for fact in GATE_FACTS}

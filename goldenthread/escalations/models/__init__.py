@@ -1,0 +1,33 @@
+"""What climbs a ladder: safety alerts, disputes and private concerns."""
+
+from goldenthread.escalations.models.alerts import KIND, Alert, AlertQuerySet, Stage, StageQuerySet
+from goldenthread.escalations.models.disputes import (
+    Dispute,
+    DisputePoint,
+    DisputeQuerySet,
+    DisputeStage,
+    DisputeStageQuerySet,
+)
+from goldenthread.escalations.models.private import (
+    PrivateConcern,
+    PrivateConcernQuerySet,
+    PrivateStage,
+    PrivateStageQuerySet,
+)
+
+__all__ = [
+    "KIND",
+    "Alert",
+    "AlertQuerySet",
+    "Dispute",
+    "DisputePoint",
+    "DisputeQuerySet",
+    "DisputeStage",
+    "DisputeStageQuerySet",
+    "PrivateConcern",
+    "PrivateConcernQuerySet",
+    "PrivateStage",
+    "PrivateStageQuerySet",
+    "Stage",
+    "StageQuerySet",
+]

@@ -1,0 +1,112 @@
+"""Whether disputes and gates name what there is, and can be gone through."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from goldenthread.rules.disputes import DisputeRoute
+from goldenthread.rules.documents import Path
+from goldenthread.rules.flow import DONE
+from goldenthread.rules.framework import CycleClock, Framework
+from goldenthread.rules.ladders import PrivateRoute, Rung
+from goldenthread.rules.naming import Missing, known_name, known_names
+
+
+def faults(pack: Framework) -> Iterator[Missing]:
+    """Every fault of the dispute route and of gates."""
+    if pack.disputes is not None:
+        yield from _disputes(pack, pack.disputes)
+    if pack.conduct is not None:
+        yield from _conduct(pack, pack.conduct)
+    steps = {name: step for flow in pack.flows.values() for name, step in flow.steps.items()}
+    for name, gate in pack.gates.items():
+        path: Path = ("gates", name)
+        yield from known_names("step", gate.steps, steps, (*path, "steps"))
+        yield from known_names("role", gate.passed_by, pack.roles, (*path, "passed_by"))
+
+
+def clocks_named(pack: Framework) -> set[str]:
+    """The clocks that disputes and private concerns start."""
+    found = {clock for _, clock in _dispute_clocks(pack.disputes)} if pack.disputes else set()
+    return found | {rung.clock for rung in (pack.conduct.rungs if pack.conduct else ())}
+
+
+def roles_named(pack: Framework) -> set[str]:
+    """The roles that disputes, private concerns and gates name."""
+    found = {role for gate in pack.gates.values() for role in gate.passed_by}
+    found |= {rung.role for rung in (pack.conduct.rungs if pack.conduct else ())}
+    if pack.disputes:
+        found |= set(pack.disputes.raised_by)
+        found |= {role for rung in pack.disputes.rungs for role in (rung.role, *rung.tells, *rung.joins)}
+    return found
+
+
+def _conduct(pack: Framework, route: PrivateRoute) -> Iterator[Missing]:
+    yield from rungs(pack, route.rungs, ("conduct", "rungs"))
+    for place, rung in enumerate(route.rungs):
+        here: Path = ("conduct", "rungs", place)
+        yield from length_clock(pack, rung.clock, (*here, "clock"), "A private concern is answered")
+        if rung.tells:
+            yield Missing((*here, "tells"), "Nobody else hears of a private concern; leave “tells” out.")
+
+
+def rungs(pack: Framework, ladder: Sequence[Rung], path: Path) -> Iterator[Missing]:
+    """Every fault of a ladder's stages: roles that are there, each asked once."""
+    for place, rung in enumerate(ladder):
+        here = (*path, place)
+        yield from known_name("role", rung.role, pack.roles, (*here, "role"))
+        yield from known_names("role", rung.tells, pack.roles, (*here, "tells"))
+        if rung.role in {earlier.role for earlier in ladder[:place]}:
+            yield Missing(
+                (*here, "role"), f"“{rung.role}” was asked at an earlier stage; name somebody else."
+            )
+
+
+def length_clock(pack: Framework, clock: str, path: Path, what: str) -> Iterator[Missing]:
+    """A clock that is there and has a length of its own."""
+    yield from known_name("clock", clock, pack.clocks, path)
+    if isinstance(pack.clocks.get(clock), CycleClock):
+        yield Missing(path, f"{what} within a length of time, not when the cycle closes.")
+
+
+def _dispute_clocks(route: DisputeRoute) -> Iterator[tuple[Path, str]]:
+    """Every clock that a dispute starts, with its place."""
+    for place, rung in enumerate(route.rungs):
+        path: Path = ("disputes", "rungs", place)
+        yield (*path, "clock"), rung.clock
+        if rung.meets is not None:
+            yield (*path, "meets"), rung.meets
+    if route.reply is not None:
+        yield ("disputes", "reply"), route.reply
+
+
+def _disputes(pack: Framework, route: DisputeRoute) -> Iterator[Missing]:
+    yield from known_names("role", route.raised_by, pack.roles, ("disputes", "raised_by"))
+    yield from rungs(pack, route.rungs, ("disputes", "rungs"))
+    for place, rung in enumerate(route.rungs):
+        here: Path = ("disputes", "rungs", place)
+        yield from known_names("role", rung.joins, pack.roles, (*here, "joins"))
+        if rung.meets == rung.clock:
+            said = "The meeting and the answer are owed one after the other; name two clocks."
+            yield Missing((*here, "meets"), said)
+    for path, clock in _dispute_clocks(route):
+        yield from length_clock(pack, clock, path, "A dispute is answered")
+    if route.stage is not None:
+        yield from _stage(pack, route.stage)
+
+
+def _stage(pack: Framework, stage: str) -> Iterator[Missing]:
+    """The stage that keeps changed grades is the last of some grading, and no state opens it."""
+    path: Path = ("disputes", "stage")
+    known = {one.key for grading in pack.grading.values() for one in grading.stages}
+    yield from known_name("stage of grading", stage, sorted(known), path)
+    for flow in pack.flows.values():
+        if any(state.stage == stage and state.phase not in DONE for state in flow.states.values()):
+            said = f"A state of “{flow.title}” opens “{stage}” too; give changed grades a stage of their own."
+            yield Missing(path, said)
+    for grading in pack.grading.values():
+        keys = [one.key for one in grading.stages]
+        if stage in keys and keys[0] == stage:
+            yield Missing(
+                path, f"“{stage}” is the first stage of grading, so nothing could change; put it later."
+            )

@@ -1,0 +1,135 @@
+"""Disputes, private concerns and gates of a framework in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from goldenthread.rules.calendars import in_words
+from goldenthread.rules.conditions import sentence
+from goldenthread.rules.disputes import DECISIONS, DisputeRoute, DisputeRung
+from goldenthread.rules.framework import Framework
+from goldenthread.rules.ladders import PrivateRoute
+from goldenthread.web.frameworks.blocks import Block
+from goldenthread.web.tables import Table
+
+SUBJECTS = {
+    "overall": "the {grade} of the whole",
+    "domains": "the {grade} of {a_domain}",
+    "facts": "facts in the report",
+    "recommendations": "recommendations",
+}
+NO_REPLY = {
+    "counts as agreed": "the answer counts as agreed",
+    "moves up": "the dispute goes to the next stage",
+}
+
+
+def dispute_blocks(pack: Framework) -> list[Block]:
+    """How a report is disputed, and what must be so before a step; neither where nothing is said."""
+    found = []
+    if route := pack.disputes:
+        table = _dispute_table(pack, route)
+        found.append(Block("disputes", "Disputes", _dispute_sentences(pack, route), tables=[table]))
+    if pack.conduct:
+        said = [
+            pack.conduct.guidance,
+            "Only whoever raised such a concern and those asked see it, and never the person it is about.",
+        ]
+        title = pack.conduct.title
+        found.append(Block("conduct", title, said, tables=[_private_table(pack, pack.conduct)]))
+    if pack.gates:
+        found.append(Block("gates", "Gates", tables=[_gate_table(pack)]))
+    return found
+
+
+def _dispute_sentences(pack: Framework, route: DisputeRoute) -> list[str]:
+    """Who may dispute what, until when, and what that holds."""
+    words = pack.words
+    who = _roles(pack, route.raised_by, "or")
+    what = in_words(SUBJECTS[one].format_map(words) for one in route.about)
+    until = f", for {route.open_for} after it became final" if route.open_for else ""
+    evidence = " Each point needs evidence." if route.evidence else ""
+    found = [f"A final report can be disputed by the {who}{until}: {what}.{evidence}"]
+    if route.holds_filing:
+        found.append(
+            f"The {words['audit']} is not filed while a dispute is open. A safety alert never waits."
+        )
+    if route.stage is not None:
+        found.append(
+            f"{words['Grades']} that change are kept beside the earlier ones, under “{route.stage}”."
+        )
+    if route.reply is not None:
+        clock: Any = pack.clocks[route.reply]
+        found.append(
+            f"Whoever raised it has {clock.length} for a reply to each answer; without one, "
+            f"{NO_REPLY[route.no_reply]}."
+        )
+    return [*found, route.guidance]
+
+
+def _dispute_table(pack: Framework, route: DisputeRoute) -> Table:
+    """The stages of a dispute."""
+    rows = [_rung(pack, number, rung) for number, rung in enumerate(route.rungs, 1)]
+    head = ["Stage", "Must answer", "Within", "Takes part", "May decide"]
+    return Table("Stages of a dispute", head, rows, hide_caption=True)
+
+
+def _private_table(pack: Framework, route: PrivateRoute) -> Table:
+    """The stages of a private concern."""
+    rows = []
+    for number, rung in enumerate(route.rungs, 1):
+        clock: Any = pack.clocks[rung.clock]
+        rows.append([str(number), _capital(pack.roles[rung.role].title.lower()), clock.length])
+    return Table("Stages of a private concern", ["Stage", "Must answer", "Within"], rows, hide_caption=True)
+
+
+def _gate_table(pack: Framework) -> Table:
+    """The gates: before what, open when, what is said, who may pass."""
+    labels = {name: step.label for flow in pack.flows.values() for name, step in flow.steps.items()}
+    rows = [
+        [
+            "; ".join(labels.get(step, step) for step in gate.steps),
+            _capital(sentence(gate.open_if)),
+            gate.says,
+            _capital(_roles(pack, gate.passed_by, "or")) if gate.passed_by else "Nobody",
+        ]
+        for gate in pack.gates.values()
+    ]
+    return Table("Gates", ["Before", "Open if", "Else it says", "May be passed by"], rows, hide_caption=True)
+
+
+def begins_with_a_dispute(pack: Framework, clock: str) -> list[str]:
+    """What in a dispute, or a private concern, starts a clock."""
+    found = []
+    if route := pack.disputes:
+        rungs = route.rungs
+        asked = [*(rung.clock for rung in rungs), *(rung.meets for rung in rungs), route.reply]
+        found += ["a dispute"] if clock in asked else []
+    if pack.conduct and clock in [rung.clock for rung in pack.conduct.rungs]:
+        found.append("a private concern")
+    return found
+
+
+def _rung(pack: Framework, number: int, rung: DisputeRung) -> list[str]:
+    answer: Any = pack.clocks[rung.clock]
+    within = f"{answer.length} from {answer.starts}"
+    if rung.meets is not None:
+        meets: Any = pack.clocks[rung.meets]
+        within = f"{meets.title}: {meets.length}; then {within}"
+    role = _capital(pack.roles[rung.role].title.lower())
+    return [
+        str(number),
+        f"{role}, only in exceptional cases" if rung.exceptional else role,
+        within,
+        _capital(_roles(pack, rung.joins, "and")) if rung.joins else "Nobody else",
+        _capital("; ".join(DECISIONS[one] for one in rung.decides)),
+    ]
+
+
+def _roles(pack: Framework, names: tuple[str, ...], joined: str) -> str:
+    titles = [pack.roles[name].title.lower() if name in pack.roles else name for name in names]
+    return f" {joined} ".join(titles)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
