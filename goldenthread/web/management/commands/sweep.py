@@ -32,6 +32,6 @@ class Command(BaseCommand):
         reminded = write_reminders(at=at) if at.hour >= settings.REMIND_FROM else 0
         self.stdout.write(
             f"{passed_on} tasks passed on, {moved_up} alerts moved up, {moved_on} disputes moved on, "
-            f"{asked} audits asked for by what happened, {sent} of those sent, {begun} responses begun, {missed} discussions missed, "
-            f"{reminded} people reminded"
+            f"{asked} audits asked for by what happened, {sent} of those sent, {begun} responses begun, "
+            f"{missed} discussions missed, {reminded} people reminded"
         )
