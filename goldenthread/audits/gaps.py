@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from goldenthread.audits.models import Conversation, Judgement
-from goldenthread.audits.queries import Sheet
+from django.utils import timezone
+
+from goldenthread.audits.models import Audit, Conversation, Judgement
+from goldenthread.audits.queries import KIND, Sheet
 from goldenthread.rules.advice import Advice, Said, ended
 from goldenthread.rules.calendars import in_words
 from goldenthread.rules.flow import Step
 from goldenthread.rules.forms import missing
 from goldenthread.rules.scales import Scale
+from goldenthread.tasks.models import Task
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,21 @@ def gaps(sheet: Sheet, step: Step, *, said: Mapping[str, Any] | None = None) -> 
         elif not said.get(requirement):
             found.append(Gap(GIVEN_WITH_THE_STEP[requirement].format_map(sheet.pack.words), ""))
     return found
+
+
+def gap_of_time(audit: Audit, step: Step, at: datetime) -> Gap | None:
+    """What keeps a step that may only be taken once a clock has run out, if it does."""
+    if not step.once_late:
+        return None
+    running = Task.objects.open().about(KIND, audit.public_id).filter(kind__in=step.once_late)
+    first = running.order_by("due_at").first()
+    if first is None:
+        return Gap("It is for when something owed here is late, and nothing of the kind is owed now.", "")
+    if first.due_at >= at:
+        day = timezone.localdate(first.due_at)
+        sentence = f"“{first.title}” may still be done in time: until {day:%A} {day.day} {day:%B %Y}."
+        return Gap(sentence, "")
+    return None
 
 
 GIVEN_WITH_THE_STEP = {

@@ -87,6 +87,9 @@ class Audit(models.Model):
     )
     state = models.CharField(max_length=80)
     phase = models.CharField(max_length=10)
+    stopped_as = models.CharField(
+        max_length=20, blank=True, help_text="what figures call it, if it was stopped: not accepted, exempt"
+    )
     looks_from = models.DateField(help_text="First day of the period audited")
     looks_to = models.DateField(help_text="Last day of the period audited")
     skipped_sections = models.JSONField(default=list, blank=True)
@@ -104,6 +107,9 @@ class Audit(models.Model):
             models.CheckConstraint(
                 condition=~Q(phase__in=["final", "filed"]) | Q(finished_at__isnull=False),
                 name="a_final_audit_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(stopped_as="") | Q(phase="stopped"), name="only_a_stopped_audit_is_stopped_as"
             ),
             models.UniqueConstraint(
                 fields=["subject", "cycle", "audit_type"],
@@ -275,14 +281,18 @@ class Conversation(models.Model):
 
 
 class QualityCheck(models.Model):
-    """One look of the quality team at the report: accepted, or returned with points."""
+    """One look of the quality team at the report: accepted, returned with points, or in the end not accepted.
+
+    `points` of one that is not accepted are the reason.
+    """
 
     class Outcome(models.TextChoices):
         ACCEPTED = "accepted", "Accepted"
         RETURNED = "returned", "Returned with points"
+        NOT_ACCEPTED = "not accepted", "Not accepted"
 
     audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="quality_checks")
-    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices)
     points = models.TextField(blank=True)
     discussed = models.BooleanField(
         default=False, help_text="whether a discussion is offered with the points"

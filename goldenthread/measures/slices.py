@@ -11,7 +11,7 @@ from goldenthread.audits.models import Audit, AuditQuerySet, Judgement, Judgemen
 from goldenthread.findings.models import Finding
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle
-from goldenthread.rules.flow import DONE, STOPPED
+from goldenthread.rules.flow import DONE, NOT_ACCEPTED, STOPPED
 from goldenthread.rules.scales import Scale
 
 UP, SAME, DOWN = "up", "same", "down"
@@ -52,11 +52,11 @@ class Slice:
 
 
 def audits_of(cycle: Cycle, *, reader: Person, on: date) -> AuditQuerySet:
-    """The cycle's audits whose figures the reader may see; stopped ones are none of them."""
+    """The cycle's audits whose figures the reader may see; of stopped ones those that were not accepted."""
     return (
         Audit.objects.reported_to(reader, on=on)
         .filter(version__framework__key=cycle.framework_key, cycle=cycle.label)
-        .exclude(phase=STOPPED)
+        .filter(~Q(phase=STOPPED) | Q(stopped_as=NOT_ACCEPTED))
     )
 
 
@@ -101,9 +101,11 @@ def progress(word: str, *, today: date) -> Q:
         case "late":
             return done & ~on_time
         case "missing":
-            return ~done & Q(cycle_closes_on__lt=today)
+            return ~done & ~Q(phase=STOPPED) & Q(cycle_closes_on__lt=today)
         case "in hand":
-            return ~done & Q(cycle_closes_on__gte=today)
+            return ~done & ~Q(phase=STOPPED) & Q(cycle_closes_on__gte=today)
+        case "not accepted":
+            return Q(stopped_as=NOT_ACCEPTED)
         case _:
             return done
 

@@ -14,6 +14,7 @@ PROGRESS = {
     "late": "finished after the {cycle}'s closing day",
     "in hand": "not finished, with the {cycle} still open",
     "missing": "not finished by the {cycle}'s closing day",
+    "not accepted": "not accepted, since the amended report did not come in time",
 }
 
 

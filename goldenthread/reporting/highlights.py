@@ -93,7 +93,7 @@ def _audited(month: Month) -> list[Block]:
         *(Words(sentence) for sentence in sentences),
         Table(
             f"{words['Audits']} of the {words['cycle']}",
-            _heads("Kind", "Sent", "On time", "Late", "In hand", "Missing"),
+            _heads("Kind", "Sent", "On time", "Late", "In hand", "Missing", "Not accepted"),
             rows,
         ),
     ]

@@ -45,6 +45,7 @@ class OpenCase:
     person: int | None = None
     practitioner: str = ""
     unit: int | None = None
+    again: bool = False
     facts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -166,6 +167,8 @@ def _placed(row: FrameRow, case: OpenCase, cycle: Cycle, inside: set[int] | None
     """The row, excluded where no team, no stratum or another service area holds the case."""
     if case.unit is None and row.eligible:
         return replace(row, eligible=False, reason="no team is recorded for the case")
+    if case.again and row.eligible:
+        return replace(row, eligible=False, reason="an audit of the case is done again in this cycle")
     if row.stratum == NO_PRACTITIONER and row.eligible:
         return replace(row, eligible=False, reason="no practitioner is recorded for the case")
     if inside is not None and case.unit and case.unit not in inside:
@@ -249,6 +252,10 @@ def _add_audits(cases: dict[int, OpenCase], cycle: Cycle, audit_type: str) -> No
         for subject, sent_at in audits.values_list("subject_id").annotate(last=Max("sent_at")):
             if subject in cases:
                 cases[subject].facts[name] = timezone.localdate(sent_at)
+    again = Slot.objects.standing().filter(cycle=cycle, audit_type=audit_type, instead_of__isnull=False)
+    for subject in again.values_list("subject_id", flat=True):
+        if subject in cases:
+            cases[subject].again = True
     in_hand = Audit.objects.filter(phase__in=IN_HAND).order_by().values_list("subject_id")
     planned = Slot.objects.unsent().order_by().values_list("subject_id")
     for rows in (in_hand, planned):

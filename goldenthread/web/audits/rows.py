@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
-from goldenthread.audits.gaps import Gap, gaps
+from goldenthread.audits.gaps import Gap, gap_of_time, gaps
 from goldenthread.audits.models import Audit
 from goldenthread.audits.queries import Sheet
 from goldenthread.frameworks.queries import pack_of
@@ -153,7 +154,8 @@ def _page_of(audit: Audit, step: Step) -> str:
 def _here(sheet: Sheet, step: Step) -> list[Gap]:
     """What the form lacks for the step; what comes with the step is asked for on its own page."""
     only = step.model_copy(update={"requires": tuple(r for r in step.requires if r in ("answers", "grades"))})
-    return gaps(sheet, only)
+    too_soon = gap_of_time(sheet.audit, step, timezone.now())
+    return [too_soon] if too_soon else gaps(sheet, only)
 
 
 def url_of_gap(audit: Audit, gap: Gap) -> str:

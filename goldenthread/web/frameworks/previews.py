@@ -12,7 +12,7 @@ from goldenthread.frameworks.models import Draft, Framework, Version
 from goldenthread.rules.calendars import in_words
 from goldenthread.rules.conditions import sentence
 from goldenthread.rules.diagrams import diagram_of
-from goldenthread.rules.flow import PHASES
+from goldenthread.rules.flow import PHASES, State, Step
 from goldenthread.rules.forms import NOT_ANSWERED, Form, Question
 from goldenthread.rules.framework import Framework as Pack
 from goldenthread.rules.vocabulary import STANDARD_WORDS
@@ -31,6 +31,7 @@ TYPES = {
     "date": "A date",
     "note": "",
 }
+COUNTED = {"not accepted": "counted as not accepted", "exempt": "left out of what was owed"}
 NEEDED = {
     "grades": "{grades}",
     "a conversation arranged": "{a_conversation} arranged",
@@ -208,7 +209,7 @@ def steps(pack: Pack, name: str) -> Table:
             in_words(flow.states[one].label for one in step.from_),
             flow.states[step.to].label,
             roles(pack, step.by),
-            ", ".join(NEEDED.get(one, one).format_map(pack.words) for one in step.requires) or "Nothing",
+            _needs(pack, step),
             clock_titles(pack, step.starts) or "Nothing",
             clock_titles(pack, step.finishes) or "Nothing",
         ]
@@ -218,6 +219,18 @@ def steps(pack: Pack, name: str) -> Table:
     return Table("Steps", head, rows)
 
 
+def _needs(pack: Pack, step: Step) -> str:
+    """What must be there before a step, and what must be late."""
+    said = [NEEDED.get(one, one).format_map(pack.words) for one in step.requires]
+    if step.once_late:
+        said.append(f"that it is late: {clock_titles(pack, step.once_late)}")
+    return ", ".join(said) or "Nothing"
+
+
+def _again(state: State) -> str:
+    return f"done again {state.done_again} for the next cycle" if state.done_again else ""
+
+
 def states(pack: Pack, name: str) -> Table:
     """Where an audit can stand."""
     flow = pack.flows[name]
@@ -225,7 +238,7 @@ def states(pack: Pack, name: str) -> Table:
     rows = [
         [
             state.label,
-            PHASES[state.phase],
+            ", ".join(filter(None, (PHASES[state.phase], COUNTED.get(state.counts_as or ""), _again(state)))),
             roles(pack, state.edited_by),
             stages.get(state.stage or "", "None"),
             roles(pack, state.shown_to),
