@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, fields, replace
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.lookups import LessThan, LessThanOrEqual
 
 from goldenthread.audits.models import Audit, AuditQuerySet, Judgement, JudgementQuerySet
 from goldenthread.findings.models import Finding
@@ -92,18 +94,20 @@ def cut(audits: AuditQuerySet, piece: Slice, *, today: date, scale: Scale | None
 
 
 def progress(word: str, *, today: date) -> Q:
-    """How far an audit is against its cycle's closing day; missing means not done by it."""
+    """How far an audit is against the day by which it is to be done; missing means not done by it."""
     done = Q(phase__in=DONE)
-    on_time = Q(finished_at__date__lte=F("cycle_closes_on"))
+    closes = Coalesce("extended_to", "cycle_closes_on")
+    on_time = LessThanOrEqual(TruncDate("finished_at"), closes)
+    closed = LessThan(closes, Value(today, output_field=DateField()))
     match word:
         case "on time":
-            return done & on_time
+            return done & Q(on_time)
         case "late":
-            return done & ~on_time
+            return done & ~Q(on_time)
         case "missing":
-            return ~done & ~Q(phase=STOPPED) & Q(cycle_closes_on__lt=today)
+            return ~done & ~Q(phase=STOPPED) & Q(closed)
         case "in hand":
-            return ~done & ~Q(phase=STOPPED) & Q(cycle_closes_on__gte=today)
+            return ~done & ~Q(phase=STOPPED) & ~Q(closed)
         case "not accepted":
             return Q(stopped_as=NOT_ACCEPTED)
         case _:

@@ -240,9 +240,7 @@ def _late(month: Month, on: date) -> list[Block]:
             Cell(audit.number),
             Cell(audit.unit.name),
             Cell(audit.auditor.name),
-            Cell(
-                _lateness(audit.finished_at.date() if audit.finished_at else None, audit.cycle_closes_on, on)
-            ),
+            Cell(_lateness(audit.finished_at.date() if audit.finished_at else None, audit.closes_on, on)),
         )
         for audit in month.unfinished
     )

@@ -1,4 +1,4 @@
-"""A report not amended in time is not accepted, done again next cycle, and the new audit still owed (WF-9)."""
+"""A report not amended in time is not accepted and done again, and the new audit is still owed (WF-9)."""
 
 from datetime import date
 

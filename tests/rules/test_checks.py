@@ -47,6 +47,7 @@ REFERENCES = [
     ("once_late: [amend, amend after a discussion]", "once_late: [improve]", "flows › audit › steps › not accept › once_late › 1", "There is no clock “improve”"),
     ("once_late: [amend, amend after a discussion]", "once_late: [answer an alert]", "flows › audit › steps › not accept › once_late › 1", "Nothing starts the clock “answer an alert”"),
     ("        phase: final\n", "        phase: final\n        done_again: by the same auditor\n", "flows › audit › states › final › done_again", "of stopped states only"),
+    ("{by: [line manager], at_most", "{by: [boss], at_most", "calendar › extension › 1 › by › 1", "There is no role “boss”"),
     ("finishes: [complete the audit]", "finishes: [quality check]", "audit_types › audit › on_sending_starts", "No step finishes the clock “complete the audit”"),
     ("        starts: [file]\n", "", "flows › audit › steps › file › finishes › 1", "Nothing starts the clock “file”"),
     ("owed_by: auditor", "owed_by: writer", "clocks › complete the audit › owed_by", "There is no role “writer”"),

@@ -11,6 +11,7 @@ from goldenthread.audits.operations.answering import (
 )
 from goldenthread.audits.operations.conversing import arrange_conversation, record_conversation
 from goldenthread.audits.operations.earlier import record_earlier_work
+from goldenthread.audits.operations.extending import extend_audit
 from goldenthread.audits.operations.finding import note_finding, take_back_finding
 from goldenthread.audits.operations.judging import Judged, save_first_judgements, save_judgement
 from goldenthread.audits.operations.replacing import replace_auditor
@@ -26,6 +27,7 @@ __all__ = [
     "Stale",
     "arrange_conversation",
     "create_audit",
+    "extend_audit",
     "note_finding",
     "record_conversation",
     "record_earlier_work",

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audits', '0003_an_audit_may_be_not_accepted_or_exempt'),
+        ('audits', '0003_extensions_and_audits_not_accepted_or_exempt'),
         ('caseload', '0002_several_files_of_an_extract'),
         ('people', '0001_initial'),
         ('programmes', '0005_turns_and_practitioners_of_a_draw'),

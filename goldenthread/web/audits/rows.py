@@ -71,7 +71,7 @@ def audit_rows(audits: Iterable[Audit]) -> list[list[Any]]:
             audit.unit.name,
             audit.auditor.name,
             {"text": status_of(audit), "tag": COLOURS.get(audit.phase, "grey")},
-            f"{audit.cycle_closes_on.day} {audit.cycle_closes_on:%B %Y}",
+            f"{audit.closes_on.day} {audit.closes_on:%B %Y}",
         ]
         for audit in audits
     ]

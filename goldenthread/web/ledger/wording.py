@@ -12,6 +12,7 @@ WORDS = {
     "audit.answer": "Answer saved",
     "audit.arrange_conversation": "Conversation arranged",
     "audit.earlier_work": "Earlier work commented on",
+    "audit.extend": "Longer given",
     "audit.judge": "Grade given",
     "audit.record_conversation": "Conversation recorded",
     "audit.replace_auditor": "Auditor replaced",
