@@ -19,7 +19,7 @@ FEWEST_PAIRS = 30
 
 @dataclass(frozen=True)
 class Agreement:
-    """What a number of pairs says; a coefficient is None where it is not defined or there are too few pairs."""
+    """What a number of pairs says; a coefficient is None where it is undefined or the pairs are too few."""
 
     pairs: int
     alike: int
@@ -37,8 +37,8 @@ class Agreement:
             return "Nothing was graded twice yet."
         if self.is_small:
             return (
-                f"{self.alike} of {self.pairs} graded alike. With fewer than {FEWEST_PAIRS} pairs a coefficient "
-                "would move with every single one, so only the counts are shown."
+                f"{self.alike} of {self.pairs} graded alike. With fewer than {FEWEST_PAIRS} pairs a "
+                "coefficient would move with every single one, so only the counts are shown."
             )
         return f"{self.alike} of {self.pairs} graded alike."
 

@@ -109,6 +109,18 @@ def test_the_next_cycle_places_it_again_with_the_same_auditor_and_says_why(counc
     assert place_reaudits(cycle, by=None, at=JANUARY).slots == []
 
 
+def test_the_page_on_which_a_month_places_its_audits_shows_it_before_and_after(client, council):
+    audit, cycle = not_accepted(council), make_cycle("2027-01")
+    client.force_login(council.quinn)
+    address, said = f"/programme/{cycle.public_id}/re-audits/", f"{audit.number} was not accepted"
+
+    before = client.get(address).content.decode()
+    done = client.post(address, follow=True).content.decode()
+
+    assert said in before and said in client.get(address).content.decode()
+    assert "0 re-audits placed, and 1 audit to be done again" in done
+
+
 def test_its_own_cycle_does_not_place_it_again(council):
     not_accepted(council)
 

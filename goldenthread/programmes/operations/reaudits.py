@@ -14,7 +14,7 @@ from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle, Draw, Slot
 from goldenthread.programmes.operations.year import about, locked, not_sent
 from goldenthread.programmes.queries.auditors import day_of
-from goldenthread.programmes.queries.reaudits import DueReaudit, due_again, due_reaudits
+from goldenthread.programmes.queries.reaudits import DueReaudit, due_to_place
 from goldenthread.rules.refusal import Refused
 
 SAME_AUDITOR = "Whoever did not finish it in time does it again."
@@ -44,7 +44,7 @@ def place_reaudits(cycle: Cycle, *, by: Person | None, at: datetime) -> Placed:
     if not cycle.reaudits_placed_at:
         _take_version_in_force(cycle)
     on = day_of(cycle, timezone.localdate(at))
-    due = [*due_again(cycle, on=on), *due_reaudits(cycle, on=on)]
+    due = due_to_place(cycle, on=on)
     slots = Slot.objects.bulk_create([_slot(cycle, one) for one in due if not one.not_placed])
     cycle.reaudits_placed_at = at
     cycle.save(update_fields=["reaudits_placed_at", "version"])

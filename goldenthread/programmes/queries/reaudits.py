@@ -75,6 +75,11 @@ def due_reaudits(cycle: Cycle, *, on: date) -> list[DueReaudit]:
     return found
 
 
+def due_to_place(cycle: Cycle, *, on: date) -> list[DueReaudit]:
+    """All that a cycle has to place on a day: what is done again first, then the re-audits."""
+    return [*due_again(cycle, on=on), *due_reaudits(cycle, on=on)]
+
+
 def due_again(cycle: Cycle, *, on: date) -> list[DueReaudit]:
     """The audits of earlier cycles that were not accepted and that this cycle has to place again (WF-9)."""
     pack = pack_of(cycle.version)
@@ -95,12 +100,13 @@ def due_again(cycle: Cycle, *, on: date) -> list[DueReaudit]:
         again = pack_of(audit.version).flow_of(audit.audit_type).states[audit.state].done_again
         if again is None:
             continue
+        who = again.replace("auditor", pack.words["auditor"])
         present, same = work.get(audit.subject_id), again == "by the same auditor"
         found.append(
             DueReaudit(
                 previous=audit,
                 audit_type=audit.audit_type,
-                because=f"{audit.number} was not accepted and is done again {again}",
+                because=f"{audit.number} was not accepted and is done again {who}",
                 not_before=cycle.opens_on,
                 practitioner=present.person if present else None,
                 unit=present.unit if present else None,

@@ -49,7 +49,13 @@ def extend_audit(request: HttpRequest, public_id: str) -> HttpResponse:
             messages.success(request, f"{audit.number} is now due by {form.cleaned_data['until']:%-d %B %Y}")
             seen = audits_of(request).filter(pk=audit.pk).exists()
             return redirect("show_audit", public_id) if seen else redirect("my_tasks")
-    context = {"audit": audit, "words": words_of(audit.version), "form": form, "latest": offers[0].latest}
+    context = {
+        "audit": audit,
+        "words": words_of(audit.version),
+        "form": form,
+        "latest": offers[0].latest,
+        "sees": audits_of(request).filter(pk=audit.pk).exists(),
+    }
     return render(request, "audits/extend_audit.html", context)
 
 

@@ -227,8 +227,11 @@ def _needs(pack: Pack, step: Step) -> str:
     return ", ".join(said) or "Nothing"
 
 
-def _again(state: State) -> str:
-    return f"done again {state.done_again} for the next cycle" if state.done_again else ""
+def _again(pack: Pack, state: State) -> str:
+    if not state.done_again:
+        return ""
+    who = state.done_again.replace("auditor", pack.words["auditor"])
+    return f"done again {who} for the next {pack.words['cycle']}"
 
 
 def states(pack: Pack, name: str) -> Table:
@@ -238,7 +241,9 @@ def states(pack: Pack, name: str) -> Table:
     rows = [
         [
             state.label,
-            ", ".join(filter(None, (PHASES[state.phase], COUNTED.get(state.counts_as or ""), _again(state)))),
+            ", ".join(
+                filter(None, (PHASES[state.phase], COUNTED.get(state.counts_as or ""), _again(pack, state)))
+            ),
             roles(pack, state.edited_by),
             stages.get(state.stage or "", "None"),
             roles(pack, state.shown_to),
