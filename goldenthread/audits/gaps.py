@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from goldenthread.audits.models import Conversation, Judgement
+from django.utils import timezone
+
+from goldenthread.audits.models import Audit, Conversation, Judgement
+from goldenthread.audits.queries import KIND as AUDIT
 from goldenthread.audits.queries import Sheet
 from goldenthread.audits.returns import ALL, KIND, rule, waited_for
 from goldenthread.rules.advice import Advice, Said, ended
@@ -14,6 +18,7 @@ from goldenthread.rules.calendars import in_words
 from goldenthread.rules.flow import Step
 from goldenthread.rules.forms import missing
 from goldenthread.rules.scales import Scale
+from goldenthread.tasks.models import Task
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,21 @@ def gaps(sheet: Sheet, step: Step, *, said: Mapping[str, Any] | None = None, nam
 
 def _missing_returns(sheet: Sheet, name: str, step: Step) -> list[Gap]:
     return [Gap(f"{rule(one).title}: not sent in yet", KIND) for one in waited_for(sheet.audit, name, step)]
+
+
+def gap_of_time(audit: Audit, step: Step, at: datetime) -> Gap | None:
+    """What keeps a step that may only be taken once a clock has run out, if it does."""
+    if not step.once_late:
+        return None
+    running = Task.objects.open().about(AUDIT, audit.public_id).filter(kind__in=step.once_late)
+    first = running.order_by("due_at").first()
+    if first is None:
+        return Gap("It is for when something owed here is late, and nothing of the kind is owed now.", "")
+    if first.due_at >= at:
+        day = timezone.localdate(first.due_at)
+        sentence = f"“{first.title}” may still be done in time: until {day:%A} {day.day} {day:%B %Y}."
+        return Gap(sentence, "")
+    return None
 
 
 GIVEN_WITH_THE_STEP = {

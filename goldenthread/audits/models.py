@@ -76,6 +76,7 @@ class Audit(models.Model):
     audit_type = models.CharField(max_length=80)
     cycle = models.CharField(max_length=20)
     cycle_closes_on = models.DateField()
+    extended_to = models.DateField(null=True, blank=True, help_text="the day until which longer was given")
     subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="audits")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="audits")
     practitioner = models.ForeignKey(
@@ -87,6 +88,9 @@ class Audit(models.Model):
     )
     state = models.CharField(max_length=80)
     phase = models.CharField(max_length=10)
+    stopped_as = models.CharField(
+        max_length=20, blank=True, help_text="what figures call it, if it was stopped: not accepted, exempt"
+    )
     looks_from = models.DateField(help_text="First day of the period audited")
     looks_to = models.DateField(help_text="Last day of the period audited")
     skipped_sections = models.JSONField(default=list, blank=True)
@@ -105,6 +109,13 @@ class Audit(models.Model):
                 condition=~Q(phase__in=["final", "filed"]) | Q(finished_at__isnull=False),
                 name="a_final_audit_says_when",
             ),
+            models.CheckConstraint(
+                condition=Q(extended_to=None) | Q(extended_to__gt=F("cycle_closes_on")),
+                name="an_extension_is_longer_than_the_cycle",
+            ),
+            models.CheckConstraint(
+                condition=Q(stopped_as="") | Q(phase="stopped"), name="only_a_stopped_audit_is_stopped_as"
+            ),
             models.UniqueConstraint(
                 fields=["subject", "cycle", "audit_type"],
                 condition=~Q(phase="stopped"),
@@ -119,6 +130,25 @@ class Audit(models.Model):
 
     def __str__(self) -> str:
         return f"Audit {self.number}"
+
+    @property
+    def closes_on(self) -> date:
+        """The day by which it is to be done: when its cycle closes, or later where longer was given."""
+        return self.extended_to or self.cycle_closes_on
+
+
+class Extension(models.Model):
+    """Longer for one audit: until when, why, given by whom in which role; each one stays on record."""
+
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="extensions")
+    until = models.DateField()
+    why = models.CharField(max_length=300)
+    role = models.CharField(max_length=80)
+    given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(why=""), name="an_extension_says_why")]
 
 
 class Participant(models.Model):
@@ -480,14 +510,18 @@ class Conversation(models.Model):
 
 
 class QualityCheck(models.Model):
-    """One look of the quality team at the report: accepted, or returned with points."""
+    """One look of the quality team at the report: accepted, returned with points, or in the end not accepted.
+
+    `points` of one that is not accepted are the reason.
+    """
 
     class Outcome(models.TextChoices):
         ACCEPTED = "accepted", "Accepted"
         RETURNED = "returned", "Returned with points"
+        NOT_ACCEPTED = "not accepted", "Not accepted"
 
     audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="quality_checks")
-    outcome = models.CharField(max_length=10, choices=Outcome.choices)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices)
     points = models.TextField(blank=True)
     discussed = models.BooleanField(
         default=False, help_text="whether a discussion is offered with the points"

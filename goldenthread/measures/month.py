@@ -31,7 +31,7 @@ from goldenthread.rules.grading import OVERALL
 from goldenthread.rules.proportions import Interval, wilson
 from goldenthread.rules.scales import Scale
 
-PROGRESS = ("on time", "late", "in hand", "missing")
+PROGRESS = ("on time", "late", "in hand", "missing", "not accepted")
 SHOWN_EXAMPLES = 20
 
 

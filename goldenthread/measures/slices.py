@@ -8,13 +8,15 @@ from datetime import date
 from functools import reduce
 from operator import or_
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.lookups import LessThan, LessThanOrEqual
 
 from goldenthread.audits.models import Answer, Audit, AuditQuerySet, Judgement, JudgementQuerySet
 from goldenthread.findings.models import Finding
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle
-from goldenthread.rules.flow import DONE, STOPPED
+from goldenthread.rules.flow import DONE, NOT_ACCEPTED, STOPPED
 from goldenthread.rules.scales import Scale
 
 UP, SAME, DOWN = "up", "same", "down"
@@ -57,11 +59,11 @@ class Slice:
 
 
 def audits_of(cycle: Cycle, *, reader: Person, on: date) -> AuditQuerySet:
-    """The cycle's audits whose figures the reader may see; stopped ones are none of them."""
+    """The cycle's audits whose figures the reader may see; of stopped ones those that were not accepted."""
     return (
         Audit.objects.reported_to(reader, on=on)
         .filter(version__framework__key=cycle.framework_key, cycle=cycle.label)
-        .exclude(phase=STOPPED)
+        .filter(~Q(phase=STOPPED) | Q(stopped_as=NOT_ACCEPTED))
     )
 
 
@@ -120,18 +122,22 @@ def _answers(piece: Slice, best: Sequence[str]) -> QuerySet[Answer]:
 
 
 def progress(word: str, *, today: date) -> Q:
-    """How far an audit is against its cycle's closing day; missing means not done by it."""
+    """How far an audit is against the day by which it is to be done; missing means not done by it."""
     done = Q(phase__in=DONE)
-    on_time = Q(finished_at__date__lte=F("cycle_closes_on"))
+    closes = Coalesce("extended_to", "cycle_closes_on")
+    on_time = LessThanOrEqual(TruncDate("finished_at"), closes)
+    closed = LessThan(closes, Value(today, output_field=DateField()))
     match word:
         case "on time":
-            return done & on_time
+            return done & Q(on_time)
         case "late":
-            return done & ~on_time
+            return done & ~Q(on_time)
         case "missing":
-            return ~done & Q(cycle_closes_on__lt=today)
+            return ~done & ~Q(phase=STOPPED) & Q(closed)
         case "in hand":
-            return ~done & Q(cycle_closes_on__gte=today)
+            return ~done & ~Q(phase=STOPPED) & ~Q(closed)
+        case "not accepted":
+            return Q(stopped_as=NOT_ACCEPTED)
         case _:
             return done
 

@@ -11,10 +11,11 @@ from goldenthread.rules.grading import OVERALL
 MOVED = {"up": "went up", "same": "stayed the same", "down": "went down"}
 PROGRESS = {
     "done": "finished",
-    "on time": "finished by the {cycle}'s closing day",
-    "late": "finished after the {cycle}'s closing day",
+    "on time": "finished by the {cycle}'s closing day, or by the later day that was given",
+    "late": "finished after the {cycle}'s closing day, or after the later day that was given",
     "in hand": "not finished, with the {cycle} still open",
-    "missing": "not finished by the {cycle}'s closing day",
+    "missing": "not finished by the {cycle}'s closing day, or by the later day that was given",
+    "not accepted": "not accepted, since the amended report did not come in time",
 }
 
 

@@ -97,7 +97,7 @@ def _audited(month: Month) -> list[Block]:
         *(Words(sentence) for sentence in sentences),
         Table(
             f"{words['Audits']} of the {words['cycle']}",
-            _heads("Kind", "Sent", "On time", "Late", "In hand", "Missing"),
+            _heads("Kind", "Sent", "On time", "Late", "In hand", "Missing", "Not accepted"),
             rows,
         ),
     ]
@@ -244,9 +244,7 @@ def _late(month: Month, on: date) -> list[Block]:
             Cell(audit.number),
             Cell(audit.unit.name),
             Cell(audit.auditor.name),
-            Cell(
-                _lateness(audit.finished_at.date() if audit.finished_at else None, audit.cycle_closes_on, on)
-            ),
+            Cell(_lateness(audit.finished_at.date() if audit.finished_at else None, audit.closes_on, on)),
         )
         for audit in month.unfinished
     )

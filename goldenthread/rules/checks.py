@@ -200,7 +200,7 @@ def _telling(pack: Framework) -> Iterator[Missing]:
     steps = [step for flow in pack.flows.values() for step in flow.steps]
     for name, notice in pack.notices.items():
         path: Path = ("notices", name)
-        yield from known_name("moment", notice.on, ["sending", "alert", *steps], (*path, "on"))
+        yield from known_name("moment", notice.on, ["sending", "alert", "extension", *steps], (*path, "on"))
         yield from known_names("role", notice.to, pack.roles, (*path, "to"))
     yield from known_names("role", pack.concern.tells, pack.roles, ("concern", "tells"))
     for place, alert in enumerate(pack.filing.alerts):
@@ -264,6 +264,7 @@ def _roles_used(pack: Framework) -> set[str]:
     used |= set(pack.concern.tells) | responses.roles_of(pack.responses.values())
     used |= {role for rule in pack.selection.values() for role in (*rule.nominated_by, *rule.agreed_by)}
     used |= checks_of_ladders.roles_named(pack)
+    used |= {role for rule in pack.every_calendar().values() for one in rule.extension for role in one.by}
     used |= {role for rung in pack.concern.rungs for role in (rung.role, *rung.tells)}
     used |= {alert.role for alert in pack.filing.alerts}
     for notice in pack.notices.values():

@@ -63,6 +63,9 @@ def _flow(pack: Framework, name: str, flow: Flow) -> Iterator[Missing]:
         here = (*path, "states", key)
         yield from known_names("role", state.edited_by, pack.roles, (*here, "edited_by"))
         yield from known_names("role", state.shown_to, pack.roles, (*here, "shown_to"))
+        for key_of in ("counts_as", "done_again"):
+            if getattr(state, key_of) and state.phase != STOPPED:
+                yield Absent((*here, key_of), "This is said of stopped states only; leave it out here.")
     for key, step in flow.steps.items():
         here = (*path, "steps", key)
         yield from known_names("state", step.from_, flow.states, (*here, "from"))
@@ -70,6 +73,7 @@ def _flow(pack: Framework, name: str, flow: Flow) -> Iterator[Missing]:
         yield from known_names("role", step.by, pack.roles, (*here, "by"))
         yield from known_names("clock", step.starts, pack.clocks, (*here, "starts"))
         yield from known_names("clock", step.finishes, pack.clocks, (*here, "finishes"))
+        yield from known_names("clock", step.once_late, pack.clocks, (*here, "once_late"))
     yield from _ways_out(flow, path)
 
 
@@ -129,6 +133,11 @@ def _finished_clocks(flow: Flow, on_sending: Collection[str], name: str, kind: s
                 yield Absent(
                     where, f"No step finishes the clock “{clock}”, so its task would stay open for ever."
                 )
+    for key, step in steps:
+        for place, clock in enumerate(step.once_late):
+            if clock not in started:
+                where = ("flows", name, "steps", key, "once_late", place)
+                yield Absent(where, f"Nothing starts the clock “{clock}” in audits of the type “{kind}”.")
     for clock in set(on_sending) - finished:
         path: Path = ("audit_types", kind, "on_sending_starts")
         yield Absent(path, f"No step finishes the clock “{clock}”, so its task would stay open for ever.")

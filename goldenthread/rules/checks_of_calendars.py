@@ -21,6 +21,7 @@ def faults(pack: Framework) -> Iterator[Missing]:
                 path, "No kind of audit has its cycles in this calendar; name it under “calendar” of one."
             )
         yield from _makes_way(rule, inside, path)
+        yield from _extensions(pack, rule, path)
         if (other := labels.setdefault((rule.cycle, rule.mark), name)) != name:
             yield Missing(
                 path,
@@ -31,6 +32,11 @@ def faults(pack: Framework) -> Iterator[Missing]:
 
 def _said(name: str) -> str:
     return f"“{name}”" if name else "the framework's own calendar"
+
+
+def _extensions(pack: Framework, rule: YearCalendar, path: Path) -> Iterator[Missing]:
+    for place, one in enumerate(rule.extension):
+        yield from known_names("role", one.by, pack.roles, (*path, "extension", place, "by"))
 
 
 def _makes_way(rule: YearCalendar, inside: list[str], path: Path) -> Iterator[Missing]:

@@ -178,7 +178,7 @@ def _within(scope: Scope, section: Section) -> Scope:
 
 def _told_about(pack: Framework, moment: str) -> list[AuditType]:
     """The audit types that a notice at that moment may be about."""
-    if moment in ("sending", "alert"):
+    if moment in ("sending", "alert", "extension"):
         return list(pack.audit_types.values())
     flows = {name for name, flow in pack.flows.items() if moment in flow.steps}
     return [kind for kind in pack.audit_types.values() if kind.flow in flows]

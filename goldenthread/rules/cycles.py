@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from goldenthread.rules.calendars import Calendar, in_words, last_day_of
+from goldenthread.rules.clocks import LengthText
 from goldenthread.rules.parts import Line, Name, Part
 
 Month = Literal[
@@ -46,6 +47,15 @@ class SwapOut(Part):
     """What takes their place; shown on the cycle's page."""
 
 
+class Extension(Part):
+    """Who may give longer for an audit than its cycle, and how long after it closes at the most."""
+
+    by: tuple[Name, ...] = Field(min_length=1)
+    """The roles that may give it."""
+    at_most: LengthText | None = None
+    """How long after the cycle closes; without it, as long as is needed."""
+
+
 class YearCalendar(Part):
     """Cycles of one length, with some left out, their edges, those given to a theme, and what makes way.
 
@@ -69,6 +79,8 @@ class YearCalendar(Part):
     continuous: bool = False
     """Whether its audits go out one by one, as triggers say; each counts for the cycle in which it was to be
     sent, and nothing is drawn or sent for the cycle as a whole."""
+    extension: tuple[Extension, ...] = ()
+    """Who may give an auditor longer, and how long; without it, nobody."""
     mark: str = Field(default="", pattern=r"^[A-Z]{0,4}$")
     """Capital letters before its cycles' labels, where another calendar has cycles of the same length."""
 
@@ -179,7 +191,12 @@ def sentences(rule: YearCalendar) -> list[str]:
     theme = "No month is given to a theme." if rule.months == 1 else "None is given to a theme."
     if rule.themed:
         theme = f"{_capital(_which(rule, rule.themed).removeprefix('in '))} are given to a theme."
-    return [f"{said}{year}{without}. {edges}", theme]
+    longer = [
+        f"Longer may be given by the {' or the '.join(one.by)}"
+        + (f", for {one.at_most} at the most." if one.at_most else ", as long as is needed.")
+        for one in rule.extension
+    ]
+    return [f"{said}{year}{without}. {edges}", theme, *longer]
 
 
 def _which(rule: YearCalendar, months: Iterable[str]) -> str:

@@ -43,11 +43,16 @@ Requirement = Literal[
 """What must be there before a step; “a discussion” offers the auditor one with the points."""
 
 
+StoppedAs = Literal["not accepted", "exempt"]
+NOT_ACCEPTED, EXEMPT = "not accepted", "exempt"
+
+
 class State(Part):
     """Where an audit can stand.
 
     `edited_by` may answer; `stage` is the stage of grading open here; `shown_to` may read what was
-    found, where others see only that the audit exists and how far it is.
+    found, where others see only that the audit exists and how far it is. `counts_as` and `done_again`
+    are for a stopped state only.
     """
 
     phase: Phase
@@ -60,6 +65,12 @@ class State(Part):
     """The stage of grading open here."""
     shown_to: tuple[Name, ...] = ()
     """The roles that may read what was found; others see only that the audit exists."""
+    counts_as: StoppedAs | None = None
+    """What figures call an audit that was stopped here: one not accepted stays owed and is shown as such,
+    one exempt is left out of what was owed."""
+    done_again: Literal["by the same auditor", "by another auditor"] | None = None
+    """Whether the case is audited again in time for the next cycle, and by whom; it comes on top of that
+    cycle's own audits."""
 
 
 class Step(Part):
@@ -79,6 +90,8 @@ class Step(Part):
     """The clocks that it starts."""
     finishes: tuple[Name, ...] = ()
     """The clocks that it finishes."""
+    once_late: tuple[Name, ...] = ()
+    """Only once one of these clocks has run out with nothing done; without it, at any time."""
     guidance: str = ""
     """What helps to take it."""
 

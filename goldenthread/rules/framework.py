@@ -92,13 +92,13 @@ class AuditType(Part):
 
 
 class Notice(Part):
-    """Who is told what, when: on `sending`, on an `alert`, or on a step of a flow.
+    """Who is told what, when: on `sending`, on an `alert`, on an `extension`, or on a step of a flow.
 
     The text may use {type}, {reference}, {cycle}, {due} and {link}; it holds no names, grades or reasons.
     """
 
     on: Name
-    """`sending`, `alert`, or the name of a step."""
+    """`sending`, `alert`, `extension`, or the name of a step."""
     to: tuple[Name, ...] = Field(min_length=1)
     """The roles that are told."""
     when: Condition | None = None
@@ -269,6 +269,10 @@ class Framework(Part):
     def types_in(self, calendar: str) -> list[str]:
         """The kinds of audit whose cycles are of a calendar, in the pack's order."""
         return [name for name, kind in self.audit_types.items() if (kind.calendar or "") == calendar]
+
+    def calendar_of(self, audit_type: str) -> YearCalendar:
+        """The calendar of an audit type's cycles."""
+        return self.every_calendar()[self.audit_types[audit_type].calendar or ""]
 
     def form_of(self, audit_type: str) -> Form:
         """The form of an audit type."""

@@ -137,6 +137,27 @@ def cancel_tasks(*, about: tuple[str, ...], kinds: Iterable[str] | None = None, 
     return _open(about, kinds).update(cancelled_at=at)
 
 
+def postpone_tasks(
+    *,
+    about: tuple[str, ...],
+    until: date,
+    because: str,
+    pack: Framework,
+    standing: Standing,
+    at: datetime,
+) -> int:
+    """Give what is owed until a cycle closes until a later day; the reason says why then."""
+    kinds = [name for name, rule in pack.clocks.items() if isinstance(rule, CycleClock)]
+    tasks = list(_open(about, kinds))
+    for task in tasks:
+        rule = pack.clocks[task.kind]
+        due = Due(clocks.end_of(until), f"{task.reason}; {because}"[:500])
+        task.due_at, task.reason = due.at, due.reason
+        task.warn_at = _warned_from(rule, due, standing, at=at)
+    Task.objects.bulk_update(tasks, ["due_at", "warn_at", "reason"])
+    return len(tasks)
+
+
 def hand_over_tasks(
     *,
     about: tuple[str, ...],

@@ -224,6 +224,7 @@ TABLE = {
     "list_audits": page(EVERYBODY),
     "show_audit": page(SEES_THE_AUDIT, "audit"),
     "take_step": post(SEES_THE_AUDIT, "audit", step="accept"),
+    "extend_audit": page({OLGA, MARA}, "open_audit"),  # the auditor's own manager, and who may give more
     "audit_section": page(SEES_THE_AUDIT, "audit", "section"),
     "audit_row": page(SEES_THE_AUDIT, "audit", "section_of_row", "row"),
     "save_row_name": post(SEES_THE_AUDIT, "audit"),

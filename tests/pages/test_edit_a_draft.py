@@ -78,7 +78,7 @@ def test_the_draft_lists_its_parts_with_what_is_in_them(desk):
     page = desk.client.get(f"/frameworks/drafts/{desk.draft.public_id}/").content.decode()
 
     assert "Nothing is wrong with it" in page
-    assert "10: quality team, quality manager" in page
+    assert "11: quality team, quality manager" in page
     assert "Month’s report" in page or "Report" in page
 
 

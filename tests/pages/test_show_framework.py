@@ -130,7 +130,7 @@ def test_the_steps_are_drawn_with_a_name_and_told_in_a_table(as_sam, version):
 
     drawing = page.content.decode()
     assert 'role="img" aria-labelledby="flow-title" aria-describedby="flow-description"' in drawing
-    assert drawing.count('<rect class="gt-flow__box ') == 7
+    assert drawing.count('<rect class="gt-flow__box ') == 9
     assert "style=" not in drawing
     assert (
         "5 Return with points Say clearly what needs another look. With the quality team Returned with "

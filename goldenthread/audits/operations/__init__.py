@@ -11,6 +11,7 @@ from goldenthread.audits.operations.answering import (
 )
 from goldenthread.audits.operations.conversing import arrange_conversation, record_conversation
 from goldenthread.audits.operations.earlier import record_earlier_work
+from goldenthread.audits.operations.extending import extend_audit
 from goldenthread.audits.operations.finding import note_finding, take_back_finding
 from goldenthread.audits.operations.holding import admit, dismiss, lift_hold, place_hold
 from goldenthread.audits.operations.judging import Judged, save_first_judgements, save_judgement
@@ -50,6 +51,7 @@ __all__ = [
     "lift_hold",
     "move_row",
     "name_row",
+    "extend_audit",
     "note_finding",
     "place_hold",
     "put_back_row",

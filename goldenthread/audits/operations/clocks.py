@@ -30,12 +30,12 @@ def start_clocks(
             about=about(audit),
             standing=standing,
             at=at,
-            closes_on=audit.cycle_closes_on,
+            closes_on=audit.closes_on,
             due_by=due_by,
         )
         for clock in clocks
     ]
-    return timezone.localdate(min(task.due_at for task in tasks)) if tasks else audit.cycle_closes_on
+    return timezone.localdate(min(task.due_at for task in tasks)) if tasks else audit.closes_on
 
 
 def tell(audit: Audit, event: str, standing: Standing, *, at: datetime, due: date) -> None:

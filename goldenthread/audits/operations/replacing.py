@@ -99,7 +99,7 @@ def _tell(audit: Audit, auditor: Person, at: datetime) -> None:
                 about=about(audit),
                 path=path_of(audit),
                 people=[auditor],
-                values=values_of(audit, audit.cycle_closes_on),
+                values=values_of(audit, audit.closes_on),
                 at=at,
                 key=f"audit:{audit.public_id}:{name}:{at.isoformat()}",
             )

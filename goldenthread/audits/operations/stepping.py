@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from goldenthread.audits.filing import FilingNote
-from goldenthread.audits.gaps import Gap, gaps
+from goldenthread.audits.gaps import Gap, gap_of_time, gaps
 from goldenthread.audits.models import Audit, CaseNote, QualityCheck
 from goldenthread.audits.operations.clocks import start_clocks, tell
 from goldenthread.audits.operations.holding import pass_gates
@@ -21,7 +21,7 @@ from goldenthread.audits.queries import about, flow_of, roles_among, sheet_of, s
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
-from goldenthread.rules.flow import CHECKING, DONE, FILED, STOPPED, Step
+from goldenthread.rules.flow import CHECKING, DONE, FILED, NOT_ACCEPTED, STOPPED, State, Step
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.operations import cancel_tasks, finish_tasks
 
@@ -84,13 +84,15 @@ def move(
     flow = flow_of(audit)
     asked = flow.steps[name].by if name in flow.steps else ()
     step = flow.move(name, state=audit.state, roles=roles_among(asked, audit, by, on=on))
+    if too_soon := gap_of_time(audit, step, at):
+        raise Incomplete(step, [too_soon])
     passed = pass_gates(audit, name, step, because=str(said.get(PASSING, "")), by=by, at=at)
     asks = step.requires or pack_of(audit.version).audit_types[audit.audit_type].returns
     settled = _must_be_complete(audit, name, step, said, by=by, at=at) if asks else {}
     was_checking = audit.phase == CHECKING
-    _enter(audit, step, flow.states[step.to].phase, at)
-    if was_checking:
-        _note_the_check(audit, step, str(said.get("points", "")), by, at)
+    _enter(audit, step, flow.states[step.to], at)
+    if was_checking or audit.stopped_as == NOT_ACCEPTED:
+        _note_the_check(audit, step, str(said.get("points") or said.get("a note") or ""), by, at)
     if said.get("a case note"):
         _keep_the_note(audit, said["a case note"], by)
     _follow(audit, name, step, by=by, at=at)
@@ -107,14 +109,14 @@ def _must_be_complete(
     return settle_grades(sheet, by=by, at=at) if "grades" in step.requires else {}
 
 
-def _enter(audit: Audit, step: Step, phase: str, at: datetime) -> None:
+def _enter(audit: Audit, step: Step, state: State, at: datetime) -> None:
     """Put the audit where the step leads."""
-    audit.state, audit.phase = step.to, phase
+    audit.state, audit.phase, audit.stopped_as = step.to, state.phase, state.counts_as or ""
     if audit.phase in DONE and audit.finished_at is None:
         audit.finished_at = at
     if audit.phase == FILED and audit.filed_at is None:
         audit.filed_at = at
-    audit.save(update_fields=["state", "phase", "finished_at", "filed_at"])
+    audit.save(update_fields=["state", "phase", "stopped_as", "finished_at", "filed_at"])
 
 
 def _follow(audit: Audit, name: str, step: Step, *, by: Person, at: datetime) -> None:
@@ -131,10 +133,12 @@ def _follow(audit: Audit, name: str, step: Step, *, by: Person, at: datetime) ->
 
 def _note_the_check(audit: Audit, step: Step, points: str, by: Person, at: datetime) -> None:
     """A step out of the quality check is its outcome: done, or back with points."""
+    outcomes = QualityCheck.Outcome
     accepted = audit.phase in DONE
+    outcome = outcomes.ACCEPTED if accepted else outcomes.RETURNED
     QualityCheck.objects.create(
         audit=audit,
-        outcome=QualityCheck.Outcome.ACCEPTED if accepted else QualityCheck.Outcome.RETURNED,
+        outcome=outcomes.NOT_ACCEPTED if audit.stopped_as == NOT_ACCEPTED else outcome,
         points=points if accepted or points else step.label,
         discussed="a discussion" in step.requires,
         checked_by=by,

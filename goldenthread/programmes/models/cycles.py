@@ -211,6 +211,10 @@ class SlotQuerySet(models.QuerySet["Slot"]):
     def standing(self) -> SlotQuerySet:
         return self.filter(dropped_at=None)
 
+    def own(self) -> SlotQuerySet:
+        """Those of the cycle itself, without the audits of earlier cycles that are done again in it."""
+        return self.standing().filter(instead_of=None)
+
     def unsent(self) -> SlotQuerySet:
         return self.standing().filter(audit=None)
 
@@ -218,8 +222,9 @@ class SlotQuerySet(models.QuerySet["Slot"]):
 class Slot(models.Model):
     """One audit to be done in a cycle: its subject, where it came from, and its auditor once allocated.
 
-    A slot comes from a pick of the draw, from an audit to be looked at again, or from a commission, of which
-    a subject may have several in a cycle; once sent it has an audit.
+    A slot comes from a pick of the draw, from an audit to be looked at again (`previous`), from one that was
+    not accepted (`instead_of`), or from a commission, of which a subject may have several in a cycle; once
+    sent it has an audit.
     """
 
     public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
@@ -235,6 +240,14 @@ class Slot(models.Model):
         "programmes.Commission", null=True, blank=True, on_delete=models.PROTECT, related_name="slot"
     )
     previous = models.ForeignKey(Audit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    instead_of = models.ForeignKey(
+        Audit,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="the audit that was not accepted and is done again here, besides the cycle's own",
+    )
     because = models.CharField(max_length=300)
     auditor = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="slots")
     unfilled = models.JSONField(
@@ -253,6 +266,11 @@ class Slot(models.Model):
                 fields=["cycle", "subject", "audit_type"],
                 condition=Q(dropped_at=None, commission=None),
                 name="a_subject_has_one_slot_a_cycle_in_a_type",
+            ),
+            models.UniqueConstraint(
+                fields=["instead_of"],
+                condition=Q(dropped_at=None, instead_of__isnull=False),
+                name="an_audit_is_done_again_once",
             ),
             models.CheckConstraint(
                 condition=Q(dropped_at=None) | ~Q(dropped_because=""), name="a_slot_dropped_says_why"

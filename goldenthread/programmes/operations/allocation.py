@@ -89,8 +89,9 @@ def _open_slots(cycle: Cycle) -> QuerySet[Slot]:
 
 
 def _kept(cycle: Cycle) -> Counter[int]:
-    """What stands whatever the solver says."""
-    return by_auditor(Slot.objects.standing().filter(~UNEDITED | Q(audit__isnull=False), cycle=cycle))
+    """What stands whatever the solver says; an audit done again takes nobody's place in the cycle (WF-9)."""
+    kept = Slot.objects.own().filter(~UNEDITED | Q(audit__isnull=False), cycle=cycle)
+    return by_auditor(kept)
 
 
 def _store(table: Bench, answer: Plan) -> None:
@@ -122,7 +123,7 @@ def edit_slot(
     slot = slots_of(cycle).get(pk=slot.pk)
     if not because.strip():
         raise Refused("Say why this audit is given to somebody by hand.")
-    others = by_auditor(Slot.objects.standing().filter(cycle=cycle).exclude(pk=slot.pk))
+    others = by_auditor(Slot.objects.own().filter(cycle=cycle).exclude(pk=slot.pk))
     table = bench(cycle, slots_of(cycle).filter(pk=slot.pk), on=_day(cycle, at), held=others)
     refuse_unless_free(table, slot, auditor, despite=despite)
     before = slot.auditor.public_id if slot.auditor else ""

@@ -248,7 +248,7 @@ def _drop_for_want_of_a_case(commission: Commission, word: str, *, at: datetime)
 
 def _give(cycle: Cycle, slot: Slot, *, on: date) -> None:
     """The auditor of the pool who is free and has had fewest; those who cannot are named with the rule."""
-    others = by_auditor(Slot.objects.standing().filter(cycle=cycle).exclude(pk=slot.pk))
+    others = by_auditor(Slot.objects.own().filter(cycle=cycle).exclude(pk=slot.pk))
     table = bench(cycle, slots_of(cycle).filter(pk=slot.pk), on=on, held=others)
     held = table.slots[slot.pk]
     choices = table.choices(held)

@@ -14,8 +14,10 @@ from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle, Draw, Slot
 from goldenthread.programmes.operations.year import about, locked, not_sent
 from goldenthread.programmes.queries.auditors import day_of
-from goldenthread.programmes.queries.reaudits import DueReaudit, due_reaudits
+from goldenthread.programmes.queries.reaudits import DueReaudit, due_to_place
 from goldenthread.rules.refusal import Refused
+
+SAME_AUDITOR = "Whoever did not finish it in time does it again."
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,15 @@ def place_reaudits(cycle: Cycle, *, by: Person | None, at: datetime) -> Placed:
         )
     if not cycle.reaudits_placed_at:
         _take_version_in_force(cycle)
-    due = due_reaudits(cycle, on=day_of(cycle, timezone.localdate(at)))
+    on = day_of(cycle, timezone.localdate(at))
+    due = due_to_place(cycle, on=on)
     slots = Slot.objects.bulk_create([_slot(cycle, one) for one in due if not one.not_placed])
     cycle.reaudits_placed_at = at
     cycle.save(update_fields=["reaudits_placed_at", "version"])
     left = [one for one in due if one.not_placed]
     values = {
-        "placed": [slot.previous.number for slot in slots if slot.previous],
+        "placed": [one.previous.number for one in due if not (one.not_placed or one.done_again)],
+        "placed again": [one.previous.number for one in due if one.done_again and not one.not_placed],
         "left": {one.previous.number: one.not_placed for one in left},
     }
     record("cycle.place_reaudits", about=about(cycle), by=by, at=at, values=values)
@@ -68,7 +72,7 @@ def _take_version_in_force(cycle: Cycle) -> None:
 
 
 def _slot(cycle: Cycle, due: DueReaudit) -> Slot:
-    return Slot(
+    slot = Slot(
         cycle=cycle,
         audit_type=due.audit_type,
         subject=due.previous.subject,
@@ -77,3 +81,8 @@ def _slot(cycle: Cycle, due: DueReaudit) -> Slot:
         previous=due.previous,
         because=due.because[:300],
     )
+    if due.done_again:
+        slot.previous, slot.instead_of = due.previous.previous, due.previous
+        slot.auditor = due.auditor
+        slot.edited_because = SAME_AUDITOR if due.auditor else ""
+    return slot

@@ -107,7 +107,7 @@ def replace_auditor(
     if slot is None:
         raise Refused(f"{audit} belongs to no cycle's allocation, so nobody else can be named here.")
     on = timezone.localdate(at)
-    others = by_auditor(Slot.objects.standing().filter(cycle=slot.cycle).exclude(pk=slot.pk))
+    others = by_auditor(Slot.objects.own().filter(cycle=slot.cycle).exclude(pk=slot.pk))
     table = bench(slot.cycle, slots_of(slot.cycle).filter(pk=slot.pk), on=on, held=others)
     refuse_unless_free(table, slot, auditor, despite=despite)
     if not anywhere and not in_service_area(auditor, of=by, on=on):

@@ -22,6 +22,7 @@ from goldenthread.programmes.queries.caseloads import ORGANISATION, WHOLE, casel
 from goldenthread.programmes.queries.targets import numbers
 from goldenthread.programmes.queries.teams import Place, places_on
 from goldenthread.programmes.queries.windows import Kind, Window, windows
+from goldenthread.rules.flow import EXEMPT
 from goldenthread.rules.framework import Framework as Pack
 
 PEOPLE = ("practitioner", "auditor")
@@ -46,6 +47,7 @@ class CoverageRow:
     done: int
     person: Person | None = None
     period: str = ""
+    exempt: int = 0
 
     @property
     def missing(self) -> int:
@@ -103,11 +105,14 @@ def sight_of(reader: Person, version: Version, *, on: date) -> Sight:
 
 
 def _rows(
-    window: Window, owed: Counter[int], counted: tuple[Counter[int], Counter[int]], sight: Sight
+    window: Window,
+    owing: tuple[Counter[int], Counter[int]],
+    counted: tuple[Counter[int], Counter[int]],
+    sight: Sight,
 ) -> list[CoverageRow]:
     """A row for each of those who owe or have something and whom the reader may see."""
-    kind, (sent, done) = window.kind, counted
-    keys = [key for key in {*owed, *sent} if owed[key] or sent[key]]
+    kind, (owed, exempt), (sent, done) = window.kind, owing, counted
+    keys = [key for key in {*owed, *sent, *exempt} if owed[key] or sent[key] or exempt[key]]
     units: dict[int, Unit] = sight.units if kind.per in ("team", "service") else {}
     people = sight.people(keys) if kind.per in PEOPLE else {}
     if kind.per == "organisation":
@@ -125,6 +130,7 @@ def _rows(
             done[key],
             people.get(key),
             window.title,
+            exempt[key],
         )
         for key in keys
     ]
@@ -150,11 +156,41 @@ def counting_for(kind: Kind, holder: Unit | Person | None, *, on: date) -> Q:
     return Q(unit__in=[key for key, place in places_on(on).items() if place.service.pk == holder.pk])
 
 
-def _owed(pack: Pack, window: Window, places: dict[int, Place], on: date) -> Counter[int]:
+def _owed(
+    pack: Pack, window: Window, places: dict[int, Place], on: date
+) -> tuple[Counter[int], Counter[int]]:
+    """What each owes, and how many audits were exempted and are left out of that.
+
+    An audit of another period that is done again in this one is owed in it as well (WF-9).
+    """
+    owed, exempt = _owed_by_rule(pack, window, places, on), Counter[int]()
+    labels = [cycle.label for cycle in window.cycles]
+    placed = Slot.objects.standing().filter(cycle__in=window.cycles, audit_type__in=window.kind.types)
+    again = placed.filter(instead_of__isnull=False).select_related("audit")
+    for slot in again.exclude(instead_of__cycle__in=labels) if window.kind.target else ():
+        owed[_held_by(window.kind, places, slot)] += 1
+    for slot in placed.filter(audit__stopped_as=EXEMPT).select_related("audit"):
+        holder = _held_by(window.kind, places, slot)
+        exempt[holder] += 1
+        owed[holder] = max(0, owed[holder] - 1)
+    return owed, exempt
+
+
+def _held_by(kind: Kind, places: dict[int, Place], slot: Slot) -> int:
+    """Who owes the audit of a slot under a kind."""
+    if kind.per == "organisation":
+        return WHOLE
+    if kind.per == "auditor":
+        return (slot.audit.auditor_id if slot.audit else slot.auditor_id) or 0
+    return (slot.practitioner_id or 0) if kind.per == "practitioner" else _answers(kind, places, slot.unit_id)
+
+
+def _owed_by_rule(pack: Pack, window: Window, places: dict[int, Place], on: date) -> Counter[int]:
     """What each owes: as its strata said where a frame was frozen for it, else as the target says now."""
     kind, owed = window.kind, Counter[int]()
     if kind.target is None:
         placed = Slot.objects.standing().filter(cycle__in=window.cycles, audit_type__in=kind.types).order_by()
+        placed = placed.exclude(instead_of__cycle__in=[cycle.label for cycle in window.cycles])
         return Counter(dict(placed.values_list("unit").annotate(Count("pk"))))
     if kind.target.each_time is not None:
         return _each_time(window, kind.target.each_time, places)

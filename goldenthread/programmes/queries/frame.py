@@ -45,6 +45,7 @@ class OpenCase:
     person: int | None = None
     practitioner: str = ""
     unit: int | None = None
+    again: bool = False
     facts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -170,6 +171,8 @@ def _placed(row: FrameRow, case: OpenCase, cycle: Cycle, inside: set[int] | None
     """The row, excluded where no team, no stratum or another service area holds the case."""
     if case.unit is None and row.eligible:
         return replace(row, eligible=False, reason="no team is recorded for the case")
+    if case.again and row.eligible:
+        return replace(row, eligible=False, reason="an audit of the case is done again in this cycle")
     if row.stratum == NO_PRACTITIONER and row.eligible:
         return replace(row, eligible=False, reason="no practitioner is recorded for the case")
     if inside is not None and case.unit and case.unit not in inside:
@@ -261,6 +264,10 @@ def _add_audits(cases: dict[int, OpenCase], cycle: Cycle, audit_type: str, on: d
         for subject, sent_at in audits.values_list("subject_id").annotate(last=Max("sent_at")):
             if subject in cases:
                 cases[subject].facts[name] = timezone.localdate(sent_at)
+    again = Slot.objects.standing().filter(cycle=cycle, audit_type=audit_type, instead_of__isnull=False)
+    for subject in [] if cycle.is_tried else again.values_list("subject_id", flat=True):
+        if subject in cases:
+            cases[subject].again = True
     in_hand = unfinished(cycle, on=on).filter(only).order_by().values_list("subject_id")
     planned = Slot.objects.none() if cycle.is_tried else Slot.objects.unsent().filter(only)
     for rows in (in_hand, planned.order_by().values_list("subject_id")):

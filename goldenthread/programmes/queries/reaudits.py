@@ -19,6 +19,7 @@ from goldenthread.programmes.models import Cycle, Slot
 from goldenthread.programmes.queries.so_far import finished_so_far, sent_so_far
 from goldenthread.programmes.queries.year import makes_way
 from goldenthread.rules.conditions import Known, comparisons, holds
+from goldenthread.rules.flow import NOT_ACCEPTED
 from goldenthread.rules.framework import Framework as Pack
 from goldenthread.rules.selection import ReauditRule
 from goldenthread.rules.spans import describe_span, parse_span, span_after
@@ -28,7 +29,8 @@ from goldenthread.rules.spans import describe_span, parse_span, span_after
 class DueReaudit:
     """An audit to be looked at again: as which type, by whose rule, with whom and where the case now is.
 
-    `not_placed` says why it cannot be placed in this cycle, if it cannot.
+    `not_placed` says why it cannot be placed in this cycle, if it cannot. `done_again` is how an audit that
+    was not accepted is done again: then `previous` is that one, and `auditor` does it if they still can.
     """
 
     previous: Audit
@@ -38,6 +40,8 @@ class DueReaudit:
     practitioner: Person | None
     unit: Unit | None
     not_placed: str = ""
+    done_again: str = ""
+    auditor: Person | None = None
 
 
 def due_reaudits(cycle: Cycle, *, on: date) -> list[DueReaudit]:
@@ -67,6 +71,49 @@ def due_reaudits(cycle: Cycle, *, on: date) -> list[DueReaudit]:
                 practitioner=present.person if present else None,
                 unit=present.unit if present else None,
                 not_placed=_obstacle(audit, present, still_open) or _instead(cycle, rule.type),
+            )
+        )
+    return found
+
+
+def due_to_place(cycle: Cycle, *, on: date) -> list[DueReaudit]:
+    """All that a cycle has to place on a day: what is done again first, then the re-audits."""
+    return [*due_again(cycle, on=on), *due_reaudits(cycle, on=on)]
+
+
+def due_again(cycle: Cycle, *, on: date) -> list[DueReaudit]:
+    """The audits of earlier cycles that were not accepted and that this cycle has to place again (WF-9)."""
+    pack = pack_of(cycle.version)
+    redone = Slot.objects.standing().filter(instead_of=OuterRef("pk"))
+    stopped = Audit.objects.filter(
+        ~Exists(redone),
+        version__framework__key=cycle.framework_key,
+        stopped_as=NOT_ACCEPTED,
+        audit_type__in=pack.types_in(cycle.calendar),
+        cycle_closes_on__lt=cycle.closes_on,
+    ).exclude(cycle=cycle.label)
+    work, still_open = _present_work(stopped, on), _still_open(stopped, on)
+    found = []
+    rows = stopped.select_related("version", "subject", "previous", "auditor").order_by(
+        "cycle_closes_on", "pk"
+    )
+    for audit in rows:
+        again = pack_of(audit.version).flow_of(audit.audit_type).states[audit.state].done_again
+        if again is None:
+            continue
+        who = again.replace("auditor", pack.words["auditor"])
+        present, same = work.get(audit.subject_id), again == "by the same auditor"
+        found.append(
+            DueReaudit(
+                previous=audit,
+                audit_type=audit.audit_type,
+                because=f"{audit.number} was not accepted and is done again {who}",
+                not_before=cycle.opens_on,
+                practitioner=present.person if present else None,
+                unit=present.unit if present else None,
+                not_placed=_obstacle(audit, present, still_open),
+                done_again=again,
+                auditor=audit.auditor if same and audit.auditor.is_active else None,
             )
         )
     return found

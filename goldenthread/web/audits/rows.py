@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 
-from goldenthread.audits.gaps import Gap, gaps
+from goldenthread.audits.gaps import Gap, gap_of_time, gaps
 from goldenthread.audits.holding import Obstacle, obstacles
 from goldenthread.audits.models import Audit
 from goldenthread.audits.queries import Sheet
@@ -75,7 +76,7 @@ def audit_rows(audits: Iterable[Audit]) -> list[list[Any]]:
             audit.unit.name,
             audit.auditor.name,
             {"text": status_of(audit), "tag": COLOURS.get(audit.phase, "grey")},
-            f"{audit.cycle_closes_on.day} {audit.cycle_closes_on:%B %Y}",
+            f"{audit.closes_on.day} {audit.closes_on:%B %Y}",
         ]
         for audit in audits
     ]
@@ -164,6 +165,8 @@ def _page_of(audit: Audit, step: Step) -> str:
 
 def _here(sheet: Sheet, name: str, step: Step) -> list[Gap]:
     """What is lacking here for the step; what comes with the step is asked for on its own page."""
+    if too_soon := gap_of_time(sheet.audit, step, timezone.now()):
+        return [too_soon]
     here = tuple(one for one in step.requires if one in ("answers", "grades", ALL))
     return gaps(sheet, step.model_copy(update={"requires": here}), name=name)
 

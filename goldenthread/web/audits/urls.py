@@ -4,6 +4,7 @@ from django.urls import path
 
 from goldenthread.web.audits import (
     arranging_views,
+    extending,
     form_views,
     meeting_views,
     report_views,
@@ -18,6 +19,7 @@ RETURN = "returns/<str:public_id>"
 urlpatterns = [
     path("audits/", views.list_audits, name="list_audits"),
     path(f"{ONE}/", views.show_audit, name="show_audit"),
+    path(f"{ONE}/longer/", extending.extend_audit, name="extend_audit"),
     path(f"{ONE}/step/", views.take_step, name="take_step"),
     path(f"{ONE}/sections/<str:section>/", form_views.audit_section, name="audit_section"),
     path(f"{ONE}/sections/<str:section>/skip/", form_views.skip_section, name="skip_section"),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from goldenthread.audits import operations
 from goldenthread.audits.models import Audit, AuditQuerySet, Conversation
 from goldenthread.audits.operations import Incomplete
+from goldenthread.audits.operations.extending import offers_to, who_may
 from goldenthread.audits.operations.replacing import may_replace
 from goldenthread.audits.queries import (
     Sheet,
@@ -101,6 +102,8 @@ def show_audit(request: HttpRequest, public_id: str) -> HttpResponse:
         "earlier": _earlier(request, audit),
         "may_replace": audit.phase in (OWED, WORKING) and may_replace(audit, person, at=now),
         "takes_others": sheet.type.co_auditors > 0,
+        "may_extend": audit.phase in (OWED, WORKING) and bool(offers_to(audit, person, on=now.date())),
+        "longer_by": who_may(audit) if audit.phase in (OWED, WORKING) and person == audit.auditor else "",
         "is_done": audit.phase in DONE,
         "follow_up": [follow_up.card(one, now) for one in responses_after(audit, person, at=now)],
         "returns": return_rows.rows_of(returns_of(audit), person, on=now.date()),
@@ -184,6 +187,13 @@ def _summary(audit: Audit) -> list[dict[str, str]]:
             "key": words["Cycle"],
             "value": f"{cycle_words(audit.cycle)}, closes {in_words(audit.cycle_closes_on)}",
         },
+        *(
+            {
+                "key": "Longer given",
+                "value": f"Until {in_words(one.until)}, by {one.given_by.name}: {one.why}",
+            }
+            for one in audit.extensions.select_related("given_by").order_by("pk")[:10]
+        ),
         {"key": "Sent", "value": in_words(timezone.localdate(audit.sent_at))},
     ]
 

@@ -12,7 +12,7 @@ from goldenthread.frameworks.models import Draft, Framework, Version
 from goldenthread.rules.calendars import in_words
 from goldenthread.rules.conditions import sentence
 from goldenthread.rules.diagrams import diagram_of
-from goldenthread.rules.flow import PHASES
+from goldenthread.rules.flow import PHASES, State, Step
 from goldenthread.rules.forms import NOT_ANSWERED, Form, Question
 from goldenthread.rules.framework import Framework as Pack
 from goldenthread.rules.rows import Repeats
@@ -32,6 +32,7 @@ TYPES = {
     "date": "A date",
     "note": "",
 }
+COUNTED = {"not accepted": "counted as not accepted", "exempt": "left out of what was owed"}
 NEEDED = {
     "grades": "{grades}",
     "a conversation arranged": "{a_conversation} arranged",
@@ -219,7 +220,7 @@ def steps(pack: Pack, name: str) -> Table:
             in_words(flow.states[one].label for one in step.from_),
             flow.states[step.to].label,
             roles(pack, step.by),
-            ", ".join(NEEDED.get(one, one).format_map(pack.words) for one in step.requires) or "Nothing",
+            _needs(pack, step),
             clock_titles(pack, step.starts) or "Nothing",
             clock_titles(pack, step.finishes) or "Nothing",
         ]
@@ -229,6 +230,21 @@ def steps(pack: Pack, name: str) -> Table:
     return Table("Steps", head, rows)
 
 
+def _needs(pack: Pack, step: Step) -> str:
+    """What must be there before a step, and what must be late."""
+    said = [NEEDED.get(one, one).format_map(pack.words) for one in step.requires]
+    if step.once_late:
+        said.append(f"that it is late: {clock_titles(pack, step.once_late)}")
+    return ", ".join(said) or "Nothing"
+
+
+def _again(pack: Pack, state: State) -> str:
+    if not state.done_again:
+        return ""
+    who = state.done_again.replace("auditor", pack.words["auditor"])
+    return f"done again {who} for the next {pack.words['cycle']}"
+
+
 def states(pack: Pack, name: str) -> Table:
     """Where an audit can stand."""
     flow = pack.flows[name]
@@ -236,7 +252,9 @@ def states(pack: Pack, name: str) -> Table:
     rows = [
         [
             state.label,
-            PHASES[state.phase],
+            ", ".join(
+                filter(None, (PHASES[state.phase], COUNTED.get(state.counts_as or ""), _again(pack, state)))
+            ),
             roles(pack, state.edited_by),
             stages.get(state.stage or "", "None"),
             roles(pack, state.shown_to),

@@ -32,7 +32,11 @@ from goldenthread.web.tables import Table, number, numeric
 
 ALWAYS = "Always"
 NOBODY = "Nobody"
-MOMENTS = {"sending": "When the month's {audits} are sent", "alert": "When a safety {alert} is raised"}
+MOMENTS = {
+    "sending": "When the month's {audits} are sent",
+    "alert": "When a safety {alert} is raised",
+    "extension": "When longer is given for {an_audit}",
+}
 RELATIONS = {
     "auditor": "Whoever does the {audit}",
     "practitioner": "Whoever works with the {case}",

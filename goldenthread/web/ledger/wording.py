@@ -19,6 +19,7 @@ WORDS = {
     "audit.earlier_work": "Earlier work commented on",
     "audit.give_up_return": "Part given up",
     "audit.invite_outside": "Somebody from outside invited",
+    "audit.extend": "Longer given",
     "audit.judge": "Grade given",
     "audit.move_row": "Row of a section moved",
     "audit.name_row": "Row of a section named",

@@ -226,7 +226,7 @@ def coverage_rows(found: Iterable[CoverageRow], link: Any) -> list[Any]:
         [
             {"text": row.holder},
             {"text": row.title, "hint": row.period},
-            {"text": row.target, "numeric": True},
+            {"text": row.target, "numeric": True, "hint": f"{row.exempt} exempt" if row.exempt else ""},
             {"text": row.sent, "url": link(row, "sent") if row.sent else "", "numeric": True},
             {"text": row.done, "url": link(row, "done") if row.done else "", "numeric": True},
             {"text": row.missing, "numeric": True},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from goldenthread.frameworks.queries import pack_of, words_of
@@ -39,7 +40,7 @@ def _place(cycle: Cycle) -> dict[str, Any]:
     text = f"Place the {words_of(cycle.version)['re_audits']} that are due"
     if not cycle.reaudits_placed_at:
         return _step(text, "To do", NOW, url)
-    number = slots_of(cycle).filter(previous__isnull=False).count()
+    number = slots_of(cycle).filter(Q(previous__isnull=False) | Q(instead_of__isnull=False)).count()
     return _step(text, "Done", DONE, url, f"{number} placed")
 
 

@@ -95,6 +95,7 @@ def show_coverage(request: HttpRequest) -> HttpResponse:
         "target": sum(row.target for row in found),
         "sent": sum(row.sent for row in found),
         "done": sum(row.done for row in found),
+        "exempt": sum(row.exempt for row in found),
     }
     return render(request, "programmes/show_coverage.html", context)
 

@@ -1,6 +1,7 @@
 """One month as a list of five steps; its re-audits; the sending."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -10,7 +11,7 @@ from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.programmes import operations
 from goldenthread.programmes.models import Cycle, Draw, Nomination
 from goldenthread.programmes.queries.auditors import day_of
-from goldenthread.programmes.queries.reaudits import due_reaudits, too_early
+from goldenthread.programmes.queries.reaudits import due_to_place, too_early
 from goldenthread.programmes.queries.year import slots_of, stage_of, swapped_out
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.vocabulary import counted
@@ -61,11 +62,13 @@ def place_reaudits(request: HttpRequest, public_id: str) -> HttpResponse:
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
-            placed_now = counted(len(placed.slots), "re-audit", words)
-            messages.success(request, f"{placed_now} placed")
+            again = sum(slot.instead_of_id is not None for slot in placed.slots)
+            placed_now = counted(len(placed.slots) - again, "re-audit", words)
+            done_again = f", and {counted(again, 'audit', words)} to be done again" if again else ""
+            messages.success(request, f"{placed_now} placed{done_again}")
         return redirect("show_cycle", public_id=cycle.public_id)
-    due = due_reaudits(cycle, on=day_of(cycle, timezone.localdate())) if not cycle.sent_at else []
-    placed_before = slots_of(cycle).filter(previous__isnull=False)
+    due = due_to_place(cycle, on=day_of(cycle, timezone.localdate())) if not cycle.sent_at else []
+    placed_before = slots_of(cycle).filter(Q(previous__isnull=False) | Q(instead_of__isnull=False))
     context = {
         "cycle": cycle,
         "words": words,
