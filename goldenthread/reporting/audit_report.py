@@ -99,14 +99,14 @@ def report_of(audit: Audit, *, on: date) -> AuditReport:
         good_practice=good,
         to_improve=gaps,
         chapters=tuple(_chapter(sheet, section) for section, _ in sheet.offered),
-        words=sheet.pack.words,
+        words=sheet.words,
     )
 
 
 def _facts(sheet: Sheet) -> list[tuple[str, str]]:
-    audit, words = sheet.audit, sheet.pack.words
+    audit, words = sheet.audit, sheet.words
     return [
-        (words["Case"], audit.subject.reference),
+        (words["Case"], audit.subject.shown),
         ("Team", audit.unit.name),
         (
             words["Practitioner"],

@@ -113,7 +113,7 @@ def _open_stage(audit: Audit) -> Stage:
     grading = pack_of(audit.version).grading_of(audit.audit_type)
     stage = grading.stage(state.stage) if state.stage else None
     if stage is None:
-        words = words_of(audit.version)
+        words = words_of(audit.version, audit.audit_type)
         raise Refused(
             f"{words['Grades']} cannot be given now: the {words['audit']} is “{state.label.lower()}”."
         )
@@ -180,7 +180,7 @@ def _advice(audit: Audit, part: str, grade: str, by: Person, at: datetime) -> Ad
     grading = pack_of(audit.version).grading_of(audit.audit_type)
     if not grading.rules_about(part) and part not in grading.judged_after:
         return Advice(part)
-    sheet, words = sheet_of(audit, on=timezone.localdate(at)), words_of(audit.version)
+    sheet, words = sheet_of(audit, on=timezone.localdate(at)), words_of(audit.version, audit.audit_type)
     advice = sheet.advice_on(part)
     if grade and (first := sheet.to_grade_first(part)):
         raise Refused(f"Give {in_words(f'“{one}”' for one in first)} {words['a_grade']} first.")

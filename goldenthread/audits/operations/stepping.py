@@ -16,6 +16,7 @@ from goldenthread.audits.operations.clocks import start_clocks, tell
 from goldenthread.audits.operations.judging import settle_grades
 from goldenthread.audits.operations.locking import STANDING, change, locked, must_fit
 from goldenthread.audits.queries import about, flow_of, roles_among, sheet_of, standing_of
+from goldenthread.frameworks.queries import pack_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.rules.flow import CHECKING, DONE, FILED, STOPPED, Step
@@ -83,6 +84,7 @@ def move(
     if was_checking:
         _note_the_check(audit, step, str(said.get("points", "")), by, at)
     if said.get("a case note"):
+        _may_be_filed_on_the_record(audit)
         _keep_the_note(audit, said["a case note"], by)
     _follow(audit, name, step, by=by, at=at)
     return settled
@@ -130,6 +132,16 @@ def _note_the_check(audit: Audit, step: Step, points: str, by: Person, at: datet
         checked_by=by,
         checked_at=at,
     )
+
+
+def _may_be_filed_on_the_record(audit: Audit) -> None:
+    """Refuse a case note of what is kept off the case record, such as findings about a member of staff."""
+    pack = pack_of(audit.version)
+    if pack.is_kept_here(audit.audit_type):
+        words, title = pack.words_for(audit.audit_type), pack.audit_types[audit.audit_type].title
+        raise Refused(
+            f"A {title} is kept here and off the case record. Finish it without {words['a_case_note']}."
+        )
 
 
 def _keep_the_note(audit: Audit, note: FilingNote, by: Person) -> None:

@@ -88,7 +88,8 @@ def draft_frame(cycle: Cycle, audit_type: str, *, on: date) -> Draft:
     candidates = _candidates(cases, rule, teams, holders, names)
     by_key = {case.key: case for case in cases}
     rows = frame(rule, candidates, {names[holder]: size for holder, size in sizes.items()}, Known(on=on))
-    rows = [_placed(row, by_key[row.key], cycle, inside) for row in rows]
+    words = pack.words_for(audit_type)
+    rows = [_placed(row, by_key[row.key], cycle, inside, words) for row in rows]
     if rule.size is None:
         sizes = _everyone(names, rows)
     return Draft(rows, _strata(rule, names, sizes, rows), by_key, METHODS[rule.order])
@@ -162,12 +163,16 @@ def _everyone(names: Mapping[int, str], rows: Iterable[FrameRow]) -> dict[int, i
     return {holder: counted[name] for holder, name in names.items()}
 
 
-def _placed(row: FrameRow, case: OpenCase, cycle: Cycle, inside: set[int] | None) -> FrameRow:
+def _placed(
+    row: FrameRow, case: OpenCase, cycle: Cycle, inside: set[int] | None, words: Mapping[str, str]
+) -> FrameRow:
     """The row, excluded where no team, no stratum or another service area holds the case."""
     if case.unit is None and row.eligible:
-        return replace(row, eligible=False, reason="no team is recorded for the case")
+        return replace(row, eligible=False, reason=f"no team is recorded for the {words['case']}")
     if row.stratum == NO_PRACTITIONER and row.eligible:
-        return replace(row, eligible=False, reason="no practitioner is recorded for the case")
+        return replace(
+            row, eligible=False, reason=f"no {words['practitioner']} is recorded for the {words['case']}"
+        )
     if inside is not None and case.unit and case.unit not in inside:
         reason = f"outside the service area of this month's theme, {cycle.theme_unit}"
         return replace(row, eligible=False, reason=reason)
@@ -190,8 +195,12 @@ def _strata(
 
 
 def open_cases(cycle: Cycle, rule: SelectionRule, *, on: date, audit_type: str = "") -> list[OpenCase]:
-    """Every open case with the facts that the rule names; a dozen queries for any number of cases."""
-    subjects = Subject.objects.open_on(on)
+    """Every open case with the facts that the rule names; a dozen queries for any number of cases.
+
+    Where audits of the type look at something else than cases, every open subject of that kind.
+    """
+    kind = pack_of(cycle.version).kind_audited(audit_type)
+    subjects = Subject.objects.of_kind(kind).open_on(on)
     cases = {
         pk: OpenCase(pk, key) for pk, key in subjects.order_by("public_id").values_list("pk", "public_id")
     }

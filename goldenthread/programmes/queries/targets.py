@@ -42,5 +42,6 @@ def numbers(
         own = own_numbers(pack.key, target, on=on) if rule.per in ("team", "service") else {}
         return {holder: own.get(holder, rule.number) for holder in holders}
     day = counted_on(pack, target, period=on, today=today or on)
-    cases = caseload_by(rule.per, places_on(day), on=day)
+    kinds = pack.kinds_audited(rule.counts)
+    cases = caseload_by(rule.per, places_on(day), on=day, kinds=kinds)
     return {holder: rule.of_caseload(cases[holder]) for holder in holders}

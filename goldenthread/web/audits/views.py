@@ -78,7 +78,7 @@ def show_audit(request: HttpRequest, public_id: str) -> HttpResponse:
     reads = may_read(audit, person, on=now.date())
     context = {
         "audit": audit,
-        "words": sheet.pack.words,
+        "words": sheet.words,
         "type": sheet.type.title,
         "status": sheet.state.label,
         "colour": rows.COLOURS.get(audit.phase, "grey"),
@@ -155,9 +155,9 @@ def _teams() -> list[tuple[str, str]]:
 
 def _summary(audit: Audit) -> list[dict[str, str]]:
     """What everybody who may see the audit may know of it."""
-    words = words_of(audit.version)
+    words = words_of(audit.version, audit.audit_type)
     return [
-        {"key": words["Case"], "value": audit.subject.reference},
+        {"key": words["Case"], "value": audit.subject.shown},
         {"key": "Team", "value": audit.unit.name},
         {
             "key": words["Practitioner"],

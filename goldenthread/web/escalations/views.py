@@ -31,7 +31,11 @@ def raise_alert(request: HttpRequest, public_id: str) -> HttpResponse:
     audit = get_object_or_404(seen.select_related("version", "subject", "unit"), public_id=public_id)
     back = url_of("audit", audit.public_id)
     return _raise(
-        request, audit.version, f"{words_of(audit.version)['Audit']} {audit.number}", back, audit=audit
+        request,
+        audit.version,
+        f"{words_of(audit.version, audit.audit_type)['Audit']} {audit.number}",
+        back,
+        audit=audit,
     )
 
 
@@ -43,7 +47,7 @@ def raise_alert_about_case(request: HttpRequest, public_id: str) -> HttpResponse
     version = Version.objects.order_by("-published_at", "-pk").first()
     back = url_of("case", subject.public_id)
     words = words_of(version) if version else STANDARD_WORDS
-    return _raise(request, version, f"{words['Case']} {subject.reference}", back, subject=subject)
+    return _raise(request, version, f"{words['Case']} {subject.shown}", back, subject=subject)
 
 
 @require_GET
