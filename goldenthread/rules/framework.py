@@ -256,7 +256,11 @@ class Framework(Part):
 
     def words_for(self, audit_type: str) -> dict[str, str]:
         """The words on pages about audits of a type: what it looks at is said where a case would be."""
-        return self._words_of_kinds.get(self.kind_audited(audit_type), self.words)
+        return self.words_of_kind(self.kind_audited(audit_type))
+
+    def words_of_kind(self, kind: str) -> dict[str, str]:
+        """The words on pages about a subject of a kind; the framework's own for a case, or one not known."""
+        return self._words_of_kinds.get(kind, self.words)
 
     def kind_audited(self, audit_type: str) -> str:
         """The kind of subject that audits of a type look at; a case for a type that is not there."""

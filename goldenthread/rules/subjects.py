@@ -12,6 +12,8 @@ from goldenthread.rules.vocabulary import Word
 CASE = "case"
 """The kind of subject that the extracts bring; every framework has it without saying so."""
 
+A_LIST, COMPLETED_AUDITS = "a list", "completed audits"
+
 Origin = Literal["a list", "involvements", "units", "staff", "supervision", "completed audits"]
 Filing = Literal["case record", "kept here"]
 
@@ -69,6 +71,10 @@ class SubjectKind(Word):
             if getattr(self, key) and key not in TAKES[self.come_from]:
                 raise ValueError(f"What comes from {self.come_from} has no “{key}”; leave it out.")
         return self
+
+    def where_from(self) -> dict[str, object]:
+        """All that it says but its words."""
+        return self.model_dump(exclude={"one", "many", "article"})
 
     @property
     def is_about_staff(self) -> bool:

@@ -15,10 +15,9 @@ from goldenthread.caseload.wanted import GATHERED, KEPT, Wanted, wanted
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.rules.refusal import Refused
-from goldenthread.rules.subjects import SubjectKind
+from goldenthread.rules.subjects import A_LIST, COMPLETED_AUDITS, SubjectKind
 
 DAY = timedelta(days=1)
-FROM_A_LIST = "a list"
 
 
 @dataclass
@@ -50,9 +49,9 @@ def bring_up_to_date(
 
     `found` are those that another app registers: completed audits. What is no longer there has ended.
     """
-    if kind.come_from == FROM_A_LIST:
+    if kind.come_from == A_LIST:
         return Settled()
-    rows = list(found) if kind.come_from == "completed audits" else wanted(kind, on)
+    rows = list(found) if kind.come_from == COMPLETED_AUDITS else wanted(kind, on)
     settled = settle(name, kind, rows, on=on, preset=GATHERED, end=True)
     if not settled.is_empty:
         about = ("subjects", "", kind.many)
@@ -265,8 +264,31 @@ def end(subject: Subject, kind: SubjectKind, *, ended_on: date, by: Person | Non
 
 
 def _must_be_kept(kind: SubjectKind) -> None:
-    if kind.come_from != FROM_A_LIST:
+    if kind.come_from != A_LIST:
         raise Refused(
             f"{kind.many} are not kept by hand: they come from {kind.come_from}. Change those instead, "
             "and bring them up to date."
         )
+
+
+@transaction.atomic
+def load_list(
+    name: str,
+    kind: SubjectKind,
+    rows: Sequence[Wanted],
+    *,
+    sha256: str,
+    on: date,
+    by: Person | None,
+    at: datetime,
+    dry_run: bool = False,
+) -> Settled:
+    """Bring in a list file's subjects; what it does not name stays as it is. A dry run changes nothing."""
+    _must_be_kept(kind)
+    settled = settle(name, kind, rows, on=on)
+    if dry_run:
+        transaction.set_rollback(True)
+    elif not settled.is_empty:
+        values = {"sha256": sha256, **settled.values()}
+        record("subjects.load", about=("subjects", "", kind.many), by=by, at=at, values=values)
+    return settled

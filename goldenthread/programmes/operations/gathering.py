@@ -13,6 +13,7 @@ from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Person
 from goldenthread.rules.refusal import Refused
+from goldenthread.rules.subjects import COMPLETED_AUDITS
 
 
 def bring_kinds_up_to_date(
@@ -30,5 +31,5 @@ def bring_kind_up_to_date(version: Version, name: str, *, by: Person | None, at:
     kind = pack.subjects.get(name)
     if kind is None:
         raise Refused(f"The framework has no subjects of the kind “{name}” any more.")
-    found = completed_audits(kind, pack.key) if kind.come_from == "completed audits" else []
+    found = completed_audits(kind, pack.key) if kind.come_from == COMPLETED_AUDITS else []
     return bring_up_to_date(name, kind, on=timezone.localdate(at), by=by, at=at, found=found)

@@ -20,6 +20,7 @@ from goldenthread.programmes.queries.teams import places_on
 from goldenthread.rules.framework import Framework as Pack
 from goldenthread.rules.selection import PairingRule
 from goldenthread.rules.spans import parse_span, span_before
+from goldenthread.rules.subjects import COMPLETED_AUDITS
 
 OVER_THE_SUBJECT = "the subject's unit"
 Slots = QuerySet[Slot] | list[Slot]
@@ -152,7 +153,7 @@ def _own_work(pack: Pack, slots: Slots, on: date) -> set[tuple[int, int]]:
 
 def _parties(pack: Pack, slots: Slots) -> dict[int, set[int]]:
     """Who did a completed audit that is to be looked at, and whose work it looked at: never its auditor."""
-    kinds = [name for name, kind in pack.subjects.items() if kind.come_from == "completed audits"]
+    kinds = [name for name, kind in pack.subjects.items() if kind.come_from == COMPLETED_AUDITS]
     if not kinds:
         return {}
     subjects = Subject.objects.of_kind(*kinds).filter(pk__in=_of(slots, "subject"))

@@ -27,6 +27,7 @@ from goldenthread.audits.queries import (
     sheet_of,
     takes_part_in_making,
 )
+from goldenthread.caseload.models import Subject
 from goldenthread.escalations.models import Alert
 from goldenthread.frameworks.queries import words_of
 from goldenthread.improvement.queries import responses_after
@@ -40,6 +41,7 @@ from goldenthread.web.audits import forms, rows
 from goldenthread.web.audits.seeing import audits_of, note_read, seen_audit
 from goldenthread.web.audits.typed import clean
 from goldenthread.web.improvement import rows as follow_up
+from goldenthread.web.links import url_of
 
 PAGE = 25
 MOST_CHOICES = 300
@@ -82,7 +84,7 @@ def show_audit(request: HttpRequest, public_id: str) -> HttpResponse:
         "type": sheet.type.title,
         "status": sheet.state.label,
         "colour": rows.COLOURS.get(audit.phase, "grey"),
-        "summary": _summary(audit),
+        "summary": _summary(request, audit),
         "reads": reads,
         "is_editable": may_edit(audit, person, on=now.date()),
         "actions": rows.actions_of(sheet, roles_in(audit, person, on=now.date())),
@@ -153,11 +155,14 @@ def _teams() -> list[tuple[str, str]]:
     return list(units.values_list("public_id", "name")[:MOST_CHOICES])
 
 
-def _summary(audit: Audit) -> list[dict[str, str]]:
-    """What everybody who may see the audit may know of it."""
+def _summary(request: HttpRequest, audit: Audit) -> list[dict[str, str]]:
+    """What everybody who may see the audit may know of it; what it looks at is open to some."""
     words = words_of(audit.version, audit.audit_type)
+    seen = Subject.objects.visible_to(person_of(request), on=timezone.localdate())
+    opens = seen.filter(pk=audit.subject_id).exists()
+    link = {"url": url_of("subject", audit.subject.public_id), "action": "Open"} if opens else {}
     return [
-        {"key": words["Case"], "value": audit.subject.shown},
+        {"key": words["Case"], "value": audit.subject.shown, **link},
         {"key": "Team", "value": audit.unit.name},
         {
             "key": words["Practitioner"],

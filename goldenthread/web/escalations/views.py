@@ -46,7 +46,7 @@ def raise_alert_about_case(request: HttpRequest, public_id: str) -> HttpResponse
     subject = get_object_or_404(seen, public_id=public_id)
     version = Version.objects.order_by("-published_at", "-pk").first()
     back = url_of("case", subject.public_id)
-    words = words_of(version) if version else STANDARD_WORDS
+    words = pack_of(version).words_of_kind(subject.kind) if version else STANDARD_WORDS
     return _raise(request, version, f"{words['Case']} {subject.shown}", back, subject=subject)
 
 
@@ -67,7 +67,7 @@ def show_alert(request: HttpRequest, public_id: str) -> HttpResponse:
     seen = Alert.objects.visible_to(person, on=now.date())
     found = seen.select_related("version", "audit", "subject", "unit", "raised_by", "resolved_by")
     alert = get_object_or_404(found, public_id=public_id)
-    words = words_of(alert.version)
+    words = pack_of(alert.version).words_of_kind(alert.subject.kind)
     form = Answer(request.POST or None, next_stage=stages.next_role(alert))
     if request.method == "POST" and form.is_valid():
         return _answer(request, alert, form.cleaned_data)
