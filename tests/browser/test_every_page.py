@@ -30,6 +30,7 @@ FILES = {
     "download_people_template",
     "download_report_as_pdf",
     "download_report_as_word",
+    "download_subject_template",
     "export_draft",
     "export_framework",
     "healthz",
@@ -59,6 +60,7 @@ DOES_NOT_SHOW = {
     "skip_section",
     "take_step",
     "undo_extract",
+    "update_kind",
     "verify_action",
     "withdraw_finding",
     # a row of a finished audit leads to its section; one that is filled in is looked at in test_rows
