@@ -7,7 +7,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from goldenthread.caseload.models import Subject
+from goldenthread.caseload.models import SEE_STAFF_FILES, Subject
 from goldenthread.frameworks.models import Version, granted
 from goldenthread.ledger.ids import new_id
 from goldenthread.people.models import Person, Unit, on_date
@@ -20,9 +20,10 @@ class AuditQuerySet(models.QuerySet["Audit"]):
     def visible_to(self, person: Person, *, on: date) -> AuditQuerySet:
         """Audits that this person may know of on that day: by their own part in it, or by a post that may.
 
-        A predicate in SQL, never a list of ids.
+        An audit of what is about a member of staff asks of the post to see staff files too. A predicate in
+        SQL, never a list of ids.
         """
-        return self.filter(Q(_takes_part(person, on)) | Q(granted(SEE_AUDITS, person, on)))
+        return self.filter(Q(_takes_part(person, on)) | _by_post(SEE_AUDITS, person, on))
 
     def with_part_for(self, person: Person, *, on: date) -> AuditQuerySet:
         """Audits in which this person takes part on that day; they are among those visible to them."""
@@ -30,7 +31,7 @@ class AuditQuerySet(models.QuerySet["Audit"]):
 
     def reported_to(self, person: Person, *, on: date) -> AuditQuerySet:
         """Audits whose figures this person may read in reports on that day, by a post that sees reports."""
-        return self.filter(granted(SEE_REPORTS, person, on))
+        return self.filter(_by_post(SEE_REPORTS, person, on))
 
     def with_framework(self, *relations: str) -> AuditQuerySet:
         """Each with its version's hash, by which its framework is known, and with the relations asked for."""
@@ -51,7 +52,11 @@ class AuditQuerySet(models.QuerySet["Audit"]):
 
     def naming(self, text: str) -> AuditQuerySet:
         """Audits whose number, or whose case's reference, holds these words."""
-        return self.filter(Q(number__icontains=text) | Q(subject__reference__icontains=text))
+        return self.filter(
+            Q(number__icontains=text)
+            | Q(subject__reference__icontains=text)
+            | Q(subject__label__icontains=text)
+        )
 
     def newest_first(self) -> AuditQuerySet:
         return self.order_by("-pk")
@@ -232,6 +237,12 @@ class GatePass(models.Model):
 def _takes_part(person: Person, on: date) -> Exists:
     """Whether a person takes part in an audit on a day, as a predicate over audits."""
     return Exists(Participant.objects.filter(audit=OuterRef("pk"), person=person).filter(on_date(on)))
+
+
+def _by_post(permission: str, person: Person, on: date) -> Q:
+    """Whether a post lets a person see an audit; of what is about staff, only together with staff files."""
+    staff = Q(subject__about_staff=False) | Q(granted(SEE_STAFF_FILES, person, on))
+    return Q(granted(permission, person, on)) & staff
 
 
 class RowQuerySet(models.QuerySet["Row"]):

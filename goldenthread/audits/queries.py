@@ -231,6 +231,11 @@ class Sheet:
         self.pack = pack_of(self.audit.version)
 
     @property
+    def words(self) -> dict[str, str]:
+        """The framework's words, with what is audited said where a case would be."""
+        return self.pack.words_for(self.audit.audit_type)
+
+    @property
     def type(self) -> AuditType:
         return self.pack.audit_types[self.audit.audit_type]
 

@@ -12,6 +12,8 @@ from goldenthread.ledger.ids import new_id
 from goldenthread.people.models import Person, Post, Reach, Unit, on_date
 
 SEE_SUBJECTS = "see subjects"
+SEE_STAFF_FILES = "see staff files"
+CASE = "case"
 
 
 def first_told_by() -> models.ForeignKey:
@@ -23,22 +25,23 @@ def first_told_by() -> models.ForeignKey:
 
 class SubjectQuerySet(models.QuerySet["Subject"]):
     def visible_to(self, person: Person, *, on: date) -> SubjectQuerySet:
-        """Cases that this person may know of on that day: their own work, or what a post of theirs lets see.
+        """Subjects that this person may know of that day: their own work, or what a post of theirs lets see.
 
-        A post over a unit lets see the cases of its teams; a predicate in SQL, never a list of ids.
+        A post over a unit lets see the subjects of its teams; what is about a member of staff, only with
+        the permission for that. A predicate in SQL, never a list of ids.
         """
+        own = Q(Exists(Work.objects.filter(subject=OuterRef("pk"), person=person).on(on)))
+        staff = own | _seen_by_post(person, SEE_STAFF_FILES, on)
         if person.is_administrator:
-            return self.all()
-        kind = Grant.objects.now(SEE_SUBJECTS).filter(post=OuterRef("kind"))
-        held = Post.objects.filter(person=person).on(on)
-        above = held.filter(Exists(kind.filter(scope=Grant.Scope.OVER_THE_UNIT)))
-        reached = Reach.objects.filter(unit=OuterRef("unit"), above__in=above.values("unit"))
-        work = Work.objects.filter(subject=OuterRef("pk")).on(on)
+            return self.filter(Q(about_staff=False) | staff)
         return self.filter(
-            Exists(held.filter(Exists(kind.filter(scope=Grant.Scope.ANYWHERE))))
-            | Exists(work.filter(person=person))
-            | Exists(work.filter(Exists(reached.filter(on_date(on)))))
+            own
+            | Q(about_staff=False) & _seen_by_post(person, SEE_SUBJECTS, on)
+            | Q(about_staff=True) & _seen_by_post(person, SEE_STAFF_FILES, on)
         )
+
+    def of_kind(self, *kinds: str) -> SubjectQuerySet:
+        return self.filter(kind__in=kinds)
 
     def open_on(self, on: date) -> SubjectQuerySet:
         """Subjects with an involvement that had begun and had not ended on that day."""
@@ -47,12 +50,32 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
         )
 
 
+def _seen_by_post(person: Person, permission: str, on: date) -> Q:
+    """Whether a post of the person's lets see a subject, anywhere or in the teams that work with it."""
+    kind = Grant.objects.now(permission).filter(post=OuterRef("kind"))
+    held = Post.objects.filter(person=person).on(on)
+    above = held.filter(Exists(kind.filter(scope=Grant.Scope.OVER_THE_UNIT)))
+    reached = Reach.objects.filter(unit=OuterRef("unit"), above__in=above.values("unit"))
+    work = Work.objects.filter(subject=OuterRef("pk")).on(on)
+    return Q(Exists(held.filter(Exists(kind.filter(scope=Grant.Scope.ANYWHERE))))) | Q(
+        Exists(work.filter(Exists(reached.filter(on_date(on)))))
+    )
+
+
 class Subject(models.Model):
-    """What is audited: a case, known by the case system's reference alone."""
+    """What is audited: a case, known by the case system's reference alone, or another kind of subject.
+
+    `kind` is "case" or a kind's name in a framework. `source` is what another kind's subject stands for, by
+    its own reference or opaque ids; `label` is what people call it, never the name of a person who receives
+    care. What is `about_staff` is shown to those concerned and to those who may see staff files.
+    """
 
     public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
-    kind = models.CharField(max_length=40, default="case")
+    kind = models.CharField(max_length=80, default=CASE)
     reference = models.CharField(max_length=100)
+    label = models.CharField(max_length=200, blank=True)
+    source = models.CharField(max_length=100, blank=True)
+    about_staff = models.BooleanField(default=False)
     person_reference = models.CharField(
         max_length=100, blank=True, help_text="The person's reference, never a name"
     )
@@ -65,12 +88,44 @@ class Subject(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["kind", "reference"], name="a_reference_names_one_subject")
+            models.UniqueConstraint(fields=["kind", "reference"], name="a_reference_names_one_subject"),
+            models.UniqueConstraint(
+                fields=["kind", "source"], condition=~Q(source=""), name="one_subject_stands_for_a_thing"
+            ),
         ]
         indexes = [models.Index(fields=["person_reference"], name="subjects_of_a_person")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.reference}"
+
+    @property
+    def is_case(self) -> bool:
+        return self.kind == CASE
+
+    @property
+    def shown(self) -> str:
+        """What people call it: its label, else its reference."""
+        return self.label or self.reference
+
+
+class Link(models.Model):
+    """A subject that belongs to another, from when to when: a household's cases, an episode's case."""
+
+    whole = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="members")
+    part = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="wholes")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="a_link_ends_after_it_starts"
+            ),
+            models.CheckConstraint(condition=~Q(whole=F("part")), name="a_subject_is_no_part_of_itself"),
+            models.UniqueConstraint(
+                fields=["whole", "part"], condition=Q(ends_on=None), name="a_part_is_linked_once"
+            ),
+        ]
 
 
 class EpisodeQuerySet(models.QuerySet["Episode"]):

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.timezone import localtime
 
 from goldenthread.frameworks.models import BroughtIn, Draft, Framework, Grant, Publishing, Version
-from goldenthread.frameworks.queries import needs_two_people, pack_of
+from goldenthread.frameworks.queries import needs_two_people, newest_versions, pack_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.rules.documents import LARGEST, read_document
@@ -20,6 +20,7 @@ from goldenthread.rules.framework import Framework as Pack
 from goldenthread.rules.reading import read_pack, write_pack
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.standards import relaxed
+from goldenthread.rules.subjects import COMPLETED_AUDITS
 
 ANYWHERE = "anywhere"
 
@@ -56,6 +57,7 @@ def _publish(
     if newest is not None and newest.document == written:
         return newest
     _refuse_relaxed(newest, pack)
+    _refuse_clashing_subjects(pack)
     version = Version.objects.create(
         framework=framework,
         number=newest.number + 1 if newest else 1,
@@ -85,6 +87,20 @@ def _refuse_relaxed(newest: Version | None, pack: Pack) -> None:
     before = pack_of(newest).standards if newest else {}
     if found := relaxed(before, pack.standards, pack.ended_standards):
         raise Refused(" ".join(found))
+
+
+def _refuse_clashing_subjects(pack: Pack) -> None:
+    """Subjects of one name are shared by the frameworks, so all must say the same of where they come from."""
+    for version in newest_versions().exclude(framework__key=pack.key):
+        for name, theirs in pack_of(version).subjects.items():
+            ours = pack.subjects.get(name)
+            own = theirs.come_from == COMPLETED_AUDITS
+            if ours and (own or ours.where_from() != theirs.where_from()):
+                why = "has finished audits of its own" if own else "says otherwise where they come from"
+                raise Refused(
+                    f"{version.framework.title} has subjects of the name “{name}” and {why}. "
+                    "Give these another name."
+                )
 
 
 def _framework(pack: Pack) -> Framework:

@@ -12,6 +12,7 @@ from goldenthread.people.models import Person, Post
 from goldenthread.rules.framework import Framework as Pack
 from goldenthread.rules.reading import read_published
 from goldenthread.rules.refusal import Refused
+from goldenthread.rules.subjects import SubjectKind
 
 
 def pack_of(version: Version) -> Pack:
@@ -22,9 +23,12 @@ def pack_of(version: Version) -> Pack:
     return _pack(_Document(version))
 
 
-def words_of(version: Version) -> dict[str, str]:
-    """The words of a version's framework, as pages and sentences ask for them."""
-    return pack_of(version).words
+def words_of(version: Version, audit_type: str = "") -> dict[str, str]:
+    """The words of a version's framework, as pages and sentences ask for them.
+
+    For audits of a type, what they look at is said where a case would be.
+    """
+    return pack_of(version).words_for(audit_type)
 
 
 class _Document:
@@ -88,6 +92,15 @@ def newest_versions() -> QuerySet[Version]:
     return (
         Version.objects.filter(pk=Subquery(newest)).select_related("framework").order_by("framework__title")
     )
+
+
+def kinds_of_subject() -> dict[str, tuple[Version, SubjectKind]]:
+    """What the newest frameworks audit besides cases, by name, each with the version that says so."""
+    return {
+        name: (version, kind)
+        for version in newest_versions()
+        for name, kind in pack_of(version).subjects.items()
+    }
 
 
 def needs_two_people() -> bool:

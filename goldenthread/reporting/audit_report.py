@@ -113,7 +113,7 @@ def report_of(audit: Audit, *, on: date) -> AuditReport:
         good_practice=good,
         to_improve=gaps,
         chapters=(*chapters_of(sheet), *_returned(audit, on=on)),
-        words=sheet.pack.words,
+        words=sheet.words,
     )
 
 
@@ -145,9 +145,9 @@ def _return_chapters(one: Return, sheet: Sheet) -> list[Chapter]:
 
 
 def _facts(sheet: Sheet) -> list[tuple[str, str]]:
-    audit, words = sheet.audit, sheet.pack.words
+    audit, words = sheet.audit, sheet.words
     return [
-        (words["Case"], audit.subject.reference),
+        (words["Case"], audit.subject.shown),
         ("Team", audit.unit.name),
         (
             words["Practitioner"],

@@ -15,6 +15,7 @@ from goldenthread.rules import (
     checks_of_responses,
     checks_of_returns,
     checks_of_standards,
+    checks_of_subjects,
     checks_of_triggers,
     checks_of_words,
     responses,
@@ -60,6 +61,7 @@ def missing(pack: Framework) -> Iterator[Missing]:
     yield from checks_of_equivalence.faults(pack)
     yield from checks_of_responses.faults(pack)
     yield from checks_of_ladders.faults(pack)
+    yield from checks_of_subjects.faults(pack)
     yield from checks_of_words.faults(pack)
     yield from checks_of_standards.faults(pack)
     yield from checks_of_agreements.faults(pack)
@@ -220,6 +222,7 @@ def _unused(pack: Framework) -> Iterator[Absent]:
     shown = {item.fact for one in pack.agreements.values() for item in one.items.values()}
     yield from _unused_names("facts", pack.facts, {*checks_of_conditions.facts_named(pack), *shown})
     yield from _unused_names("targets", pack.targets, _targets_used(pack))
+    yield from _unused_names("subjects", pack.subjects, {kind.subject for kind in kinds})
     again = {rule.type for rule in pack.re_audit}
     for name, kind in pack.audit_types.items():
         if kind.layer == "re-audit" and name not in again:

@@ -12,6 +12,7 @@ from goldenthread.rules.facts import (
     AUDIT_FACTS,
     CHOOSING_FACTS,
     GATE_FACTS,
+    ORIGIN_FACTS,
     RESPONSE_FACTS,
     SELECTION_FACTS,
     SUBJECT_FACTS,
@@ -65,7 +66,7 @@ def faults(pack: Framework) -> Iterator[Missing]:
                 )
     for fact in pack.facts:
         if fact in (
-            *SUBJECT_FACTS,
+            *_of_subjects(pack),
             *CHOOSING_FACTS,
             *SELECTION_FACTS,
             *AUDIT_FACTS,
@@ -131,7 +132,7 @@ def _one(path: Path, condition: Condition | None, scope: Scope) -> Iterator[Plac
 
 def _while_choosing(pack: Framework) -> Iterator[Placed]:
     before = "while cases are chosen"
-    common = [*SUBJECT_FACTS, *CHOOSING_FACTS, *pack.facts]
+    common = [*_of_subjects(pack), *CHOOSING_FACTS, *pack.facts]
     chosen, paired = Scope([*common, *SELECTION_FACTS], without=before), Scope(common, without=before)
     for name, rule in pack.selection.items():
         yield Placed(("selection", name, "frame"), rule.frame, chosen)
@@ -142,6 +143,12 @@ def _while_choosing(pack: Framework) -> Iterator[Placed]:
     for name, pairing in pack.pairing.items():
         for place, pool in enumerate(pairing.pools):
             yield from _one(("pairing", name, "pools", place, "when"), pool.when, paired)
+
+
+def _of_subjects(pack: Framework) -> list[str]:
+    """What is known of every subject, and of those that come from somewhere else than an extract."""
+    origins = dict.fromkeys(kind.come_from for kind in pack.subjects.values())
+    return [*SUBJECT_FACTS, *(name for origin in origins for name in ORIGIN_FACTS.get(origin, {}))]
 
 
 def _in_forms(pack: Framework) -> Iterator[Placed]:
@@ -186,7 +193,7 @@ def _told_about(pack: Framework, moment: str) -> list[AuditType]:
 
 def _scope(pack: Framework, kinds: Iterable[AuditType]) -> Scope:
     """What is known once there is an audit of one of these types."""
-    scope = Scope([*SUBJECT_FACTS, *AUDIT_FACTS, *pack.facts])
+    scope = Scope([*_of_subjects(pack), *AUDIT_FACTS, *pack.facts])
     questions: dict[str, Question] = {}
     rows: dict[str, str] = {}
     grades: dict[str, set[str]] = {}

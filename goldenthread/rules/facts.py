@@ -13,6 +13,14 @@ SUBJECT_FACTS: dict[str, str] = {
 }
 """Known of every case on a day."""
 
+ORIGIN_FACTS: dict[str, dict[str, str]] = {
+    "units": {"kind of unit": "home, service, or the organisation's own word"},
+    "staff": {"post": "the post that the member of staff holds"},
+    "supervision": {"post": "the post of the member of staff who is supervised"},
+    "completed audits": {"kind of audit": "the finished audit's type, by its name in its framework"},
+}
+"""Known besides of subjects that come from these, where a framework has such a kind of subject."""
+
 CHOOSING_FACTS: dict[str, str] = {
     "team": "the name of the team that holds the case",
     "service": "the names of the units above that team",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -26,6 +27,7 @@ from goldenthread.rules.scales import UNGRADED, Scale
 from goldenthread.rules.selection import PairingRule, ReauditRule, SelectionRule, Target
 from goldenthread.rules.spans import SpanText
 from goldenthread.rules.standards import Scheme, Standard
+from goldenthread.rules.subjects import CASE, Filing, SubjectKind
 from goldenthread.rules.triggers import Trigger
 from goldenthread.rules.vocabulary import Term, Word, forms_of
 
@@ -69,6 +71,8 @@ class AuditType(Part):
     """What people call this kind of audit."""
     layer: Literal["routine", "re-audit"]
     """Whether cases are drawn for it, or earlier audits lead to it."""
+    subject: Name | None = None
+    """What it looks at, one of the `subjects`; a case unless said."""
     form: Name
     """The form that is filled in."""
     grading: Name
@@ -89,6 +93,8 @@ class AuditType(Part):
     """How many may audit together with the auditor; they share one form and one grade."""
     returns: dict[Name, ReturnRule] = Field(default_factory=dict)
     """The parts that several parties fill in apart, by name; without any, the audit is filled in once."""
+    filing: Filing = "case record"
+    """Where the report is filed: as a case note on the case record, or kept here and off the case record."""
 
 
 class Notice(Part):
@@ -209,6 +215,8 @@ class Framework(Part):
     """Other calendars by name, for kinds of audit with cycles of their own."""
     triggers: dict[Name, Trigger] = Field(default_factory=dict)
     """What leads to audits by itself, instead of a draw, by name."""
+    subjects: dict[Name, SubjectKind] = Field(default_factory=dict)
+    """What is audited besides cases, by name."""
     audit_types: dict[Name, AuditType] = Field(min_length=1)
     """Kinds of audit by name."""
     selection: dict[Name, SelectionRule] = Field(default_factory=dict)
@@ -256,6 +264,37 @@ class Framework(Part):
     def words(self) -> dict[str, str]:
         """Every form of every term of the vocabulary, such as `audits` and `An_audit`."""
         return forms_of(self.vocabulary)
+
+    @cached_property
+    def _words_of_kinds(self) -> dict[str, dict[str, str]]:
+        """The words for each kind of subject, its own said for the case."""
+        return {name: forms_of({**self.vocabulary, "case": kind}) for name, kind in self.subjects.items()}
+
+    def words_for(self, audit_type: str) -> dict[str, str]:
+        """The words on pages about audits of a type: what it looks at is said where a case would be."""
+        return self.words_of_kind(self.kind_audited(audit_type))
+
+    def words_of_kind(self, kind: str) -> dict[str, str]:
+        """The words on pages about a subject of a kind; the framework's own for a case, or one not known."""
+        return self._words_of_kinds.get(kind, self.words)
+
+    def kind_audited(self, audit_type: str) -> str:
+        """The kind of subject that audits of a type look at; a case for a type that is not there."""
+        kind = self.audit_types.get(audit_type)
+        return (kind.subject if kind else None) or CASE
+
+    def kinds_audited(self, audit_types: Iterable[str]) -> tuple[str, ...]:
+        """The kinds of subject that audits of these types look at."""
+        return tuple(dict.fromkeys(self.kind_audited(name) for name in audit_types)) or (CASE,)
+
+    def is_about_staff(self, audit_type: str) -> bool:
+        """Whether audits of a type look at a member of staff, and not at somebody who receives care."""
+        kind = self.subjects.get(self.kind_audited(audit_type))
+        return kind is not None and kind.is_about_staff
+
+    def is_kept_here(self, audit_type: str) -> bool:
+        """Whether audits of a type stay off the case record."""
+        return self.audit_types[audit_type].filing == "kept here" or self.is_about_staff(audit_type)
 
     def every_calendar(self) -> dict[str, YearCalendar]:
         """The framework's calendars by name; its own has none."""

@@ -12,6 +12,7 @@ from goldenthread.rules.parts import Line, Name, Part, PostName
 Permission = Literal[
     "see audits",
     "see subjects",
+    "see staff files",
     "draw and allocate",
     "replace an auditor",
     "record events",

@@ -20,9 +20,12 @@ from django.utils import timezone
 from goldenthread.audits.models import Row
 from goldenthread.audits.operations import note_finding
 from goldenthread.caseload.models import Extract, Work
+from goldenthread.caseload.operations.subjects import keep
+from goldenthread.caseload.wanted import Wanted
 from goldenthread.escalations.operations import Point, raise_alert, raise_dispute, raise_private_concern
 from goldenthread.frameworks.models import Framework
 from goldenthread.frameworks.operations import begin_draft
+from goldenthread.frameworks.queries import pack_of
 from goldenthread.improvement.models import Response
 from goldenthread.improvement.operations import Agreed, begin_responses, record_discussion
 from goldenthread.ledger.models import Event
@@ -47,6 +50,7 @@ from tests.make import (
     publish_pack,
 )
 from tests.return_packs import AGENCIES, invite_hope, return_of, with_returns
+from tests.subject_packs import pack_looking_at
 
 ADA, QUINN, MARA, THEO, HANA, PRIYA, OLGA, SAM, ALEX = (
     "ada",
@@ -138,6 +142,12 @@ TABLE = {
     # the caseload
     "list_subjects": page({QUINN, MARA, THEO, HANA, OLGA, ALEX, PRIYA, ADA, SAM}),
     "show_subject": page(SEES_THE_CASE, "subject"),
+    "list_kind": page(EVERYBODY, "kept_kind"),
+    "update_kind": post(IMPORTS, "kept_kind"),
+    "keep_subject": page(IMPORTS, "kept_kind"),
+    "load_subjects": page(IMPORTS, "kept_kind"),
+    "download_subject_template": page(IMPORTS, "kept_kind"),
+    "end_subject": page(IMPORTS, "kept"),
     "answer_missing": page(IMPORTS, "subject", "list"),
     "list_missing": page(IMPORTS),
     "list_extracts": page(IMPORTS),
@@ -320,8 +330,9 @@ class Records:
     def __init__(self, document=None):
         council = make_council()
         self.council = council
-        version = publish_pack(document=with_an_agreement(document or PACK.read_text()))
+        version = publish_pack(document=with_an_agreement(document or pack_looking_at("household")))
         self._agreement(version)
+        self._household(version)
         self.subject = make_subject("CASE-1", unit=council.team, practitioner=council.priya)
         self.audit = make_audit(council, state="filed", subject=self.subject, number="2026-11/001")
         self._another_team(council)
@@ -340,6 +351,13 @@ class Records:
         theo = self.council.theo
         self.agreement = begin_agreement(version, "accuracy", self.council.team, by=theo, at=moment())
         self.agreement_item = self.agreement.items.get()
+
+    def _household(self, version):
+        self.kept_kind, kind = "household", pack_of(version).subjects.get("household")
+        if kind:
+            row = Wanted("HOUSE-1", "HOUSE-1", opened_on=LONG_AGO, works=((None, self.council.team.pk),))
+            by = self.council.quinn
+            self.kept = keep("household", kind, row, on=moment().date(), by=by, at=moment())
 
     def _another_team(self, council):
         wanda = make_person("Wanda Ward")

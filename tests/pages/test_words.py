@@ -81,6 +81,13 @@ SEVERAL = {
     "show_subject",
     "answer_missing",
     "list_missing",
+    # what is no case, by the words of whichever frameworks know it
+    "list_kind",
+    "update_kind",
+    "keep_subject",
+    "load_subjects",
+    "download_subject_template",
+    "end_subject",
     "raise_alert_about_case",
     # what happened, what was asked for and what was nominated under any of them
     "list_occurrences",

@@ -103,6 +103,39 @@ def test_any_plain_data_comes_back_as_the_same(data):
     assert reading.data == data
 
 
+SUBJECTS = st.sampled_from(
+    [
+        {"come_from": "a list"},
+        {"come_from": "a list", "about_staff": True},
+        {"come_from": "involvements"},
+        {"come_from": "units", "units": ["home", "service"], "led_by": "registered manager"},
+        {"come_from": "staff", "posts": ["practitioner"]},
+        {"come_from": "supervision", "posts": ["practitioner"], "led_by": "team manager"},
+        {"come_from": "completed audits", "audits": ["audit"]},
+    ]
+)
+
+
+@QUICK
+@given(SUBJECTS, ONE_LINE, ONE_LINE)
+def test_any_kind_of_subject_comes_back_as_the_same_and_is_said_where_a_case_would_be(kind, one, many):
+    data = copy.deepcopy(DATA)
+    data["subjects"] = {"thing": {"one": one, "many": many, **kind}}
+    data["audit_types"]["look"] = {**data["audit_types"]["audit"], "subject": "thing"}
+
+    pack, found = examine(write_document(data))
+
+    about_staff = pack.subjects["thing"].is_about_staff
+    assert ["case note" in fault.sentence for fault in found if "flow" in fault.where] == [True] * about_staff
+    assert pack.words_for("look")["case"] == one and pack.words_for("audit")["case"] == pack.words["case"]
+    assert pack.kind_audited("look") == "thing" and pack.kind_audited("audit") == "case"
+    data["roles"]["quality team"]["may"].append("see staff files")
+    data["audit_types"]["look"]["subject"] = "case" if about_staff else "thing"
+    data["subjects"] = {} if about_staff else data["subjects"]
+    again = read_pack(write_document(data))
+    assert read_pack(write_pack(again)) == again
+
+
 @st.composite
 def damaged(draw):
     """The shipped pack with a few parts deleted, renamed, replaced or moved."""

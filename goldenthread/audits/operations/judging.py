@@ -135,7 +135,7 @@ def _open_stage(audit: Audit, in_return: Return | None = None) -> Stage:
     if in_return:
         stage = next(iter(grading_for(audit, in_return).stages), None)
     if stage is None:
-        words = words_of(audit.version)
+        words = words_of(audit.version, audit.audit_type)
         raise Refused(
             f"{words['Grades']} cannot be given now: the {words['audit']} is “{state.label.lower()}”."
         )
@@ -205,7 +205,7 @@ def _advice(
     if not grading.rules_about(part) and part not in grading.judged_after:
         return Advice(part)
     sheet = sheet_of(audit, on=timezone.localdate(at), in_return=in_return)
-    words = words_of(audit.version)
+    words = words_of(audit.version, audit.audit_type)
     advice = sheet.advice_on(part)
     if grade and (first := sheet.to_grade_first(part)):
         raise Refused(f"Give {in_words(f'“{one}”' for one in first)} {words['a_grade']} first.")

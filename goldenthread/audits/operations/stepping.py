@@ -94,6 +94,7 @@ def move(
     if was_checking or audit.stopped_as == NOT_ACCEPTED:
         _note_the_check(audit, step, str(said.get("points") or said.get("a note") or ""), by, at)
     if said.get("a case note"):
+        _may_be_filed_on_the_record(audit)
         _keep_the_note(audit, said["a case note"], by)
     _follow(audit, name, step, by=by, at=at)
     return settled | passed
@@ -144,6 +145,16 @@ def _note_the_check(audit: Audit, step: Step, points: str, by: Person, at: datet
         checked_by=by,
         checked_at=at,
     )
+
+
+def _may_be_filed_on_the_record(audit: Audit) -> None:
+    """Refuse a case note of what is kept off the case record, such as findings about a member of staff."""
+    pack = pack_of(audit.version)
+    if pack.is_kept_here(audit.audit_type):
+        words, title = pack.words_for(audit.audit_type), pack.audit_types[audit.audit_type].title
+        raise Refused(
+            f"A {title} is kept here and off the case record. Finish it without {words['a_case_note']}."
+        )
 
 
 def _keep_the_note(audit: Audit, note: FilingNote, by: Person) -> None:

@@ -91,7 +91,7 @@ def _delete_new(extract: Extract) -> None:
         Subject.objects.filter(extract=extract).delete()
     except ProtectedError as fault:
         raise Refused(
-            "Audits or draws rest on cases that this extract brought, so it cannot be undone."
+            "Audits, draws or other subjects rest on cases that this extract brought, so it cannot be undone."
         ) from fault
 
 

@@ -319,12 +319,12 @@ def key_of(alert: Alert, of: str) -> str:
 
 def reference_of(alert: Alert) -> str:
     """The alert's subject as an e-mail may name it."""
-    words = words_of(alert.version)
+    words = pack_of(alert.version).words_of_kind(alert.subject.kind)
     return f"{words['audit']} {alert.audit.number}" if alert.audit else words["a_case"]
 
 
 def _about(alert: Alert) -> tuple[str, str, str]:
     """The alert as tasks and the ledger name it, within the system."""
-    words = words_of(alert.version)
+    words = pack_of(alert.version).words_of_kind(alert.subject.kind)
     what = reference_of(alert) if alert.audit else f"{words['case']} {alert.subject.reference}"
     return KIND, alert.public_id, f"Safety {words['alert']} about {what}, {alert.unit}"[:200]

@@ -13,6 +13,7 @@ from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle, Draw, FrameEntry, Pick, Slot, Stratum
+from goldenthread.programmes.operations.gathering import bring_kinds_up_to_date
 from goldenthread.programmes.operations.nominations import join_nominations, lapse_nominations
 from goldenthread.programmes.operations.year import locked, not_sent
 from goldenthread.programmes.queries.auditors import day_of
@@ -39,10 +40,15 @@ def new_seed() -> str:
 
 @transaction.atomic
 def freeze_frame(cycle: Cycle, audit_type: str, *, by: Person | None, at: datetime) -> Draw:
-    """Write down every open case, eligible or excluded with the reason, and fix it by its SHA-256."""
+    """Write down every open case, eligible or excluded with the reason, and fix it by its SHA-256.
+
+    Subjects other than cases are brought up to date first.
+    """
     cycle = locked(cycle)
     not_sent(cycle)
     _may_freeze(cycle, audit_type)
+    kinds = pack_of(cycle.version).kinds_audited([audit_type])
+    bring_kinds_up_to_date(cycle.version, kinds, by=by, at=at)
     on = day_of(cycle, timezone.localdate(at))
     lapse_nominations(cycle, audit_type, at=at)
     draft = draft_frame(cycle, audit_type, on=on)
@@ -148,7 +154,8 @@ def draw(frozen: Draw, *, seed: str, by: Person | None, at: datetime) -> Draw:
     done = draws.draw(frame, seed, [(stratum.name, stratum.size) for stratum in strata], held.method)
     held.seed, held.drawn_at, held.drawn_by = seed, at, by
     held.save(update_fields=["seed", "drawn_at", "drawn_by"])
-    _explain_shortfalls(strata, done, frame, words_of(held.cycle.version))
+    words = pack_of(held.cycle.version).words_for(held.audit_type)
+    _explain_shortfalls(strata, done, frame, words)
     keys = [key for stratum in done.strata for key in stratum.picks]
     _make_picks(held, keys, by=by, at=at)
     values = {"seed": seed, "frame_sha256": held.frame_sha256, "picks": keys}
@@ -207,7 +214,8 @@ def _titles(draw: Draw) -> dict[str, str]:
 def _slot(draw: Draw, pick: Pick, stratum: str) -> Slot:
     entry = pick.entry
     if entry.unit_id is None:
-        raise Refused(f"The case {entry.key} has no team, so it cannot be audited.")
+        word = pack_of(draw.cycle.version).words_for(draw.audit_type)["case"]
+        raise Refused(f"The {word} {entry.key} has no team, so it cannot be audited.")
     return Slot(
         cycle=draw.cycle,
         audit_type=draw.audit_type,

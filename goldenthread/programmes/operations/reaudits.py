@@ -12,6 +12,7 @@ from goldenthread.frameworks.queries import current, pack_of, words_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle, Draw, Slot
+from goldenthread.programmes.operations.gathering import bring_kinds_up_to_date
 from goldenthread.programmes.operations.year import about, locked, not_sent
 from goldenthread.programmes.queries.auditors import day_of
 from goldenthread.programmes.queries.reaudits import DueReaudit, due_to_place
@@ -43,6 +44,9 @@ def place_reaudits(cycle: Cycle, *, by: Person | None, at: datetime) -> Placed:
         )
     if not cycle.reaudits_placed_at:
         _take_version_in_force(cycle)
+    pack = pack_of(cycle.version)
+    kinds = pack.kinds_audited(rule.type for rule in pack.re_audit)
+    bring_kinds_up_to_date(cycle.version, kinds, by=by, at=at)
     on = day_of(cycle, timezone.localdate(at))
     due = due_to_place(cycle, on=on)
     slots = Slot.objects.bulk_create([_slot(cycle, one) for one in due if not one.not_placed])

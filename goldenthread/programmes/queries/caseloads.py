@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from goldenthread.caseload.models import Subject, Work
+from goldenthread.caseload.models import CASE, Subject, Work
 from goldenthread.programmes.queries.teams import Place
 
 ORGANISATION = "The whole organisation"
@@ -31,9 +32,10 @@ class Held:
         return places[self.unit].service.pk if self.unit and per == "service" else self.unit
 
 
-def caseload(on: date) -> list[Held]:
-    """Every case open on a day: the latest start counts, but no row without a person over one with."""
-    subjects = Subject.objects.open_on(on)
+def caseload(on: date, kinds: Iterable[str] = (CASE,)) -> list[Held]:
+    """Every subject of these kinds open on a day: the latest start counts, but no row without a person
+    over one with."""
+    subjects = Subject.objects.of_kind(*kinds).open_on(on)
     found = {pk: Held(pk) for pk in subjects.values_list("pk", flat=True)}
     rows = Work.objects.on(on).filter(subject__in=subjects).order_by("starts_on", "pk")
     for subject, person, unit in rows.values_list("subject_id", "person_id", "unit_id"):
@@ -42,7 +44,12 @@ def caseload(on: date) -> list[Held]:
     return list(found.values())
 
 
-def caseload_by(per: str, places: dict[int, Place], *, on: date) -> Counter[int]:
-    """How many open cases each team, service, practitioner or the whole organisation had on a day."""
-    holders = (held.by(per, places) for held in caseload(on))
+def caseload_by(
+    per: str, places: dict[int, Place], *, on: date, kinds: Iterable[str] = (CASE,)
+) -> Counter[int]:
+    """How many open cases each team, service, practitioner or the whole organisation had on a day.
+
+    Of other kinds of subject, if asked.
+    """
+    holders = (held.by(per, places) for held in caseload(on, kinds))
     return Counter(holder for holder in holders if holder is not None)

@@ -228,8 +228,10 @@ def holders_of(pack: Pack, kind: Kind, places: dict[int, Place], on: date) -> se
         rules = {pack.audit_types[name].pairing for name in kind.types if name in pack.audit_types}
         return people_of_pools(pack, rules, places, on)
     if kind.per == "practitioner":
-        return set(caseload_by("practitioner", places, on=on))
-    return {_answers(kind, places, unit) for unit in teams_with_cases(on)}
+        kinds = pack.kinds_audited(kind.types)
+        return set(caseload_by("practitioner", places, on=on, kinds=kinds))
+    teams = teams_with_cases(on, pack.kinds_audited(kind.types))
+    return {_answers(kind, places, unit) for unit in teams}
 
 
 def _answers(kind: Kind, places: dict[int, Place], unit: int) -> int:
@@ -261,9 +263,10 @@ def _frozen(pack: Pack, window: Window) -> dict[int, Counter[int]]:
     return found
 
 
-def teams_with_cases(on: date) -> set[int]:
-    """The teams that hold an open case on a day."""
-    work = Work.objects.on(on).filter(subject__in=Subject.objects.open_on(on), unit__isnull=False)
+def teams_with_cases(on: date, kinds: Iterable[str]) -> set[int]:
+    """The teams that hold an open case, or another subject of these kinds, on a day."""
+    subjects = Subject.objects.of_kind(*kinds).open_on(on)
+    work = Work.objects.on(on).filter(subject__in=subjects, unit__isnull=False)
     return set(work.order_by().values_list("unit", flat=True).distinct())
 
 

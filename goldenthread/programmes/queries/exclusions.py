@@ -10,7 +10,8 @@ from datetime import date, timedelta
 from django.db.models import F, QuerySet
 
 from goldenthread.audits.models import Audit
-from goldenthread.caseload.models import Work
+from goldenthread.audits.registering import parties_to
+from goldenthread.caseload.models import Subject, Work
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Leave, Post, on_date
 from goldenthread.people.queries import organisation_calendar, trained_people
@@ -19,6 +20,7 @@ from goldenthread.programmes.queries.teams import places_on
 from goldenthread.rules.framework import Framework as Pack
 from goldenthread.rules.selection import PairingRule
 from goldenthread.rules.spans import parse_span, span_before
+from goldenthread.rules.subjects import COMPLETED_AUDITS
 
 OVER_THE_SUBJECT = "the subject's unit"
 Slots = QuerySet[Slot] | list[Slot]
@@ -39,6 +41,7 @@ class Exclusions:
     pack: Pack
     on: date
     own_work: set[tuple[int, int]]
+    parties: Mapping[int, set[int]]
     own_team: set[tuple[int, int]]
     own_service: set[tuple[int, int]]
     own_line: set[tuple[int, int]]
@@ -59,14 +62,20 @@ class Exclusions:
         if slot.pk in self.paired and person not in self.paired[slot.pk].people:
             return f"is not paired with {slot.unit}; {self.paired[slot.pk].team} is"
         if "not the earlier auditor" in rule.independence and person in earlier_auditors(slot):
-            return "did the earlier {audit} of this {case}".format_map(self.pack.words)
+            words = self.pack.words_for(slot.audit_type)
+            return "did the earlier {audit} of this {case}".format_map(words)
         if rule.trained_in and person not in self.trained[rule.trained_in]:
             return f"has no training in {rule.trained_in} that holds on {self.on:%-d %B %Y}"
         return ""
 
     def _independence(self, rule: PairingRule, slot: Slot, person: int) -> str:
         """How a person stands to the work audited, where that keeps them from it."""
-        asked, here, case = rule.independence, (slot.unit_id, person), self.pack.words["case"]
+        asked, here = rule.independence, (slot.unit_id, person)
+        case = self.pack.words_for(slot.audit_type)["case"]
+        if person in self.parties.get(slot.subject_id, ()):
+            return f"took part in this {case} as its {{auditor}} or {{practitioner}}".format_map(
+                self.pack.words
+            )
         if "not their own work" in asked and self._worked(slot, person):
             return f"worked on this {case} in the period audited"
         if "only their own work" in asked and person != slot.practitioner_id:
@@ -107,6 +116,7 @@ def exclusions(cycle: Cycle, slots: Slots, *, on: date, paired: Mapping[int, Pai
         pack=pack,
         on=on,
         own_work=_own_work(pack, slots, on),
+        parties=_parties(pack, slots),
         own_service=_in_service(slots, on) if "only their own service" in asked else set(),
         own_line=_managers(pack, slots, on) if "not their own line" in asked else set(),
         paired=paired,
@@ -139,6 +149,16 @@ def _own_work(pack: Pack, slots: Slots, on: date) -> set[tuple[int, int]]:
     first = min(span_before(parse_span(kind.looks_back), on) for kind in pack.audit_types.values())
     work = Work.objects.between(first, on).filter(subject__in=_of(slots, "subject")).exclude(person=None)
     return set(work.values_list("subject_id", "person_id"))
+
+
+def _parties(pack: Pack, slots: Slots) -> dict[int, set[int]]:
+    """Who did a completed audit that is to be looked at, and whose work it looked at: never its auditor."""
+    kinds = [name for name, kind in pack.subjects.items() if kind.come_from == COMPLETED_AUDITS]
+    if not kinds:
+        return {}
+    subjects = Subject.objects.of_kind(*kinds).filter(pk__in=_of(slots, "subject"))
+    sources = dict(subjects.values_list("source", "pk"))
+    return {sources[source]: people for source, people in parties_to(list(sources)).items()}
 
 
 def _posts_in(slots: Slots, on: date) -> set[tuple[int, int]]:

@@ -89,7 +89,8 @@ def draft_frame(cycle: Cycle, audit_type: str, *, on: date) -> Draft:
     candidates = _candidates(cases, rule, teams, holders, names)
     by_key = {case.key: case for case in cases}
     rows = frame(rule, candidates, {names[holder]: size for holder, size in sizes.items()}, Known(on=on))
-    rows = [_placed(row, by_key[row.key], cycle, inside) for row in rows]
+    words = pack.words_for(audit_type)
+    rows = [_placed(row, by_key[row.key], cycle, inside, words) for row in rows]
     if rule.choice != "draw":
         agreed = Nomination.objects.agreed().filter(cycle__pk=cycle.pk, audit_type=audit_type)
         rows = with_nominations(rule, rows, set(agreed.values_list("subject__public_id", flat=True)))
@@ -167,14 +168,19 @@ def _everyone(names: Mapping[int, str], rows: Iterable[FrameRow]) -> dict[int, i
     return {holder: counted[name] for holder, name in names.items()}
 
 
-def _placed(row: FrameRow, case: OpenCase, cycle: Cycle, inside: set[int] | None) -> FrameRow:
+def _placed(
+    row: FrameRow, case: OpenCase, cycle: Cycle, inside: set[int] | None, words: Mapping[str, str]
+) -> FrameRow:
     """The row, excluded where no team, no stratum or another service area holds the case."""
     if case.unit is None and row.eligible:
-        return replace(row, eligible=False, reason="no team is recorded for the case")
+        return replace(row, eligible=False, reason=f"no team is recorded for the {words['case']}")
     if case.again and row.eligible:
-        return replace(row, eligible=False, reason="an audit of the case is done again in this cycle")
+        reason = f"{words['an_audit']} of the {words['case']} is done again in this {words['cycle']}"
+        return replace(row, eligible=False, reason=reason)
     if row.stratum == NO_PRACTITIONER and row.eligible:
-        return replace(row, eligible=False, reason="no practitioner is recorded for the case")
+        return replace(
+            row, eligible=False, reason=f"no {words['practitioner']} is recorded for the {words['case']}"
+        )
     if inside is not None and case.unit and case.unit not in inside:
         reason = f"outside the service area of this month's theme, {cycle.theme_unit}"
         return replace(row, eligible=False, reason=reason)
@@ -204,8 +210,12 @@ def open_cases(
     audit_type: str = "",
     of: QuerySet[Subject] | None = None,
 ) -> list[OpenCase]:
-    """Every open case, or each of some, with the facts that the rule names; a dozen queries in all."""
-    subjects = Subject.objects.open_on(on) if of is None else of
+    """Every open case, or each of some, with the facts that the rule names; a dozen queries in all.
+
+    Where audits of the type look at something else than cases, every open subject of that kind.
+    """
+    kind = pack_of(cycle.version).kind_audited(audit_type)
+    subjects = Subject.objects.of_kind(kind).open_on(on) if of is None else of
     cases = {
         pk: OpenCase(pk, key) for pk, key in subjects.order_by("public_id").values_list("pk", "public_id")
     }

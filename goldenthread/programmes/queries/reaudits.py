@@ -70,7 +70,8 @@ def due_reaudits(cycle: Cycle, *, on: date) -> list[DueReaudit]:
                 not_before=due_on,
                 practitioner=present.person if present else None,
                 unit=present.unit if present else None,
-                not_placed=_obstacle(audit, present, still_open) or _instead(cycle, rule.type),
+                not_placed=_obstacle(audit, present, still_open, pack.words_for(rule.type)["case"])
+                or _instead(cycle, rule.type),
             )
         )
     return found
@@ -111,7 +112,7 @@ def due_again(cycle: Cycle, *, on: date) -> list[DueReaudit]:
                 not_before=cycle.opens_on,
                 practitioner=present.person if present else None,
                 unit=present.unit if present else None,
-                not_placed=_obstacle(audit, present, still_open),
+                not_placed=_obstacle(audit, present, still_open, pack.words_for(audit.audit_type)["case"]),
                 done_again=again,
                 auditor=audit.auditor if same and audit.auditor.is_active else None,
             )
@@ -186,12 +187,12 @@ def _still_open(audits: QuerySet[Audit], on: date) -> set[int]:
     return set(rows.values_list("pk", flat=True))
 
 
-def _obstacle(audit: Audit, present: Work | None, still_open: set[int]) -> str:
+def _obstacle(audit: Audit, present: Work | None, still_open: set[int], word: str) -> str:
     """Why a due re-audit cannot be placed now, in words."""
     if audit.subject_id not in still_open:
-        return "the case is not open"
+        return f"the {word} is not open"
     if present is None or present.unit is None:
-        return "no team is recorded for the case"
+        return f"no team is recorded for the {word}"
     return ""
 
 

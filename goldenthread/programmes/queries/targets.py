@@ -44,5 +44,6 @@ def numbers(
     if not rule.counts_cases:
         return dict.fromkeys(holders, 0)
     day = counted_on(pack, target, period=on, today=today or on)
-    cases = caseload_by(rule.per, places_on(day), on=day)
+    kinds = pack.kinds_audited(rule.counts)
+    cases = caseload_by(rule.per, places_on(day), on=day, kinds=kinds)
     return {holder: rule.of_caseload(cases[holder]) for holder in holders}

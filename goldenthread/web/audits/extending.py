@@ -51,7 +51,7 @@ def extend_audit(request: HttpRequest, public_id: str) -> HttpResponse:
             return redirect("show_audit", public_id) if seen else redirect("my_tasks")
     context = {
         "audit": audit,
-        "words": words_of(audit.version),
+        "words": words_of(audit.version, audit.audit_type),
         "form": form,
         "latest": offers[0].latest,
         "sees": audits_of(request).filter(pk=audit.pk).exists(),

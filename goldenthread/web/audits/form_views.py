@@ -151,7 +151,7 @@ def show_answer_history(request: HttpRequest, public_id: str, question: str) -> 
     versions = [(row, answer_words(asked, _given(row))) for row in rows]
     context = {
         "audit": audit,
-        "words": words_of(audit.version),
+        "words": words_of(audit.version, audit.audit_type),
         "title": asked.text,
         "versions": versions[:SHOWN_VERSIONS],
         "more": len(versions) > SHOWN_VERSIONS,
@@ -177,7 +177,7 @@ def show_grade_history(request: HttpRequest, public_id: str, part: str) -> HttpR
     label = dict(sheet.parts).get(part, part)
     context = {
         "audit": audit,
-        "words": sheet.pack.words,
+        "words": sheet.words,
         "title": label,
         "judged": judged[:SHOWN_VERSIONS],
         "part": part,
@@ -199,7 +199,7 @@ def _context(request: HttpRequest, paper: Paper, key: str, outcome: saving.Outco
         "audit": audit,
         "paper": paper,
         "skip_url": paper.skip_url(key),
-        "words": sheet.pack.words,
+        "words": sheet.words,
         "sheet": sheet,
         "type": sheet.type.title,
         "section": section,

@@ -37,7 +37,7 @@ def show_conversation(request: HttpRequest, public_id: str) -> HttpResponse:
     note_read(request, audit)
     context = {
         "audit": audit,
-        "words": words_of(audit.version),
+        "words": words_of(audit.version, audit.audit_type),
         "conversation": Conversation.objects.select_related("arranged_by").filter(audit=audit).first(),
         "asked": _asked(audit),
         "reads": may_read(audit, person, on=on),
@@ -71,7 +71,7 @@ def arrange_conversation(request: HttpRequest, public_id: str) -> HttpResponse:
             _note(form, refusal)
         else:
             done = "The {conversation} is arranged, and those who take part are told."
-            messages.success(request, done.format_map(words_of(audit.version)))
+            messages.success(request, done.format_map(words_of(audit.version, audit.audit_type)))
             return redirect("show_conversation", public_id)
     return _render(request, "arrange_conversation", audit, form, held)
 
@@ -81,7 +81,11 @@ def record_conversation(request: HttpRequest, public_id: str) -> HttpResponse:
     """Say when the conversation was held, who took part and what it added."""
     audit = _editable(request, public_id)
     held = Conversation.objects.filter(audit=audit).first()
-    form = forms.Held(request.POST or None, words=words_of(audit.version), initial=_held_so_far(audit, held))
+    form = forms.Held(
+        request.POST or None,
+        words=words_of(audit.version, audit.audit_type),
+        initial=_held_so_far(audit, held),
+    )
     if form.is_valid():
         said = form.cleaned_data
         try:
@@ -98,7 +102,7 @@ def record_conversation(request: HttpRequest, public_id: str) -> HttpResponse:
             _note(form, refusal)
         else:
             done = "The {conversation} is recorded. Now give each {domain} its {grade} again."
-            messages.success(request, done.format_map(words_of(audit.version)))
+            messages.success(request, done.format_map(words_of(audit.version, audit.audit_type)))
             return redirect("show_audit", public_id)
     return _render(request, "record_conversation", audit, form, held)
 
@@ -112,7 +116,7 @@ def list_findings(request: HttpRequest, public_id: str) -> HttpResponse:
         request.POST or None,
         themes=list(sheet.pack.themes.items()),
         parts=[(section.key, section.title) for section, _ in sheet.sections],
-        words=sheet.pack.words,
+        words=sheet.words,
         initial={"part": request.GET.get("part", "")},
     )
     if form.is_valid():
@@ -126,7 +130,7 @@ def list_findings(request: HttpRequest, public_id: str) -> HttpResponse:
     found = list(findings_shown(audit, person, on=on).order_by("found_at", "pk")[:SHOWN_FINDINGS])
     context = {
         "audit": audit,
-        "words": sheet.pack.words,
+        "words": sheet.words,
         "form": form,
         "found": [(one, sheet.pack.themes.get(one.theme, "")) for one in found],
         "is_editable": may_edit(audit, person, on=on),
@@ -152,7 +156,7 @@ def withdraw_finding(request: HttpRequest, public_id: str, finding: str) -> Http
 def record_earlier_work(request: HttpRequest, public_id: str, place: int) -> HttpResponse:
     """What the audit found about the work of somebody who had the case before."""
     audit = _editable(request, public_id)
-    words = words_of(audit.version)
+    words = words_of(audit.version, audit.audit_type)
     earlier = _earlier_work(request, audit, place)
     initial = {"strengths": earlier.strengths, "concerns": earlier.concerns, "version": earlier.version}
     form = forms.Earlier(request.POST or None, initial=initial)
@@ -232,7 +236,7 @@ def _render(
 ) -> HttpResponse:
     context = {
         "audit": audit,
-        "words": words_of(audit.version),
+        "words": words_of(audit.version, audit.audit_type),
         "form": form,
         "conversation": held,
         "asked": _asked(audit),

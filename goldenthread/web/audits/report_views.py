@@ -40,7 +40,7 @@ def show_report(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(
         request,
         "audits/show_report.html",
-        {"audit": audit, "words": words_of(audit.version), "report": report},
+        {"audit": audit, "words": words_of(audit.version, audit.audit_type), "report": report},
     )
 
 
@@ -80,7 +80,7 @@ def check_report(request: HttpRequest, public_id: str) -> HttpResponse:
     steps = _open_steps(request, audit) if audit.phase == CHECKING else []
     if not steps:
         return redirect("show_audit", public_id)
-    form = forms.Check(request.POST or None, steps=steps, words=words_of(audit.version))
+    form = forms.Check(request.POST or None, steps=steps, words=words_of(audit.version, audit.audit_type))
     if form.is_valid() and _check(request, audit, form):
         return redirect("show_audit", public_id)
     report = report_of(audit, on=timezone.localdate())
@@ -90,7 +90,7 @@ def check_report(request: HttpRequest, public_id: str) -> HttpResponse:
         "audits/check_report.html",
         {
             "audit": audit,
-            "words": words_of(audit.version),
+            "words": words_of(audit.version, audit.audit_type),
             "form": form,
             "report": report,
             "checks": checks,
@@ -107,7 +107,7 @@ def show_case_note(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404
     now = timezone.localtime()
     steps = [name for name, step in _open_steps(request, audit) if CASE_NOTE in step.requires]
-    words = words_of(audit.version)
+    words = words_of(audit.version, audit.audit_type)
     form = forms.Filed(request.POST or None, words=words, initial={"noted_at": f"{now:%d/%m/%Y %H:%M}"})
     if steps and form.is_valid():
         note = note_for(audit, at=form.cleaned_data["noted_at"])

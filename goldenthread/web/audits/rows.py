@@ -72,7 +72,7 @@ def audit_rows(audits: Iterable[Audit]) -> list[list[Any]]:
                 "hint": _type(audit),
                 "unbroken": True,
             },
-            {"text": audit.subject.reference, "unbroken": True},
+            {"text": audit.subject.shown, "unbroken": True},
             audit.unit.name,
             audit.auditor.name,
             {"text": status_of(audit), "tag": COLOURS.get(audit.phase, "grey")},

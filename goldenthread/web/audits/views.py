@@ -30,6 +30,7 @@ from goldenthread.audits.queries import (
     takes_part_in_making,
 )
 from goldenthread.audits.returns import returns_of
+from goldenthread.caseload.models import Subject
 from goldenthread.escalations.models import Alert, Dispute
 from goldenthread.escalations.queries import may_raise
 from goldenthread.frameworks.queries import words_of
@@ -45,6 +46,7 @@ from goldenthread.web.audits import forms, return_rows, rows
 from goldenthread.web.audits.seeing import audits_of, note_read, seen_audit
 from goldenthread.web.audits.typed import clean
 from goldenthread.web.improvement import rows as follow_up
+from goldenthread.web.links import url_of
 
 PAGE = 25
 MOST_CHOICES = 300
@@ -83,11 +85,11 @@ def show_audit(request: HttpRequest, public_id: str) -> HttpResponse:
     reads = may_read(audit, person, on=now.date())
     context = {
         "audit": audit,
-        "words": sheet.pack.words,
+        "words": sheet.words,
         "type": sheet.type.title,
         "status": sheet.state.label,
         "colour": rows.COLOURS.get(audit.phase, "grey"),
-        "summary": _summary(audit),
+        "summary": _summary(request, audit),
         "reads": reads,
         "is_editable": may_edit(audit, person, on=now.date()),
         "actions": rows.actions_of(sheet, roles_in(audit, person, on=now.date())),
@@ -171,11 +173,14 @@ def _teams() -> list[tuple[str, str]]:
     return list(units.values_list("public_id", "name")[:MOST_CHOICES])
 
 
-def _summary(audit: Audit) -> list[dict[str, str]]:
-    """What everybody who may see the audit may know of it."""
-    words = words_of(audit.version)
+def _summary(request: HttpRequest, audit: Audit) -> list[dict[str, str]]:
+    """What everybody who may see the audit may know of it; what it looks at is open to some."""
+    words = words_of(audit.version, audit.audit_type)
+    seen = Subject.objects.visible_to(person_of(request), on=timezone.localdate())
+    opens = seen.filter(pk=audit.subject_id).exists()
+    link = {"url": url_of("subject", audit.subject.public_id), "action": "Open"} if opens else {}
     return [
-        {"key": words["Case"], "value": audit.subject.reference},
+        {"key": words["Case"], "value": audit.subject.shown, **link},
         {"key": "Team", "value": audit.unit.name},
         {
             "key": words["Practitioner"],

@@ -1,5 +1,7 @@
 """What people type about the caseload: they check what was typed, nothing else."""
 
+from datetime import date
+
 from django import forms
 from django.utils.text import capfirst
 
@@ -114,3 +116,77 @@ class MissingForm(forms.Form):
         if told.get("answer") == "closed" and not told.get("closed_on") and "closed_on" not in self.errors:
             self.add_error("closed_on", "Enter the day on which the case closed")
         return told
+
+
+class SubjectForm(forms.Form):
+    """A subject of a list: what it is called, who works with it, since when, and what belongs to it."""
+
+    reference = forms.CharField(
+        label="Reference",
+        max_length=100,
+        help_text="A reference that is in the list already changes that one. Never a person's name",
+    )
+    called = forms.CharField(
+        label="What it is called (optional)",
+        max_length=200,
+        required=False,
+        help_text="Never the name of a person who receives care",
+    )
+    team = forms.CharField(label="Team", max_length=200, help_text="Its reference or its name")
+    worker = forms.CharField(
+        label="Who works with it (optional)",
+        max_length=200,
+        required=False,
+        help_text="Their staff number, e-mail address or name",
+    )
+    opened_on = forms.DateField(label="Since (optional)", required=False)
+    cases = forms.CharField(
+        label="The cases that belong to it (optional)",
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Their references, one on each line",
+    )
+    TEXTS = {
+        "reference": "Reference",
+        "called": "Called",
+        "team": "Team",
+        "worker": "Worker",
+        "cases": "Cases",
+    }
+
+    def __init__(self, *args, facts: list[str], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.facts = {f"fact_{place}": name for place, name in enumerate(facts)}
+        for field, name in self.facts.items():
+            label = f"{capfirst(name)} (optional)"
+            self.fields[field] = forms.CharField(label=label, max_length=500, required=False)
+
+    def texts(self) -> dict[str, str]:
+        """What was typed, by the columns of a list file; a fact left empty stays as it is."""
+        told = {column: self.cleaned_data[field].strip() for field, column in self.TEXTS.items()}
+        known = {capfirst(name): self.cleaned_data[field].strip() for field, name in self.facts.items()}
+        return told | {name: value for name, value in known.items() if value}
+
+    def days(self) -> dict[str, date | None]:
+        return {"From": self.cleaned_data["opened_on"]}
+
+    def field_of(self, column: str) -> str | None:
+        """The field of a list file's column."""
+        return next((field for field, name in self.TEXTS.items() if name == column), None)
+
+
+class SubjectListForm(forms.Form):
+    """A list file."""
+
+    file = forms.FileField(
+        label="List file",
+        help_text="A workbook (.xlsx) or a text file (.csv) with the columns of the template, up to 1 MB",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+    )
+
+
+class EndSubjectForm(forms.Form):
+    """The day on which a subject ended."""
+
+    ended_on = forms.DateField(label="On which day did it end?")

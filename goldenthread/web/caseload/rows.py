@@ -13,6 +13,7 @@ from goldenthread.caseload.models import (
     EpisodeQuerySet,
     Extract,
     Fact,
+    Link,
     Rejection,
     StagedRow,
     Subject,
@@ -20,7 +21,8 @@ from goldenthread.caseload.models import (
 )
 from goldenthread.caseload.operations.staging import COUNTS, total
 from goldenthread.caseload.presets import PRESETS
-from goldenthread.caseload.queries import ISO_DATE
+from goldenthread.caseload.queries import ISO_DATE, works_of
+from goldenthread.rules.subjects import SubjectKind
 from goldenthread.web.tables import Table, number, numeric
 
 STATE_COLOURS = {
@@ -71,6 +73,30 @@ def subjects(
     return Table("Cases", head, cells, "No case found.", hide_caption=True)
 
 
+def of_kind(found: list[Subject], kind: SubjectKind, on: date) -> Table:
+    """Subjects that are no cases, with whose they are today."""
+    works, cells = works_of([subject.pk for subject in found], on), []
+    for subject in found:
+        work = works.get(subject.pk)
+        link = subject_link(subject) | {"text": subject.shown}
+        worker = work.person.name if work and work.person else "Nobody"
+        cells.append([link, subject.reference, worker, work.unit.name if work and work.unit else ""])
+    title = kind.many[:1].upper() + kind.many[1:]
+    head = (kind.one[:1].upper() + kind.one[1:], "Reference", "Whose work", "Team")
+    return Table(title, head, cells, f"No {kind.one} is known to you.", hide_caption=True)
+
+
+def parts(found: list[Link], kind: str, caption: str) -> Table:
+    """What belongs to a subject, or what it belongs to, from when to when."""
+    cells = []
+    for link in found:
+        other = link.part if kind == "part" else link.whole
+        cells.append(
+            [subject_link(other) | {"text": other.shown}, shown(link.starts_on), shown(link.ends_on)]
+        )
+    return Table(caption, ("Reference", "From", "Until"), cells, "Nothing.")
+
+
 def episodes(found: list[Episode]) -> Table:
     cells = [
         [
@@ -105,7 +131,7 @@ def works(found: list[Work]) -> Table:
         ]
         for work in found
     ]
-    return Table("Who worked with the case", ("Worker", "Team", "From", "Until"), cells, "Nobody yet.")
+    return Table("Who worked with it", ("Worker", "Team", "From", "Until"), cells, "Nobody yet.")
 
 
 def facts(found: list[tuple[str, list[Fact]]]) -> Table:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from goldenthread.web.caseload import extracts, views
+from goldenthread.web.caseload import extracts, kinds, views
 
 urlpatterns = [
     path("caseload/", views.list_subjects, name="list_subjects"),
@@ -11,6 +11,16 @@ urlpatterns = [
         "caseload/cases/<str:public_id>/missing/<str:list_name>/",
         views.answer_missing_page,
         name="answer_missing",
+    ),
+    path("caseload/cases/<str:public_id>/end/", kinds.end_subject, name="end_subject"),
+    path("caseload/kinds/<str:kind>/", kinds.list_kind, name="list_kind"),
+    path("caseload/kinds/<str:kind>/update/", kinds.update_kind, name="update_kind"),
+    path("caseload/kinds/<str:kind>/add/", kinds.keep_subject, name="keep_subject"),
+    path("caseload/kinds/<str:kind>/list/", kinds.load_subjects, name="load_subjects"),
+    path(
+        "caseload/kinds/<str:kind>/template/",
+        kinds.download_subject_template,
+        name="download_subject_template",
     ),
     path("caseload/missing/", views.list_missing, name="list_missing"),
     path("caseload/extracts/", extracts.list_extracts, name="list_extracts"),

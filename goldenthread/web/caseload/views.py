@@ -6,13 +6,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.views.decorators.http import require_GET, require_http_methods
 
+from goldenthread.audits.models import Audit
 from goldenthread.caseload import queries
-from goldenthread.caseload.models import Episode, Subject
+from goldenthread.caseload.models import CASE, Episode, Link, Subject, SubjectQuerySet
 from goldenthread.caseload.operations.answers import answer_missing
+from goldenthread.frameworks.queries import kinds_of_subject
 from goldenthread.ledger.operations import record_read
 from goldenthread.rules.refusal import Refused
+from goldenthread.rules.subjects import A_LIST
 from goldenthread.web.access import may, needs, person_of
 from goldenthread.web.caseload import rows
 from goldenthread.web.caseload.forms import FindCaseForm, MissingForm
@@ -26,7 +30,7 @@ IMPORT = "import the caseload"
 def list_subjects(request: HttpRequest) -> HttpResponse:
     """The cases that this person may know of; a search is posted, to keep references out of addresses."""
     today = timezone.localdate()
-    visible = Subject.objects.visible_to(person_of(request), on=today).filter(replaced_by=None)
+    visible = Subject.objects.visible_to(person_of(request), on=today).of_kind(CASE).filter(replaced_by=None)
     found = visible.open_on(today).order_by("pk")
     form = FindCaseForm(request.POST or None)
     searching = request.method == "POST" and form.is_valid()
@@ -44,6 +48,7 @@ def list_subjects(request: HttpRequest) -> HttpResponse:
         "previous_url": reverse("list_subjects") if last else "",
         "may_import": may(request, IMPORT),
         "missing": may(request, IMPORT) and Episode.objects.missing().exists(),
+        "kinds": [(name, capfirst(kind.many)) for name, (_, kind) in kinds_of_subject().items()],
     }
     return render(request, "caseload/list_subjects.html", context)
 
@@ -65,17 +70,50 @@ def show_subject(request: HttpRequest, public_id: str) -> HttpResponse:
     person, now = person_of(request), timezone.localtime()
     visible = Subject.objects.visible_to(person, on=now.date()).select_related("replaced_by")
     subject = get_object_or_404(visible, public_id=public_id)
-    record_read(about=("subject", subject.public_id, f"Case {subject.reference}"), by=person, at=now)
+    kind = kinds_of_subject().get(subject.kind)
+    word = capfirst(kind[1].one if kind else subject.kind)
+    record_read(about=("subject", subject.public_id, f"{word} {subject.reference}"), by=person, at=now)
     known = queries.timeline(subject)
     context = {
         "subject": subject,
-        "tables": [rows.works(known["work"]), rows.episodes(known["episodes"]), rows.facts(known["facts"])],
-        "summary": [
-            {"key": "Person reference", "value": subject.person_reference or "The same as the case"},
-            {"key": "Formerly", "value": ", ".join(known["formerly"]) or "No other reference"},
+        "word": word,
+        "kind": None if subject.is_case or not kind else (subject.kind, capfirst(kind[1].many)),
+        "tables": [
+            rows.works(known["work"]),
+            rows.episodes(known["episodes"]),
+            rows.facts(known["facts"]),
+            *_belonging(subject, visible),
         ],
+        "summary": _summary(subject, known["formerly"], request),
+        "may_end": may(request, IMPORT) and bool(kind and kind[1].come_from == A_LIST),
     }
     return render(request, "caseload/show_subject.html", context)
+
+
+def _summary(subject: Subject, formerly: list[str], request: HttpRequest) -> list[dict[str, str]]:
+    """What names the subject; a finished audit leads to the audit for those who may know of it."""
+    if subject.is_case:
+        return [
+            {"key": "Person reference", "value": subject.person_reference or "The same as the case"},
+            {"key": "Formerly", "value": ", ".join(formerly) or "No other reference"},
+        ]
+    told = [{"key": "Reference", "value": subject.reference}]
+    seen = Audit.objects.visible_to(person_of(request), on=timezone.localdate())
+    if audit := seen.filter(public_id=subject.source).first():
+        address = reverse("show_audit", args=[audit.public_id])
+        told.append({"key": "Audit", "value": audit.number, "url": address, "action": "Open"})
+    return told
+
+
+def _belonging(subject: Subject, visible: SubjectQuerySet) -> list[Table]:
+    """What belongs to the subject and what it belongs to, as far as this person may know of it."""
+    inside = Link.objects.filter(whole=subject, part__in=visible).select_related("part")
+    around = Link.objects.filter(part=subject, whole__in=visible).select_related("whole")
+    tables = [
+        rows.parts(list(inside.order_by("-starts_on", "pk")[:PAGE]), "part", "What belongs to it"),
+        rows.parts(list(around.order_by("-starts_on", "pk")[:PAGE]), "whole", "What it belongs to"),
+    ]
+    return [table for table in tables if table.rows]
 
 
 @require_GET

@@ -44,7 +44,9 @@ def of(alert: Alert) -> list[StageRow]:
 
 
 def notes(alert: Alert) -> list[Note]:
-    """The case note of every stage that has ended."""
+    """The case note of every stage that has ended; what is about staff leaves none on a case record."""
+    if alert.subject.about_staff:
+        return []
     return [_note(alert, stage) for stage in _reached(alert) if stage.ended_at is not None]
 
 

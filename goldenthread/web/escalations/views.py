@@ -32,7 +32,11 @@ def raise_alert(request: HttpRequest, public_id: str) -> HttpResponse:
     audit = get_object_or_404(seen.select_related("version", "subject", "unit"), public_id=public_id)
     back = url_of("audit", audit.public_id)
     return _raise(
-        request, audit.version, f"{words_of(audit.version)['Audit']} {audit.number}", back, audit=audit
+        request,
+        audit.version,
+        f"{words_of(audit.version, audit.audit_type)['Audit']} {audit.number}",
+        back,
+        audit=audit,
     )
 
 
@@ -51,8 +55,8 @@ def raise_alert_about_case(request: HttpRequest, public_id: str) -> HttpResponse
     subject = get_object_or_404(seen, public_id=public_id)
     version = Version.objects.order_by("-published_at", "-pk").first()
     back = url_of("case", subject.public_id)
-    words = words_of(version) if version else STANDARD_WORDS
-    return _raise(request, version, f"{words['Case']} {subject.reference}", back, subject=subject)
+    words = pack_of(version).words_of_kind(subject.kind) if version else STANDARD_WORDS
+    return _raise(request, version, f"{words['Case']} {subject.shown}", back, subject=subject)
 
 
 @require_GET
@@ -72,7 +76,7 @@ def show_alert(request: HttpRequest, public_id: str) -> HttpResponse:
     seen = Alert.objects.visible_to(person, on=now.date())
     found = seen.select_related("version", "audit", "subject", "unit", "raised_by", "resolved_by")
     alert = get_object_or_404(found, public_id=public_id)
-    words = words_of(alert.version)
+    words = pack_of(alert.version).words_of_kind(alert.subject.kind)
     form = Answer(request.POST or None, next_stage=stages.next_role(alert))
     if request.method == "POST" and form.is_valid():
         return _answer(request, alert, form.cleaned_data)

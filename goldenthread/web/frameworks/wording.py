@@ -28,6 +28,7 @@ from goldenthread.web.frameworks.wording_of_events import (
 from goldenthread.web.frameworks.wording_of_grades import grading_sentences, scale_table
 from goldenthread.web.frameworks.wording_of_ladders import begins_with_a_dispute, dispute_blocks
 from goldenthread.web.frameworks.wording_of_standards import standard_blocks
+from goldenthread.web.frameworks.wording_of_subjects import subject_sentences
 from goldenthread.web.tables import Table, number, numeric
 
 ALWAYS = "Always"
@@ -106,13 +107,17 @@ def _types(pack: Framework, address: str, number_: int) -> Block:
             kind.title,
             link("form", kind.form, pack.forms[kind.form].title),
             link("flow", kind.flow, pack.flows[kind.flow].title),
-            f"The last {kind.looks_back}, or less where the work began later",
+            {
+                "text": pack.words_for(name)["Cases"],
+                "hint": f"The last {kind.looks_back}, or less where the work began later",
+            },
         ]
-        for kind in pack.audit_types.values()
+        for name, kind in pack.audit_types.items()
     ]
     head = ["Kind", "Form", "Steps", "What it looks at"]
     title = f"Kinds of {pack.words['audit']}"
-    return Block("kinds", title, tables=[Table(title, head, rows, hide_caption=True)])
+    table = Table(title, head, rows, hide_caption=True)
+    return Block("kinds", title, subject_sentences(pack), tables=[table])
 
 
 def year_of(pack: Framework, calendar: Calendar, year: int) -> Block:

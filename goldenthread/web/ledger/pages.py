@@ -26,7 +26,9 @@ from goldenthread.web.ledger.wording import in_words
 
 PAGE = 50
 SYSTEM = "Golden Thread"
-OPEN_KINDS = frozenset({"cycle", "draw", "extract", "framework", "notices", "person", "tasks", "unit"})
+OPEN_KINDS = frozenset(
+    {"cycle", "draw", "extract", "framework", "notices", "person", "subjects", "tasks", "unit"}
+)
 """Kinds of record whose values say nothing from a case file."""
 OWN_RULE: dict[str, Any] = {
     "agreement": Agreement,

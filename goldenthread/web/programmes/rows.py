@@ -103,7 +103,7 @@ def entry_rows(entries: Iterable[FrameEntry], titles: Mapping[str, str], opens: 
     return [
         [
             {
-                "text": entry.subject.reference,
+                "text": entry.subject.shown,
                 "url": reverse("show_subject", args=[entry.subject.public_id]) if opens else "",
                 "hint": entry.key,
             },
@@ -161,7 +161,7 @@ def _short_row(stratum: Stratum) -> list[Any]:
 def _pick_row(stratum: Stratum, pick: Pick, *, editable: bool) -> list[Any]:
     """One pick: what it replaced, or that it was replaced, and why."""
     entry, replaced = pick.entry, hasattr(pick, "replaced_by")
-    reference = entry.subject.reference
+    reference = entry.subject.shown
     told = (
         f"Replaced: {pick.replaced_by.reason}"
         if replaced
@@ -170,9 +170,7 @@ def _pick_row(stratum: Stratum, pick: Pick, *, editable: bool) -> list[Any]:
         else "Drawn"
     )
     if pick.replaces:
-        told = f"In place of {pick.replaces.entry.subject.reference}" + (
-            f"; {told.lower()}" if replaced else ""
-        )
+        told = f"In place of {pick.replaces.entry.subject.shown}" + (f"; {told.lower()}" if replaced else "")
     can_go = editable and not replaced
     link = reverse("replace_pick", args=[pick.draw.public_id, entry.key]) if can_go else ""
     return [

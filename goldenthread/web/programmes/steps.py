@@ -45,7 +45,7 @@ def _place(cycle: Cycle) -> dict[str, Any]:
 
 
 def _freeze(cycle: Cycle, draw: Draw | None, more: str) -> dict[str, Any]:
-    text, words = f"Freeze the frame{more}", words_of(cycle.version)
+    text, words = f"Freeze the frame{more}", words_of(cycle.version, draw.audit_type if draw else "")
     if draw:
         eligible = draw.entries.filter(eligible=True).count()
         hint = f"{draw.entries.count()} open {words['cases']}, {eligible} eligible"
@@ -70,7 +70,7 @@ def _draw(draw: Draw | None, more: str) -> dict[str, Any]:
         "Done",
         DONE,
         reverse("show_draw", args=[draw.public_id]),
-        f"{counted(number, 'case', words_of(draw.cycle.version))} drawn",
+        f"{counted(number, 'case', words_of(draw.cycle.version, draw.audit_type))} drawn",
     )
 
 

@@ -119,7 +119,7 @@ def edit_slot(request: HttpRequest, public_id: str) -> HttpResponse:
     """Choose an auditor by hand, with the reason."""
     slot = slot_of(public_id)
     choices = _choices(slot, day_of(slot.cycle, timezone.localdate()))
-    words = words_of(slot.cycle.version)
+    words = words_of(slot.cycle.version, slot.audit_type)
     form = AuditorForm(request.POST or None, choices=choices, words=words)
     if request.method == "POST" and form.is_valid():
         auditor = get_object_or_404(Person, public_id=form.cleaned_data["auditor"])
@@ -131,7 +131,7 @@ def edit_slot(request: HttpRequest, public_id: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"{slot.subject.reference} is given to {auditor}")
+            messages.success(request, f"{slot.subject.shown} is given to {auditor}")
             return redirect("show_allocation", public_id=slot.cycle.public_id)
     barred = [choice for choice in choices if choice.firm]
     context = {"slot": slot, "words": words, "form": form, "barred": barred}
@@ -150,12 +150,12 @@ def drop_slot(request: HttpRequest, public_id: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"{slot.subject.reference} is left out of {slot.cycle.title}")
+            messages.success(request, f"{slot.subject.shown} is left out of {slot.cycle.title}")
             return redirect("show_allocation", public_id=slot.cycle.public_id)
     return render(
         request,
         "programmes/drop_slot.html",
-        {"slot": slot, "words": words_of(slot.cycle.version), "form": form},
+        {"slot": slot, "words": words_of(slot.cycle.version, slot.audit_type), "form": form},
     )
 
 
@@ -191,7 +191,7 @@ def drop_unfilled(request: HttpRequest, public_id: str) -> HttpResponse:
 def replace_auditor(request: HttpRequest, public_id: str) -> HttpResponse:
     """Name somebody else for an audit that its auditor cannot finish (WF-14)."""
     audit, choices, anywhere = _to_name_for(request, public_id)
-    words = words_of(audit.version)
+    words = words_of(audit.version, audit.audit_type)
     form = AuditorForm(request.POST or None, choices=choices, words=words)
     if request.method == "POST" and form.is_valid() and _replaced(request, audit, form, anywhere):
         return redirect("show_audit", public_id=audit.public_id)
@@ -207,7 +207,7 @@ def name_co_auditor(request: HttpRequest, public_id: str) -> HttpResponse:
     audit, choices, _ = _to_name_for(request, public_id)
     if not pack_of(audit.version).audit_types[audit.audit_type].co_auditors:
         raise Http404
-    words = words_of(audit.version)
+    words = words_of(audit.version, audit.audit_type)
     form = CoAuditorForm(request.POST or None, choices=choices, words=words)
     if request.method == "POST" and form.is_valid() and _joined(request, audit, form):
         return redirect("show_audit", public_id=audit.public_id)

@@ -70,7 +70,7 @@ def show_draw(request: HttpRequest, public_id: str) -> HttpResponse:
     editable = bool(draw.drawn_at and not draw.abandoned_at and not draw.cycle.sent_at)
     counted = dict(draw.entries.order_by().values_list("eligible").annotate(Count("pk")))
     found = rows.draw_rows(page, _picks(draw, page), editable=editable)
-    words = words_of(draw.cycle.version)
+    words = words_of(draw.cycle.version, draw.audit_type)
     head = f"Team|{words['Case']}|{words['Practitioner']}|How" + ("|Change" if editable else "")
     context = {
         "draw": draw,
@@ -102,7 +102,7 @@ def _picks(draw: Draw, strata: list[Stratum]) -> QuerySet[Pick]:
 def show_frame(request: HttpRequest, public_id: str) -> HttpResponse:
     """Every open case of the frame, eligible or left out with the reason; fifty at a time by key."""
     draw = draw_of(public_id)
-    words = words_of(draw.cycle.version)
+    words = words_of(draw.cycle.version, draw.audit_type)
     entries = FrameEntry.objects.filter(draw=draw)
     counted = entries.order_by().values_list("eligible", "reason").annotate(number=Count("pk"))
     counts = list(counted.order_by("-eligible", "-number"))
@@ -166,12 +166,14 @@ def draw_picks(request: HttpRequest, public_id: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"The {words_of(draw.cycle.version)['cases']} are drawn")
+            messages.success(
+                request, f"The {words_of(draw.cycle.version, draw.audit_type)['cases']} are drawn"
+            )
             return redirect("show_draw", public_id=draw.public_id)
     return render(
         request,
         "programmes/draw_picks.html",
-        {"draw": draw, "words": words_of(draw.cycle.version), "form": form},
+        {"draw": draw, "words": words_of(draw.cycle.version, draw.audit_type), "form": form},
     )
 
 
@@ -190,12 +192,12 @@ def replace_pick(request: HttpRequest, public_id: str, key: str) -> HttpResponse
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"{pick.entry.subject.reference} is replaced")
+            messages.success(request, f"{pick.entry.subject.shown} is replaced")
             return redirect("show_draw", public_id=draw.public_id)
     return render(
         request,
         "programmes/replace_pick.html",
-        {"draw": draw, "words": words_of(draw.cycle.version), "pick": pick, "form": form},
+        {"draw": draw, "words": words_of(draw.cycle.version, draw.audit_type), "pick": pick, "form": form},
     )
 
 
@@ -217,7 +219,7 @@ def abandon_draw(request: HttpRequest, public_id: str) -> HttpResponse:
     return render(
         request,
         "programmes/abandon_draw.html",
-        {"draw": draw, "words": words_of(draw.cycle.version), "form": form},
+        {"draw": draw, "words": words_of(draw.cycle.version, draw.audit_type), "form": form},
     )
 
 

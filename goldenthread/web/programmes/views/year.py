@@ -126,7 +126,7 @@ def list_targets(request: HttpRequest) -> HttpResponse:
         if not _own_number_may_be_set(target):
             said.append(f"{target.title}: {target.sentence()}.")
             continue
-        units = units_with_targets(framework.key, name, target.per, on=today)
+        units = units_with_targets(pack, name, on=today)
         own = own_numbers(framework.key, name, on=today)
         found = rows.target_rows(name, target.number or 0, units, own, framework.key)
         tables.append(
