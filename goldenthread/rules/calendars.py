@@ -145,8 +145,8 @@ def _describe(days: list[date], one: str, many: str) -> str:
 
 
 def in_words(items: Iterable[str]) -> str:
-    """Join words as a sentence does: "a", "a and b", "a, b and c"."""
-    *most, last = items
+    """Join words as a sentence does: "a", "a and b", "a, b and c"; nothing of none."""
+    *most, last = list(items) or [""]
     return f"{', '.join(most)} and {last}" if most else last
 
 
