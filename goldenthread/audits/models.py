@@ -23,7 +23,7 @@ class AuditQuerySet(models.QuerySet["Audit"]):
         An audit of what is about a member of staff asks of the post to see staff files too. A predicate in
         SQL, never a list of ids.
         """
-        return self.filter(Q(_takes_part(person, on)) | _by_post(SEE_AUDITS, person, on))
+        return self.filter(Q(_takes_part(person, on)) | by_post(SEE_AUDITS, person, on))
 
     def with_part_for(self, person: Person, *, on: date) -> AuditQuerySet:
         """Audits in which this person takes part on that day; they are among those visible to them."""
@@ -31,7 +31,7 @@ class AuditQuerySet(models.QuerySet["Audit"]):
 
     def reported_to(self, person: Person, *, on: date) -> AuditQuerySet:
         """Audits whose figures this person may read in reports on that day, by a post that sees reports."""
-        return self.filter(_by_post(SEE_REPORTS, person, on))
+        return self.filter(by_post(SEE_REPORTS, person, on))
 
     def with_framework(self, *relations: str) -> AuditQuerySet:
         """Each with its version's hash, by which its framework is known, and with the relations asked for."""
@@ -239,9 +239,12 @@ def _takes_part(person: Person, on: date) -> Exists:
     return Exists(Participant.objects.filter(audit=OuterRef("pk"), person=person).filter(on_date(on)))
 
 
-def _by_post(permission: str, person: Person, on: date) -> Q:
-    """Whether a post lets a person see an audit; of what is about staff, only together with staff files."""
-    staff = Q(subject__about_staff=False) | Q(granted(SEE_STAFF_FILES, person, on))
+def by_post(permission: str, person: Person, on: date, *, subject: str = "subject") -> Q:
+    """Whether a post lets a person see an audit; of what is about staff, only together with staff files.
+
+    Also over rows that follow from audits, which name `version`, `unit` and the way to the `subject`.
+    """
+    staff = Q(**{f"{subject}__about_staff": False}) | Q(granted(SEE_STAFF_FILES, person, on))
     return Q(granted(permission, person, on)) & staff
 
 

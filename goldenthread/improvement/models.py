@@ -7,8 +7,8 @@ from datetime import date, datetime
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from goldenthread.audits.models import SEE_AUDITS, SEE_REPORTS, Audit
-from goldenthread.frameworks.models import Version, granted
+from goldenthread.audits.models import SEE_AUDITS, SEE_REPORTS, Audit, by_post
+from goldenthread.frameworks.models import Version
 from goldenthread.ledger.ids import new_id
 from goldenthread.people.models import Person, Unit
 from goldenthread.tasks.models import Task
@@ -36,10 +36,11 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         The auditor is not among them: what is said in supervision is theirs only by a post that oversees it.
         """
         own = Q(audit__practitioner=person)
-        return self.filter(own | _asked(RESPONSE, person, on) | granted(SEE_AUDITS, person, on))
+        overseen = by_post(SEE_AUDITS, person, on, subject="audit__subject")
+        return self.filter(own | _asked(RESPONSE, person, on) | overseen)
 
     def reported_to(self, person: Person, *, on: date) -> ResponseQuerySet:
-        return self.filter(granted(SEE_REPORTS, person, on))
+        return self.filter(by_post(SEE_REPORTS, person, on, subject="audit__subject"))
 
     def discussions(self) -> ResponseQuerySet:
         """Those that ask for a discussion; the others are thanks."""
@@ -151,7 +152,7 @@ class Discussion(models.Model):
 
 class ActionQuerySet(models.QuerySet["Action"]):
     def reported_to(self, person: Person, *, on: date) -> ActionQuerySet:
-        return self.filter(granted(SEE_REPORTS, person, on))
+        return self.filter(by_post(SEE_REPORTS, person, on, subject="response__audit__subject"))
 
     def in_cycle(self, framework_key: str, label: str) -> ActionQuerySet:
         """The actions agreed after the audits of one cycle of a framework."""
@@ -160,7 +161,8 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def visible_to(self, person: Person, *, on: date) -> ActionQuerySet:
         """Their own, what they owe something about, what follows their work, or what their post oversees."""
         own = Q(owner=person) | Q(response__audit__practitioner=person)
-        return self.filter(own | _asked(ACTION, person, on) | granted(SEE_AUDITS, person, on))
+        overseen = by_post(SEE_AUDITS, person, on, subject="response__audit__subject")
+        return self.filter(own | _asked(ACTION, person, on) | overseen)
 
     def in_state(self, *states: str) -> ActionQuerySet:
         return self.filter(state__in=states)

@@ -16,7 +16,7 @@ from goldenthread.programmes.operations.events import record_incident, record_su
 from goldenthread.programmes.operations.reaudits import place_reaudits
 from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.refusal import Refused
-from tests.make import moment, publish_pack
+from tests.make import make_person, make_post, moment, publish_pack
 from tests.operations.test_childrens_services import DOCUMENT, Service
 
 pytestmark = pytest.mark.django_db
@@ -79,11 +79,15 @@ def test_a_second_run_asks_for_nothing_twice_and_sends_nothing_twice():
     assert Event.objects.filter(what__in=["framework.commission", "commission.send"]).count() == 2
 
 
+def killed(*given, **named):
+    raise SystemExit
+
+
 def test_a_run_that_was_killed_between_asking_and_sending_goes_on_where_it_stood(monkeypatch):
     supervised(published())
     operations.commission_audits(at=AT)
-    monkeypatch.setattr(operations, "record", lambda *given, **named: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
+    monkeypatch.setattr(operations, "record", killed)
+    with pytest.raises(SystemExit):
         operations.send_commissions(at=AT)
     monkeypatch.undo()
 
@@ -136,6 +140,25 @@ def test_one_that_nobody_can_do_waits_with_the_reason_and_is_tried_the_next_day(
     assert (
         operations.drop_commission(commission, because="Nobody", by=service.quinn, at=AT).state == "dropped"
     )
+
+
+def test_what_waits_is_dropped_and_tried_again_only_by_who_draws_under_its_framework():
+    """Somebody who draws for adults, and here only sees a team's reports, sends and drops nothing here."""
+    service = published(closure={"title": "It closed", "on": "a closure"})
+    Post.objects.filter(kind="head of service").delete()
+    Episode.objects.filter(subject=Work.objects.first().subject).update(closed_on=AT.date())
+    sweep()
+    commission = Commission.objects.get()
+    publish_pack()
+    both = make_person("Dora")
+    make_post(both, "team manager", commission.unit)
+    make_post(both, "audit manager", commission.unit)
+    assert Commission.objects.visible_to(both, on=AT.date()).exists()
+
+    with pytest.raises(Refused, match="under its framework"):
+        operations.drop_commission(commission, because="I can", by=both, at=AT)
+    with pytest.raises(Refused, match="under its framework"):
+        operations.try_again(commission, by=both, at=AT)
 
 
 def test_a_closed_case_is_audited_by_who_is_free_and_far_from_it():

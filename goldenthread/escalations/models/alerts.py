@@ -7,9 +7,9 @@ from datetime import date, datetime
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 
-from goldenthread.audits.models import SEE_AUDITS, Audit
-from goldenthread.caseload.models import SEE_STAFF_FILES, Subject
-from goldenthread.frameworks.models import Version, granted
+from goldenthread.audits.models import SEE_AUDITS, Audit, by_post
+from goldenthread.caseload.models import Subject
+from goldenthread.frameworks.models import Version
 from goldenthread.ledger.ids import new_id
 from goldenthread.people.models import Person, Unit
 from goldenthread.tasks.models import Task
@@ -20,11 +20,11 @@ KIND = "alert"
 class AlertQuerySet(models.QuerySet["Alert"]):
     def visible_to(self, person: Person, *, on: date) -> AlertQuerySet:
         """Alerts that concern this person: who raised it, was asked to see to it, or looks after the unit."""
-        return self.filter(Q(raised_by=person) | self._asked(person, on) | _by_post(person, on))
+        return self.filter(Q(raised_by=person) | self._asked(person, on) | by_post(SEE_AUDITS, person, on))
 
     def answerable_by(self, person: Person, *, on: date) -> AlertQuerySet:
         """Unresolved alerts that this person may answer: all concerned but whoever merely raised it."""
-        return self.waiting().filter(self._asked(person, on) | _by_post(person, on))
+        return self.waiting().filter(self._asked(person, on) | by_post(SEE_AUDITS, person, on))
 
     def waiting(self) -> AlertQuerySet:
         return self.filter(resolved_at=None)
@@ -43,12 +43,6 @@ class AlertQuerySet(models.QuerySet["Alert"]):
     def _asked(person: Person, on: date) -> Q:
         tasks = Task.objects.filter(about_kind=KIND, about_id=OuterRef("public_id"))
         return Q(Exists(tasks.owed_by(person, on=on)))
-
-
-def _by_post(person: Person, on: date) -> Q:
-    """Whether a post lets a person see an alert; about staff, only together with staff files."""
-    staff = Q(subject__about_staff=False) | Q(granted(SEE_STAFF_FILES, person, on))
-    return Q(granted(SEE_AUDITS, person, on)) & staff
 
 
 class Alert(models.Model):

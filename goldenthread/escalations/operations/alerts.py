@@ -115,7 +115,7 @@ def escalate_alerts(*, at: datetime) -> int:
     for alert in Alert.objects.filter(pk__in=list(silent)).order_by("pk"):
         try:
             moved += _move_up(alert, at=at)
-        except Refused:
+        except Exception:
             logger.exception("The safety alert %s could not be moved up; it is tried again", alert.public_id)
     return moved
 

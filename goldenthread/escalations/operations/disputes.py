@@ -118,10 +118,13 @@ def escalate_disputes(*, at: datetime) -> int:
     for pk in list(DisputeStage.objects.silent(at).values_list("dispute", flat=True)):
         try:
             moved += _move_up(Dispute.objects.get(pk=pk), at=at)
-        except Refused:
+        except Exception:
             logger.exception("A dispute could not be moved up; it is tried again")
     for stage in DisputeStage.objects.running().filter(dispute__ended_at=None).order_by("pk"):
-        _let_in_newcomers(stage, at=at)
+        try:
+            _let_in_newcomers(stage, at=at)
+        except Exception:
+            logger.exception("Nobody could be let in to answer a dispute; it is tried again")
     return moved
 
 

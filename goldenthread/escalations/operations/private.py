@@ -90,7 +90,7 @@ def escalate_private_concerns(*, at: datetime) -> int:
     for pk in list(PrivateStage.objects.silent(at).values_list("concern", flat=True)):
         try:
             moved += _move_up(PrivateConcern.objects.get(pk=pk), at=at)
-        except Refused:
+        except Exception:
             logger.exception("A private concern could not be moved up; it is tried again")
     return moved
 

@@ -56,7 +56,7 @@ def begin_responses(*, at: datetime) -> int:
     for audit in audits_to_consider()[:MOST_AT_ONCE]:
         try:
             begun += _begin(audit, at=at)
-        except Refused:
+        except Exception:
             logger.exception("What follows the audit %s could not begin; it is tried again", audit.public_id)
     return begun
 
@@ -202,7 +202,7 @@ def escalate_missing(*, at: datetime) -> int:
     for response in Response.objects.silent(at).order_by("waits_for__due_at", "pk")[:MOST_AT_ONCE]:
         try:
             moved += _move_up(response, at=at)
-        except Refused:
+        except Exception:
             logger.exception("Nobody could be told of the response %s; it is tried again", response.public_id)
     return moved
 

@@ -7,7 +7,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from goldenthread.caseload.models import Subject
+from goldenthread.caseload.models import SEE_STAFF_FILES, Subject
 from goldenthread.frameworks.models import Grant, Version, granted
 from goldenthread.ledger.ids import new_id
 from goldenthread.people.models import Person, Post, Reach, Unit, on_date
@@ -94,8 +94,17 @@ class Occurrence(models.Model):
 
 class CommissionQuerySet(models.QuerySet["Commission"]):
     def visible_to(self, person: Person, *, on: date) -> CommissionQuerySet:
-        """Those of units for which a post of theirs draws and allocates, or whose reports it sees."""
-        return self.filter(granted(DRAW, person, on) | granted("see reports", person, on))
+        """Those of units for which a post of theirs draws and allocates, or whose reports it sees.
+
+        What is about a member of staff asks of the post to see staff files too.
+        """
+        of_cases = Q(subject=None) | Q(subject__about_staff=False)
+        staff = of_cases | Q(granted(SEE_STAFF_FILES, person, on))
+        return self.filter(Q(granted(DRAW, person, on)) | Q(granted("see reports", person, on)), staff)
+
+    def drawn_by(self, person: Person, *, on: date) -> CommissionQuerySet:
+        """Those that this person may send or drop: by a post that draws under their own framework."""
+        return self.visible_to(person, on=on).filter(granted(DRAW, person, on))
 
     def waiting(self) -> CommissionQuerySet:
         return self.filter(state=Commission.State.WAITING)

@@ -57,7 +57,7 @@ def commission_audits(*, at: datetime) -> int:
         for name in pack_of(version).triggers:
             try:
                 asked += _ask(version, name, at=at)
-            except Refused:
+            except Exception:
                 logger.exception("The trigger %s could not be followed; it is tried again", name)
     return asked
 
@@ -166,6 +166,8 @@ def _try(commission: Commission, *, at: datetime) -> bool:
     except (_CannotSend, Refused) as reason:
         waiting = Commission.objects.waiting().filter(pk=commission.pk)
         waiting.update(told=str(reason)[:500], tried_on=timezone.localdate(at))
+    except Exception:
+        logger.exception("What %s asked for could not be sent; it is tried again", commission.trigger)
     return False
 
 
@@ -294,6 +296,7 @@ def _create(cycle: Cycle, commission: Commission, slot: Slot, *, on: date, at: d
 def drop_commission(commission: Commission, *, because: str, by: Person, at: datetime) -> Commission:
     """Say that an audit which waits is not to be done, with the reason; coverage shows that it was owed."""
     found = Commission.objects.select_for_update(of=("self",)).get(pk=commission.pk)
+    _must_draw(found, by, on=timezone.localdate(at))
     if not because.strip():
         raise Refused("Say why this is not to be done: it stays on record with the reason.")
     if found.state != State.WAITING:
@@ -307,9 +310,16 @@ def drop_commission(commission: Commission, *, because: str, by: Person, at: dat
 @transaction.atomic
 def try_again(commission: Commission, *, by: Person, at: datetime) -> Audit | None:
     """Try at once to send what waits; `Refused` says why it still cannot be."""
+    _must_draw(commission, by, on=timezone.localdate(at))
     if commission.not_before > timezone.localdate(at):
         raise Refused(f"Its day is {commission.not_before:%-d %B %Y}; it is sent by itself then.")
     try:
         return _send(commission, by=by, at=at)
     except _CannotSend as reason:
         raise Refused(str(reason)) from None
+
+
+def _must_draw(commission: Commission, person: Person, *, on: date) -> None:
+    """A post that draws under another framework, or elsewhere, settles nothing here."""
+    if not Commission.objects.drawn_by(person, on=on).filter(pk=commission.pk).exists():
+        raise Refused("This is sent or dropped by those who draw and allocate under its framework. Ask them.")

@@ -274,7 +274,9 @@ def _add_audits(cases: dict[int, OpenCase], cycle: Cycle, audit_type: str, on: d
         for subject, sent_at in audits.values_list("subject_id").annotate(last=Max("sent_at")):
             if subject in cases:
                 cases[subject].facts[name] = timezone.localdate(sent_at)
-    again = Slot.objects.standing().filter(cycle=cycle, audit_type=audit_type, instead_of__isnull=False)
+    again = Slot.objects.standing().filter(
+        cycle__pk=cycle.pk, audit_type=audit_type, instead_of__isnull=False
+    )
     for subject in [] if cycle.is_tried else again.values_list("subject_id", flat=True):
         if subject in cases:
             cases[subject].again = True

@@ -16,9 +16,12 @@ from goldenthread.caseload.models import Subject
 from goldenthread.escalations.models import Alert, Dispute, PrivateConcern
 from goldenthread.escalations.models.private import PRIVATE
 from goldenthread.escalations.queries import may_open
+from goldenthread.improvement.models import Action, Response
 from goldenthread.ledger.models import Event, Read
 from goldenthread.ledger.queries import Change
 from goldenthread.people.models import Person
+from goldenthread.programmes.models import Commission, Occurrence
+from goldenthread.programmes.queries import nominations
 from goldenthread.registers.models import Agreement
 from goldenthread.web.access import may
 from goldenthread.web.ledger.forms import Place
@@ -31,12 +34,16 @@ OPEN_KINDS = frozenset(
 )
 """Kinds of record whose values say nothing from a case file."""
 OWN_RULE: dict[str, Any] = {
+    "action": Action,
     "agreement": Agreement,
     "alert": Alert,
     "audit": Audit,
     "case": Subject,
+    "commission": Commission,
     "dispute": Dispute,
+    "occurrence": Occurrence,
     PRIVATE: PrivateConcern,
+    "response": Response,
     "subject": Subject,
 }
 """Kinds of record that say themselves who may know of them."""
@@ -147,6 +154,9 @@ def sees_values(request: HttpRequest, event: Event) -> bool:
     """Whether this person may see what an event changed: nothing that the record itself would not show."""
     if event.about_kind in OPEN_KINDS:
         return True
+    if event.about_kind == "nomination":
+        seen = nominations.visible_to(request.user, on=timezone.localdate())  # type: ignore[arg-type]
+        return seen.filter(public_id=event.about_id).exists()
     model = OWN_RULE.get(event.about_kind)
     if model is None:
         return may(request, SEE_AUDITS)

@@ -1,13 +1,38 @@
 """goldenthread sweep: what the clock moves by itself, such as alerts that nobody answered."""
 
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from goldenthread.escalations.operations import escalate_alerts, escalate_disputes, escalate_private_concerns
 from goldenthread.improvement.operations import begin_responses, escalate_missing
 from goldenthread.programmes.operations import commission_audits, send_commissions
 from goldenthread.tasks.operations import pass_on_tasks, write_reminders
+
+logger = logging.getLogger(__name__)
+
+
+def remind(*, at: datetime) -> int:
+    """The daily reminders, from the hour on that the settings say."""
+    return write_reminders(at=at) if at.hour >= settings.REMIND_FROM else 0
+
+
+STEPS: tuple[tuple[Callable[..., int], str], ...] = (
+    (pass_on_tasks, "tasks passed on"),
+    (escalate_alerts, "alerts moved up"),
+    (escalate_disputes, "disputes moved on"),
+    (escalate_private_concerns, ""),  # counted nowhere
+    (commission_audits, "audits asked for by what happened"),
+    (send_commissions, "of those sent"),
+    (begin_responses, "responses begun"),
+    (escalate_missing, "discussions missed"),
+    (remind, "people reminded"),
+)
+"""First whom tasks reach, then what moved up, what is audited, who is reminded; and what each counts."""
 
 
 class Command(BaseCommand):
@@ -20,18 +45,16 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options):
-        """First whom tasks reach, then what moved up, what is audited, who is reminded."""
-        at = timezone.localtime()
-        passed_on = pass_on_tasks(at=at)
-        moved_up = escalate_alerts(at=at)
-        moved_on = escalate_disputes(at=at)
-        escalate_private_concerns(at=at)  # counted nowhere
-        asked, sent = commission_audits(at=at), send_commissions(at=at)
-        begun = begin_responses(at=at)
-        missed = escalate_missing(at=at)
-        reminded = write_reminders(at=at) if at.hour >= settings.REMIND_FROM else 0
-        self.stdout.write(
-            f"{passed_on} tasks passed on, {moved_up} alerts moved up, {moved_on} disputes moved on, "
-            f"{asked} audits asked for by what happened, {sent} of those sent, {begun} responses begun, "
-            f"{missed} discussions missed, {reminded} people reminded"
-        )
+        """Take each step; a fault in one is logged, keeps no other from running, and is told at the end."""
+        at, told, failed = timezone.localtime(), [], []
+        for step, counted in STEPS:
+            try:
+                number = step(at=at)
+            except Exception:
+                logger.exception("%s failed; it is tried again at the next run", step.__name__)
+                failed.append(step.__name__)
+            else:
+                told += [f"{number} {counted}"] if counted else []
+        self.stdout.write(", ".join(told))
+        if failed:
+            raise CommandError(f"These failed and are tried again at the next run: {', '.join(failed)}.")

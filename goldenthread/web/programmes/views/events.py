@@ -184,7 +184,8 @@ def show_commission(request: HttpRequest, public_id: str) -> HttpResponse:
             f"{words['Case']}|Turn|Left out because",
             rows_of_events.considered_rows(commission, dict(seen.values_list("public_id", "reference"))),
         ),
-        "may_change": commission.state == Commission.State.WAITING and may(request, DRAW),
+        "may_change": commission.state == Commission.State.WAITING
+        and Commission.objects.drawn_by(person_of(request), on=today).filter(pk=commission.pk).exists(),
         "due_on": timezone.localdate(commission.due_at),
         "its_day_has_come": commission.not_before <= today,
     }
