@@ -16,9 +16,11 @@ from goldenthread.registers.models import Agreement, Check, Item, Signature
 from goldenthread.registers.queries import about, about_item, roles_for, rule_of
 from goldenthread.rules.agreements import Agreed, first_offer, may_sign, refuse_unless_offered
 from goldenthread.rules.refusal import Refused
+from goldenthread.rules.spans import parse_span, span_before
 from goldenthread.tasks.operations import cancel_tasks, finish_tasks, start_task, write_notices
 from goldenthread.tasks.queries import Standing, people_of
 
+LONGEST_AGO = parse_span("1 year")
 SIGNED = ("An agreement was signed", "What is checked, how and how often is here: {link}")
 
 
@@ -112,16 +114,22 @@ def record_check(
     _refuse_unless_checker(agreement, by=by, at=at)
     if checked_on > timezone.localdate(at):
         raise Refused("The day of the check is still to come. Enter the day on which it was made.")
+    if checked_on < span_before(LONGEST_AGO, timezone.localdate(at)):
+        raise Refused("This day is more than a year ago. Enter the day on which the check was made.")
     if wrong > cases:
         raise Refused("More were wrong than were looked at. Change one of the two numbers.")
     if put_right > wrong:
         raise Refused("More were put right than were wrong. Change one of the two numbers.")
+    same = {"checked_on": checked_on, "cases": cases, "wrong": wrong, "put_right": put_right}
+    if item.checks.filter(**same, note=note.strip(), checked_by=by).exists():
+        raise Refused("You have logged this check already. See it among the checks before.")
     check = Check.objects.create(
         item=item, checked_on=checked_on, cases=cases, wrong=wrong, put_right=put_right, note=note.strip(),
         checked_by=by, checked_at=at,
     )  # fmt: skip
     finish_tasks(about=about_item(item), by=by, at=at)
-    _start_check(agreement, item, at=_moment_of(checked_on, at))
+    newest = item.checks.order_by("-checked_on")[0].checked_on  # one logged late moves nothing back
+    _start_check(agreement, item, at=_moment_of(newest, at))
     values = {
         "item": item.label, "checked_on": checked_on.isoformat(), "cases": cases, "wrong": wrong,
         "put_right": put_right, "note": check.note,

@@ -6,7 +6,7 @@ None of these is an event of its own: each runs inside the operation that causes
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -208,12 +208,14 @@ def write_notices(
 
 
 @transaction.atomic
-def pass_on_tasks(*, at: datetime) -> int:
+def pass_on_tasks(*, at: datetime, but_of: Collection[str] = ()) -> int:
     """Give what reaches nobody, because somebody left or a post fell vacant, to those who step in.
 
-    The due date and its reason stay. One event for all; the people get a notice.
+    The due date and its reason stay. One event for all; the people get a notice. What is about a record
+    of the kinds `but_of` is not passed on: whoever keeps those knows whom it must not reach.
     """
     lost = Task.objects.open().reaching_nobody(on=timezone.localdate(at)).select_for_update(of=("self",))
+    lost = lost.exclude(about_kind__in=but_of)
     passed = {}
     for task in lost.select_related("version", "unit").order_by("pk"):
         if people := _pass_on(task, at=at):

@@ -230,3 +230,28 @@ def test_the_list_to_work_from_has_the_teams_open_cases_that_the_reader_may_know
     assert list(cases_to_check(agreement, team.bo, on=AT.date())) == [mine]
     assert not cases_to_check(agreement, make_person("Sam"), on=AT.date())
     assert not Agreement.objects.visible_to(team.olga, on=AT.date())
+
+
+def test_the_same_check_sent_twice_is_logged_once(team):
+    item = team.signed().items.first()
+    check(item, team.bo)
+
+    with pytest.raises(Refused, match="logged this check already"):
+        check(item, team.bo)
+    assert Check.objects.count() == 1
+
+
+def test_a_check_logged_late_moves_the_next_one_nowhere(team):
+    item = team.signed().items.get(label=LEGAL.label)
+    later = AT + timedelta(days=6)
+    check(item, team.bo, checked_on=date(2026, 10, 6), at=later)
+
+    check(item, team.bo, checked_on=date(2026, 10, 2), at=later)
+
+    [row] = [one for one in item_rows(item.agreement) if one.item == item]
+    assert timezone.localdate(row.due.due_at) == date(2026, 10, 13)
+
+
+def test_a_day_long_past_is_a_slip_of_the_keyboard(team):
+    with pytest.raises(Refused, match="more than a year ago"):
+        check(team.signed().items.first(), team.bo, checked_on=date(26, 10, 1))

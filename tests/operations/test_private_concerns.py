@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from goldenthread.escalations.models import Alert, Dispute, PrivateConcern
@@ -161,3 +162,37 @@ def test_it_is_raised_and_answered_on_its_pages(client, council, audit):
     )
 
     assert "Settled" in page.text and WORDS in page.text.replace("&#x27;", "'")
+
+
+def test_when_those_asked_leave_it_reaches_whoever_comes_after_and_never_whom_it_is_about(
+    council, audit, monkeypatch
+):
+    """Passed on with all other tasks, it would reach whoever steps in, who may be the one it is about."""
+    concern = raise_private_concern(audit, concerns=council.priya, concern=WORDS, by=council.ada, at=AT)
+    make_post(council.priya, "head of service", council.service)
+    council.hana.is_active = False
+    council.hana.save()
+
+    monkeypatch.setattr("django.utils.timezone.now", lambda: AT + timedelta(hours=1))
+    call_command("sweep")
+
+    assert owing(council.asha).exists() and not owing(council.priya).exists()
+    assert not Notice.objects.filter(to=council.priya, about_kind__in=["private concern", "task"]).exists()
+    assert seen_by(council.asha) and stages(concern)[-1][0] == "assistant director"
+
+
+def test_the_same_concern_sent_twice_is_one(council, audit, concern):
+    with pytest.raises(Refused, match="raised this already"):
+        raise_private_concern(audit, concerns=council.priya, concern=WORDS, by=council.ada, at=AT)
+
+
+def test_a_refused_answer_keeps_what_was_typed(client, council, concern):
+    """Hana's answer leaves it open when nobody stands above her."""
+    Post.objects.filter(person=council.asha).delete()
+    client.force_login(council.hana)
+
+    page = client.post(
+        reverse("show_private_concern", args=[concern.public_id]), {"said": "I spoke to her", "settled": "no"}
+    )
+
+    assert "Nobody stands above this stage" in page.text and "I spoke to her" in page.text

@@ -144,7 +144,7 @@ def test_one_that_nobody_can_do_waits_with_the_reason_and_is_tried_the_next_day(
 
 def test_what_waits_is_dropped_and_tried_again_only_by_who_draws_under_its_framework():
     """Somebody who draws for adults, and here only sees a team's reports, sends and drops nothing here."""
-    service = published(closure={"title": "It closed", "on": "a closure"})
+    published(closure={"title": "It closed", "on": "a closure"})
     Post.objects.filter(kind="head of service").delete()
     Episode.objects.filter(subject=Work.objects.first().subject).update(closed_on=AT.date())
     sweep()

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from goldenthread.registers.models import Agreement, Check
 from tests.make import make_person, make_subject
@@ -62,18 +63,30 @@ def test_a_check_is_logged_on_the_page_of_its_item(client, team):
     agreement = team.signed()
     item = agreement.items.get(label=LEGAL.label)
     client.force_login(team.bo)
-    said = {"checked_on": "01/01/2020", "cases": "10", "wrong": "1", "put_right": "1", "note": ""}
+    said = {
+        "checked_on": f"{timezone.localdate():%d/%m/%Y}",
+        "cases": "10",
+        "wrong": "1",
+        "put_right": "1",
+        "note": "",
+    }
 
     page = client.post(reverse("check_item", args=[item.public_id]), said, follow=True).content.decode()
 
     assert Check.objects.get().cases == 10
-    assert "1 January 2020: 1 of 10 wrong, 1 put right" in page
+    assert f"{timezone.localdate():%-d %B %Y}: 1 of 10 wrong, 1 put right" in page
 
 
 def test_a_refused_check_says_why_and_keeps_what_was_typed(client, team):
     item = team.signed().items.first()
     client.force_login(team.bo)
-    said = {"checked_on": "01/01/2020", "cases": "1", "wrong": "2", "put_right": "0", "note": "C-9"}
+    said = {
+        "checked_on": f"{timezone.localdate():%d/%m/%Y}",
+        "cases": "1",
+        "wrong": "2",
+        "put_right": "0",
+        "note": "C-9",
+    }
 
     page = client.post(reverse("check_item", args=[item.public_id]), said).content.decode()
 

@@ -7,18 +7,20 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from goldenthread.audits.models import Audit
 from goldenthread.audits.operations.locking import must_fit
 from goldenthread.audits.queries import standing_of
 from goldenthread.escalations.models import PrivateConcern, PrivateStage
-from goldenthread.escalations.models.private import PRIVATE
+from goldenthread.escalations.models.private import PRIVATE, PrivateStageQuerySet
 from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.rules.ladders import PrivateRoute
 from goldenthread.rules.refusal import Refused
+from goldenthread.tasks.models import Task
 from goldenthread.tasks.operations import cancel_tasks, finish_tasks, start_task, write_notices
 from goldenthread.tasks.queries import Owner, people_of
 
@@ -40,6 +42,11 @@ def raise_private_concern(
         raise Refused("Say what you are worried about.")
     if concerns.pk == by.pk:
         raise Refused("A private concern is about somebody else's work.")
+    told_already = PrivateConcern.objects.filter(
+        audit=audit, raised_by=by, concerns=concerns, concern=concern.strip(), ended_at=None
+    )
+    if told_already.exists():
+        raise Refused("You have raised this already, and it is with those of the private route.")
     raised = PrivateConcern.objects.create(
         version=audit.version,
         audit=audit,
@@ -87,12 +94,49 @@ def answer_private_concern(
 def escalate_private_concerns(*, at: datetime) -> int:
     """Move each concern whose stage ran out to the next; the last stage goes on. How many were moved."""
     moved = 0
+    for pk in list(_lost(at).values_list("concern", flat=True)):
+        try:
+            _ask_anew(PrivateConcern.objects.get(pk=pk), at=at)
+        except Exception:
+            logger.exception("A private concern reaches nobody now; it is tried again")
     for pk in list(PrivateStage.objects.silent(at).values_list("concern", flat=True)):
         try:
             moved += _move_up(PrivateConcern.objects.get(pk=pk), at=at)
         except Exception:
             logger.exception("A private concern could not be moved up; it is tried again")
     return moved
+
+
+def _lost(at: datetime) -> PrivateStageQuerySet:
+    """Running stages that wait for nobody who is still here."""
+    reached = Task.objects.open().filter(
+        about_kind=PRIVATE, about_id=OuterRef("concern__public_id"), person__is_active=True
+    )
+    return PrivateStage.objects.running().filter(~Exists(reached), concern__ended_at=None, due_at__gte=at)
+
+
+@transaction.atomic
+def _ask_anew(concern: PrivateConcern, *, at: datetime) -> None:
+    """Ask whoever has come into the post since, else the next stage; never whom the concern is about.
+
+    Its tasks are passed on here and not with all others, which know of no person to be kept apart.
+    """
+    concern = _locked(concern)
+    stage = _lost(at).filter(concern=concern).first()
+    found = _first_with_people(concern, stage.number, at=at) if stage else None
+    if stage is None or found is None:
+        return
+    cancel_tasks(about=_about(concern), at=at)
+    number, people = found
+    if number == stage.number:
+        _ask(concern, number, people, at=at)
+        told = sorted(person.public_id for person in people)
+    else:
+        stage.silent_at = stage.ended_at = at
+        stage.save(update_fields=["silent_at", "ended_at"])
+        told = _begin_stage(concern, number, at=at)
+    values = {"stage": number, "told": told, "because": "those asked have left"}
+    record("private.escalate", about=_about(concern), by=None, at=at, values=values)
 
 
 @transaction.atomic
@@ -123,6 +167,14 @@ def _begin_stage(concern: PrivateConcern, number: int, *, at: datetime) -> list[
     if found is None:
         return []
     number, people = found
+    due_at = _ask(concern, number, people, at=at)
+    role = _route(concern).rungs[number - 1].role
+    PrivateStage.objects.create(concern=concern, number=number, role=role, started_at=at, due_at=due_at)
+    return sorted(person.public_id for person in people)
+
+
+def _ask(concern: PrivateConcern, number: int, people: Sequence[Person], *, at: datetime) -> datetime:
+    """A task and a notice for each; returns when the answer is due."""
     rung = _route(concern).rungs[number - 1]
     tasks = [
         start_task(
@@ -137,11 +189,8 @@ def _begin_stage(concern: PrivateConcern, number: int, *, at: datetime) -> list[
         )
         for person in people
     ]
-    PrivateStage.objects.create(
-        concern=concern, number=number, role=rung.role, started_at=at, due_at=tasks[0].due_at
-    )
     _tell(concern, WAITS, people, at=at, key=f"asked:{number}")
-    return sorted(person.public_id for person in people)
+    return tasks[0].due_at
 
 
 def _first_with_people(

@@ -39,6 +39,8 @@ def record_dispute_meeting(
         raise Refused("Say who took part and what was discussed.")
     if met_on > timezone.localdate(at):
         raise Refused("Record the meeting once it was held; that day has not come yet.")
+    if met_on < timezone.localdate(dispute.raised_at):
+        raise Refused("This day lies before the dispute was raised. Enter the day of the meeting about it.")
     clock = staging.route(dispute).rung(stage.number).clock
     finish_tasks(about=staging.about(dispute), by=by, at=at)
     stage.task = staging.start(dispute, clock, _same_owner(stage), at=at)

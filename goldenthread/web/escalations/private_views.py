@@ -77,10 +77,10 @@ def show_private_concern(request: HttpRequest, public_id: str) -> HttpResponse:
                 concern, said=said["said"], settled=said["settled"] == "yes", by=person, at=now
             )
         except Refused as refusal:
-            messages.error(request, str(refusal))
+            form.add_error(None, str(refusal))
         else:
             messages.success(request, "Your answer is recorded. Whoever raised the concern is told.")
-        return redirect("show_private_concern", public_id)
+            return redirect("show_private_concern", public_id)
     record_read(about=(PRIVATE, concern.public_id), by=person, at=now)
     context = {
         "concern": concern,

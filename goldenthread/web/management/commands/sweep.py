@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from goldenthread.escalations.models.private import PRIVATE
 from goldenthread.escalations.operations import escalate_alerts, escalate_disputes, escalate_private_concerns
 from goldenthread.improvement.operations import begin_responses, escalate_missing
 from goldenthread.programmes.operations import commission_audits, send_commissions
@@ -21,8 +22,13 @@ def remind(*, at: datetime) -> int:
     return write_reminders(at=at) if at.hour >= settings.REMIND_FROM else 0
 
 
+def pass_on(*, at: datetime) -> int:
+    """What reaches nobody, but for private concerns, which find their own way."""
+    return pass_on_tasks(at=at, but_of=(PRIVATE,))
+
+
 STEPS: tuple[tuple[Callable[..., int], str], ...] = (
-    (pass_on_tasks, "tasks passed on"),
+    (pass_on, "tasks passed on"),
     (escalate_alerts, "alerts moved up"),
     (escalate_disputes, "disputes moved on"),
     (escalate_private_concerns, ""),  # counted nowhere
