@@ -45,6 +45,9 @@ notices:
   final report to the head of service: {when: {any: [{grade: overall, is: "4"}]}}
   second re-audit falls short: {when: {all: [{grade: overall, at_most: "3"}]}}
 filing: {alerts: [{role: head of service, when: {grade: overall, is: "4"}}]}
+responses:
+  discuss soon: {when: {any: [{grade: overall, is: "4"}]}}
+  acknowledge: {when: {one_of: ["1", "2"]}}
 re_audit: [{after: [audit], when: {grade: overall, at_most: "3"}, type: re-audit, not_before: 1 month, because: The grade}]
 """
 
