@@ -1,9 +1,12 @@
 # ruff: noqa: E501 - documents
 """The shipped framework with other gradings: each text is laid over the pack, lists and words replaced."""
 
+from pathlib import Path
+
 from goldenthread.rules.documents import read_document, write_document
-from tests.make import PACK
 from tests.rules.grading_kit import laid_over
+
+PACK = Path(__file__).resolve().parents[1] / "goldenthread/packs/adult-social-care.yaml"
 
 POINTS_AND_BANDS = """
 scales:

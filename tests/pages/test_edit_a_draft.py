@@ -9,7 +9,11 @@ from goldenthread.frameworks.models import Draft
 from goldenthread.frameworks.operations import begin_draft, save_draft
 from goldenthread.ledger.models import Event
 from goldenthread.rules.documents import read_document, write_document
+from goldenthread.web.frameworks.editor import places
 from tests.make import PACK, make_council, moment, publish_pack
+from tests.pages.test_any_draft import NEW
+from tests.rich_pack import RICH, RICH_DOCUMENT
+from tests.rules.test_any_pack import paths
 from tests.typed import sent_by
 
 pytestmark = pytest.mark.django_db
@@ -297,3 +301,45 @@ def test_a_comparison_with_what_is_no_list_is_put_right_on_its_page(desk, held):
     desk.send("/re_audit/0/when", "comparison", how="is", value="inadequate")
 
     assert desk.data["re_audit"][0]["when"] == {"grade": "overall", "is": "inadequate"}
+
+
+NEW_PAGES = {
+    (path[0], len(path), path[-1] if path[0] in ("triggers", "subjects") else ""): path
+    for path in paths(RICH)
+    if path[0] in NEW and places.has_page(RICH, path)
+}
+"""A page of the rich framework of each depth in each part, and of each trigger and kind of subject."""
+
+
+def test_pages_in_every_part_of_the_rich_framework_open_on_screen(desk):
+    desk.draft = desk.begin(RICH_DOCUMENT)
+
+    shut = [path for path in NEW_PAGES.values() if desk.look(places.written(path)).status_code != 200]
+
+    assert len(NEW_PAGES) > 40
+    assert shut == []
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "/standards/baseline/answers/0",
+        "/triggers/incident",
+        "/subjects/pair",
+        "/audit_types/audit/returns/health",
+        "/forms/look/sections/1/repeats",
+        "/gates/reports wait for the panel",
+        "/responses/pattern/repeats",
+        "/actions/proofs/sample",
+        "/disputes/rungs/0",
+        "/calendars/quarterly/extension/0",
+        "/agreements/accuracy/items/status",
+    ],
+)
+def test_a_part_of_the_rich_framework_that_is_sent_as_it_was_is_unchanged(desk, place):
+    desk.draft = desk.begin(RICH_DOCUMENT)
+
+    assert desk.send(place).status_code == 200
+
+    assert desk.data == RICH
+    assert not Event.objects.filter(what="draft.save").exists()

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.rules.reading import read_pack
 from tests.make import PACK, make_person, publish_pack
+from tests.rich_pack import RICH_DOCUMENT
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +165,13 @@ def test_the_list_asks_the_database_as_often_for_many_frameworks_as_for_one(as_s
         as_sam.get("/frameworks/")
 
     assert len(many) <= len(one) < 12
+
+
+def test_a_framework_that_says_everything_says_returns_and_agreements_in_words(as_sam):
+    version = publish_pack(document=RICH_DOCUMENT)
+
+    page = words(as_sam.get(address(version)))
+
+    assert "Somebody from outside, invited by the auditor" in page
+    assert "Accuracy agreement: signed by the team manager and business support of each team." in page
+    assert "How often: every 1 week or 1 month." in page

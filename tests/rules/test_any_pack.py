@@ -8,7 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from goldenthread.rules.documents import read_document, write_document
+from goldenthread.rules.framework import Framework
+from goldenthread.rules.parts import Part
 from goldenthread.rules.reading import examine, faults, read_pack, write_pack
+from tests.rich_pack import RICH
 
 PACK = (Path(__file__).resolve().parents[2] / "goldenthread/packs/adult-social-care.yaml").read_text()
 DATA = read_document(PACK).data
@@ -48,9 +51,6 @@ def paths(part, so_far=()):
         yield from paths(value, (*so_far, step))
 
 
-PATHS = list(paths(DATA))
-
-
 def at(data, path):
     """The part of the document that holds the last step."""
     for step in path[:-1]:
@@ -58,25 +58,37 @@ def at(data, path):
     return data
 
 
-FREE_PATHS = [path for path in PATHS if path[-1] in FREE and isinstance(at(DATA, path)[path[-1]], str)]
-LINE_PATHS = [
-    path
-    for path in PATHS
-    if path[-1] in LINES
-    and path[0] != "filing"
-    and path[-2:-1] != ("note",)
-    and isinstance(at(DATA, path)[path[-1]], str)
-]
+def free_paths(data):
+    """Where any words may stand, on as many lines as wanted; the source of a standard is one of three."""
+    found = [path for path in paths(data) if path[-1] in FREE and path[0] != "standards"]
+    return [path for path in found if isinstance(at(data, path)[path[-1]], str)]
+
+
+def line_paths(data):
+    """Where any words may stand on one line; not the words of case notes, which have gaps and a limit."""
+    found = [path for path in paths(data) if path[-1] in LINES and not is_of_a_note(path)]
+    return [path for path in found if isinstance(at(data, path)[path[-1]], str)]
+
+
+def is_of_a_note(path):
+    """Whether a place is a part of the words in which something is copied to a case record."""
+    return path[0] == "filing" or "note" in path[:-1]
+
+
+DOCUMENTS = {"shipped": DATA, "rich": RICH}
+PATHS = {name: list(paths(data)) for name, data in DOCUMENTS.items()}
+FREE_PATHS = {name: free_paths(data) for name, data in DOCUMENTS.items()}
+LINE_PATHS = {name: line_paths(data) for name, data in DOCUMENTS.items()}
+NAMES = st.sampled_from(sorted(DOCUMENTS))
 ONE_LINE = TEXTS.map(lambda text: " ".join(text.split())[:25].strip()).filter(bool)
 
 
 @QUICK
-@given(
-    st.dictionaries(st.sampled_from(FREE_PATHS), TEXTS, max_size=6),
-    st.dictionaries(st.sampled_from(LINE_PATHS), ONE_LINE, max_size=12),
-)
-def test_a_framework_in_any_words_comes_back_as_the_same_and_byte_for_byte(texts, lines):
-    data = copy.deepcopy(DATA)
+@given(NAMES, st.data())
+def test_a_framework_in_any_words_comes_back_as_the_same_and_byte_for_byte(name, words):
+    data = copy.deepcopy(DOCUMENTS[name])
+    texts = words.draw(st.dictionaries(st.sampled_from(FREE_PATHS[name]), TEXTS, max_size=6))
+    lines = words.draw(st.dictionaries(st.sampled_from(LINE_PATHS[name]), ONE_LINE, max_size=12))
     for path, text in (texts | lines).items():
         at(data, path)[path[-1]] = text
     document = write_document(data)
@@ -138,10 +150,11 @@ def test_any_kind_of_subject_comes_back_as_the_same_and_is_said_where_a_case_wou
 
 @st.composite
 def damaged(draw):
-    """The shipped pack with a few parts deleted, renamed, replaced or moved."""
-    data = copy.deepcopy(DATA)
+    """A framework with a few parts deleted, renamed, replaced or moved."""
+    name = draw(NAMES)
+    data, places = copy.deepcopy(DOCUMENTS[name]), st.sampled_from(PATHS[name])
     for _ in range(draw(st.integers(1, 4))):
-        path = draw(st.sampled_from(PATHS))
+        path = draw(places)
         try:
             holder, last = at(data, path), path[-1]
             part = holder[last]
@@ -153,8 +166,8 @@ def damaged(draw):
         elif what == "rename" and isinstance(holder, dict):
             holder[draw(TEXTS)] = holder.pop(last)
         elif what == "move":
-            other = draw(st.sampled_from(PATHS))
-            holder[last] = copy.deepcopy(at(DATA, other)[other[-1]])
+            other = draw(places)
+            holder[last] = copy.deepcopy(at(DOCUMENTS[name], other)[other[-1]])
         else:
             holder[last] = draw(JUNK) if what == "replace" else part
     return data
@@ -203,3 +216,26 @@ def test_a_framework_with_any_rows_comes_back_as_the_same(rows):
     assert read_pack(write_pack(pack)) == pack
     for place, repeats in rows.items():
         assert pack.forms["case audit"].sections[place].repeats.title == repeats["title"]
+
+
+def parts_of(value):
+    """Every part of a framework that was read."""
+    if isinstance(value, Part):
+        yield value
+        value = [getattr(value, key) for key in type(value).model_fields]
+    elif isinstance(value, dict):
+        value = list(value.values())
+    for one in value if isinstance(value, list | tuple) else ():
+        yield from parts_of(one)
+
+
+def test_the_rich_framework_says_every_key_that_there_is():
+    pack = read_pack(write_document(RICH))
+    said = {}
+    for part in parts_of(pack):
+        said.setdefault(type(part), set()).update(part.model_fields_set)
+
+    unsaid = {f"{kind.__name__}.{key}" for kind in said for key in set(kind.model_fields) - said[kind]}
+
+    assert pack.every_calendar().keys() == {"", "quarterly", "as it happens"} and Framework in said
+    assert unsaid == set()

@@ -14,7 +14,6 @@ from goldenthread.rules.cycles import SwapOut, YearCalendar, cycles_of, sentence
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.ladders import Rung
 from goldenthread.rules.refusal import Refused
-from goldenthread.rules.roles import Role
 from goldenthread.rules.selection import PairingRule, SelectionRule
 from goldenthread.web.frameworks import wording_of_follow_up as following
 from goldenthread.web.frameworks.blocks import Block
@@ -27,6 +26,12 @@ from goldenthread.web.frameworks.wording_of_events import (
 )
 from goldenthread.web.frameworks.wording_of_grades import grading_sentences, scale_table
 from goldenthread.web.frameworks.wording_of_ladders import begins_with_a_dispute, dispute_blocks
+from goldenthread.web.frameworks.wording_of_parties import (
+    agreement_blocks,
+    begins_with_others,
+    return_blocks,
+)
+from goldenthread.web.frameworks.wording_of_roles import roles_block
 from goldenthread.web.frameworks.wording_of_standards import standard_blocks
 from goldenthread.web.frameworks.wording_of_subjects import subject_sentences
 from goldenthread.web.tables import Table, number, numeric
@@ -37,12 +42,6 @@ MOMENTS = {
     "sending": "When the month's {audits} are sent",
     "alert": "When a safety {alert} is raised",
     "extension": "When longer is given for {an_audit}",
-}
-RELATIONS = {
-    "auditor": "Whoever does the {audit}",
-    "practitioner": "Whoever works with the {case}",
-    "earlier practitioner": "Whoever worked with the {case} earlier in the period",
-    "proposer": "Whoever proposed the {audit}",
 }
 NEVER = {
     "not their own work": "their own work",
@@ -65,6 +64,7 @@ def blocks(pack: Framework, calendar: Calendar, year: int, address: str, number_
         *triggers(pack),
         _choosing(pack),
         _pairing(pack),
+        *return_blocks(pack),
         _again(pack),
         _targets(pack),
         _grades(pack),
@@ -73,9 +73,10 @@ def blocks(pack: Framework, calendar: Calendar, year: int, address: str, number_
         _concern(pack),
         _follow_up(pack),
         *dispute_blocks(pack),
+        *agreement_blocks(pack),
         _filing(pack),
         _report(pack),
-        _roles(pack),
+        roles_block(pack),
         _words(pack),
     ]
 
@@ -303,7 +304,7 @@ def _begins(pack: Framework, name: str) -> list[str]:
     found += following.what_follows_starts(pack, name)
     found += nomination_starts(pack, name)
     asked = any(rung.clock == name for rung in pack.concern.rungs)
-    found += begins_with_a_dispute(pack, name)
+    found += [*begins_with_a_dispute(pack, name), *begins_with_others(pack, name)]
     return [*found, f"a safety {pack.words['alert']}"] if asked else found
 
 
@@ -377,31 +378,8 @@ def _report(pack: Framework) -> Block:
     return Block("report", "The month's report", summary=_summary(rows))
 
 
-def _roles(pack: Framework) -> Block:
-    rows = [
-        [
-            role.title,
-            _held(role).format_map(pack.words),
-            "; ".join(role.may) or f"Only what the steps of {pack.words['an_audit']} give",
-            pack.roles[role.otherwise].title if role.otherwise else "Nobody",
-        ]
-        for role in pack.roles.values()
-    ]
-    head = ["Role", "Held by", "May", "If nobody holds it"]
-    return Block("roles", "Roles", tables=[Table("Roles", head, rows, hide_caption=True)])
-
-
 def _lowered(text: str) -> str:
     return text[:1].lower() + text[1:]
-
-
-def _held(role: Role) -> str:
-    if role.relation:
-        return RELATIONS[role.relation]
-    if role.people:
-        return f"Staff numbers {', '.join(role.people)}"
-    where = {"anywhere": "anywhere in the organisation", "the subject's unit": "over the {case}'s team"}
-    return f"Whoever is {role.post}, {where.get(role.of or '', 'over the {auditor}’s team')}"
 
 
 def _words(pack: Framework) -> Block:

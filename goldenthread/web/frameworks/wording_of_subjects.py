@@ -21,17 +21,15 @@ def _sentence(pack: Framework, kind: SubjectKind) -> str:
 
 
 def _where_from(pack: Framework, kind: SubjectKind) -> str:
-    posts = in_words(kind.posts)
-    titles = in_words(
-        pack.audit_types[name].title.lower() for name in kind.audits if name in pack.audit_types
-    )
+    titles = [pack.audit_types[name].title.lower() for name in kind.audits if name in pack.audit_types]
+    posts, audits, units = (in_words(some) if some else "" for some in (kind.posts, titles, kind.units))
     leader = f"; the work is that of the {kind.led_by}" if kind.led_by else ""
     said = {
         "a list": "a list that people keep",
         "involvements": "each involvement with {a_case} that the extracts show",
-        "units": f"each unit of the kind {in_words(kind.units)}{leader}",
+        "units": f"each unit of the kind {units}{leader}",
         "staff": f"the file of each {posts}",
         "supervision": f"each {posts} with their supervisor{leader}",
-        "completed audits": f"each finished {titles}; the work is that of its {{auditor}}",
+        "completed audits": f"each finished {audits}; the work is that of its {{auditor}}",
     }
     return said[kind.come_from].format_map(pack.words)

@@ -1,0 +1,39 @@
+"""The roles of a framework in words: who holds each, what it may do, who stands in."""
+
+from __future__ import annotations
+
+from goldenthread.rules.framework import Framework
+from goldenthread.rules.roles import Role
+from goldenthread.web.frameworks.blocks import Block
+from goldenthread.web.tables import Table
+
+RELATIONS = {
+    "auditor": "Whoever does the {audit}",
+    "practitioner": "Whoever works with the {case}",
+    "earlier practitioner": "Whoever worked with the {case} earlier in the period",
+    "proposer": "Whoever proposed the {audit}",
+}
+
+
+def roles_block(pack: Framework) -> Block:
+    """A table of the roles."""
+    rows = [
+        [
+            role.title,
+            _held(role).format_map(pack.words),
+            "; ".join(role.may) or f"Only what the steps of {pack.words['an_audit']} give",
+            pack.roles[role.otherwise].title if role.otherwise else "Nobody",
+        ]
+        for role in pack.roles.values()
+    ]
+    head = ["Role", "Held by", "May", "If nobody holds it"]
+    return Block("roles", "Roles", tables=[Table("Roles", head, rows, hide_caption=True)])
+
+
+def _held(role: Role) -> str:
+    if role.relation:
+        return RELATIONS[role.relation]
+    if role.people:
+        return f"Staff numbers {', '.join(role.people)}"
+    where = {"anywhere": "anywhere in the organisation", "the subject's unit": "over the {case}'s team"}
+    return f"Whoever is {role.post}, {where.get(role.of or '', 'over the {auditor}’s team')}"

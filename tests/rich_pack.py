@@ -1,0 +1,197 @@
+# ruff: noqa: E501 - a document
+"""One framework that says everything a framework can say: the shipped one with every other key laid over it."""
+
+import copy
+
+from goldenthread.rules.documents import read_document, write_document
+from tests.grading_packs import PACK, POINTS_AND_BANDS
+from tests.rules.grading_kit import laid_over
+
+OVERLAY = """
+vocabulary: {audit: {one: audit, many: audits, article: an}}
+facts: {legal status: The legal status of the person, review date: When the plan is looked at next}
+standards:
+  baseline:
+    title: The baseline is recorded
+    means: How the person was at the beginning.
+    source: statutory
+    reference: Care Act 2014, section 9
+    non_negotiable: true
+    answers: [{scheme: regulator, expectations: [outcomes]}]
+  notes: {title: Notes are current, means: Each is written within two days., source: local}
+schemes:
+  regulator: {title: The regulator, about: Who inspects, expectations: {outcomes: Outcomes can be seen, learning: Learning}}
+ended_standards: {visits: The regulation was repealed}
+roles:
+  team manager: {may: [see audits, see subjects, replace an auditor, see reports, keep agreements, record events]}
+  business support: {title: Business support, post: business support officer, of: the subject's unit, may: [keep agreements]}
+  panel: {title: Panel, people: [S1, S2]}
+  quality team: {may: [see audits, see subjects, see staff files, draw and allocate, replace an auditor, see reports, import the caseload]}
+calendars:
+  quarterly:
+    cycle: quarter
+    begins: April
+    opens: first day
+    closes: last day
+    swap_outs: [{cycles: [July], of: [household look], because: a look at documents}]
+    extension: [{by: [quality team], at_most: 2 weeks}]
+  as it happens: {cycle: month, begins: April, opens: first day, closes: last day, continuous: true, mark: C}
+triggers:
+  supervision: {title: A supervision was held, on: a supervision, audit_type: own look, due: 3 weeks}
+  incident:
+    title: An incident was recorded
+    on: an incident
+    kinds: [A fall, A medicine missed]
+    audit_type: incident look
+    when: {fact: status, is: open}
+    after: 6 weeks
+    due: 8 weeks
+    at_most_every: 3 months
+  closure: {title: The case was closed, on: a closure, audit_type: incident look, due: 10 working days, times: once}
+  review: {title: The plan is looked at, on: a day, fact: review date, audit_type: incident look, before: 5 working days}
+  anniversary: {title: A year with us, on: a day, fact: opened, each_year: true, audit_type: incident look, due: 1 month}
+  afterwards: {title: An audit was completed, on: an audit completed, of: [audit], audit_type: incident look, due: 1 month}
+subjects:
+  household: {one: household, many: households, article: a, come_from: a list}
+  complaint: {one: complaint, many: complaints, come_from: a list, about_staff: true}
+  episode: {one: episode, many: episodes, come_from: involvements}
+  home: {one: home, many: homes, come_from: units, units: [home], led_by: registered manager}
+  staff file: {one: staff file, many: staff files, come_from: staff, posts: [practitioner]}
+  pair: {one: pair, many: pairs, come_from: supervision, posts: [practitioner], led_by: team manager}
+  finished: {one: finished audit, many: finished audits, come_from: completed audits, audits: [audit]}
+audit_types:
+  audit:
+    co_auditors: 1
+    returns:
+      self: {title: Self-assessment, role: practitioner, clock: fill in, needed_for: [finish draft], graded: false}
+      health: {title: Health, role: auditor, filled_in_by: somebody invited from outside, sections: [basics], clock: fill in}
+      police: {title: Police, role: auditor, filled_in_by: somebody without an account, clock: fill in, sees_others: at any time}
+  household look: {title: Household look, layer: routine, subject: household, form: look, grading: look, flow: look, selection: looks, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
+  complaint look: {title: Look at a complaint, layer: routine, subject: complaint, form: look, grading: look, flow: look, selection: looks, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
+  episode look: {title: Look at a episode, layer: routine, subject: episode, form: look, grading: look, flow: look, selection: looks, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
+  home look: {title: Look at a home, layer: routine, subject: home, form: look, grading: look, flow: look, selection: looks, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
+  pair look: {title: Look at a pair, layer: routine, subject: pair, form: look, grading: look, flow: look, selection: looks, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
+  finished look: {title: Look at a finished, layer: routine, subject: finished, form: look, grading: look, flow: look, selection: looks, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
+  staff look: {title: Staff look, layer: routine, subject: staff file, form: look, grading: look, flow: look, selection: looks, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
+  own look: {title: Own look, layer: routine, form: look, grading: spread, flow: by itself, selection: own cases, pairing: looks, calendar: as it happens, looks_back: 6 months, on_sending_starts: [by its trigger]}
+  incident look: {title: Incident look, layer: routine, form: look, grading: spread, flow: by itself, pairing: looks, calendar: as it happens, looks_back: 6 months, on_sending_starts: [by its trigger]}
+selection:
+  monthly sample: {choice: "nomination first, then draw", nominated_by: [team manager], agreed_by: [quality manager], agreeing_starts: agree a nomination}
+  looks: {frame: {fact: status, is: open}, strata: organisation, order: longest since last audit first, one_per_practitioner: false, size: looks, exhausted: go round again, exclude: [{when: {since: audited, at_most: 6 months}, because: it was looked at}]}
+  own cases: {frame: {fact: status, is: open}, strata: practitioner, order: never audited first}
+pairing:
+  looks: {pools: [{posts: [accredited auditor, team manager], pairs: each year}], independence: [not their own work], capacity: 20, capacity_in_year: 200}
+forms:
+  look:
+    title: Look
+    sections:
+      - key: checks
+        title: Checks
+        same_as: basic checks
+        questions:
+          - {key: remember, text: Read the whole file first., type: note, required: false}
+          - {key: recorded, text: Is it recorded?, type: yes or no, choices: [{key: "yes", label: "Yes", hint: Anywhere on the file, points: 1}, {key: "no", label: "No", points: 0}], critical: true, weight: 2, standards: [baseline, notes], same_as: is recorded, evidence: always}
+          - {key: how many, text: How many visits?, type: whole number, at_least: 0, at_most: 10, required: {answer: recorded, is: "yes"}}
+          - {key: since, text: Since when?, type: date, when: {answer: recorded, is: "yes"}}
+          - {key: own words, text: What do you say yourself?, type: text, answered_by: practitioner, required: false}
+      - key: visits
+        title: Visits
+        repeats: {title: each visit sampled, at_least: 2, at_most: 3, name: date of the visit}
+        questions: [{key: seen alone, text: Was the person seen alone?, type: yes or no}]
+scales:
+  spread:
+    direction: worst first
+    values: [{key: low, label: Low, summary: Too little, descriptors: [Hardly anything is there], same_as: poor}, {key: high, label: High, good: true}]
+grading:
+  case audit: {overall_same_as: whole audit}
+  look:
+    overall: false
+    scores: {met: {title: Checks met, kind: points over applicable maximum, sections: [checks], rounded: after bands}, mean: {title: Mean, kind: average of sections, sections: [checks], weights: {checks: 2}}}
+  spread:
+    scale: spread
+    stages: [{key: once, label: Once, by: auditor}]
+    ungraded_allowed: true
+flows:
+  audit: {steps: {finish draft: {requires: [answers, grades, all returns]}}}
+  look:
+    title: Look
+    first: open
+    states:
+      open: {phase: owed, label: Open, edited_by: [auditor], shown_to: [auditor]}
+      done: {phase: final, label: Done, shown_to: [auditor, practitioner, quality team, panel]}
+    steps:
+      finish: {label: Finish, from: [open], to: done, by: [auditor], requires: [answers]}
+  by itself:
+    title: By itself
+    first: open
+    states:
+      open: {phase: owed, label: Open, edited_by: [auditor], stage: once, shown_to: [auditor]}
+      done: {phase: final, label: Done, shown_to: [auditor, practitioner, quality team, panel]}
+      stopped: {phase: stopped, label: Stopped, counts_as: not accepted, done_again: by another auditor, shown_to: [auditor]}
+    steps:
+      finish: {label: Finish, from: [open], to: done, by: [auditor], requires: [answers], finishes: [by its trigger]}
+      stop: {label: Stop, from: [open], to: stopped, by: [quality team], finishes: [by its trigger], requires: [a note], once_late: [by its trigger]}
+clocks:
+  fill in: {title: Fill in your part, length: 10 working days, starts: being asked, owed_by: auditor}
+  by its trigger: {title: Complete the look, until: its trigger says, owed_by: auditor, warn_before: 3 working days}
+  agree a nomination: {title: Agree a case or decline it, length: 3 working days, starts: its nomination, owed_by: quality manager}
+  check an item: {title: Check what was agreed, length: 1 month, starts: the agreement, owed_by: business support}
+  look again: {title: Look at the agreement again, length: 6 months, starts: its signature, owed_by: team manager}
+disputes: {open_for: 20 working days, no_reply: moves up}
+gates:
+  reports wait for the panel:
+    steps: [accept]
+    open_if: {any: [{fact: open disputes, at_most: 0}, {not: {grade: overall, stage: on the record, is: "4"}}, {fact: status, is_not: open}]}
+    says: Ask the panel first.
+    passed_by: [quality manager]
+responses:
+  acknowledge: {when: {one_of: ["1", "2"]}}
+  pattern:
+    title: The same again
+    after: [audit]
+    when: {grade: overall, is: "4"}
+    repeats: {of: team, when: {grade: overall, is: "4"}, within: 6 months, at_least: 2}
+    besides: true
+    acknowledgement: {to: [team manager], message: It came up again., subject: "{type} {reference}", text: "Read it here: {link}"}
+targets:
+  looks: {title: Looks, counts: [household look, staff look], per: organisation, each: cycle, number: 4}
+  one each time: {title: One each time, counts: [own look], per: practitioner, each: cycle, each_time: supervision}
+  a share: {title: A share, counts: [audit], per: team, each: year, per_cent: 12.5, caseload_on: first day of the year}
+  everybody: {title: Everybody, counts: [audit], per: service, each: year, everyone: true, caseload_on: today}
+agreements:
+  accuracy:
+    title: Accuracy agreement
+    items: {addresses: {label: Addresses}, status: {label: Legal status, fact: legal status}}
+    own_items: false
+    methods: [At the team meeting, By a list]
+    every: [1 week, 1 month]
+    signed_by: [team manager, business support]
+    copied_to: [quality manager]
+    check: check an item
+    review: look again
+"""
+
+
+def _rich():
+    data = laid_over(read_document(PACK.read_text()).data, read_document(POINTS_AND_BANDS).data)
+    data = laid_over(data, read_document(OVERLAY).data)
+    sections = data["forms"]["case audit"]["sections"]
+    sections[0]["same_as"] = "first checks"
+    sections[0]["questions"][0]["standards"] = ["baseline"]
+    sections[0]["questions"][0]["critical"] = True
+    data["responses"]["discuss soon"]["when"] = {
+        "all": [{"grade": "overall", "is": "4"}, {"fact": "change", "is": "worse"}]
+    }
+    data["disputes"]["rungs"][0] |= {"tells": ["quality team"], "decides": ["stands", "changed", "passed up"]}
+    for rule in data["grading"]["case audit"]["rules"]:
+        rule.update(
+            {"part": "overall"} if "part" not in rule else {"when": {"fact": "layer", "is": "routine"}}
+        )
+        rule.update({"override": "never"} if rule["kind"] in ("narrow", "cap") else {})
+        rule.setdefault("when", {"fact": "layer", "known": True})
+    data["scales"]["grades"]["values"][0]["same_as"] = "worst"
+    return data
+
+
+RICH = _rich()
+RICH_DOCUMENT = write_document(copy.deepcopy(RICH))
