@@ -8,7 +8,9 @@ from django.test.utils import CaptureQueriesContext
 
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.rules.reading import read_pack
+from goldenthread.web.frameworks.wording_of_subjects import subject_sentences
 from tests.make import PACK, make_person, publish_pack
+from tests.subject_packs import KINDS, pack_looking_at
 
 pytestmark = pytest.mark.django_db
 
@@ -164,3 +166,10 @@ def test_the_list_asks_the_database_as_often_for_many_frameworks_as_for_one(as_s
         as_sam.get("/frameworks/")
 
     assert len(many) <= len(one) < 12
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_whatever_a_framework_looks_at_besides_cases_is_told_in_a_sentence(kind):
+    (sentence,) = subject_sentences(read_pack(pack_looking_at(kind)))
+
+    assert sentence.endswith(".") and "{" not in sentence and "each  " not in sentence

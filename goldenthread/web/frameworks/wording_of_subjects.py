@@ -1,7 +1,5 @@
 """What a framework audits besides cases, in words."""
 
-from collections.abc import Sequence
-
 from goldenthread.rules.calendars import in_words
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.subjects import Origin, SubjectKind
@@ -13,10 +11,10 @@ PRIVATE = (
 SAID: dict[Origin, str] = {
     "a list": "a list that people keep",
     "involvements": "each involvement with {a_case} that the extracts show",
-    "units": "each unit of the kind {units}{leader}",
-    "staff": "the file of each {posts}",
-    "supervision": "each {posts} with their supervisor{leader}",
-    "completed audits": "each finished {audits}; the work is that of its {auditor}",
+    "units": "each unit of the kind {these}{leader}",
+    "staff": "the file of each {these}",
+    "supervision": "each {these} with their supervisor{leader}",
+    "completed audits": "each finished {these}; the work is that of its {auditor}",
 }
 
 
@@ -34,15 +32,6 @@ def _sentence(pack: Framework, kind: SubjectKind) -> str:
 def _where_from(pack: Framework, kind: SubjectKind) -> str:
     titles = [pack.audit_types[name].title.lower() for name in kind.audits if name in pack.audit_types]
     leader = f"; the work is that of the {kind.led_by}" if kind.led_by else ""
-    return SAID[kind.come_from].format(
-        **pack.words,
-        units=_listed(kind.units),
-        posts=_listed(kind.posts),
-        audits=_listed(titles),
-        leader=leader,
-    )
-
-
-def _listed(names: Sequence[str]) -> str:
-    """The names as a sentence joins them; nothing where this origin has none."""
-    return in_words(names) if names else ""
+    these = kind.units or kind.posts or titles
+    said = {"these": in_words(these) if these else "", "leader": leader}
+    return SAID[kind.come_from].format_map(pack.words | said)
