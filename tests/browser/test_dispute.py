@@ -28,7 +28,7 @@ def test_a_practitioner_disputes_a_report_and_a_grade_changes(page, sign_in):
     # given a practitioner who disagrees
     sign_in(council.priya)
     page.goto(f"/audits/{audit.public_id}/")
-    page.get_by_role("link", name="Dispute it").click()
+    page.get_by_role("link", name="Dispute the report").click()
     look(page, "raise")
 
     # when she says what and why
@@ -49,13 +49,13 @@ def test_a_practitioner_disputes_a_report_and_a_grade_changes(page, sign_in):
     look(page, "meeting")
     page.get_by_label("Who took part?").fill("Ada and Priya")
     page.get_by_label("What was discussed?").fill("The visit of 3 August.")
-    page.get_by_role("button", name="Record it").click()
+    page.get_by_role("button", name="Record the meeting").click()
     page.get_by_text("Change grades", exact=True).click()
     look(page, "answer")
     page.get_by_label("One or more grades change").check()
     page.get_by_label("Overall").select_option(label="Good")
     page.get_by_label("The answer in writing").fill("The case note shows it.")
-    page.get_by_role("button", name="Record it").click()
+    page.get_by_role("button", name="Record the answer").click()
 
     # and she accepts it
     sign_in(council.priya)
@@ -64,7 +64,7 @@ def test_a_practitioner_disputes_a_report_and_a_grade_changes(page, sign_in):
     page.get_by_role("link", name=audit.number).click()
     look(page, "reply")
     page.get_by_label("Yes, the dispute ends").check()
-    page.get_by_role("button", name="Record it").click()
+    page.get_by_role("button", name="Record your reply").click()
     page.get_by_role("link", name="See the audit").click()
     assert page.get_by_role("columnheader", name="After dispute").is_visible()
     look(page, "ended")

@@ -53,7 +53,7 @@ def test_an_action_is_done_before_it_is_looked_at(page, sign_in):
     sign_in(council.priya)
     page.goto(f"/actions/{action.public_id}/")
     assert_accessible(page)
-    page.get_by_role("button", name="It is done").click()
+    page.get_by_role("button", name="Record that it is done").click()
     assert page.get_by_text("Until it is shown to have worked, the action stays open.").is_visible()
 
     sign_in(council.theo)

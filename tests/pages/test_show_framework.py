@@ -8,8 +8,10 @@ from django.test.utils import CaptureQueriesContext
 
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.rules.reading import read_pack
+from goldenthread.web.frameworks.wording_of_subjects import subject_sentences
 from tests.make import PACK, make_person, publish_pack
 from tests.rich_pack import RICH_DOCUMENT
+from tests.subject_packs import KINDS, pack_looking_at
 
 pytestmark = pytest.mark.django_db
 
@@ -175,3 +177,10 @@ def test_a_framework_that_says_everything_says_returns_and_agreements_in_words(a
     assert "Somebody from outside, invited by the auditor" in page
     assert "Accuracy agreement: signed by the team manager and business support of each team." in page
     assert "How often: every 1 week or 1 month." in page
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_whatever_a_framework_looks_at_besides_cases_is_told_in_a_sentence(kind):
+    (sentence,) = subject_sentences(read_pack(pack_looking_at(kind)))
+
+    assert sentence.endswith(".") and "{" not in sentence and "each  " not in sentence

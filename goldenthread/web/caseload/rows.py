@@ -141,7 +141,10 @@ def facts(found: list[tuple[str, list[Fact]]]) -> Table:
         for place, fact in enumerate(values[:10])
     ]
     return Table(
-        "What extracts told", ("Fact", "Value", "First told on", "Until"), cells, "Nothing is known."
+        "What extracts told",
+        ("Fact", "Value", "First told on", "Until"),
+        cells,
+        "No extract has told anything more.",
     )
 
 

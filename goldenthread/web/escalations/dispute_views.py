@@ -43,6 +43,12 @@ DONE = {
     forms.Reply: "Your reply is recorded.",
 }
 
+DOING = {
+    forms.Meeting: {"title": "Your turn: record the meeting", "button": "Record the meeting"},
+    forms.Answer: {"title": "Your turn: answer the dispute", "button": "Record the answer"},
+    forms.Reply: {"title": "Your turn: reply to the answer", "button": "Record your reply"},
+}
+
 
 @require_http_methods(["GET", "POST"])
 def raise_dispute(request: HttpRequest, public_id: str) -> HttpResponse:
@@ -107,6 +113,7 @@ def show_dispute(request: HttpRequest, public_id: str) -> HttpResponse:
         "dispute": dispute,
         "words": sheet.pack.words,
         "form": form,
+        "doing": DOING.get(type(form)),
         "turn": _turn(dispute),
         "state": state,
         "colour": colour,

@@ -2,11 +2,20 @@
 
 from goldenthread.rules.calendars import in_words
 from goldenthread.rules.framework import Framework
-from goldenthread.rules.subjects import SubjectKind
+from goldenthread.rules.subjects import Origin, SubjectKind
 
 PRIVATE = (
     "About staff: seen by those concerned and by whoever may see staff files, and kept off the {case} record."
 )
+
+SAID: dict[Origin, str] = {
+    "a list": "a list that people keep",
+    "involvements": "each involvement with {a_case} that the extracts show",
+    "units": "each unit of the kind {these}{leader}",
+    "staff": "the file of each {these}",
+    "supervision": "each {these} with their supervisor{leader}",
+    "completed audits": "each finished {these}; the work is that of its {auditor}",
+}
 
 
 def subject_sentences(pack: Framework) -> list[str]:
@@ -22,14 +31,7 @@ def _sentence(pack: Framework, kind: SubjectKind) -> str:
 
 def _where_from(pack: Framework, kind: SubjectKind) -> str:
     titles = [pack.audit_types[name].title.lower() for name in kind.audits if name in pack.audit_types]
-    posts, audits, units = (in_words(some) if some else "" for some in (kind.posts, titles, kind.units))
     leader = f"; the work is that of the {kind.led_by}" if kind.led_by else ""
-    said = {
-        "a list": "a list that people keep",
-        "involvements": "each involvement with {a_case} that the extracts show",
-        "units": f"each unit of the kind {units}{leader}",
-        "staff": f"the file of each {posts}",
-        "supervision": f"each {posts} with their supervisor{leader}",
-        "completed audits": f"each finished {audits}; the work is that of its {{auditor}}",
-    }
-    return said[kind.come_from].format_map(pack.words)
+    these = kind.units or kind.posts or titles
+    said = {"these": in_words(these) if these else "", "leader": leader}
+    return SAID[kind.come_from].format_map(pack.words | said)

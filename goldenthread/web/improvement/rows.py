@@ -51,7 +51,7 @@ def card(response: Response, at: datetime) -> ResponseCard:
     return ResponseCard(
         response=response,
         title=rule.title,
-        state=("Late: " if late else "") + str(response.get_state_display()),
+        state=f"Late: {response.get_state_display().lower()}" if late else response.get_state_display(),
         colour="red" if late else COLOURS[response.state],
         due=day_in_words(response.task.due_at) if response.task else "",
         why=response.task.reason if response.task else "",

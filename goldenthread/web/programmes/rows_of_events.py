@@ -99,7 +99,7 @@ def considered_rows(commission: Commission, references: Mapping[str, str]) -> li
     """Each case of a worker, where it stood, or why it was left out; by reference for who sees it."""
     return [
         [
-            {"text": references.get(one["case"], "Not shown to you"), "hint": one["case"]},
+            {"text": references.get(one["case"], "Not shown to you")},
             {"text": one["turn"] or "–"},
             {"text": one["left out"] or "–"},
         ]
