@@ -327,7 +327,7 @@ def _smallest_of(key: Key) -> Any:
         tried += [{"new": smallest(key.shape.inside)}] if key.shape.inside else []
     if key.shape.kind == "list" and key.shape.inside is not None:
         inner = smallest(key.shape.inside)
-        tried += [[inner], [inner, _with_key(inner, "new 2")]]
+        tried += [[inner], [inner, _with_key(inner, "new 2")], *([one] for one in TRIED)]
     if not key.needed and least in ([], {}):
         tried = [*tried[1:], least]
     return next((one for one in tried if key.takes(one)), least)

@@ -25,7 +25,7 @@ class Repeats(Part):
     """Which of their final audits count."""
     within: SpanText
     """How far back from the day on which the audit became final."""
-    at_least: int = Field(ge=2, le=50)
+    at_least: int = Field(default=2, ge=2, le=50)
     """How many there must be."""
 
 

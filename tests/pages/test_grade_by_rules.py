@@ -214,6 +214,9 @@ scales:
       - {key: inadequate, label: Does not yet}
 notices:
   second re-audit falls short: {when: {all: [{grade: overall, is: inadequate}]}}
+responses:
+  discuss soon: {when: {any: [{grade: overall, is: inadequate}]}}
+  acknowledge: {when: {one_of: [outstanding]}}
 re_audit:
   - {after: [audit], when: {grade: overall, is: inadequate}, type: re-audit, not_before: 1 month, because: It fell short}
 """

@@ -71,7 +71,8 @@ def show_trends(request: HttpRequest) -> HttpResponse:
 def _kinds(pack: Framework) -> dict[str, str]:
     """The kinds of audit, routine ones first, each with its layer."""
     kinds = sorted(pack.audit_types.items(), key=lambda one: one[1].layer != "routine")
-    return {name: f"{kind.title} ({kind.layer})" for name, kind in kinds}
+    layers = {"routine": "routine", "re-audit": pack.words["re_audit"]}
+    return {name: f"{kind.title} ({layers[kind.layer]})" for name, kind in kinds}
 
 
 def _parts(pack: Framework, kind: str) -> list[tuple[str, str]]:
