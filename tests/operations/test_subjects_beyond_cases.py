@@ -166,7 +166,7 @@ def test_a_finding_about_staff_is_filed_on_no_case_record(council):
     [audit] = send_cycle(drawn("staff file", council), by=None, at=AT)
     audits.save_answer(audit, "recorded", Given("yes"), expected=0, by=audit.auditor, at=AT)
 
-    with pytest.raises(Refused, match="kept here and off the case record"):
+    with pytest.raises(Refused, match="kept here and not on"):
         audits.take_step(audit, "finish", by=audit.auditor, at=AT, case_note=note_for(audit, at=AT))
 
     audit.refresh_from_db()

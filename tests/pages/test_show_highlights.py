@@ -118,7 +118,7 @@ def test_an_audit_not_done_by_the_closing_day_is_missing(client, council, cycle,
     late = make_audit(
         council, "filed", number="2026-11/002", at=datetime(2026, 12, 3, 9, tzinfo=ZoneInfo("Europe/London"))
     )
-    monkeypatch.setattr(timezone, "localdate", lambda *_: datetime(2026, 12, 10).date())
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 12, 10, 9, tzinfo=ZoneInfo("Europe/London")))
 
     page = report(client, council.quinn, cycle).content.decode()
 

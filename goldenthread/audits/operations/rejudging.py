@@ -31,7 +31,8 @@ def judge_again(
     grading = pack_of(audit.version).grading_of(audit.audit_type)
     at_stage = grading.stage(stage)
     if at_stage is None:
-        raise Refused(f"Nothing of this audit is graded {stage}.")
+        words = pack_of(audit.version).words
+        raise Refused(f"Nothing of this {words['audit']} is given {words['a_grade']} {stage}.")
     for part, grade in grades.items():
         must_be_gradable(audit, part, grade, why)
     sheet = sheet_of(audit, on=timezone.localdate(at))

@@ -153,7 +153,8 @@ def _may_be_filed_on_the_record(audit: Audit) -> None:
     if pack.is_kept_here(audit.audit_type):
         words, title = pack.words_for(audit.audit_type), pack.audit_types[audit.audit_type].title
         raise Refused(
-            f"A {title} is kept here and off the case record. Finish it without {words['a_case_note']}."
+            f"A {title} is kept here and not on {words['a_case']}'s record. "
+            f"Finish it without {words['a_case_note']}."
         )
 
 
