@@ -28,7 +28,7 @@ def faulty(tmp_path):
     """A pack with two faults of different kinds."""
     path = tmp_path / "faulty.yaml"
     document = PACK.read_text().replace("phase: owed", "phase: owd\n        colour: red")
-    path.write_text(document.replace("owed_by: quality team", "owed_by: quality tea"))
+    path.write_text(document.replace("owed_by: quality team", "owed_by: quality tea", 1))
     return path
 
 
@@ -82,7 +82,7 @@ def test_loading_the_same_twice_says_that_nothing_changed(db):
 
 
 def test_load_refuses_a_pack_with_faults_and_names_them(db, faulty):
-    with pytest.raises(CommandError, match="[0-9]+ faults"):
+    with pytest.raises(CommandError, match="3 faults"):
         run("load", str(faulty))
 
     assert not Version.objects.exists()
