@@ -101,5 +101,5 @@ def _units_kept(version: Version, person: Person, on: date) -> Iterable[Unit]:
 def cases_to_check(agreement: Agreement, reader: Person, *, on: date) -> SubjectQuerySet:
     """The open cases of the agreement's unit that the reader may know of, by reference."""
     work = Work.objects.filter(unit=agreement.unit).on(on)
-    mine = Subject.objects.visible_to(reader, on=on).open_on(on)
+    mine = Subject.objects.visible_to(reader, on=on).of_kind("case").open_on(on)
     return mine.filter(pk__in=work.values("subject")).order_by("reference")

@@ -10,10 +10,21 @@ from goldenthread.audits.models import Audit
 from goldenthread.audits.queries import sheet_of
 from goldenthread.caseload.models import Fact
 from goldenthread.frameworks.models import Framework
+from goldenthread.improvement.models import Response
+from goldenthread.improvement.operations import (
+    Agreed,
+    begin_responses,
+    close_action,
+    finish_action,
+    record_discussion,
+    verify_action,
+)
 from goldenthread.measures.standards import Span, audits_in, standards_of, that_say
 from goldenthread.programmes.models import Cycle
+from goldenthread.programmes.operations import commission_audits, send_commissions
 from goldenthread.programmes.operations.allocation import allocate
 from goldenthread.programmes.operations.draws import draw, freeze_frame
+from goldenthread.programmes.operations.events import record_incident
 from goldenthread.programmes.operations.reaudits import place_reaudits
 from goldenthread.programmes.operations.sending import send_cycle
 from goldenthread.programmes.operations.year import plan_year
@@ -215,3 +226,39 @@ def test_a_statutory_standard_cannot_be_left_out_of_the_next_version(provider):
 
     with pytest.raises(Refused, match="The risk assessment is current.* is statutory"):
         publish_pack(document=write_document(data), at=AT)
+
+
+def test_six_weeks_after_an_incident_the_file_is_audited_for_what_was_learnt(provider):
+    file, team = provider.files[0], provider.teams[0]
+    record_incident(subject=file, what="restraint", happened_on=DAY, by=provider.leaders[team.pk], at=AT)
+    commission_audits(at=AT)
+
+    assert send_commissions(at=AT + timedelta(weeks=5)) == 0
+    later = AT + timedelta(weeks=6)
+    assert send_commissions(at=later) == 1
+    audit = Audit.objects.get(audit_type="incident audit")
+    assert (audit.subject, audit.auditor in [*provider.leads, provider.quinn]) == (file, True)
+    assert finish(audit, provider.quinn, "assured", at=later).phase == "filed"
+
+
+def test_an_action_after_an_audit_stays_open_until_its_proof_holds(provider):
+    audit = sent("2026-07", "monthly audit")[0]
+    finish(audit, provider.quinn, "not assured", at=AT, missed=["has thresholds"])
+    leader, worker = provider.leaders[audit.unit_id], audit.practitioner
+    begin_responses(at=AT)
+    agreed = Agreed(
+        "Write the three thresholds into the plan with the person", worker, "case", "significant",
+        kind="put right", proof="observation",
+    )  # fmt: skip
+    response = Response.objects.get(rule="supervision")
+
+    record_discussion(
+        response, held_on=DAY, present="Both", discussed="What the plan lacks.",
+        recorded_as="Supervision note", actions=[agreed], by=leader, at=AT,
+    )  # fmt: skip
+    action = finish_action(response.actions.get(), evidence="Plan of 10 July.", by=worker, at=AT)
+
+    with pytest.raises(Refused, match="not been shown to have worked"):
+        close_action(action, by=leader, at=AT)
+    verify_action(action, held=True, found="Seen in practice.", looked_on=DAY, by=provider.leads[0], at=AT)
+    assert close_action(action, by=leader, at=AT).state == "closed"

@@ -102,10 +102,10 @@ def test_a_run_that_is_killed_half_way_leaves_nothing_and_the_next_begins_it(cou
     make_audit(council, "final", at=AT)
 
     def fail(*given, **named):
-        raise RuntimeError
+        raise SystemExit
 
     monkeypatch.setattr("goldenthread.improvement.operations.responding.record", fail)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(SystemExit):
         begin_responses(at=AT)
     assert not Response.objects.exists() and not Considered.objects.exists()
     monkeypatch.undo()
