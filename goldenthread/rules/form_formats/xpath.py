@@ -62,6 +62,8 @@ def _literal(value: Value) -> str:
         if "e" in said:
             raise Wordless
         return said
+    if "${" in value:
+        raise Wordless  # other tools take it for the name of a question, even in quotes
     if "'" not in value:
         return f"'{value}'"
     if '"' not in value:
