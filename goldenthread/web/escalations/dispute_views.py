@@ -113,7 +113,7 @@ def show_dispute(request: HttpRequest, public_id: str) -> HttpResponse:
         "dispute": dispute,
         "words": sheet.pack.words,
         "form": form,
-        "doing": DOING.get(type(form)),
+        "doing": DOING.get(type(form)) if form else None,
         "turn": _turn(dispute),
         "state": state,
         "colour": colour,
