@@ -129,7 +129,7 @@ def year_of(pack: Framework, calendar: Calendar, year: int) -> Block:
         block.sentences += [f"{kinds}:"] if pack.calendars else []
         block.sentences += sentences(rule)
         block.sentences += [_makes_way(pack, swap) for swap in rule.swap_outs]
-        table = _cycles(rule, calendar, year, pack.words)
+        table = _cycles(rule, calendar, year, pack.words, name)
         block.tables += [table] if isinstance(table, Table) else []
         block.sentences += [table] if isinstance(table, str) else []
     return block
@@ -143,8 +143,10 @@ def _makes_way(pack: Framework, swap: SwapOut) -> str:
     )
 
 
-def _cycles(rule: YearCalendar, calendar: Calendar, year: int, words: dict[str, str]) -> Table | str:
-    """The cycles of a year, or why they cannot be known."""
+def _cycles(
+    rule: YearCalendar, calendar: Calendar, year: int, words: dict[str, str], name: str = ""
+) -> Table | str:
+    """The cycles of a year, or why they cannot be known; `name` tells calendars apart."""
     day = "%A %-d %B" if rule.begins == "January" else "%A %-d %B %Y"
     try:
         rows = [
@@ -159,7 +161,9 @@ def _cycles(rule: YearCalendar, calendar: Calendar, year: int, words: dict[str, 
     except Refused as refusal:
         return str(refusal)
     return Table(
-        f"{words['Cycles']} of {year_title(year, rule)}", [words["Cycle"], "Opens", "Closes", "Themed"], rows
+        f"{words['Cycles']} of {year_title(year, rule)}{f' ({name})' if name else ''}",
+        [words["Cycle"], "Opens", "Closes", "Themed"],
+        rows,
     )
 
 
