@@ -30,7 +30,7 @@ def test_a_fault_is_shown_corrected_and_the_framework_published(page, sign_in, t
     publish_pack()
     sign_in(make_council().quality_manager)
     changed = tmp_path / "pack.yaml"
-    changed.write_text(PACK.read_text().replace("owed_by: quality team", "owed_by: quality tea"))
+    changed.write_text(PACK.read_text().replace("owed_by: quality team", "owed_by: quality tea", 1))
     page.goto("/frameworks/publish/")
     page.get_by_label("Framework file (YAML)").set_input_files(changed)
     page.get_by_role("button", name="Check").click()
