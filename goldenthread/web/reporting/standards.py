@@ -11,10 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.views.decorators.http import require_safe
 
-from goldenthread.audits.models import Audit
 from goldenthread.frameworks.models import Framework
 from goldenthread.frameworks.queries import current, pack_of
 from goldenthread.ledger.operations import record_read
@@ -30,10 +28,10 @@ from goldenthread.rules.framework import Framework as Pack
 from goldenthread.rules.proportions import describe
 from goldenthread.rules.standards import IN_PART, MET, MISSED, OUTCOMES
 from goldenthread.web.access import needs, person_of
-from goldenthread.web.tables import Table, numeric
+from goldenthread.web.reporting.behind import audits_behind
+from goldenthread.web.tables import Table, number, numeric
 
 YEAR = timedelta(days=365)
-PAGE = 50
 DAYS = ["%d/%m/%Y", "%Y-%m-%d"]
 
 
@@ -105,27 +103,17 @@ def list_standard_audits(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("show_standards", framework.public_id)
     reader, today, span = person_of(request), timezone.localdate(), _span(framework, form)
     audits = that_say(audits_in(span, reader=reader, on=today), said["standard"], outcome, span=span)
-    rows = list(
-        audits.filter(number__gt=said.get("after", ""))
-        .select_related("unit", "auditor", "version")
-        .order_by("number")[: PAGE + 1]
-    )
-    more = {**said.dict(), "after": rows[PAGE - 1].number} if len(rows) > PAGE else {}
-    mine = Audit.objects.visible_to(reader, on=today).filter(pk__in=[row.pk for row in rows[:PAGE]])
     return render(
         request,
         "reporting/list_standard_audits.html",
         {
             "framework": framework,
             "words": pack.words,
-            "count": audits.count(),
             "definition": (
                 f"{pack.audit_types[span.audit_type].title}, finished from {span.first:%-d %B %Y} "
                 f"to {span.last:%-d %B %Y}, in which “{standard.title}” was {outcome}."
             ),
-            "audits": rows[:PAGE],
-            "openable": set(mine.values_list("pk", flat=True)),
-            "next_url": f"?{urlencode(more)}" if more else "",
+            **audits_behind(request, audits, said=said.dict()),
         },
     )
 
@@ -181,9 +169,8 @@ def _answers(row: StandardRow, scheme: str, expectation: str) -> bool:
 
 def _cells(row: StandardRow, address: str) -> list[Any]:
     def figure(count: int, outcome: str) -> dict[str, Any]:
-        text = number_format(count, use_l10n=True, force_grouping=True)
         url = f"{address}&{urlencode({'standard': row.key, 'outcome': outcome})}" if count else ""
-        return {"text": text, "url": url, "numeric": True}
+        return number(count) | {"url": url}
 
     hint = "Non-negotiable" if row.standard.non_negotiable else ""
     return [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from goldenthread.audits.models import Audit
 from goldenthread.frameworks.queries import newest_versions, pack_of, words_of
 from goldenthread.ledger.operations import record_read
 from goldenthread.measures.month import month_of
@@ -26,6 +24,7 @@ from goldenthread.reporting.word import word_of
 from goldenthread.rules.equivalence import best_answers
 from goldenthread.rules.framework import Framework
 from goldenthread.web.access import needs, person_of
+from goldenthread.web.reporting.behind import audits_behind
 from goldenthread.web.reporting.linked import linked
 
 PAGE = 50
@@ -96,27 +95,14 @@ def list_figure(request: HttpRequest, public_id: str) -> HttpResponse:
     scale = pack.scale_of(piece.audit_type) if piece.audit_type in pack.audit_types else None
     audits = audits_of(cycle, reader=person_of(request), on=today)
     audits = cut(audits, piece, today=today, scale=scale, best=_best(pack, piece))
-    count, after = audits.count(), request.GET.get("after", "")
-    rows = list(
-        audits.filter(number__gt=after)
-        .select_related("unit", "auditor", "version")
-        .order_by("number")[: PAGE + 1]
-    )
-    more = {**piece.as_query(), "after": rows[PAGE - 1].number} if len(rows) > PAGE else {}
-    mine = Audit.objects.visible_to(person_of(request), on=today).filter(
-        pk__in=[row.pk for row in rows[:PAGE]]
-    )
     return render(
         request,
         "reporting/list_figure.html",
         {
             "cycle": cycle,
             "words": pack.words,
-            "count": count,
             "definition": definition(piece, pack, cycle.title),
-            "audits": rows[:PAGE],
-            "openable": set(mine.values_list("pk", flat=True)),
-            "next_url": f"?{urlencode(more)}" if more else "",
+            **audits_behind(request, audits, said=piece.as_query()),
         },
     )
 
