@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_anybody_reads_the_accessibility_statement_at_every_width(page):
     page.goto("/accessibility/")
 
-    assert page.get_by_role("heading", name="Accessibility statement").is_visible()
+    page.get_by_role("heading", name="Accessibility statement").wait_for()
     assert_accessible(page)
 
 
@@ -26,5 +26,5 @@ def test_a_keyboard_reaches_the_content_in_two_strokes(page):
 def test_a_wrong_address_is_answered_in_plain_words(page):
     page.goto("/no-such-page/")
 
-    assert page.get_by_role("heading", name="Page not found").is_visible()
+    page.get_by_role("heading", name="Page not found").wait_for()
     assert_accessible(page)

@@ -29,8 +29,8 @@ def test_a_form_is_read_compared_and_downloaded(page, sign_in, tmp_path):
     page.get_by_label("File").set_input_files(path)
     page.get_by_role("button", name="Read the form").click()
 
-    assert page.get_by_role("heading", name="1 thing not applied").is_visible()
-    assert page.get_by_text("Was the child seen?").is_visible()
+    page.get_by_role("heading", name="1 thing not applied").wait_for()
+    page.get_by_text("Was the child seen?").wait_for()
     assert_accessible(page)
     with page.expect_download() as download:
         page.get_by_role("button", name="Download the form (YAML)").click()
@@ -44,9 +44,9 @@ def test_a_form_is_read_compared_and_downloaded(page, sign_in, tmp_path):
     page.get_by_label("A new draft").check()
     page.get_by_label("Name of the form in the draft").fill("child visits")
     page.get_by_role("button", name="Put it into the draft").click()
-    assert page.get_by_text("The form is in the draft “New framework” as “child visits”.").is_visible()
+    page.get_by_text("The form is in the draft “New framework” as “child visits”.").wait_for()
     assert_accessible(page)
     page.goto(page.url.partition("part/")[0])
     page.get_by_text("1 thing of its file not applied").click()
-    assert page.get_by_text("A place on the map is asked as a line of text.").is_visible()
+    page.get_by_text("A place on the map is asked as a line of text.").wait_for()
     assert_accessible(page)

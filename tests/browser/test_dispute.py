@@ -43,7 +43,7 @@ def test_a_practitioner_disputes_a_report_and_a_grade_changes(page, sign_in):
     # then the auditor sees what is held, meets her, and changes the grade
     sign_in(council.ada)
     page.goto(f"/audits/{audit.public_id}/")
-    assert page.get_by_text("Held: The report is disputed.").first.is_visible()
+    page.get_by_text("Held: The report is disputed.").first.wait_for()
     look(page, "held")
     page.get_by_role("link", name="Dispute of").click()
     look(page, "meeting")
@@ -66,5 +66,5 @@ def test_a_practitioner_disputes_a_report_and_a_grade_changes(page, sign_in):
     page.get_by_label("Yes, the dispute ends").check()
     page.get_by_role("button", name="Record your reply").click()
     page.get_by_role("link", name="See the audit").click()
-    assert page.get_by_role("columnheader", name="After dispute").is_visible()
+    page.get_by_role("columnheader", name="After dispute").wait_for()
     look(page, "ended")

@@ -36,11 +36,11 @@ def test_a_discussion_is_recorded_with_an_action_that_is_asked_about(page, sign_
     page.get_by_role("button", name="Save the record").click()
 
     # then it is questioned, and what was typed is still there
-    assert page.get_by_text("does not say what will be different").first.is_visible()
+    page.get_by_text("does not say what will be different").first.wait_for()
     assert_accessible(page)
     first.get_by_label("What exactly will be done").fill("Priya sits in on two capacity assessments")
     page.get_by_role("button", name="Save the record").click()
-    assert page.get_by_text("The discussion is recorded").is_visible()
+    page.get_by_text("The discussion is recorded").wait_for()
     assert_accessible(page)
 
 
@@ -54,7 +54,7 @@ def test_an_action_is_done_before_it_is_looked_at(page, sign_in):
     page.goto(f"/actions/{action.public_id}/")
     assert_accessible(page)
     page.get_by_role("button", name="Record that it is done").click()
-    assert page.get_by_text("Until it is shown to have worked, the action stays open.").is_visible()
+    page.get_by_text("Until it is shown to have worked, the action stays open.").wait_for()
 
     sign_in(council.theo)
     page.goto(f"/actions/{action.public_id}/")

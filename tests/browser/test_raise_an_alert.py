@@ -32,13 +32,13 @@ def test_an_auditor_raises_an_alert_and_it_is_answered_in_two_stages(page, sign_
     page.get_by_role("link", name="Raise a safety alert").click()
     assert_accessible(page)
     page.get_by_role("button", name="Raise the alert").click()
-    assert page.get_by_role("link", name="Answer “What are you worried about?”").is_visible()
+    page.get_by_role("link", name="Answer “What are you worried about?”").wait_for()
     assert_accessible(page)
     page.get_by_label("What are you worried about?").fill("Bruises on both arms.")
     page.get_by_role("button", name="Raise the alert").click()
 
     # then she sees who was told, and the team manager has it at the top
-    assert page.get_by_role("cell", name="Theo").is_visible()
+    page.get_by_role("cell", name="Theo").wait_for()
     assert_accessible(page)
     sign_in(council.theo)
     page.goto("/")
@@ -47,7 +47,7 @@ def test_an_auditor_raises_an_alert_and_it_is_answered_in_two_stages(page, sign_
     page.get_by_label("What was done, and what came of it?").fill("Visited. She is safe.")
     page.get_by_label("No, it goes to the head of service now").check()
     page.get_by_role("button", name="Record the answer").click()
-    assert page.get_by_role("heading", name="Stage 2: head of service").is_visible()
+    page.get_by_role("heading", name="Stage 2: head of service").wait_for()
     assert_accessible(page)
 
     # and the head of service, asked in turn, resolves it
@@ -57,12 +57,12 @@ def test_an_auditor_raises_an_alert_and_it_is_answered_in_two_stages(page, sign_
     page.get_by_label("What was done, and what came of it?").fill("Seen by a doctor. She is safe.")
     page.get_by_label("Yes, the person is safe").check()
     page.get_by_role("button", name="Record the answer").click()
-    assert page.get_by_text("The alert is resolved.").is_visible()
+    page.get_by_text("The alert is resolved.").wait_for()
     assert_accessible(page)
     page.goto("/alerts/")
     assert_accessible(page)
     page.goto("/tasks/finished/")
-    assert page.get_by_role("link", name="Answer the safety alert").is_visible()
+    page.get_by_role("link", name="Answer the safety alert").wait_for()
     assert_accessible(page)
 
 
@@ -80,7 +80,7 @@ def test_my_tasks_show_why_something_is_due_and_what_is_late(page, sign_in, coun
     sign_in(council.ada)
     page.goto("/tasks/")
 
-    assert page.get_by_text("Overdue by").is_visible()
+    page.get_by_text("Overdue by").wait_for()
     reason = page.get_by_text("3 working days from its return")
     assert not reason.is_visible()
     page.locator("summary", has_text="Due").first.click()
@@ -101,7 +101,7 @@ def test_notices_and_their_failures_can_be_read_at_every_width(page, sign_in, co
     assert_accessible(page)
     page.get_by_role("button", name="Try again").first.click()
 
-    assert page.get_by_text("The notice will be tried again").is_visible()
+    page.get_by_text("The notice will be tried again").wait_for()
 
 
 def test_the_demonstration_is_one_click_away(page, council, settings):
@@ -111,6 +111,6 @@ def test_the_demonstration_is_one_click_away(page, council, settings):
 
     page.get_by_role("button", name="Quinn").click()
 
-    assert page.get_by_role("heading", name="My tasks").is_visible()
-    assert page.get_by_text("This is a made-up council").is_visible()
+    page.get_by_role("heading", name="My tasks").wait_for()
+    page.get_by_text("This is a made-up council").wait_for()
     assert_accessible(page)
