@@ -22,6 +22,7 @@ SUBJECTS = (
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
+    path("words/", views.check_words, name="check_words"),
     path("accessibility/", views.accessibility_statement, name="accessibility_statement"),
     *(path("", include(f"goldenthread.web.{subject}.urls")) for subject in SUBJECTS),
 ]

@@ -4,11 +4,16 @@ import logging
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from goldenthread.rules.personal_data import seeming_identifiers
 
 logger = logging.getLogger(__name__)
+
+MOST_WARNINGS = 5  # about one field; more would be read by nobody
 
 NOT_FOUND = (
     "If you typed the address, check that it is right.",
@@ -49,6 +54,13 @@ def healthz(request):
         logger.exception("The database does not answer")
         return HttpResponse("database unreachable\n", status=503, content_type="text/plain")
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_POST
+def check_words(request):
+    """What in the words being typed looks like an identifier; nothing of them is kept."""
+    found = seeming_identifiers(request.POST.get("words", ""), on=timezone.localdate())
+    return JsonResponse({"sentences": [seeming.sentence for seeming in found[:MOST_WARNINGS]]})
 
 
 @login_not_required

@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from goldenthread.audits import operations
 from goldenthread.audits.models import Answer, AnswerVersion, Judgement
 from goldenthread.rules.forms import Given
+from tests.browser.conftest import assert_accessible
 from tests.make import make_audit, make_council, moment
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -255,3 +256,15 @@ def test_without_javascript_the_button_saves_and_a_clash_shows_both(
     page.get_by_role("button", name="Save", exact=True).click()
     assert versions()[-1] == "Mine."
     plain.close()
+
+
+def test_words_that_look_like_an_identifier_are_asked_about_and_saved_all_the_same(form):
+    field(form).fill("Call 07700 900123.")
+
+    warning = form.get_by_role("status").filter(has_text="“07700 900123” looks like a phone number")
+    expect(warning).to_be_visible()
+    assert warning.get_attribute("id") in field(form).get_attribute("aria-describedby").split()
+    expect(state(form)).to_contain_text("Saved at")
+    assert_accessible(form)
+    field(form).fill("Call her daughter.")
+    expect(warning).to_be_hidden()

@@ -99,6 +99,7 @@ TABLE = {
     "sign_in_as": post((), "sam"),
     "sign_out": post(()),  # leads everybody to the sign-in page
     "set_password": page(ANYBODY, "invitation_part", "invitation_token"),
+    "check_words": post(EVERYBODY, words="Call 07700 900123."),
     # my tasks, notices, alerts
     "my_tasks": page(EVERYBODY),
     "list_finished_tasks": page(EVERYBODY),

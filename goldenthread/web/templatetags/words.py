@@ -5,10 +5,12 @@ from typing import cast
 from django import template
 from django.template import Context
 from django.urls import reverse
+from django.utils import timezone
 
 from goldenthread.audits.models import Audit
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of, words_of
+from goldenthread.rules.personal_data import seeming_identifiers
 from goldenthread.rules.vocabulary import Term, counted
 
 register = template.Library()
@@ -32,3 +34,9 @@ def form_address(audit: Audit) -> str:
     version = audit.version
     form = pack_of(version).audit_types[audit.audit_type].form
     return reverse("show_framework_form", args=[version.framework.public_id, version.number, form])
+
+
+@register.filter
+def identifiers(text: object) -> list[str]:
+    """What to tell the writer of words that look like they say who somebody is."""
+    return [seeming.sentence for seeming in seeming_identifiers(str(text or ""), on=timezone.localdate())[:5]]
