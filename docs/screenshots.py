@@ -84,7 +84,7 @@ def open_next_month(page: Page) -> None:
         if page.get_by_role("button", name="Plan the year").count():
             page.get_by_role("button", name="Plan the year").click()
     page.get_by_role("row").filter(has_text="Not begun").first.get_by_role("link").first.click()
-    page.get_by_role("heading", name="This month’s steps").wait_for()
+    page.get_by_role("heading", name="The steps of").wait_for()
 
 
 def allocate(page: Page) -> None:

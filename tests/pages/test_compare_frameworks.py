@@ -8,6 +8,7 @@ from goldenthread.frameworks.operations import begin_draft
 from goldenthread.rules import editing
 from goldenthread.rules.documents import read_document, write_document
 from goldenthread.web.frameworks.changes import changes
+from goldenthread.web.frameworks.editor import views
 from tests.make import PACK, make_council, moment, publish_pack
 
 DATA = read_document(PACK.read_text()).data
@@ -82,3 +83,19 @@ def test_a_draft_is_compared_with_the_version_it_came_from(client):
 
     assert "targets › monthly audits › number" in page
     assert "Draft: Ours" in page
+
+
+@pytest.mark.django_db
+def test_the_last_are_offered_and_one_chosen_before_stays_so(client, monkeypatch):
+    monkeypatch.setattr(views, "MOST_SHOWN", 1)
+    version, council = publish_pack(), make_council()
+    old, _ = (
+        begin_draft(PACK.read_text(), title=title, based_on=version, by=council.quality_manager, at=moment())
+        for title in ("Old", "New")
+    )
+    client.force_login(council.quality_manager)
+
+    page, chosen = (client.get(f"/frameworks/compare/{asked}").text for asked in ("", f"?a={old.public_id}"))
+
+    assert "Draft: New" in page and "Draft: Old" not in page
+    assert "Draft: New" in chosen and "Draft: Old" in chosen

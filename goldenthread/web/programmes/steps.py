@@ -54,7 +54,7 @@ def _freeze(cycle: Cycle, draw: Draw | None, more: str) -> dict[str, Any]:
         return _step(text, CANNOT_START, LATER)
     if cycle.themed and not (cycle.theme or cycle.theme_unit):
         url = reverse("set_theme", args=[cycle.public_id])
-        return _step(text, "To do", NOW, url, f"Set this month's {words['theme']} first")
+        return _step(text, "To do", NOW, url, f"Set the {words['theme']} first")
     return _step(text, "To do", NOW, reverse("freeze_frame", args=[cycle.public_id]))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -298,8 +299,8 @@ def set_publishing(request: HttpRequest) -> HttpResponse:
 @needs(MANAGE)
 def compare_frameworks(request: HttpRequest) -> HttpResponse:
     """Two versions, or a draft and a version, side by side in words."""
-    offered = dict(_comparable())
     one, other = request.GET.get("a", ""), request.GET.get("b", "")
+    offered = dict(_comparable(one, other))
     table = trends = None
     if one in offered and other in offered:
         rows = changes.changes(_document(one), _document(other))
@@ -309,14 +310,20 @@ def compare_frameworks(request: HttpRequest) -> HttpResponse:
     return render(request, "frameworks/compare_frameworks.html", context)
 
 
-def _comparable() -> list[tuple[str, str]]:
-    """Every version and every open draft."""
-    drafts = Draft.objects.open().order_by("title", "pk").defer("document")
-    versions = Version.objects.select_related("framework").defer("document")
+def _comparable(*chosen: str) -> list[tuple[str, str]]:
+    """The open drafts and the versions published last, `MOST_SHOWN` of each, and those chosen already."""
+    drafts = Draft.objects.open().filter(_among_last(Draft.objects.open(), chosen)).defer("document")
+    versions = Version.objects.filter(_among_last(Version.objects.all(), chosen)).defer("document")
+    by_framework = versions.select_related("framework").order_by("framework__title", "-number")
     return [
-        *((draft.public_id, f"Draft: {draft}") for draft in drafts),
-        *((each.public_id, str(each)) for each in versions.order_by("framework__title", "-number")),
+        *((draft.public_id, f"Draft: {draft}") for draft in drafts.order_by("title", "pk")),
+        *((each.public_id, str(each)) for each in by_framework),
     ]
+
+
+def _among_last(rows: QuerySet, chosen: tuple[str, ...]) -> Q:
+    last = list(rows.order_by("-pk").values_list("pk", flat=True)[:MOST_SHOWN])
+    return Q(pk__in=last) | Q(public_id__in=chosen)
 
 
 def _document(public_id: str) -> str:
