@@ -128,9 +128,7 @@ def _check_settings(address: Any) -> None:
     if len(settings.NOTIFY_KEY) < 2 * ID_LENGTH + 1:
         raise Unavailable("GOLDENTHREAD_NOTIFY_KEY is not a whole API key. Copy it again from GOV.UK Notify.")
     if not settings.NOTIFY_TEMPLATE:
-        raise Unavailable(
-            "GOLDENTHREAD_NOTIFY_TEMPLATE is not set. It is the id of a template with ((subject)) and ((body))."
-        )
+        raise Unavailable("GOLDENTHREAD_NOTIFY_TEMPLATE is not set. Enter the id of the template there.")
     if address.scheme != "https" and address.hostname not in AT_HOME:
         raise Unavailable("GOLDENTHREAD_NOTIFY_ADDRESS must begin with https://.")
 
