@@ -2,10 +2,13 @@
 
 import os
 import secrets
+from datetime import time
 from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
+
+from goldenthread.rules.notices import quiet_hours
 
 
 def _text(name: str, default: str = "") -> str:
@@ -243,6 +246,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 EMAIL_HOST = _text("GOLDENTHREAD_SMTP_HOST")
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+NOTIFY_KEY = _text("GOLDENTHREAD_NOTIFY_KEY")
+NOTIFY_TEMPLATE = _text("GOLDENTHREAD_NOTIFY_TEMPLATE")
+NOTIFY_ADDRESS = _text("GOLDENTHREAD_NOTIFY_ADDRESS", "https://api.notifications.service.gov.uk")
+if NOTIFY_KEY:
+    EMAIL_BACKEND = "goldenthread.web.tasks.notify.EmailBackend"
 EMAIL_PORT = _number("GOLDENTHREAD_SMTP_PORT", 587)
 EMAIL_HOST_USER = _text("GOLDENTHREAD_SMTP_USER")
 EMAIL_HOST_PASSWORD = _text("GOLDENTHREAD_SMTP_PASSWORD")
@@ -251,6 +259,8 @@ EMAIL_USE_TLS = SMTP_SECURITY == "starttls"
 EMAIL_USE_SSL = SMTP_SECURITY == "tls"
 EMAIL_TIMEOUT = 20
 REMIND_FROM = _number("GOLDENTHREAD_REMIND_FROM", 8)  # the hour of the day
+DIGEST_AT = time(_number("GOLDENTHREAD_DIGEST_AT", 9))  # the hour of the day
+QUIET_HOURS = quiet_hours(_text("GOLDENTHREAD_QUIET_HOURS"))
 DEFAULT_FROM_EMAIL = _text("GOLDENTHREAD_FROM", "Golden Thread <goldenthread@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from goldenthread.frameworks.models import Version
 from goldenthread.ledger.ids import new_id
@@ -144,6 +144,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Those whose turn it is: waiting, and not in the hands of another run or put off until later."""
         return self.waiting().filter(Q(not_before=None) | Q(not_before__lte=at))
 
+    def held(self) -> NoticeQuerySet:
+        """Those that wait for a digest, the end of quiet hours or of leave."""
+        return self.waiting().exclude(held="")
+
     def undelivered(self) -> NoticeQuerySet:
         """Those that somebody should look at: tried in vain, or given up."""
         return self.filter(sent_at=None).exclude(last_error="")
@@ -161,7 +165,8 @@ class Notice(models.Model):
     """A message to one person: a reference and a link, no names, grades or reasons.
 
     `key` makes it unique by what it is about and to whom, so that a retry sends nothing twice.
-    `not_before` keeps it from others while one run tries it, and puts it off after a failure.
+    `not_before` keeps it from others while one run tries it, and puts it off after a failure, or where
+    its reader is not to be disturbed: `held` then says why.
     """
 
     public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
@@ -177,6 +182,7 @@ class Notice(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)
     not_before = models.DateTimeField(null=True, blank=True)
+    held = models.CharField(max_length=20, blank=True, help_text="what it waits for, if it waits")
     attempts = models.PositiveSmallIntegerField(default=0)
     last_error = models.CharField(max_length=300, blank=True)
 
@@ -190,6 +196,10 @@ class Notice(models.Model):
             models.CheckConstraint(
                 condition=Q(given_up_at=None) | ~Q(last_error=""), name="a_notice_given_up_says_why"
             ),
+            models.CheckConstraint(
+                condition=Q(held="") | Q(not_before__isnull=False, urgent=False),
+                name="a_held_notice_is_not_urgent_and_says_until_when",
+            ),
         ]
         indexes = [
             models.Index(
@@ -202,6 +212,28 @@ class Notice(models.Model):
                 condition=Q(sent_at=None) & ~Q(last_error=""),
                 name="notices_undelivered",
             ),
+        ]
+
+
+class NoticeChoices(models.Model):
+    """How somebody wants to be told: what waits for the daily digest, and when nothing is to come.
+
+    Whoever has none has the organisation's, which the settings say.
+    """
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="notice_choices")
+    digest = models.JSONField(default=list, help_text="groups of notices that come once a day")
+    quiet_from = models.TimeField(null=True, blank=True)
+    quiet_until = models.TimeField(null=True, blank=True)
+    chosen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_until=None)
+                | (Q(quiet_from__isnull=False, quiet_until__isnull=False) & ~Q(quiet_from=F("quiet_until"))),
+                name="quiet_hours_begin_and_end",
+            )
         ]
 
 

@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from goldenthread.ledger.models import Event
 from goldenthread.tasks.models import Notice
-from goldenthread.tasks.operations import PAUSES, retry_notice, take_notice, write_notices
-from goldenthread.web.tasks.delivery import deliver, message_of
+from goldenthread.tasks.operations import PAUSES, retry_notice, take_notices, write_notices
+from goldenthread.web.tasks.delivery import deliver, habits, message_of
 from tests.make import make_council, make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -144,8 +144,8 @@ def test_a_run_killed_after_the_servers_yes_sends_it_again_under_the_same_messag
     sink = serving(Sink())
     write(people(1))
     before = timezone.now()
-    notice = take_notice(waiting_since=before, at=before)
-    message_of(notice).send()  # and here the run is killed
+    (notice,) = take_notices(waiting_since=before, at=before, habits=habits())
+    message_of([notice]).send()  # and here the run is killed
 
     assert deliver().sent == 0, "another run leaves it alone while it may be in hand"
     Notice.objects.update(not_before=timezone.now() - timedelta(seconds=1))

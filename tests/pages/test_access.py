@@ -104,6 +104,7 @@ TABLE = {
     "my_tasks": page(EVERYBODY),
     "list_finished_tasks": page(EVERYBODY),
     "list_notices": page(EVERYBODY),
+    "choose_notices": page(EVERYBODY),
     "list_undelivered_notices": page(SETS_UP),
     "retry_notice": post(SETS_UP, "notice"),
     "raise_alert": page(SEES_THE_AUDIT, "audit"),

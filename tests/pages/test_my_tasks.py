@@ -222,3 +222,35 @@ def test_failed_e_mails_are_shown_to_who_manages_people_without_what_they_are_ab
     client.post(reverse("retry_notice", args=[notice.public_id]))
     notice.refresh_from_db()
     assert notice.given_up_at is None
+
+
+def test_my_notices_says_what_cannot_be_turned_off_and_keeps_what_is_chosen(client, council):
+    page = open_as(client, council.ada, "/tasks/my-notices/")
+    assert "They cannot be turned off" in page.text
+
+    groups = dict.fromkeys(("reminders", "audits", "follow-up", "disputes", "agreements", "other"), "at once")
+    said = {**groups, "audits": "daily", "quiet_from": "19:00", "quiet_until": "07.30"}
+    client.post("/tasks/my-notices/", said)
+
+    chosen = council.ada.notice_choices
+    assert chosen.digest == ["audits"]
+    assert (f"{chosen.quiet_from:%H:%M}", f"{chosen.quiet_until:%H:%M}") == ("19:00", "07:30")
+    assert 'value="19:00"' in client.get("/tasks/my-notices/").text
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"quiet_from": "19:00"}, "Enter both times"),
+        ({"quiet_from": "19:00", "quiet_until": "19:00"}, "whole day"),
+        ({"quiet_from": "late"}, "Enter a time of day, such as 19:00"),
+    ],
+)
+def test_quiet_hours_that_cannot_be_are_refused_and_stay_as_typed(client, council, said, sentence):
+    client.force_login(council.ada)
+    groups = dict.fromkeys(("reminders", "audits", "follow-up", "disputes", "agreements", "other"), "daily")
+
+    page = client.post("/tasks/my-notices/", {**groups, **said})
+
+    assert sentence in page.text
+    assert f'value="{said["quiet_from"]}"' in page.text

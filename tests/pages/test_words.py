@@ -61,6 +61,7 @@ SEVERAL = {
     "list_my_returns",
     "list_finished_tasks",
     "list_notices",
+    "choose_notices",
     "list_undelivered_notices",
     "retry_notice",
     "list_alerts",

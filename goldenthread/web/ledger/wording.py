@@ -88,6 +88,7 @@ WORDS = {
     "occurrence.record": "Supervision or incident recorded",
     "occurrence.withdraw": "Supervision or incident taken back",
     "people.load": "People loaded from a file",
+    "person.choose_notices": "Chose how notices come",
     "person.add": "Person added",
     "person.close_account": "Account closed",
     "person.confirm": "Person confirmed",

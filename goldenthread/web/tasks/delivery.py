@@ -11,9 +11,18 @@ from django.core.mail import EmailMessage, get_connection
 from django.utils import timezone
 
 from goldenthread.tasks.models import Notice
-from goldenthread.tasks.operations import note_delivery, note_failure, note_sent, take_notice
+from goldenthread.tasks.operations import (
+    Habits,
+    note_delivery,
+    note_failure,
+    note_sent,
+    put_back,
+    take_notices,
+)
+from goldenthread.web.tasks.notify import Refusal, Unavailable
 
 LINK = "{link}"
+DIGEST_SUBJECT = "Golden Thread: {number} notices of today"
 FOOTER = (
     "This message says as little as it can, because e-mail is not private. Sign in to Golden Thread to read "
     "the rest. Please do not reply to it."
@@ -51,44 +60,70 @@ def deliver() -> Run:
     return run
 
 
-def message_of(notice: Notice, connection=None) -> EmailMessage:
-    """The mail for a notice: a reference and a link; its Message-ID is the same at every attempt."""
-    link = settings.ADDRESS + notice.path
-    text = notice.text if LINK in notice.text else f"{notice.text}\n\n{LINK}"
-    host = urlsplit(settings.ADDRESS).hostname or "localhost"
+def habits() -> Habits:
+    """When the digest goes out, and the quiet hours of whoever chose none, as the settings say."""
+    return Habits(settings.DIGEST_AT, settings.QUIET_HOURS)
+
+
+def message_of(notices: list[Notice], connection=None) -> EmailMessage:
+    """The mail for a notice, or for all of a digest: references and links, the same Message-ID each time."""
+    first, host = notices[0], urlsplit(settings.ADDRESS).hostname or "localhost"
+    subject = first.subject if len(notices) == 1 else DIGEST_SUBJECT.format(number=len(notices))
+    name = first.public_id if len(notices) == 1 else f"digest.{first.public_id}.{len(notices)}"
     return EmailMessage(
-        subject=" ".join(notice.subject.split()),
-        body=f"{text.replace(LINK, link)}\n\n{FOOTER}",
-        to=[notice.to.email or ""],
-        headers={"Message-ID": f"<{notice.public_id}@{host}>", "Auto-Submitted": "auto-generated"},
+        subject=" ".join(subject.split()),
+        body="\n\n".join([*_texts(notices), FOOTER]),
+        to=[first.to.email or ""],
+        headers={"Message-ID": f"<{name}@{host}>", "Auto-Submitted": "auto-generated"},
         connection=connection,
     )
 
 
+def _texts(notices: list[Notice]) -> list[str]:
+    """What each notice says, under its subject where there are several."""
+    said = []
+    for notice in notices:
+        text = notice.text if LINK in notice.text else f"{notice.text}\n\n{LINK}"
+        text = text.replace(LINK, settings.ADDRESS + notice.path)
+        said.append(text if len(notices) == 1 else f"{notice.subject}\n{text}")
+    return said
+
+
 def _deliver_next(run: Run, connection, began) -> None:
-    """Take one notice and send it; a server that cannot be reached costs no notice an attempt."""
+    """Take what is next and send it; a server that cannot be reached costs no notice an attempt."""
     try:
         connection.open()
     except (OSError, SMTPException) as error:
         run.unreachable = _in_words(error)
         return
-    notice = take_notice(waiting_since=began, at=timezone.now())
-    if notice is None:
+    notices = take_notices(waiting_since=began, at=timezone.now(), habits=habits())
+    if not notices:
         return
-    if problem := _cannot_be_reached(notice):
-        run.given_up += note_failure(notice, problem, at=timezone.now(), for_good=True)
+    if problem := _cannot_be_reached(notices[0]):
+        _note_failures(run, notices, problem, for_good=True)
         return
     try:
-        message_of(notice, connection).send()
+        message_of(notices, connection).send()
+    except Unavailable as error:
+        put_back(notices, str(error))
+        run.unreachable = str(error)
+    except Refusal as refusal:
+        _note_failures(run, notices, str(refusal), for_good=refusal.for_good)
     except (OSError, SMTPException, ValueError) as error:
-        given_up = note_failure(notice, _in_words(error), at=timezone.now())
-        run.given_up += given_up
-        run.failed += not given_up
+        _note_failures(run, notices, _in_words(error))
         if isinstance(error, SMTPServerDisconnected) or not isinstance(error, SMTPException):
             connection.close()
     else:
-        note_sent(notice, at=timezone.now())
-        run.sent += 1
+        at = timezone.now()
+        note_sent(notices, at=at)
+        run.sent += len(notices)
+
+
+def _note_failures(run: Run, notices: list[Notice], error: str, *, for_good: bool = False) -> None:
+    for notice in notices:
+        given_up = note_failure(notice, error, at=timezone.now(), for_good=for_good)
+        run.given_up += given_up
+        run.failed += not given_up
 
 
 def _cannot_be_reached(notice: Notice) -> str:
@@ -100,4 +135,6 @@ def _cannot_be_reached(notice: Notice) -> str:
 
 def _in_words(error: Exception) -> str:
     """What the mail server said, for those who look after it."""
+    if isinstance(error, Unavailable):
+        return str(error)
     return f"{type(error).__name__}: {error}"[:300]

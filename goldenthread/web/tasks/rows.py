@@ -68,6 +68,8 @@ def delivery_of(notice: Notice) -> str:
         return f"E-mailed {moment_in_words(notice.sent_at)}"
     if notice.given_up_at is not None:
         return "The e-mail could not be delivered"
+    if notice.held and notice.not_before is not None:
+        return f"The e-mail waits until {moment_in_words(notice.not_before)}: {notice.held}"
     return "The e-mail is about to be sent" if not notice.last_error else "The e-mail will be tried again"
 
 

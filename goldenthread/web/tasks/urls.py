@@ -8,6 +8,7 @@ urlpatterns = [
     path("tasks/", views.my_tasks, name="my_tasks"),
     path("tasks/finished/", views.list_finished_tasks, name="list_finished_tasks"),
     path("tasks/notices/", views.list_notices, name="list_notices"),
+    path("tasks/my-notices/", views.choose_notices, name="choose_notices"),
     path("notices/", views.list_undelivered_notices, name="list_undelivered_notices"),
     path("notices/<str:public_id>/retry/", views.retry_notice, name="retry_notice"),
 ]

@@ -5,13 +5,15 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks import operations
 from goldenthread.tasks.models import Notice, Task
 from goldenthread.web.access import may, needs, person_of
 from goldenthread.web.tasks import rows
+from goldenthread.web.tasks.delivery import habits
+from goldenthread.web.tasks.forms import NoticesForm
 
 LOOKS_AFTER_NOTICES = "manage people"
 
@@ -53,6 +55,23 @@ def list_notices(request: HttpRequest) -> HttpResponse:
     page = rows.page_of(request, told.newest_first(below=place), place)
     context = {"page": page, "rows": [(notice, rows.delivery_of(notice)) for notice in page.rows]}
     return render(request, "tasks/list_notices.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def choose_notices(request: HttpRequest) -> HttpResponse:
+    """How the signed-in person wants to be told: at once or once a day, and when not at all."""
+    person, chosen = person_of(request), operations.choices_of(person_of(request), habits())
+    form = NoticesForm(request.POST or None, initial=NoticesForm.initial_of(chosen))
+    if form.is_valid():
+        try:
+            operations.choose_notices(person, **form.said(), by=person, at=timezone.localtime())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Saved. It holds from now on, also for what was waiting.")
+            return redirect("choose_notices")
+    context = {"form": form, "digest_at": habits().digest_at, "email": person.email}
+    return render(request, "tasks/choose_notices.html", context)
 
 
 @require_GET

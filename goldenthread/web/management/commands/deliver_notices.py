@@ -17,5 +17,5 @@ class Command(BaseCommand):
         if run.unreachable:
             raise CommandError(
                 f"The mail server cannot be reached ({run.unreachable}). Nothing is lost: the notices wait, "
-                "and people see them under My tasks. Check the GOLDENTHREAD_SMTP settings."
+                "and people see them under My tasks. Check the settings for e-mail."
             )

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from goldenthread.frameworks.models import Version
@@ -24,11 +23,6 @@ from goldenthread.rules.framework import Clock, CycleClock, Framework
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.models import Notice, ReminderDay, Task, TaskQuerySet
 from goldenthread.tasks.queries import Owner, Standing, owner_of, people_of, working_calendar
-
-IN_HAND = timedelta(minutes=5)
-"""How long one run keeps a notice to itself; a run that was killed gives it back after that."""
-PAUSES = tuple(timedelta(minutes=minutes) for minutes in (0, 5, 15, 60, 240, 720))
-"""How long a notice waits after each failure; after one more it is given up."""
 
 PASSED_ON = ("Something to do has come to you", "You step in for somebody. See what is to be done: {link}")
 
@@ -251,63 +245,6 @@ def write_reminders(*, at: datetime) -> int:
         values = {"told": sorted(person.public_id for person in told)}
         record("tasks.remind", about=("tasks", "", "Tasks"), by=None, at=at, values=values)
     return len(told)
-
-
-@transaction.atomic
-def take_notice(*, waiting_since: datetime, at: datetime) -> Notice | None:
-    """Take the next notice whose turn had come by `waiting_since`, urgent ones first, for this run alone.
-
-    The hold is a moment in the row, not a lock, so that no transaction stays open while a mail
-    server thinks. On PostgreSQL runs skip what another is taking; SQLite lets one in at a time.
-    """
-    turn = Notice.objects.to_try(waiting_since).order_by("-urgent", "created_at", "pk")
-    notice = turn.select_for_update(skip_locked=True, of=("self",)).select_related("to").first()
-    if notice is not None:
-        notice.not_before, notice.attempts = at + IN_HAND, notice.attempts + 1
-        notice.save(update_fields=["not_before", "attempts"])
-    return notice
-
-
-def note_sent(notice: Notice, *, at: datetime) -> None:
-    """The mail server has taken it."""
-    waiting = Notice.objects.waiting().filter(pk=notice.pk)
-    waiting.update(sent_at=at, not_before=None, last_error="")
-
-
-def count_as_sent() -> None:
-    """Count every waiting notice as sent when it was written: nobody is mailed about what was made up."""
-    Notice.objects.waiting().update(sent_at=F("created_at"), not_before=None, last_error="")
-
-
-def note_failure(notice: Notice, error: str, *, at: datetime, for_good: bool = False) -> bool:
-    """It could not be sent: put it off, or give it up after the last pause; tells whether it is given up."""
-    given_up = for_good or notice.attempts > len(PAUSES)
-    waiting = Notice.objects.waiting().filter(pk=notice.pk)
-    if given_up:
-        waiting.update(given_up_at=at, not_before=None, last_error=error[:300])
-    else:
-        waiting.update(not_before=at + PAUSES[notice.attempts - 1], last_error=error[:300])
-    return given_up
-
-
-@transaction.atomic
-def note_delivery(*, sent: int, failed: int, given_up: int, at: datetime) -> None:
-    """One event for a run that delivered or gave up something."""
-    if sent or given_up:
-        values: dict[str, object] = {"sent": sent, "failed": failed, "given up": given_up}
-        record("notices.deliver", about=("notices", "", "Notices"), by=None, at=at, values=values)
-
-
-@transaction.atomic
-def retry_notice(notice: Notice, *, by: Person, at: datetime) -> None:
-    """Let a notice that failed be tried again from the start."""
-    notice = Notice.objects.select_for_update().get(pk=notice.pk)
-    if notice.sent_at is not None:
-        raise Refused("This notice has been sent in the meantime. There is nothing to do.")
-    notice.given_up_at, notice.not_before, notice.attempts = None, None, 0
-    notice.save(update_fields=["given_up_at", "not_before", "attempts"])
-    about = ("notice", notice.public_id, "A notice that was not delivered")
-    record("notice.retry", about=about, by=by, at=at, values={"error": notice.last_error})
 
 
 def _reachable(on: date) -> Iterable[Person]:

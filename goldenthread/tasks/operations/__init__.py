@@ -1,0 +1,49 @@
+"""The only place that writes what is owed, and the notices that tell of it."""
+
+from goldenthread.tasks.operations.delivering import (
+    PAUSES,
+    Habits,
+    choices_of,
+    choose_notices,
+    count_as_sent,
+    note_delivery,
+    note_failure,
+    note_sent,
+    put_back,
+    retry_notice,
+    take_notices,
+)
+from goldenthread.tasks.operations.owing import (
+    cancel_tasks,
+    finish_tasks,
+    hand_over_tasks,
+    pass_on_tasks,
+    postpone_tasks,
+    start_dated_task,
+    start_task,
+    write_notices,
+    write_reminders,
+)
+
+__all__ = [
+    "PAUSES",
+    "Habits",
+    "cancel_tasks",
+    "choices_of",
+    "choose_notices",
+    "count_as_sent",
+    "finish_tasks",
+    "hand_over_tasks",
+    "note_delivery",
+    "note_failure",
+    "note_sent",
+    "pass_on_tasks",
+    "postpone_tasks",
+    "put_back",
+    "retry_notice",
+    "start_dated_task",
+    "start_task",
+    "take_notices",
+    "write_notices",
+    "write_reminders",
+]
