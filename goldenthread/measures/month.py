@@ -7,11 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from goldenthread.audits.models import Audit, AuditQuerySet, Judgement, JudgementQuerySet
 from goldenthread.findings.models import Finding, FindingQuerySet
 from goldenthread.frameworks.queries import pack_of
+from goldenthread.measures.comparisons import outcomes
 from goldenthread.measures.slices import (
     DOWN,
     SAME,
@@ -25,6 +26,7 @@ from goldenthread.measures.slices import (
 )
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle
+from goldenthread.rules.comparison import OUTCOMES
 from goldenthread.rules.flow import DONE
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.grading import OVERALL
@@ -83,6 +85,8 @@ class TypeFigures:
     stages: list[GradeRow] = field(default_factory=list)
     teams: list[GradeRow] = field(default_factory=list)
     moves: list[MoveRow] = field(default_factory=list)
+    again: dict[str, Figure] = field(default_factory=dict)
+    """Of audits that look again, how many came to what; empty if none was compared."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +114,7 @@ def month_of(cycle: Cycle, *, reader: Person, today: date) -> Month:
     """Every figure of a cycle for a reader; about a dozen statements, however many audits there are."""
     pack = pack_of(cycle.version)
     audits = audits_of(cycle, reader=reader, on=today)
-    types = [_type_figures(pack, key, audits, today) for key in pack.audit_types]
+    types = [_type_figures(pack, key, audits, reader, today) for key in pack.audit_types]
     late = audits.filter(progress("missing", today=today) | progress("late", today=today))
     return Month(
         cycle=cycle,
@@ -128,12 +132,15 @@ def month_of(cycle: Cycle, *, reader: Person, today: date) -> Month:
     )
 
 
-def _type_figures(pack: Framework, key: str, audits: AuditQuerySet, today: date) -> TypeFigures | None:
+def _type_figures(
+    pack: Framework, key: str, audits: AuditQuerySet, reader: Person, today: date
+) -> TypeFigures | None:
     """The figures of a type, or None where none of it was sent, which then costs one statement."""
     of_type, piece = audits.filter(audit_type=key), Slice(audit_type=key)
     scale, done = pack.scale_of(key), of_type.filter(phase__in=DONE)
     counts = of_type.aggregate(
         sent=Count("pk"),
+        again=Count("pk", filter=Q(phase__in=DONE, previous__isnull=False)),
         **{word.replace(" ", "_"): Count("pk", filter=progress(word, today=today)) for word in PROGRESS},
     )
     if not counts["sent"]:
@@ -157,7 +164,15 @@ def _type_figures(pack: Framework, key: str, audits: AuditQuerySet, today: date)
         stages=_stage_rows(pack, key, done, scale, piece),
         teams=_team_rows(record, scale, piece),
         moves=_move_rows(record, _part_labels(pack, key), scale, piece),
+        again=_again(of_type, piece, reader, today) if counts["again"] else {},
     )
+
+
+def _again(of_type: AuditQuerySet, piece: Slice, reader: Person, today: date) -> dict[str, Figure]:
+    """How those that look again came out; one whose earlier audit the reader does not see is left out."""
+    came_to = Counter(outcomes(of_type, reader=reader, on=today).values())
+    total = sum(came_to.values())
+    return {one: Figure(came_to[one], piece.narrowed(against=one), total) for one in OUTCOMES if total}
 
 
 def _column(word: str) -> str:

@@ -28,7 +28,8 @@ class Slice:
 
     `unit` is a team's public id; `part` and `grade` are keys of the framework; `stage` is a grading stage,
     or empty for the grade of record; `good` counts the grades marked good or better; `moved` compares the
-    grade of record with the first stage's; `complies` counts the best answers to `question`.
+    grade of record with the first stage's; `complies` counts the best answers to `question`; `against`
+    compares the whole with the audit that was looked at again.
     """
 
     audit_type: str = ""
@@ -43,6 +44,7 @@ class Slice:
     finding: str = ""
     question: str = ""
     complies: str = ""
+    against: str = ""
 
     def narrowed(self, **values: str) -> Slice:
         """The same slice with more said."""

@@ -96,6 +96,12 @@ def _grading(document: WordDocument, report: AuditReport) -> None:
     _table(document, report.words["Grades"], (report.words["Domain"], *report.stages), rows)
     for name, said in report.scores:
         _said(document, name, said)
+    if report.compared_with:
+        title = f"Compared with {report.compared_with}"
+        head = (report.words["Domain"], report.compared_with, f"This {report.words['audit']}", "Compared")
+        if report.compared:
+            _table(document, title, head, report.compared)
+        document.add_paragraph(_plain(report.compared_in_all))
     if report.overall:
         document.add_heading("Overall", level=1)
         _reasons(document, report.overall)

@@ -13,7 +13,6 @@ from goldenthread.audits.queries import (
     Carried,
     Sheet,
     auditors_of,
-    chain_of,
     cycle_words,
     part_label,
     sheet_of,
@@ -21,7 +20,10 @@ from goldenthread.audits.queries import (
 from goldenthread.audits.returns import holder_words, returns_of, rule
 from goldenthread.escalations.models import DisputeStage
 from goldenthread.findings.models import Finding
+from goldenthread.measures.comparisons import NOT_GRADED, Again, again
+from goldenthread.people.models import Person
 from goldenthread.rules.calendars import in_words as in_list
+from goldenthread.rules.comparison import BETTER, NOT_COMPARABLE, SAME, WORSE
 from goldenthread.rules.forms import NOT_ANSWERED, Given, Question, Section
 from goldenthread.rules.grading import OVERALL, Stage
 from goldenthread.rules.rows import Row
@@ -82,6 +84,7 @@ class AuditReport:
     is_final: bool
     facts: tuple[tuple[str, str], ...]
     stages: tuple[str, ...]
+    """The heads of the grades: each earlier audit that the reader may read, then the stages of this one."""
     grades: tuple[tuple[str, tuple[str, ...]], ...]
     overall: tuple[Grade, ...]
     scores: tuple[tuple[str, str], ...]
@@ -89,23 +92,37 @@ class AuditReport:
     good_practice: tuple[Noted, ...]
     to_improve: tuple[Noted, ...]
     disputes: tuple[tuple[str, str], ...] = ()
+    compared_with: str = ""
+    """The number of the audit that this one looks at again, if the reader may read that."""
+    compared: tuple[tuple[str, str, str, str], ...] = ()
+    """Each part, its grade then and now, and what came of it."""
+    compared_in_all: str = ""
     chapters: tuple[Chapter, ...] = field(default=())
     words: dict[str, str] = field(default_factory=lambda: STANDARD_WORDS)
 
 
-def report_of(audit: Audit, *, on: date) -> AuditReport:
-    """The report as it stands; a handful of queries."""
+def report_of(audit: Audit, *, on: date, reader: Person | None = None) -> AuditReport:
+    """The report as it stands; a handful of queries.
+
+    What earlier audits found stands in it as far as `reader` may read those; without a reader, nothing does.
+    """
     sheet = sheet_of(audit, on=on)
-    earlier = next(iter(chain_of(audit)), None)
+    before = again(sheet, reader=reader)
     good, gaps = _findings(sheet)
     return AuditReport(
         title=f"{sheet.type.title} {audit.number}",
         reference=audit.subject.reference,
         is_final=audit.finished_at is not None,
         facts=tuple(_facts(sheet)),
-        stages=((f"Earlier {sheet.pack.words['audit']}, {earlier.number}",) if earlier else ())
+        stages=tuple(f"Earlier {sheet.pack.words['audit']}, {one.number}" for one in before.earlier)
         + tuple(stage.label for stage in sheet.stages_shown),
-        grades=tuple(_grade_rows(sheet, earlier)),
+        grades=tuple(_grade_rows(sheet, before)),
+        compared_with=before.number,
+        compared=tuple(
+            (one.label, one.before, one.now, _outcome(one.compared.outcome, one.compared.said))
+            for one in before.parts
+        ),
+        compared_in_all=_compared_in_all(before),
         overall=_grades_of(sheet, OVERALL),
         scores=tuple(_scores(sheet)),
         conversation=tuple(_conversation(audit)),
@@ -165,22 +182,39 @@ def in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _grade_rows(sheet: Sheet, earlier: Audit | None) -> list[tuple[str, tuple[str, ...]]]:
-    """Each part with its grade at each stage, the earlier audit's grade of record before them."""
-    before = earlier_grades(earlier) if earlier else {}
+def _outcome(outcome: str, said: str) -> str:
+    return f"{outcome.capitalize()}. {said}" if said else outcome.capitalize()
+
+
+def _compared_in_all(before: Again) -> str:
+    """How many parts came to what, in a sentence; what to say where nothing is graded."""
+    if not before.number:
+        return ""
+    if not before.parts:
+        return "This kind is not graded, so there is nothing to compare."
+    counts = before.counts
+    compared = len(before.parts) - counts[NOT_COMPARABLE]
+    said = f"{compared} of {len(before.parts)} can be compared"
+    if compared:
+        said += f": {counts[BETTER]} better, {counts[SAME]} the same, {counts[WORSE]} worse"
+    return f"{said}. Grades are compared by their places on the scale."
+
+
+def _grade_rows(sheet: Sheet, before: Again) -> list[tuple[str, tuple[str, ...]]]:
+    """Each part with its grade at each stage, the earlier audits' grades of record before them."""
     rows = []
     for part, label in sheet.parts:
-        cells = [before.get(part, "Not graded")] if earlier else []
+        cells = [grades.get(part, NOT_GRADED) for grades in before.grades]
         cells += [grade_label(sheet, sheet.judged(part, stage.key)) for stage in sheet.stages_shown]
         rows.append((label, tuple(cells)))
-    kept = [(part_label(sheet, part), _carried_row(sheet, part, earlier, before)) for part in sheet.carried]
+    kept = [(part_label(sheet, part), _carried_row(sheet, part, before)) for part in sheet.carried]
     whole = len(rows) - 1 if sheet.grading.overall else len(rows)
     return [*rows[:whole], *kept, *rows[whole:]]
 
 
-def _carried_row(sheet: Sheet, part: str, earlier: Audit | None, before: dict[str, str]) -> tuple[str, ...]:
+def _carried_row(sheet: Sheet, part: str, before: Again) -> tuple[str, ...]:
     """A part that was not looked at and keeps an earlier audit's grade."""
-    cells = [before.get(part, "Not graded")] if earlier else []
+    cells = [grades.get(part, NOT_GRADED) for grades in before.grades]
     stages = ["Not looked at"] * (len(sheet.stages_shown) - 1)
     return (*cells, *stages, carried_words(sheet, sheet.carried[part]))
 
@@ -198,13 +232,6 @@ def reasons_of(sheet: Sheet, judged: Judgement) -> str:
         label = sheet.scale.label(judged.advised)
         return f"{judged.why}\nThe framework’s rules led to {label}: {judged.because}".strip()
     return judged.why
-
-
-def earlier_grades(audit: Audit) -> dict[str, str]:
-    """The grades of record of an audit, in its own framework's words."""
-    sheet = sheet_of(audit)
-    judged = {part: sheet.of_record(part) for part, _ in sheet.parts}
-    return {part: sheet.scale.label(found.grade) for part, found in judged.items() if found}
 
 
 def grade_label(sheet: Sheet, judged: Judgement | None) -> str:

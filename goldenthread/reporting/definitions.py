@@ -9,6 +9,12 @@ from goldenthread.rules.framework import Framework
 from goldenthread.rules.grading import OVERALL
 
 MOVED = {"up": "went up", "same": "stayed the same", "down": "went down"}
+AGAINST = {
+    "better": "better, compared",
+    "same": "the same, compared",
+    "worse": "worse, compared",
+    "not comparable": "not to be compared",
+}
 PROGRESS = {
     "done": "finished",
     "on time": "finished by the {cycle}'s closing day, or by the later day that was given",
@@ -34,6 +40,9 @@ def definition(piece: Slice, pack: Framework, cycle_title: str) -> str:
         said.append(PROGRESS[piece.progress].format_map(pack.words))
     if piece.part:
         said += _of_grades(piece, pack)
+    if piece.against:
+        what = AGAINST.get(piece.against, "compared")
+        said.append(f"finished, and overall {what} with the {pack.words['audit']} that was looked at again")
     if piece.question and piece.audit_type in pack.audit_types:
         said += _of_answers(piece, pack)
     if piece.theme:

@@ -170,7 +170,19 @@ def _grades(one: TypeFigures, words: Forms) -> list[Block]:
     return [
         _chart(title, rows, one.scale, _name("grades", one.key)),
         _grade_table(title, words["Domain"], rows, one.scale),
+        *_again(one, words),
     ]
+
+
+def _again(one: TypeFigures, words: Forms) -> list[Block]:
+    """How those that look again compare, overall, with the ones they look at."""
+    if not one.again:
+        return []
+    total = next(iter(one.again.values())).total
+    caption = f"{one.title}: overall {words['grade']} compared with the {words['audit']} looked at again"
+    heads = _heads("Compared", *(word.capitalize() for word in one.again))
+    said = f"Finished {words['re_audits']} ({total})"
+    return [Table(caption, heads, ((Cell(said), *(_number(figure) for figure in one.again.values())),))]
 
 
 def _stages(one: TypeFigures, words: Forms) -> list[Block]:

@@ -49,12 +49,15 @@ class Equivalence:
         return found or Match(key, said="It was not asked before.")
 
 
-def equivalence(before: Framework, after: Framework, audit_type: str) -> Equivalence:
-    """Compare a kind of audit in two versions of one framework."""
-    if audit_type not in before.audit_types or audit_type not in after.audit_types:
+def equivalence(
+    before: Framework, after: Framework, audit_type: str, *, earlier_type: str = ""
+) -> Equivalence:
+    """Compare a kind of audit in two versions of one framework, or with the kind that it looks at again."""
+    earlier_type = earlier_type or audit_type
+    if earlier_type not in before.audit_types or audit_type not in after.audit_types:
         return Equivalence(Match("scale", said="One of the versions does not have this kind of audit."))
-    scale = _scales(before.scale_of(audit_type), after.scale_of(audit_type))
-    old, new = before.form_of(audit_type), after.form_of(audit_type)
+    scale = _scales(before.scale_of(earlier_type), after.scale_of(audit_type))
+    old, new = before.form_of(earlier_type), after.form_of(audit_type)
     questions = {
         one.key: _question(one, {each.key: each for each in old.questions()})
         for one in new.questions()
@@ -63,7 +66,7 @@ def equivalence(before: Framework, after: Framework, audit_type: str) -> Equival
     sections = {one.key: one for one in old.sections}
     parts = {one.key: _section(one, sections, scale) for one in new.sections if one.graded}
     if after.grading_of(audit_type).overall:
-        parts[OVERALL] = _overall(before, after, audit_type, scale, parts)
+        parts[OVERALL] = _overall((before, earlier_type), (after, audit_type), scale, parts)
     return Equivalence(scale, parts, questions)
 
 
@@ -171,33 +174,35 @@ def _difference(section: Section, earlier: Section) -> str:
     return f"“{section.title}” asks other questions than before."
 
 
-def _overall(
-    before: Framework, after: Framework, audit_type: str, scale: Match, parts: dict[str, Match]
-) -> Match:
+Kind = tuple[Framework, str]
+"""A kind of audit in a version."""
+
+
+def _overall(before: Kind, after: Kind, scale: Match, parts: dict[str, Match]) -> Match:
     """The grade of the whole goes on where its sections do and the same rules give and limit it."""
-    old, new = before.grading_of(audit_type), after.grading_of(audit_type)
+    old, new = (pack.grading_of(audit_type) for pack, audit_type in (before, after))
     if not old.overall:
         return Match(OVERALL, said="The whole was not graded before.")
     if not scale.goes_on:
         return Match(OVERALL, said=scale.said)
     words = [_unended(scale.said)] if scale.on_the_authors_word else []
-    changed = _changed_sections(before, after, audit_type, parts)
-    if not changed and _rules(before, audit_type) != _rules(after, audit_type):
+    changed = _changed_sections(before, parts)
+    if not changed and _rules(*before) != _rules(*after):
         changed = "The rules that lead to the overall grade changed."
-    if changed and new.overall_same_as == before.audit_types[audit_type].grading:
+    if changed and new.overall_same_as == before[0].audit_types[before[1]].grading:
         words.append(f"the overall grade means what it meant, although: {changed.removesuffix('.')}")
     elif changed:
         return Match(OVERALL, said=changed)
     return _carried(OVERALL, OVERALL, words)
 
 
-def _changed_sections(before: Framework, after: Framework, audit_type: str, parts: dict[str, Match]) -> str:
+def _changed_sections(before: Kind, parts: dict[str, Match]) -> str:
     """What differs in the sections behind the overall grade, as a sentence; empty if nothing does."""
     for match in parts.values():
         if not match.goes_on:
             return match.said
     kept = {match.before for match in parts.values()}
-    for section in before.form_of(audit_type).sections:
+    for section in before[0].form_of(before[1]).sections:
         if section.graded and section.key not in kept:
             return f"The section “{section.title}” is no longer graded."
     return ""

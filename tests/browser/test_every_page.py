@@ -24,9 +24,11 @@ LONGEST = 60
 UNBROKEN = "Featherstonehaugh-Cholmondeley-Montgomery-Wolstenholme"
 FILES = {
     "download_answers",
+    "download_compliance",
     "download_draw",
     "download_frame",
     "download_highlights",
+    "download_month",
     "download_people_template",
     "download_report_as_pdf",
     "download_report_as_word",

@@ -276,6 +276,10 @@ TABLE = {
     "show_trends": page(READS_REPORTS),
     "show_highlights": page(READS_REPORTS, "sent_cycle"),
     "download_highlights": page(READS_REPORTS, "sent_cycle"),
+    "download_month": page(READS_REPORTS, "sent_cycle"),
+    "show_compliance": page(READS_REPORTS),
+    "list_compliance": page(READS_REPORTS),
+    "download_compliance": page(READS_REPORTS),
     "list_figure": page(READS_REPORTS, "sent_cycle"),
     "list_agreements": page(EVERYBODY),
     "begin_agreement": post(EVERYBODY, which="none"),  # who may begin none is told so

@@ -36,7 +36,7 @@ CASE_NOTE = "a case note"
 def show_report(request: HttpRequest, public_id: str) -> HttpResponse:
     """The whole report on one page, as it stands."""
     audit = readable_audit(request, public_id, "report")
-    report = report_of(audit, on=timezone.localdate())
+    report = report_of(audit, on=timezone.localdate(), reader=person_of(request))
     return render(
         request,
         "audits/show_report.html",
@@ -48,7 +48,7 @@ def show_report(request: HttpRequest, public_id: str) -> HttpResponse:
 def download_report(request: HttpRequest, public_id: str, kind: str) -> HttpResponse:
     """The report as a Word document or a PDF; the file's name carries the audit's number alone."""
     audit = readable_audit(request, public_id, kind)
-    report = report_of(audit, on=timezone.localdate())
+    report = report_of(audit, on=timezone.localdate(), reader=person_of(request))
     try:
         made = word_of(report) if kind == "docx" else pdf_of(report, at=timezone.now())
     except TooLong as refusal:
@@ -83,7 +83,7 @@ def check_report(request: HttpRequest, public_id: str) -> HttpResponse:
     form = forms.Check(request.POST or None, steps=steps, words=words_of(audit.version, audit.audit_type))
     if form.is_valid() and _check(request, audit, form):
         return redirect("show_audit", public_id)
-    report = report_of(audit, on=timezone.localdate())
+    report = report_of(audit, on=timezone.localdate(), reader=person_of(request))
     checks = audit.quality_checks.select_related("checked_by").order_by("-checked_at")[:20]
     return render(
         request,

@@ -222,7 +222,7 @@ def _contents(sheet: Sheet, person: Person) -> dict[str, Any]:
         checks = checks.none()  # the points are between the auditor and the quality team
     return {
         "sections": rows.section_items(sheet),
-        "report": report_of(sheet.audit, on=sheet.on),
+        "report": report_of(sheet.audit, on=sheet.on, reader=person),
         "has_grades": bool(sheet.judgements) or sheet.audit.previous_id is not None,
         "checks": list(checks[:20]),
     }

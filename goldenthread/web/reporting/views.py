@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from goldenthread.frameworks.queries import newest_versions, pack_of, words_of
 from goldenthread.ledger.operations import record_read
+from goldenthread.measures.comparisons import cut_by_outcome
 from goldenthread.measures.month import month_of
 from goldenthread.measures.slices import Slice, audits_of, cut
 from goldenthread.programmes.models import Cycle
@@ -95,6 +96,7 @@ def list_figure(request: HttpRequest, public_id: str) -> HttpResponse:
     scale = pack.scale_of(piece.audit_type) if piece.audit_type in pack.audit_types else None
     audits = audits_of(cycle, reader=person_of(request), on=today)
     audits = cut(audits, piece, today=today, scale=scale, best=_best(pack, piece))
+    audits = cut_by_outcome(audits, piece, reader=person_of(request), on=today)
     return render(
         request,
         "reporting/list_figure.html",

@@ -1,0 +1,116 @@
+"""Who owed audits in a year so far and what came of them, by auditor, by team and by service (WF-18).
+
+Each audit that was sent counts once: it is exempt, or it is owed, and then on time, late, missing, in hand or
+not accepted. Those due are the owed ones whose closing day has come.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q
+
+from goldenthread.audits.models import Audit, AuditQuerySet
+from goldenthread.measures.slices import progress
+from goldenthread.people.models import Person, Unit
+from goldenthread.programmes.models import Cycle
+from goldenthread.programmes.queries.coverage import Sight
+from goldenthread.programmes.queries.teams import places_on
+from goldenthread.rules.flow import EXEMPT, NOT_ACCEPTED, STOPPED
+
+BY = ("auditor", "team", "service")
+OUTCOMES = ("on time", "late", "missing", "not accepted", "in hand")
+"""What comes of an audit that is owed; each is one of these."""
+COUNTED = ("owed", *OUTCOMES, "extended", "exempt")
+
+
+@dataclass(frozen=True)
+class ComplianceRow:
+    """One auditor's, team's or service's audits of the period, counted."""
+
+    holder: Person | Unit
+    counts: Counter[str]
+
+    @property
+    def due(self) -> int:
+        """The owed audits whose closing day has come, or that were finished before it: the denominator."""
+        return self.counts["owed"] - self.counts["in hand"]
+
+    @property
+    def name(self) -> str:
+        """Who it is."""
+        return self.holder.name
+
+
+def cycles_so_far(framework_key: str, year: int, *, on: date) -> list[Cycle]:
+    """The cycles of a year that have opened by a day."""
+    found = Cycle.objects.filter(framework_key=framework_key, year=year, opens_on__lte=on)
+    return list(found.select_related("version__framework").order_by("opens_on", "pk"))
+
+
+def audits_owed(cycles: Sequence[Cycle], *, reader: Person, on: date) -> AuditQuerySet:
+    """The audits of cycles that count, as far as the reader may see reports of them."""
+    return (
+        Audit.objects.reported_to(reader, on=on)
+        .filter(
+            version__framework__key__in={cycle.framework_key for cycle in cycles},
+            cycle__in=[cycle.label for cycle in cycles],
+        )
+        .filter(~Q(phase=STOPPED) | Q(stopped_as__in=[NOT_ACCEPTED, EXEMPT]))
+    )
+
+
+def counted_as(word: str, *, today: date) -> Q:
+    """Which audits a column counts."""
+    owed = ~Q(stopped_as=EXEMPT)
+    match word:
+        case "exempt":
+            return Q(stopped_as=EXEMPT)
+        case "extended":
+            return owed & Q(extended_to__isnull=False)
+        case "owed":
+            return owed
+        case _:
+            return progress(word, today=today)
+
+
+def compliance(audits: AuditQuerySet, by: str, *, sight: Sight) -> list[ComplianceRow]:
+    """A row for each who has an audit among these, by name; of services those that are seen whole."""
+    column = "auditor" if by == "auditor" else "unit"
+    places = places_on(sight.on) if by == "service" else {}
+    counts: dict[int, Counter[str]] = defaultdict(Counter)
+    for row in audits.order_by().values(column).annotate(**_columns(sight.on)):
+        key = places[row[column]].service.pk if by == "service" else row[column]
+        counts[key].update({word: row[_alias(word)] for word in COUNTED})
+    if by == "service" and not sight.everywhere:
+        counts = defaultdict(Counter, {key: one for key, one in counts.items() if key in sight.units})
+    model = Person if by == "auditor" else Unit
+    holders = model._default_manager.in_bulk(list(counts))
+    rows = [ComplianceRow(holders[key], one) for key, one in counts.items()]
+    return sorted(rows, key=lambda row: (row.name.casefold(), row.holder.pk))
+
+
+def total(audits: AuditQuerySet, *, today: date) -> Counter[str]:
+    """All of them together, counted the same way."""
+    found = audits.aggregate(**_columns(today))
+    return Counter({word: found[_alias(word)] for word in COUNTED})
+
+
+def held_by(by: str, holder: Person | Unit, *, on: date) -> Q:
+    """The audits that count for one auditor, team or service."""
+    if isinstance(holder, Person):
+        return Q(auditor=holder)
+    if by == "service":
+        return Q(unit__in=[key for key, place in places_on(on).items() if place.service.pk == holder.pk])
+    return Q(unit=holder)
+
+
+def _columns(today: date) -> dict[str, Count]:
+    return {_alias(word): Count("pk", filter=counted_as(word, today=today)) for word in COUNTED}
+
+
+def _alias(word: str) -> str:
+    return "n_" + word.replace(" ", "_")
