@@ -30,12 +30,17 @@ MARKER = "Zyxmarker"
 pytestmark = pytest.mark.django_db
 
 
+def keeping(span):
+    """The framework with a keep for its audits."""
+    data = read_document(PACK.read_text(encoding="utf-8")).data
+    data["audit_types"]["audit"]["retention"] = {"keep": span, "because": "The schedule."}
+    return write_document(data)
+
+
 @pytest.fixture
 def council():
     council = make_council()
-    data = read_document(PACK.read_text(encoding="utf-8")).data
-    data["audit_types"]["audit"]["retention"] = {"keep": "5 years", "because": "The schedule."}
-    publish_pack(document=write_document(data))
+    publish_pack(document=keeping("5 years"))
     return council
 
 
