@@ -50,6 +50,7 @@ DOES_NOT_SHOW = {
     "confirm_draft",
     "confirm_extract",
     "finish_action",
+    "give_action",
     "plan_year",
     "remove_key",
     "retry_notice",
