@@ -137,6 +137,28 @@ clocks:
   agree a nomination: {title: Agree a case or decline it, length: 3 working days, starts: its nomination, owed_by: quality manager}
   check an item: {title: Check what was agreed, length: 1 month, starts: the agreement, owed_by: business support}
   look again: {title: Look at the agreement again, length: 6 months, starts: its signature, owed_by: team manager}
+  reply about late work: {title: Say what is being done about late work, length: 5 working days, starts: the day it was late, owed_by: team manager}
+ladders:
+  late audits:
+    title: Late audits
+    when_late: [complete the audit, fill in]
+    asks: Say when it will be done.
+    rungs: [{role: team manager, clock: reply about late work, tells: [quality team]}, {role: director, clock: reply about late work}]
+  reports sent back:
+    title: Reports sent back again
+    when_repeated: {clocks: [amend], times: 3, within: 6 months}
+    rungs: [{role: quality manager, clock: reply about late work}]
+actions:
+  given_by: [team manager]
+  due_at_most: 12 months
+  proofs:
+    twice:
+      title: A sample after 6 weeks
+      by: sample
+      not_before: 6 weeks
+      clock: verify by sample
+      holds_if: No plan is missing
+      then: [{title: A sample after 3 months, by: sample, not_before: 3 months, clock: look again}]
 disputes: {open_for: 20 working days, no_reply: moves up}
 gates:
   reports wait for the panel:

@@ -244,6 +244,7 @@ class Verification(models.Model):
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="verifications")
     number = models.PositiveSmallIntegerField(help_text="from 1")
     method = models.CharField(max_length=80)
+    look = models.PositiveSmallIntegerField(default=1, help_text="which of the looks of its proof, from 1")
     looked_on = models.DateField()
     held = models.BooleanField(help_text="whether the action worked")
     found = models.TextField()
@@ -254,4 +255,20 @@ class Verification(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["action", "number"], name="verifications_are_numbered")
+        ]
+
+
+class Handover(models.Model):
+    """That an action was given to somebody else: from whom, to whom, by whom and why."""
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="handovers")
+    given_from = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    given_to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    because = models.CharField(max_length=500)
+    given_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(because=""), name="an_action_is_given_on_with_a_reason")
         ]

@@ -19,7 +19,7 @@ from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.improvement.models import ACTION, RESPONSE, Action, Considered, Response
 from goldenthread.people.models import Person, Post, Reach, on_date
-from goldenthread.rules.actions import ActionRule, Proof
+from goldenthread.rules.actions import ActionRule, Look, Proof
 from goldenthread.rules.conditions import Condition, Known, comparisons, holds
 from goldenthread.rules.facts import RESPONSE_FACTS
 from goldenthread.rules.framework import Framework
@@ -134,6 +134,18 @@ def proof_of(action: Action) -> Proof | None:
     return rule.proofs.get(action.proof) if rule else None
 
 
+def look_of(action: Action) -> Look | None:
+    """The look that comes next, or came last: those that held since the action was done are behind."""
+    proof = proof_of(action)
+    if proof is None:
+        return None
+    held = 0
+    if action.done_at is not None:
+        held = action.verifications.filter(held=True, verified_at__gte=action.done_at).count()
+    looks = proof.looks()
+    return looks[min(held, len(looks) - 1)]
+
+
 def about_response(response: Response) -> tuple[str, str, str]:
     """The response as events, tasks and notices name it."""
     kind = pack_of(response.version).audit_types[response.audit.audit_type].title
@@ -165,6 +177,15 @@ def owes(clock: str, response: Response, person: Person, *, on: date) -> bool:
     pack = pack_of(response.version)
     held = tasks.roles_of(person, pack, standing_of(response.audit), on=on)
     return pack.clocks[clock].owed_by in held
+
+
+def may_give(action: Action, person: Person, *, on: date) -> bool:
+    """Whether this person may give the action to somebody else: who may close it, or holds a role for it."""
+    rule = actions_rule(action.version)
+    if rule is None or action.state != Action.State.OPEN:
+        return False
+    held = tasks.roles_of(person, pack_of(action.version), standing_of(action.response.audit), on=on)
+    return bool(held & {pack_of(action.version).clocks[rule.closing].owed_by, *rule.given_by})
 
 
 def standing_for(response: Response) -> Standing:

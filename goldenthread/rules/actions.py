@@ -28,8 +28,8 @@ class Severity(Part):
     """Whether whoever has done it says what shows that it is done."""
 
 
-class Proof(Part):
-    """A way to show that an action worked."""
+class Look(Part):
+    """One look at whether an action worked."""
 
     title: Line
     """What people call it, such as “targeted sample”."""
@@ -39,6 +39,20 @@ class Proof(Part):
     """How long after the action is done it can be told; at once unless said."""
     clock: Name
     """The clock of the verification, which starts when the action is done; whoever owes it verifies."""
+    holds_if: Line | None = None
+    """What must be seen for it to hold, in words; shown to whoever looks."""
+
+
+class Proof(Look):
+    """A way to show that an action worked: one look, or several, such as after six weeks and three months."""
+
+    then: tuple[Look, ...] = ()
+    """Further looks, each after the one before has held; the action stays open until the last one does.
+    Their times too are counted from when the action is done; one that does not hold opens it again."""
+
+    def looks(self) -> tuple[Look, ...]:
+        """Every look, in order."""
+        return (self, *self.then)
 
 
 class ActionRule(Part):
@@ -52,6 +66,10 @@ class ActionRule(Part):
     """How much an action can matter, by name."""
     proofs: dict[Name, Proof] = Field(default_factory=dict)
     """Ways to show that an action worked, by name."""
+    given_by: tuple[Name, ...] = ()
+    """The roles that may give an action to somebody else, with a reason; whoever may close it may always."""
+    due_at_most: LengthText = "24 months"
+    """How far ahead a day that is agreed for an action may lie, counted from the discussion."""
     closing: Name
     """The clock within which an action that is done, or proven, is closed; whoever owes it may close it."""
     prompts: tuple[Line, ...] = ()
@@ -88,6 +106,8 @@ def may_close(state: str, *, proof: str) -> bool:
     return state == (VERIFIED if proof else DONE)
 
 
-def after_verification(*, held: bool) -> str:
-    """Where a verification leaves an action: proven, or open again."""
-    return VERIFIED if held else OPEN
+def after_verification(*, held: bool, more: bool = False) -> str:
+    """Where a verification leaves an action: proven, done while `more` looks follow, or open again."""
+    if not held:
+        return OPEN
+    return DONE if more else VERIFIED

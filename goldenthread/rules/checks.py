@@ -269,6 +269,7 @@ def _roles_used(pack: Framework) -> set[str]:
     used |= set(pack.concern.tells) | responses.roles_of(pack.responses.values())
     used |= {role for rule in pack.selection.values() for role in (*rule.nominated_by, *rule.agreed_by)}
     used |= checks_of_ladders.roles_named(pack)
+    used |= set(pack.actions.given_by) if pack.actions else set()
     used |= {role for rule in pack.every_calendar().values() for one in rule.extension for role in one.by}
     used |= {role for rung in pack.concern.rungs for role in (rung.role, *rung.tells)}
     used |= {alert.role for alert in pack.filing.alerts}

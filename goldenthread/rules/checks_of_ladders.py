@@ -1,4 +1,4 @@
-"""Whether disputes and gates name what there is, and can be gone through."""
+"""Whether disputes, ladders and gates name what there is, and can be gone through."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from goldenthread.rules.disputes import DisputeRoute
 from goldenthread.rules.documents import Path
 from goldenthread.rules.flow import DONE
 from goldenthread.rules.framework import CycleClock, Framework
-from goldenthread.rules.ladders import PrivateRoute, Rung
+from goldenthread.rules.ladders import LateLadder, PrivateRoute, Rung
 from goldenthread.rules.naming import Missing, known_name, known_names
 
 
 def faults(pack: Framework) -> Iterator[Missing]:
-    """Every fault of the dispute route and of gates."""
+    """Every fault of the dispute route, of ladders and of gates."""
     if pack.disputes is not None:
         yield from _disputes(pack, pack.disputes)
     if pack.conduct is not None:
         yield from _conduct(pack, pack.conduct)
+    yield from _late(pack)
     steps = {name: step for flow in pack.flows.values() for name, step in flow.steps.items()}
     for name, gate in pack.gates.items():
         path: Path = ("gates", name)
@@ -26,14 +27,17 @@ def faults(pack: Framework) -> Iterator[Missing]:
 
 
 def clocks_named(pack: Framework) -> set[str]:
-    """The clocks that disputes and private concerns start."""
+    """The clocks that disputes, private concerns and ladders for late work start."""
     found = {clock for _, clock in _dispute_clocks(pack.disputes)} if pack.disputes else set()
+    found |= {rung.clock for ladder in pack.ladders.values() for rung in ladder.rungs}
     return found | {rung.clock for rung in (pack.conduct.rungs if pack.conduct else ())}
 
 
 def roles_named(pack: Framework) -> set[str]:
-    """The roles that disputes, private concerns and gates name."""
+    """The roles that disputes, private concerns, ladders and gates name."""
     found = {role for gate in pack.gates.values() for role in gate.passed_by}
+    stages = [rung for ladder in pack.ladders.values() for rung in ladder.rungs]
+    found |= {role for rung in stages for role in (rung.role, *rung.tells)}
     found |= {rung.role for rung in (pack.conduct.rungs if pack.conduct else ())}
     if pack.disputes:
         found |= set(pack.disputes.raised_by)
@@ -48,6 +52,39 @@ def _conduct(pack: Framework, route: PrivateRoute) -> Iterator[Missing]:
         yield from length_clock(pack, rung.clock, (*here, "clock"), "A private concern is answered")
         if rung.tells:
             yield Missing((*here, "tells"), "Nobody else hears of a private concern; leave “tells” out.")
+
+
+def _late(pack: Framework) -> Iterator[Missing]:
+    """Ladders for late work: what begins one is not what it asks itself, nor what climbs another ladder."""
+    own = {rung.clock for ladder in pack.ladders.values() for rung in ladder.rungs}
+    climbing = {rung.clock for rung in (*pack.concern.rungs, *(pack.conduct.rungs if pack.conduct else ()))}
+    climbing |= {clock for _, clock in _dispute_clocks(pack.disputes)} if pack.disputes else set()
+    for name, ladder in pack.ladders.items():
+        path: Path = ("ladders", name)
+        if bool(ladder.when_late) == (ladder.when_repeated is not None):
+            said = (
+                "Say what begins it: clocks under “when_late”, or how often under “when_repeated”, not both."
+            )
+            yield Missing(path, said)
+        for here, clock in _beginning(ladder, path):
+            yield from known_name("clock", clock, pack.clocks, here)
+            if clock in own:
+                yield Missing(
+                    here, f"A ladder asks for “{clock}” itself, so it cannot begin one; take it out."
+                )
+            elif clock in climbing:
+                yield Missing(here, f"“{clock}” moves up by a ladder of its own already; take it out.")
+        yield from rungs(pack, ladder.rungs, (*path, "rungs"))
+        for place, rung in enumerate(ladder.rungs):
+            yield from length_clock(pack, rung.clock, (*path, "rungs", place, "clock"), "A reply is owed")
+
+
+def _beginning(ladder: LateLadder, path: Path) -> Iterator[tuple[Path, str]]:
+    """The clocks that begin a ladder, each with its place."""
+    for place, clock in enumerate(ladder.when_late):
+        yield (*path, "when_late", place), clock
+    for place, clock in enumerate(ladder.when_repeated.clocks if ladder.when_repeated else ()):
+        yield (*path, "when_repeated", "clocks", place), clock
 
 
 def rungs(pack: Framework, ladder: Sequence[Rung], path: Path) -> Iterator[Missing]:

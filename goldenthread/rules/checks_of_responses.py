@@ -34,7 +34,10 @@ def clocks_used(pack: Framework) -> set[str]:
     """The clocks that responses and actions start."""
     found = clocks_of(pack.responses.values())
     if pack.actions is not None:
-        found |= {pack.actions.closing, *(proof.clock for proof in pack.actions.proofs.values())}
+        found |= {
+            pack.actions.closing,
+            *(one.clock for proof in pack.actions.proofs.values() for one in proof.looks()),
+        }
     return found
 
 
@@ -81,8 +84,15 @@ def _actions(pack: Framework) -> Iterator[Missing]:
     if rule is None:
         return
     yield from _lasting(pack, rule.closing, ("actions", "closing"))
+    yield from known_names("role", rule.given_by, pack.roles, ("actions", "given_by"))
     for name, proof in rule.proofs.items():
         yield from _lasting(pack, proof.clock, ("actions", "proofs", name, "clock"))
+        for place, look in enumerate(proof.then):
+            here: Path = ("actions", "proofs", name, "then", place)
+            yield from _lasting(pack, look.clock, (*here, "clock"))
+            if look.clock in {one.clock for one in proof.looks()[: place + 1]}:
+                said = "An earlier look has this clock; name a longer one, as all count from one day."
+                yield Missing((*here, "clock"), said)
     for name, severity in rule.severities.items():
         if severity.proven and not rule.proofs:
             said = "A proof is asked for, but no way to prove is listed under “proofs”; add one."

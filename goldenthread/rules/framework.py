@@ -18,7 +18,7 @@ from goldenthread.rules.flow import Flow
 from goldenthread.rules.forms import Form
 from goldenthread.rules.gates import Gate
 from goldenthread.rules.grading import Grading
-from goldenthread.rules.ladders import PrivateRoute, Rung
+from goldenthread.rules.ladders import LateLadder, PrivateRoute, Rung
 from goldenthread.rules.parts import Line, Name, Part, Text
 from goldenthread.rules.responses import ResponseRule
 from goldenthread.rules.retention import Retention
@@ -244,6 +244,8 @@ class Framework(Part):
     """How somebody disagrees with a report; without it, nobody can in the system."""
     conduct: PrivateRoute | None = None
     """The private way for concerns about competence or conduct; without it there is none."""
+    ladders: dict[Name, LateLadder] = Field(default_factory=dict)
+    """Ladders for late work and silence, by name."""
     gates: dict[Name, Gate] = Field(default_factory=dict)
     """Gates by name: what must be so before a step is taken."""
     re_audit: tuple[ReauditRule, ...] = ()

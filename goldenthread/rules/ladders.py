@@ -1,4 +1,4 @@
-"""Ladders: who must answer first, and who next where nobody answers or nothing is resolved."""
+"""Ladders: who must answer first, and who next where nobody answers or nothing is resolved (WF-18)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
+from goldenthread.rules.clocks import LengthText
 from goldenthread.rules.parts import Line, Name, Part, Text
 
 
@@ -33,6 +34,37 @@ class PrivateRoute(Part):
     """What somebody reads before raising a private concern."""
     rungs: tuple[Rung, ...] = Field(min_length=1)
     """The stages: who must answer first, and who next on silence; `tells` is left out here."""
+
+
+class Repeated(Part):
+    """How often within which time something comes back to the same person, such as a report not accepted."""
+
+    clocks: tuple[Name, ...] = Field(min_length=1)
+    """The clocks that are counted each time that one starts for a person, such as to amend a report."""
+    times: int = Field(ge=2, le=50)
+    """Which time begins the ladder, such as 3 for the third; then the count begins anew."""
+    within: LengthText
+    """How far back is counted, such as “6 months”."""
+
+
+class LateLadder(Part):
+    """Who must say what is being done where work is late or keeps coming back, and who next on silence.
+
+    One for late work begins when a task of one of its clocks is late, and ends as soon as that is done or
+    owed no more: a reply gives the stage its time once more, counted from the reply; then the next stage
+    begins. One for what keeps coming back ends with the first reply.
+    """
+
+    title: Line
+    """What people call it."""
+    when_late: tuple[Name, ...] = ()
+    """The clocks whose tasks, once late, begin it; or else `when_repeated`."""
+    when_repeated: Repeated | None = None
+    """What begins it once it has come back to a person so many times; or else `when_late`."""
+    asks: Line = "Say what is being done, and by when it will be done."
+    """What whoever is asked must say in reply."""
+    rungs: tuple[Rung, ...] = Field(min_length=1)
+    """The stages: who must reply first, and who next; nobody is asked who owes the late work alone."""
 
 
 def is_last(rungs: Sequence[Rung], stage: int) -> bool:

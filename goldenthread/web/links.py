@@ -16,6 +16,7 @@ PAGES = {
     "draw": "show_draw",
     "extract": "show_extract",
     "framework": "show_framework",
+    "late work": "show_late_work",
     "nomination": "show_nomination",
     "person": "show_person",
     "response": "show_response",

@@ -55,6 +55,7 @@ DOES_NOT_SHOW = {
     "confirm_extract",
     "discard_agreement",
     "finish_action",
+    "give_action",
     "plan_year",
     "remove_key",
     "retry_notice",

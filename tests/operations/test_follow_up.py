@@ -14,6 +14,7 @@ from goldenthread.improvement.operations import (
     close_action,
     escalate_missing,
     finish_action,
+    give_action,
     record_discussion,
     verify_action,
 )
@@ -305,6 +306,51 @@ def test_what_has_not_worked_is_open_again_with_a_new_day(council):
     assert [one.held for one in action.verifications.order_by("number")] == [False, True]
 
 
+def looked_at_twice(council):
+    """An action whose proof is looked at after six weeks and again after three months (LA-4, QI-3)."""
+    data = read_document(PACK.read_text()).data
+    data["clocks"]["look again"] = {
+        "title": "Look again", "length": "4 months", "starts": "its completion", "owed_by": "quality team",
+    }  # fmt: skip
+    data["actions"]["proofs"]["sample"]["then"] = [
+        {"title": "After 3 months", "by": "sample", "not_before": "3 months", "clock": "look again"}
+    ]
+    publish_pack(document=write_document(data))
+    return finish_action(action_of(council), evidence="", by=council.priya, at=LATER)
+
+
+def test_an_action_stays_open_until_the_last_of_several_looks_has_held(council):
+    action = looked_at_twice(council)
+
+    action = look(council, action, held=True)
+
+    assert action.state == "done" and action.verified_at is None
+    with pytest.raises(Refused, match="has not been shown"):
+        close_action(action, by=council.theo, at=moment("2026-12-21T09:00"))
+    task = owing(council.quinn, "look again").get()
+    assert task.due_at.astimezone(AT.tzinfo).date() == date(2027, 3, 3), "counted from when it was done"
+    assert not owing(council.theo, "close the action").exists()
+    with pytest.raises(Refused, match="look on 3 February 2027 or later"):
+        look(council, action, held=True, on=date(2027, 2, 2))
+    action = look(council, action, held=True, on=date(2027, 2, 3))
+    assert action.state == "verified" and owing(council.theo, "close the action").exists()
+    assert [one.look for one in action.verifications.order_by("number")] == [1, 2]
+
+
+def test_a_later_look_that_does_not_hold_opens_the_action_and_all_looks_begin_anew(council):
+    action = looked_at_twice(council)
+    look(council, action, held=True)
+
+    action = look(council, action, held=False, on=date(2027, 2, 3))
+
+    assert action.state == "open" and owing(council.priya, "do the action").exists()
+    finish_action(action, evidence="", by=council.priya, at=moment("2027-02-05T09:00"))
+    assert (
+        owing(council.quinn, "verify by sample").exists() and not owing(council.quinn, "look again").exists()
+    )
+    assert look(council, action, held=True, on=date(2027, 4, 1)).state == "done"
+
+
 def test_it_cannot_be_told_before_its_time(council):
     action = finish_action(action_of(council), evidence="", by=council.priya, at=LATER)
 
@@ -392,3 +438,72 @@ def test_where_the_manager_has_left_the_head_of_service_records_it(council):
     Post.objects.filter(person=council.theo).delete()
 
     assert discuss(council, response_to(council), agreed(council), by=council.hana).state == "recorded"
+
+
+def an_action(council, **changes):
+    response = response_to(council)
+    discuss(council, response, agreed(council, **changes))
+    return response.actions.get()
+
+
+def test_an_action_is_given_to_somebody_else_with_its_day_and_a_reason_and_both_are_told(council):
+    action = an_action(council)
+    due = owing(council.priya, "do the action").get().due_at
+
+    action = give_action(action, to=council.hana, because="Priya is away.", by=council.theo, at=LATER)
+
+    assert action.owner == council.hana and not owing(council.priya, "do the action").exists()
+    assert owing(council.hana, "do the action").get().due_at == due
+    row = action.handovers.get()
+    assert (row.given_from, row.given_to, row.given_by, row.because) == (
+        council.priya, council.hana, council.theo, "Priya is away.",
+    )  # fmt: skip
+    told = Notice.objects.filter(about_id=action.public_id, key__contains=":given:")
+    assert {(one.to, one.path) for one in told} == {
+        (council.hana, f"/actions/{action.public_id}/"),
+        (council.priya, "/tasks/"),
+    }
+    assert all("Priya is away" not in one.subject + one.text for one in told)
+    event = Event.objects.get(what="action.give")
+    assert event.by == council.theo.public_id
+    finish_action(action, evidence="Case note", by=council.hana, at=LATER)
+
+
+@pytest.mark.parametrize(
+    ("by", "to", "because", "sentence"),
+    [
+        ("priya", "hana", "Away", "those who may close it"),
+        ("ada", "hana", "Away", "those who may close it"),
+        ("theo", "hana", "  ", "Say why"),
+        ("theo", "hana", "x" * 501, "500 characters"),
+        ("theo", "priya", "Away", "already"),
+        ("theo", "ada", "Away", "no post in this team"),
+    ],
+)
+def test_who_may_not_give_an_action_and_to_whom(council, by, to, because, sentence):
+    action = an_action(council)
+
+    with pytest.raises(Refused, match=sentence):
+        give_action(action, to=getattr(council, to), because=because, by=getattr(council, by), at=LATER)
+    assert not action.handovers.exists()
+
+
+def test_an_action_that_is_done_stays_with_whoever_did_it(council):
+    action = an_action(council)
+    finish_action(action, evidence="Case note", by=council.priya, at=LATER)
+
+    with pytest.raises(Refused, match="done already"):
+        give_action(action, to=council.hana, because="Away", by=council.theo, at=LATER)
+
+
+@pytest.mark.parametrize("due_on", [date(2028, 11, 4), date(9999, 12, 31)])
+def test_an_action_due_too_far_ahead_is_refused_with_the_last_day(council, due_on):
+    with pytest.raises(
+        Refused, match="Action 1: .*24 months after the discussion; give one by 3 November 2028"
+    ):
+        an_action(council, due_on=due_on)
+    assert not Action.objects.exists()
+
+
+def test_an_action_due_on_the_last_day_that_is_allowed_is_taken(council):
+    assert an_action(council, due_on=date(2028, 11, 3)).due_on == date(2028, 11, 3)

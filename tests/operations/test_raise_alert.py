@@ -181,3 +181,16 @@ def test_an_alert_is_seen_by_those_concerned_alone(council, name, sees):
     raise_one(council)
 
     assert Alert.objects.visible_to(getattr(council, name), on=ON).exists() is sees
+
+
+def test_somebody_from_outside_is_told_without_a_link_to_a_page_that_is_closed_to_them(council):
+    outsider = Person.objects.create(name="Olive", email="olive@example.com", is_outside=True)
+    alert = raise_alert(subject=council.subject, concern="Bruises", by=outsider, at=AT)
+
+    answer_alert(alert, said="Visited; safe.", resolved=True, by=council.theo, at=AT)
+
+    told = Notice.objects.get(to=outsider)
+    assert told.path == "/returns/" and "resolved" in told.subject and "safe" not in told.text
+    assert set(Notice.objects.exclude(to=outsider).values_list("path", flat=True)) == {
+        f"/alerts/{alert.public_id}/"
+    }

@@ -22,7 +22,14 @@ from goldenthread.audits.operations import note_finding
 from goldenthread.caseload.models import Extract, Work
 from goldenthread.caseload.operations.subjects import keep
 from goldenthread.caseload.wanted import Wanted
-from goldenthread.escalations.operations import Point, raise_alert, raise_dispute, raise_private_concern
+from goldenthread.escalations.models import LateWork
+from goldenthread.escalations.operations import (
+    Point,
+    escalate_late_work,
+    raise_alert,
+    raise_dispute,
+    raise_private_concern,
+)
 from goldenthread.frameworks.models import Framework
 from goldenthread.frameworks.operations import begin_draft
 from goldenthread.frameworks.queries import pack_of
@@ -121,10 +128,13 @@ TABLE = {
     "show_action": page(SEES_WHAT_FOLLOWS, "action"),
     "finish_action": post(SEES_WHAT_FOLLOWS, "action"),
     "verify_action": post(SEES_WHAT_FOLLOWS, "action"),
+    "give_action": post(SEES_WHAT_FOLLOWS, "action"),
     "close_action": post(SEES_WHAT_FOLLOWS, "action"),
     "raise_private_concern": page(SEES_THE_AUDIT, "audit"),
     "list_private_concerns": page(EVERYBODY),
     "show_private_concern": page({ADA, HANA}, "private_concern"),
+    "list_late_work": page(EVERYBODY),
+    "show_late_work": page({HANA}, "late_work"),
     "raise_dispute": page({THEO, PRIYA}, "audit"),
     "list_disputes": page(EVERYBODY),
     "show_dispute": page(SEES_THE_AUDIT, "dispute"),
@@ -320,7 +330,7 @@ def test_the_table_names_every_page_of_the_router_and_no_other():
 
 
 def with_an_agreement(document):
-    """The framework with an agreement that team managers keep."""
+    """The framework with an agreement that team managers keep, and a ladder for late checks."""
     data = read_document(document).data
     data["roles"]["team manager"]["may"].append("keep agreements")
     data["agreements"] = {
@@ -332,6 +342,13 @@ def with_an_agreement(document):
             "signed_by": ["team manager"],
             "check": "quality check",
             "review": "quality check",
+        }
+    }
+    data["ladders"] = {
+        "late checks": {
+            "title": "Late checks",
+            "when_late": ["quality check"],
+            "rungs": [{"role": "head of service", "clock": "see to the discussion"}],
         }
     }
     return write_document(data)
@@ -506,6 +523,8 @@ class Records:
             audit=self.audit, section="basics", place=1, added_by=self.council.ada, added_at=moment()
         )
         self.checked_audit = make_audit(self.council, state="checking", number="2026-11/003")
+        escalate_late_work(at=moment("2026-11-05T09:00"))
+        self.late_work = LateWork.objects.get(task__about_id=self.checked_audit.public_id)
         self.finding = note_finding(
             self.open_audit, kind="good", text="Listened", by=self.council.ada, at=moment()
         )

@@ -25,7 +25,7 @@ from tests.typed import sent_by
 PACKS = [read_document(PACK.read_text()).data, read_document(skeleton()).data]
 DRAFT = Draft(title="Ours", document="")
 NEW = ["standards", "schemes", "ended_standards", "calendars", "triggers", "subjects", "audit_types"]
-NEW += ["selection", "disputes", "conduct", "gates", "responses", "actions", "agreements"]
+NEW += ["selection", "disputes", "conduct", "gates", "responses", "actions", "agreements", "ladders"]
 """The parts of a framework that the shipped one says little of."""
 QUICK = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 

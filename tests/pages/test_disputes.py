@@ -98,10 +98,11 @@ def test_a_form_that_was_opened_before_the_dispute_moved_on_does_nothing(client,
     turn = open_dispute(client, dispute, council.ada).context["turn"]
     meet(client, dispute, council.ada)
 
-    said = {"turn": turn, "met_on": "01/01/2026", "attended": "x", "discussed": "x"}
+    said = {"turn": turn, "met_on": "01/01/2026", "attended": "x", "discussed": "We talked for an hour."}
     page = client.post(reverse("show_dispute", args=[dispute.public_id]), said, follow=True)
 
     assert "has moved on" in page.text
+    assert "We talked for an hour." in page.text and "is not recorded" in page.text, "nothing typed is lost"
     assert dispute.stages.get().attended == "Ada, Priya"
 
 

@@ -66,6 +66,9 @@ REFERENCES = [
     ("      - key: basics", "      - key: overall", f"{FORM} › overall › key", "“overall” stands for the whole audit"),
     ("type: yes or no\n", "type: yes or no\n            answered_by: clerk\n", f"{FORM} › basics › questions › details current › answered_by", "There is no role “clerk”"),
     ("      - posts: [accredited", "      - posts: [clerk]\n      - posts: [accredited", "pairing › audits › pools › 2", "This pool takes every case"),
+    ("  closing: close the action", "  given_by: [boss]\n  closing: close the action", "actions › given_by › 1", "There is no role “boss”"),
+    ("clock: verify by observation}", "clock: verify by observation, then: [{title: Again, by: sample, clock: verify by observation}]}", "actions › proofs › observation › then › 1 › clock", "An earlier look has this clock"),
+    ("clock: verify by observation}", "clock: verify by observation, then: [{title: Again, by: sample, clock: verify}]}", "actions › proofs › observation › then › 1 › clock", "There is no clock “verify”"),
 ]  # fmt: skip
 
 CONDITIONS = [
@@ -167,3 +170,35 @@ def test_a_fact_that_the_extracts_bring_may_be_named_once_it_is_listed():
 
     assert [fault.where for fault in unlisted] == ["pairing › audits › pools › 1 › when › fact"]
     assert listed == []
+
+
+REPLY = "  reply: {title: Reply, length: 5 working days, starts: late, owed_by: team manager}\n"
+RUNGS = "rungs: [{role: team manager, clock: reply}, {role: director, clock: reply}]"
+LADDERS = [
+    ("when_late: [quality check], " + RUNGS, None, ""),
+    ("when_repeated: {clocks: [amend], times: 3, within: 6 months}, " + RUNGS, None, ""),
+    (RUNGS, "ladders › late", "Say what begins it"),
+    ("when_late: [amend], when_repeated: {clocks: [amend], times: 3, within: 6 months}, " + RUNGS, "ladders › late", "not both"),
+    ("when_late: [check], " + RUNGS, "ladders › late › when_late › 1", "There is no clock “check”"),
+    ("when_late: [reply], " + RUNGS, "ladders › late › when_late › 1", "asks for “reply” itself"),
+    ("when_late: [answer an alert], " + RUNGS, "ladders › late › when_late › 1", "a ladder of its own"),
+    ("when_repeated: {clocks: [chec], times: 3, within: 1 month}, " + RUNGS, "ladders › late › when_repeated › clocks › 1", "There is no clock “chec”"),
+    ("when_repeated: {clocks: [amend], times: 1, within: 1 month}, " + RUNGS, "ladders › late › when_repeated › times", "2"),
+    ("when_late: [amend], " + RUNGS.replace("director", "boss"), "ladders › late › rungs › 2 › role", "There is no role “boss”"),
+    ("when_late: [amend], " + RUNGS.replace("director", "team manager"), "ladders › late › rungs › 2 › role", "asked at an earlier stage"),
+    ("when_late: [amend], rungs: [{role: director, clock: file}]", "ladders › late › rungs › 1 › clock", "A reply is owed within a length of time"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("ladder", "path", "sentence"), LADDERS)
+def test_a_ladder_for_late_work_begins_with_one_thing_and_asks_whom_there_is(ladder, path, sentence):
+    document = PACK.replace(
+        "\nclocks:\n", "\nladders: {late: {title: Late, " + ladder + "}}\nclocks:\n" + REPLY
+    )
+
+    found = [(fault.where, fault.sentence) for fault in faults(document)]
+
+    if path is None:
+        assert not found
+    else:
+        assert any(where == path and sentence in said for where, said in found), found

@@ -92,7 +92,9 @@ def test_done_is_not_closed_where_a_proof_was_chosen():
     assert may_close("done", proof="")
     assert not may_close("done", proof="sample")
     assert may_close("verified", proof="sample")
-    assert after_verification(held=False) == "open"
+    assert after_verification(held=False) == after_verification(held=False, more=True) == "open"
+    assert after_verification(held=True) == "verified"
+    assert after_verification(held=True, more=True) == "done"
 
 
 def changed(change):

@@ -1,4 +1,4 @@
-"""What climbs a ladder: safety alerts, disputes and private concerns."""
+"""What climbs a ladder: safety alerts, disputes, private concerns and late work."""
 
 from goldenthread.escalations.models.alerts import KIND, Alert, AlertQuerySet, Stage, StageQuerySet
 from goldenthread.escalations.models.disputes import (
@@ -8,6 +8,7 @@ from goldenthread.escalations.models.disputes import (
     DisputeStage,
     DisputeStageQuerySet,
 )
+from goldenthread.escalations.models.late import LateStage, LateStageQuerySet, LateWork, LateWorkQuerySet
 from goldenthread.escalations.models.private import (
     PrivateConcern,
     PrivateConcernQuerySet,
@@ -24,6 +25,10 @@ __all__ = [
     "DisputeQuerySet",
     "DisputeStage",
     "DisputeStageQuerySet",
+    "LateStage",
+    "LateStageQuerySet",
+    "LateWork",
+    "LateWorkQuerySet",
     "PrivateConcern",
     "PrivateConcernQuerySet",
     "PrivateStage",

@@ -1,4 +1,4 @@
-"""The only place that writes what climbs a ladder: safety alerts, disputes and private concerns."""
+"""The only place that writes what climbs a ladder: safety alerts, disputes, private concerns, late work."""
 
 from goldenthread.escalations.operations.alerts import (
     ANSWER,
@@ -16,6 +16,7 @@ from goldenthread.escalations.operations.disputes import (
     reply_to_answer,
     withdraw_dispute,
 )
+from goldenthread.escalations.operations.late import escalate_late_work, reply_about_late_work
 from goldenthread.escalations.operations.private import (
     answer_private_concern,
     escalate_private_concerns,
@@ -32,6 +33,7 @@ __all__ = [
     "answer_private_concern",
     "escalate_alerts",
     "escalate_disputes",
+    "escalate_late_work",
     "escalate_private_concerns",
     "key_of",
     "raise_alert",
@@ -39,6 +41,7 @@ __all__ = [
     "raise_private_concern",
     "record_dispute_meeting",
     "reference_of",
+    "reply_about_late_work",
     "reply_to_answer",
     "withdraw_dispute",
 ]

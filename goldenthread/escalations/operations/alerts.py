@@ -44,6 +44,8 @@ NO_ANSWER = (
     "Your safety {alert} about {reference} had no answer in time",
     "It has gone on by itself. Where it stands is here: {link}",
 )
+OUTSIDE = "Those responsible see to it, and you need do nothing more. Your own pages are here: {link}"
+"""For somebody from outside, to whom the page of the alert is closed."""
 ANSWER = "answered"
 TO_READ = "Read the safety {alert} and see that it is answered"
 
@@ -288,17 +290,24 @@ def _write_notices(
 
 def _tell(alert: Alert, wording: tuple[str, str], to: list[Person], *, at: datetime, key: str) -> None:
     """Write an urgent notice that names the audit's number, or no case at all."""
-    write_notices(
-        pack=None,
-        notice=wording,
-        about=_about(alert),
-        path=f"/alerts/{alert.public_id}/",
-        people=to,
-        values={"reference": reference_of(alert)},
-        at=at,
-        urgent=True,
-        key=key_of(alert, key),
+    outside = [person for person in to if person.is_outside]
+    inside = [person for person in to if not person.is_outside]
+    ways = (
+        (inside, wording, f"/alerts/{alert.public_id}/"),
+        (outside, (wording[0], OUTSIDE), "/returns/"),
     )
+    for people_told, notice, path in ways:
+        write_notices(
+            pack=None,
+            notice=notice,
+            about=_about(alert),
+            path=path,
+            people=people_told,
+            values={"reference": reference_of(alert)},
+            at=at,
+            urgent=True,
+            key=key_of(alert, key),
+        )
 
 
 def _ids(told: list[Person]) -> list[str]:

@@ -6,6 +6,7 @@ from goldenthread.improvement.operations.acting import (
     finish_action,
     verify_action,
 )
+from goldenthread.improvement.operations.giving import give_action
 from goldenthread.improvement.operations.responding import (
     begin_responses,
     check_discussion,
@@ -20,6 +21,7 @@ __all__ = [
     "close_action",
     "escalate_missing",
     "finish_action",
+    "give_action",
     "record_discussion",
     "verify_action",
 ]

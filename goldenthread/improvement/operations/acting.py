@@ -16,6 +16,7 @@ from goldenthread.improvement.queries import (
     about_action,
     actions_rule,
     discussion_of,
+    look_of,
     owes,
     owner_by,
     possible_owners,
@@ -55,11 +56,12 @@ def must_be_specific(agreed: Iterable[Agreed], response: Response, *, held_on: d
     for number, one in enumerate(agreed, 1):
         if rule is None or discussion_of(response).actions == "none":
             raise Refused("No actions are agreed here. Leave them out.")
-        for said in faults_of(one, rule, held_on=held_on):
+        latest = clocks.due_from(rule.due_at_most, held_on, working_calendar(response.unit, on=held_on), "it")
+        for said in faults_of(one, rule, held_on=held_on, latest=timezone.localdate(latest.at)):
             raise Refused(f"Action {number}: {said}")
 
 
-def faults_of(one: Agreed, rule: ActionRule, *, held_on: date) -> list[str]:
+def faults_of(one: Agreed, rule: ActionRule, *, held_on: date, latest: date) -> list[str]:
     """What an action still lacks, in sentences."""
     found = []
     if not one.text.strip():
@@ -76,6 +78,11 @@ def faults_of(one: Agreed, rule: ActionRule, *, held_on: date) -> list[str]:
         found.append("Choose now how it will be shown that it worked, before work begins.")
     if one.due_on is not None and one.due_on < held_on:
         found.append("The day by which it is due lies before the discussion; give a later one.")
+    if one.due_on is not None and one.due_on > latest:
+        found.append(
+            f"The day by which it is due lies more than {rule.due_at_most} after the discussion; give one by "
+            f"{latest.day} {latest:%B %Y}."
+        )
     questions = rules.questions_about(one.text, rule) if one.text.strip() else []
     if questions and not one.kept_because.strip():
         found.append(" ".join(questions) + " Write it again, or say why it stays.")
@@ -153,19 +160,20 @@ def verify_action(
 ) -> Action:
     """Record a look at whether an action worked; one that did not is open again, with a new day."""
     action = _locked(action)
-    rule, proof = _rule(action), proof_of(action)
-    if action.state != Action.State.DONE or proof is None:
+    rule, proof, look = _rule(action), proof_of(action), look_of(action)
+    if action.state != Action.State.DONE or proof is None or look is None:
         raise Refused("There is nothing to verify now. The action's page says what comes next.")
-    if not owes(proof.clock, action.response, by, on=timezone.localdate(at)):
+    if not owes(look.clock, action.response, by, on=timezone.localdate(at)):
         raise Refused("Whether this action worked is said by those who have it in their tasks.")
     if not found.strip():
         raise Refused("Say what you looked at and what you found.")
     _must_be_time(action, looked_on, at)
-    number = action.verifications.count() + 1
+    number, which = action.verifications.count() + 1, proof.looks().index(look) + 1
     Verification.objects.create(
         action=action,
         number=number,
         method=action.proof,
+        look=which,
         looked_on=looked_on,
         held=held,
         found=found.strip(),
@@ -174,8 +182,11 @@ def verify_action(
         verified_at=at,
     )
     finish_tasks(about=about_action(action), by=by, at=at)
-    action.state = rules.after_verification(held=held)
-    if held:
+    more = proof.looks()[which:]
+    action.state = rules.after_verification(held=held, more=bool(more))
+    if held and more:
+        _start(action, more[0].clock, at=action.done_at or at)
+    elif held:
         action.verified_at = at
         _start(action, rule.closing, at=at)
     else:
@@ -186,6 +197,7 @@ def verify_action(
         _owe(action, f"has not worked yet, as was found on {looked_on.day} {looked_on:%B}", at=at)
     values = {
         "verification": number,
+        "look": which,
         "held": held,
         "found": found.strip(),
         "looked on": looked_on.isoformat(),
@@ -214,7 +226,7 @@ def close_action(action: Action, *, by: Person, at: datetime) -> Action:
 
 def earliest_look(action: Action) -> date | None:
     """The first day on which it can be told whether an action that is done has worked."""
-    proof = proof_of(action)
+    proof = look_of(action)
     if proof is None or proof.not_before is None or action.done_at is None:
         return None
     calendar = working_calendar(action.unit, on=timezone.localdate(action.done_at))

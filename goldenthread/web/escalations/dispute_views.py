@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -29,6 +29,7 @@ from goldenthread.escalations.queries import (
 )
 from goldenthread.frameworks.queries import words_of
 from goldenthread.ledger.operations import record_read
+from goldenthread.people.models import Person
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import person_of
 from goldenthread.web.audits.seeing import readable_audit
@@ -48,6 +49,9 @@ DOING = {
     forms.Answer: {"title": "Your turn: answer the dispute", "button": "Record the answer"},
     forms.Reply: {"title": "Your turn: reply to the answer", "button": "Record your reply"},
 }
+
+TYPED = ("attended", "discussed", "said", "amended", "why")
+"""Keys of what somebody writes in these forms."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -97,14 +101,15 @@ def list_disputes(request: HttpRequest) -> HttpResponse:
 def show_dispute(request: HttpRequest, public_id: str) -> HttpResponse:
     """One dispute: its points, its stages, and the form of what it waits for, for whoever's turn it is."""
     dispute, person = _one(request, public_id), person_of(request)
-    form = _form(request, dispute)
+    form, left_over = _form(dispute, person, request.POST or None), []
     if request.method == "POST":
         if form is None or request.POST.get("turn") != _turn(dispute):
             messages.error(
                 request, "This dispute has moved on since you opened the page. See where it stands."
             )
-            return redirect("show_dispute", public_id)
-        if form.is_valid() and _did(request, dispute, form):
+            form = _form(dispute, person, None)
+            left_over = [text for key in TYPED if (text := clean(request.POST.get(key, "")).strip())]
+        elif form.is_valid() and _did(request, dispute, form):
             return redirect("show_dispute", public_id)
     record_read(about=(DISPUTE, dispute.public_id), by=person, at=timezone.localtime())
     sheet = sheet_of(dispute.audit)
@@ -113,6 +118,7 @@ def show_dispute(request: HttpRequest, public_id: str) -> HttpResponse:
         "dispute": dispute,
         "words": sheet.pack.words,
         "form": form,
+        "left_over": left_over,
         "doing": DOING.get(type(form)) if form else None,
         "turn": _turn(dispute),
         "state": state,
@@ -159,9 +165,9 @@ def _turn(dispute: Dispute) -> str:
     return f"{stage.number}:{waits_for(dispute, stage)}" if stage else ""
 
 
-def _form(request: HttpRequest, dispute: Dispute) -> Form | None:
+def _form(dispute: Dispute, person: Person, given: QueryDict | None) -> Form | None:
     """The form of what the dispute waits for, if it is this person's turn."""
-    person, on, given = person_of(request), timezone.localdate(), request.POST or None
+    on = timezone.localdate()
     stage, words = stage_of(dispute), words_of(dispute.version)
     if stage is None:
         return None

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from goldenthread.web.escalations import dispute_views, private_views, views
+from goldenthread.web.escalations import dispute_views, late_views, private_views, views
 
 urlpatterns = [
     path("audits/<str:public_id>/alert/", views.raise_alert, name="raise_alert"),
@@ -23,6 +23,8 @@ urlpatterns = [
     path(
         "private-concerns/<str:public_id>/", private_views.show_private_concern, name="show_private_concern"
     ),
+    path("late-work/", late_views.list_late_work, name="list_late_work"),
+    path("late-work/<str:public_id>/", late_views.show_late_work, name="show_late_work"),
     path("alerts/", views.list_alerts, name="list_alerts"),
     path("alerts/<str:public_id>/", views.show_alert, name="show_alert"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from goldenthread.rules import calendars
+from goldenthread.rules.actions import ActionRule
 from goldenthread.rules.conditions import sentence
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.responses import DiscussionRule, ResponseRule
@@ -34,15 +35,32 @@ def actions_tables(pack: Framework) -> list[Table]:
         for one in rule.severities.values()
     ]
     proofs = [
-        [one.title, one.not_before or "At once", _clock(pack, one.clock), _owner(pack, one.clock)]
-        for one in rule.proofs.values()
+        [
+            f"{one.title}, if the one before has held" if place else one.title,
+            one.not_before or "At once",
+            _clock(pack, one.clock),
+            _owner(pack, one.clock),
+            one.holds_if or "Whoever looks says so",
+        ]
+        for proof in rule.proofs.values()
+        for place, one in enumerate(proof.looks())
     ]
     return [
         Table("Actions", ["How much it matters", "Due within", "Its proof is chosen"], severities),
         Table(
-            "How actions are shown to have worked", ["Proof", "Not before", "Within", "By"], proofs, "No way."
+            "How actions are shown to have worked",
+            ["Proof", "Not before", "Within", "By", "Holds if"],
+            proofs,
+            "No way.",
         ),
     ]
+
+
+def _givers(pack: Framework, rule: ActionRule) -> str:
+    """Who may give an action to somebody else."""
+    titles = [_owner(pack, rule.closing), *(pack.roles[name].title for name in rule.given_by)]
+    said = in_words(dict.fromkeys(title.lower() for title in titles))
+    return f"The {said}"
 
 
 def actions_sentences(pack: Framework) -> list[str]:
@@ -56,6 +74,8 @@ def actions_sentences(pack: Framework) -> list[str]:
         f"An action is about one of these: {in_words(rule.levels.values())}.{kinds}",
         f"Done is not closed: the {_owner(pack, rule.closing).lower()} closes it, and one with a proof only "
         "once it is shown to have worked.",
+        f"It is due within {rule.due_at_most} of the discussion at the latest. {_givers(pack, rule)} may "
+        "give it to somebody else, with a reason.",
         *([f"These words are questioned, and stay only with a reason: {vague}."] if vague else []),
     ]
 
@@ -71,7 +91,7 @@ def what_follows_starts(pack: Framework, clock: str) -> list[str]:
         found += ["a record in which something is missing"] if clock == talk.complete else []
         found += ["a discussion that is not recorded in time"] if _hears(talk, clock) else []
     if pack.actions is not None:
-        proofs = pack.actions.proofs.values()
+        proofs = [one for proof in pack.actions.proofs.values() for one in proof.looks()]
         found += [f"an action that is done: {one.title.lower()}" for one in proofs if one.clock == clock]
         found += ["an action that is done or proven"] if clock == pack.actions.closing else []
     return list(dict.fromkeys(found))

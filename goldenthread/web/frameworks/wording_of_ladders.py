@@ -1,4 +1,4 @@
-"""Disputes, private concerns and gates of a framework in words."""
+"""Disputes, private concerns, ladders for late work and gates of a framework in words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from goldenthread.rules.calendars import in_words
 from goldenthread.rules.conditions import sentence
 from goldenthread.rules.disputes import DECISIONS, DisputeRoute, DisputeRung
 from goldenthread.rules.framework import Framework
-from goldenthread.rules.ladders import PrivateRoute
+from goldenthread.rules.ladders import LateLadder, PrivateRoute
 from goldenthread.web.frameworks.blocks import Block
 from goldenthread.web.tables import Table
 
@@ -37,6 +37,8 @@ def dispute_blocks(pack: Framework) -> list[Block]:
         ]
         title = pack.conduct.title
         found.append(Block("conduct", title, said, tables=[_private_table(pack, pack.conduct)]))
+    if pack.ladders:
+        found.append(_late_block(pack))
     if pack.gates:
         found.append(Block("gates", "Gates", tables=[_gate_table(pack)]))
     return found
@@ -83,6 +85,41 @@ def _private_table(pack: Framework, route: PrivateRoute) -> Table:
     return Table("Stages of a private concern", ["Stage", "Must answer", "Within"], rows, hide_caption=True)
 
 
+def _late_block(pack: Framework) -> Block:
+    """What happens where work is late: what begins a ladder, what is asked, and its stages."""
+    block = Block("ladders", "Late work")
+    for ladder in pack.ladders.values():
+        block.sentences.append(f"{ladder.title} {_beginning(pack, ladder)} {ladder.asks}")
+        rows = []
+        for number, rung in enumerate(ladder.rungs, 1):
+            clock: Any = pack.clocks[rung.clock]
+            told = _capital(_roles(pack, rung.tells, "and")) if rung.tells else "Nobody else"
+            rows.append([str(number), _capital(pack.roles[rung.role].title.lower()), clock.length, told])
+        block.tables.append(Table(ladder.title, ["Stage", "Must reply", "Within", "Hears of it"], rows))
+    return block
+
+
+def _beginning(pack: Framework, ladder: LateLadder) -> str:
+    """What begins a ladder, and what a reply does."""
+    counted = ladder.when_repeated
+    names = counted.clocks if counted else ladder.when_late
+    owed = " or ".join(f"“{pack.clocks[name].title}”" for name in names)
+    if counted:
+        return (
+            f"begins when {owed} comes to the same person for the {_ordinal(counted.times)} time within "
+            f"{counted.within}. It ends with a reply; without one the next stage begins."
+        )
+    return (
+        f"begins when {owed} is late, and ends once that is done. A reply gives the stage its time "
+        "once more; without one, or if the work is still not done then, the next begins."
+    )
+
+
+def _ordinal(number: int) -> str:
+    words = {2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth"}
+    return words.get(number, f"{number}th")
+
+
 def _gate_table(pack: Framework) -> Table:
     """The gates: before what, open when, what is said, who may pass."""
     labels = {name: step.label for flow in pack.flows.values() for name, step in flow.steps.items()}
@@ -107,6 +144,11 @@ def begins_with_a_dispute(pack: Framework, clock: str) -> list[str]:
         found += ["a dispute"] if clock in asked else []
     if pack.conduct and clock in [rung.clock for rung in pack.conduct.rungs]:
         found.append("a private concern")
+    found += [
+        f"late work ({one.title})"
+        for one in pack.ladders.values()
+        if clock in [rung.clock for rung in one.rungs]
+    ]
     return found
 
 

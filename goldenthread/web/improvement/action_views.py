@@ -16,7 +16,7 @@ from goldenthread.frameworks.queries import words_of
 from goldenthread.improvement import operations
 from goldenthread.improvement.models import ACTION, Action, ActionQuerySet, Response
 from goldenthread.improvement.operations.acting import earliest_look
-from goldenthread.improvement.queries import actions_rule, owes, proof_of
+from goldenthread.improvement.queries import actions_rule, look_of, may_give, owes, possible_owners
 from goldenthread.ledger.operations import record_read
 from goldenthread.people.models import Person
 from goldenthread.rules.actions import may_close
@@ -24,7 +24,7 @@ from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import person_of
 from goldenthread.web.audits.seeing import audits_of
 from goldenthread.web.improvement import figures, rows
-from goldenthread.web.improvement.forms import ActionFilter, Finished, Verified
+from goldenthread.web.improvement.forms import ActionFilter, Finished, Given, Verified, named
 from goldenthread.web.tasks.rows import page_of
 
 
@@ -87,6 +87,26 @@ def verify_action(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_POST
+def give_action(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Give an action to somebody else, with the reason."""
+    action = _action(request, public_id)
+    owners = {one.public_id: one for one in possible_owners(action.response, on=timezone.localdate())}
+    form = Given(request.POST, owners=named([*owners.values()]))
+    if form.is_valid():
+        to, because, by = owners[form.cleaned_data["to"]], form.cleaned_data["because"], person_of(request)
+        done = f"The action is {to.name}'s now. Both are told."
+        if _did(
+            request,
+            form,
+            done,
+            lambda at: operations.give_action(action, to=to, because=because, by=by, at=at),
+        ):
+            after = Action.objects.visible_to(by, on=timezone.localdate()).filter(pk=action.pk)
+            return redirect("show_action", public_id) if after.exists() else redirect("list_actions")
+    return _show(request, action, Finished(), Verified(words=words_of(action.version)), form)
+
+
+@require_POST
 def close_action(request: HttpRequest, public_id: str) -> HttpResponse:
     """Close an action."""
     action = _action(request, public_id)
@@ -123,10 +143,12 @@ def _did(request: HttpRequest, form: django_forms.Form, done: str, do: Callable)
     return True
 
 
-def _show(request: HttpRequest, action: Action, finished: Finished, verified: Verified) -> HttpResponse:
+def _show(
+    request: HttpRequest, action: Action, finished: Finished, verified: Verified, given: Given | None = None
+) -> HttpResponse:
     person, now = person_of(request), timezone.localtime()
     record_read(about=(ACTION, action.public_id), by=person, at=now)
-    on, rule, proof = now.date(), actions_rule(action.version), proof_of(action)
+    on, rule, proof = now.date(), actions_rule(action.version), look_of(action)
     assert rule is not None
     closes = owes(rule.closing, action.response, person, on=on)
     verifies = action.state == "done" and proof and owes(proof.clock, action.response, person, on=on)
@@ -144,13 +166,20 @@ def _show(request: HttpRequest, action: Action, finished: Finished, verified: Ve
         "looks": list(looks),
         "finished": finished if finishes else None,
         "verified": verified if verifies else None,
-        "form": verified if verified.is_bound else finished,
+        "form": given or (verified if verified.is_bound else finished),
+        "given": given or (_offered(action) if may_give(action, person, on=on) else None),
+        "handovers": action.handovers.select_related("given_from", "given_to", "given_by").order_by("pk"),
         "earliest": earliest_look(action) if action.state == "done" else None,
         "proof": proof,
         "may_close": closes and may_close(action.state, proof=action.proof),
         "sees_response": whole,
     }
     return render(request, "improvement/show_action.html", context)
+
+
+def _offered(action: Action) -> Given:
+    people = possible_owners(action.response, on=timezone.localdate())
+    return Given(owners=named([one for one in people if one != action.owner]))
 
 
 def _narrowed(found: ActionQuerySet, state: str, person: Person) -> ActionQuerySet:

@@ -155,6 +155,22 @@ class Finished(forms.Form):
     )
 
 
+class Given(forms.Form):
+    """To whom an action goes, and why."""
+
+    to = forms.ChoiceField(label="Who does it from now on?", error_messages={"required": "Choose somebody."})
+    because = forms.CharField(
+        label="Why?",
+        max_length=500,
+        help_text="Both are told that it goes to somebody else; the reason stands on this page.",
+        error_messages={"required": "Say why somebody else does it now."},
+    )
+
+    def __init__(self, data=None, *, owners: list[tuple[str, str]]):
+        super().__init__(data)
+        _offer(self, "to", [("", "Choose"), *owners])
+
+
 class Verified(Worded):
     """What a look at whether an action worked has shown."""
 

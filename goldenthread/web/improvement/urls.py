@@ -13,5 +13,6 @@ urlpatterns = [
     path("actions/<str:public_id>/", action_views.show_action, name="show_action"),
     path("actions/<str:public_id>/done/", action_views.finish_action, name="finish_action"),
     path("actions/<str:public_id>/verification/", action_views.verify_action, name="verify_action"),
+    path("actions/<str:public_id>/giving/", action_views.give_action, name="give_action"),
     path("actions/<str:public_id>/closing/", action_views.close_action, name="close_action"),
 ]

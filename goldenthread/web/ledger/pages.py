@@ -13,7 +13,8 @@ from django.utils import timezone
 from goldenthread.audits.models import SEE_AUDITS, Audit
 from goldenthread.audits.queries import may_read
 from goldenthread.caseload.models import Subject
-from goldenthread.escalations.models import Alert, Dispute, PrivateConcern
+from goldenthread.escalations.models import Alert, Dispute, LateWork, PrivateConcern
+from goldenthread.escalations.models.late import LATE
 from goldenthread.escalations.models.private import PRIVATE
 from goldenthread.escalations.queries import may_open
 from goldenthread.improvement.models import Action, Response
@@ -41,6 +42,7 @@ OWN_RULE: dict[str, Any] = {
     "case": Subject,
     "commission": Commission,
     "dispute": Dispute,
+    LATE: LateWork,
     "occurrence": Occurrence,
     PRIVATE: PrivateConcern,
     "response": Response,

@@ -9,7 +9,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from goldenthread.escalations.models.private import PRIVATE
-from goldenthread.escalations.operations import escalate_alerts, escalate_disputes, escalate_private_concerns
+from goldenthread.escalations.operations import (
+    escalate_alerts,
+    escalate_disputes,
+    escalate_late_work,
+    escalate_private_concerns,
+)
 from goldenthread.improvement.operations import begin_responses, escalate_missing
 from goldenthread.programmes.operations import commission_audits, send_commissions
 from goldenthread.tasks.operations import pass_on_tasks, write_reminders
@@ -36,6 +41,7 @@ STEPS: tuple[tuple[Callable[..., int], str], ...] = (
     (send_commissions, "of those sent"),
     (begin_responses, "responses begun"),
     (escalate_missing, "discussions missed"),
+    (escalate_late_work, "stages of late work begun"),
     (remind, "people reminded"),
 )
 """First whom tasks reach, then what moved up, what is audited, who is reminded; and what each counts."""
