@@ -90,10 +90,10 @@ forms:
         same_as: basic checks
         questions:
           - {key: remember, text: Read the whole file first., type: note, required: false}
-          - {key: recorded, text: Is it recorded?, type: yes or no, choices: [{key: "yes", label: "Yes", hint: Anywhere on the file, points: 1}, {key: "no", label: "No", points: 0}], critical: true, weight: 2, standards: [baseline, notes], same_as: is recorded, evidence: always}
+          - {key: recorded, text: Is it recorded?, type: yes or no, instead: [not applicable, not seen, no evidence, unknown], leaves_score: [not applicable, unknown], not_enough: [not seen], choices: [{key: "yes", label: "Yes", hint: Anywhere on the file, points: 1}, {key: "no", label: "No", points: 0}], critical: true, weight: 2, standards: [baseline, notes], same_as: is recorded, evidence: always}
           - {key: how many, text: How many visits?, type: whole number, at_least: 0, at_most: 10, required: {answer: recorded, is: "yes"}}
           - {key: since, text: Since when?, type: date, when: {answer: recorded, is: "yes"}}
-          - {key: own words, text: What do you say yourself?, type: text, answered_by: practitioner, required: false}
+          - {key: own words, text: What do you say yourself?, type: text, answered_by: practitioner, required: false, least_words: 5}
       - key: visits
         title: Visits
         repeats: {title: each visit sampled, at_least: 2, at_most: 3, name: date of the visit}

@@ -373,7 +373,9 @@ class Answer(models.Model):
         Row, null=True, blank=True, on_delete=models.PROTECT, related_name="answers", db_index=False
     )
     value = models.JSONField(default=str, blank=True)
-    instead = models.CharField(max_length=20, blank=True, help_text="not applicable, not seen, no evidence")
+    instead = models.CharField(
+        max_length=20, blank=True, help_text="not applicable, not seen, no evidence, unknown"
+    )
     evidence = models.TextField(blank=True)
     version = models.PositiveIntegerField(default=1)
     saved_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)

@@ -196,7 +196,7 @@ def _value(question: Question, hand: Hand) -> str | tuple[str, ...]:
         return _number(question, hand)
     if question.type == "date":
         return (hand.on - timedelta(days=hand.dice.below(365))).isoformat()
-    return WORDS
+    return " ".join([WORDS] * (question.least_words or 1))
 
 
 def _number(question: Question, hand: Hand) -> str:

@@ -21,13 +21,18 @@ AnswerType = Literal[
 NUMBERS = ("number", "whole number")
 NOTE = "note"
 """Words for whoever fills the form in, among its questions; they take no answer."""
-NotAnswered = Literal["not applicable", "not seen", "no evidence"]
+NotAnswered = Literal["not applicable", "not seen", "no evidence", "unknown"]
 NOT_ANSWERED: dict[str, str] = {
     "not applicable": "Not applicable",
     "not seen": "Not seen (I could not look at it)",
     "no evidence": "No evidence on file",
+    "unknown": "Unknown (I looked and cannot tell)",
 }
-"""Three different answers; only the first takes the question out of a score's maximum."""
+"""Different answers: it does not apply, it was not assessed, the file has nothing, it cannot be told.
+
+A section that is not relevant is left out instead. What each does to a score stands at the question.
+"""
+TEXTS = ("text", "long text")
 
 
 class Choice(Part):
@@ -71,6 +76,8 @@ class Question(Part):
     """The lowest number that may be given."""
     at_most: float | None = None
     """The highest number that may be given."""
+    least_words: int | None = Field(default=None, ge=1, le=500)
+    """The fewest words of a text before the form is complete; a shorter one is saved all the same."""
     required: Annotated[
         Annotated[bool, Tag("<bool>")] | Annotated[Condition, Tag("<condition>")],
         Discriminator(_bool_or_condition),
@@ -89,6 +96,10 @@ class Question(Part):
     """How much its points count in a score, beside those of other questions."""
     instead: tuple[NotAnswered, ...] = ()
     """The ways of not answering that are allowed."""
+    leaves_score: tuple[NotAnswered, ...] = ("not applicable",)
+    """The ways of not answering that take the question out of a score's maximum; the others score nothing."""
+    not_enough: tuple[NotAnswered, ...] = ()
+    """The ways of not answering that may be saved meanwhile, but do not do where it must be answered."""
     answered_by: Name | None = None
     """The role that answers it; whoever edits the audit unless said."""
     standards: tuple[Name, ...] = ()
@@ -105,6 +116,7 @@ class Question(Part):
         if self.type not in ("one of", "several of", "yes or no") and self.choices:
             raise ValueError(f"A question of type “{self.type}” takes no choices.")
         self._check_limits()
+        self._check_reasons()
         if self.is_note and (self.evidence != "never" or self.instead or self.critical or self.answered_by):
             raise ValueError("A note takes no answer; leave evidence, instead, critical and answered_by out.")
         keys = [choice.key for choice in self.options]
@@ -120,8 +132,17 @@ class Question(Part):
         limited = self.at_least is not None or self.at_most is not None
         if limited and self.type not in NUMBERS:
             raise ValueError(f"A question of type “{self.type}” takes no limits; they go with numbers.")
+        if self.least_words is not None and self.type not in TEXTS:
+            raise ValueError(f"A question of type “{self.type}” has no words to count; they go with texts.")
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
             raise ValueError("The lowest number allowed is above the highest; change one of them.")
+
+    def _check_reasons(self) -> None:
+        if unknown := [one for one in self.not_enough if one not in self.instead]:
+            raise ValueError(
+                f"“{unknown[0]}” is not enough here, but it is not one of the ways of not answering that "
+                "are allowed; add it under instead, or leave it out."
+            )
 
     @property
     def is_note(self) -> bool:
@@ -130,7 +151,9 @@ class Question(Part):
 
     @property
     def limits(self) -> str:
-        """The numbers that may be given, as a sentence; nothing where any may."""
+        """The numbers that may be given, or the words wanted, as a sentence; nothing where any will do."""
+        if self.least_words is not None:
+            return f"At least {_words(self.least_words)}."
         low, high = _as_number(self.at_least), _as_number(self.at_most)
         if low and high:
             return f"From {low} to {high}."
@@ -144,6 +167,10 @@ class Question(Part):
 
 def _as_number(value: float | None) -> str:
     return "" if value is None else str(int(value)) if value == int(value) else repr(value)
+
+
+def _words(number: int) -> str:
+    return "1 word" if number == 1 else f"{number} words"
 
 
 class Section(Part):
@@ -326,14 +353,20 @@ def missing(
 def _gap(question: Question, given: Given, known: Known) -> str | None:
     if question.is_note:
         return None
+    required = question.required if isinstance(question.required, bool) else holds(question.required, known)
     if given.is_blank:
-        required = (
-            question.required if isinstance(question.required, bool) else holds(question.required, known)
-        )
         return f"Answer “{question.text}”" if required else None
+    if required and given.instead in question.not_enough:
+        return f"“{NOT_ANSWERED[given.instead]}” is not enough for “{question.text}”: answer it"
+    if not given.instead and _is_short(question, given):
+        return f"Write at least {_words(question.least_words or 0)} for “{question.text}”"
     if not given.instead and _wants_evidence(question, given) and not given.evidence.strip():
         return f"Say what you saw for “{question.text}”"
     return None
+
+
+def _is_short(question: Question, given: Given) -> bool:
+    return question.least_words is not None and len(str(given.value).split()) < question.least_words
 
 
 def _wants_evidence(question: Question, given: Given) -> bool:

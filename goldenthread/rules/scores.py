@@ -34,8 +34,9 @@ class ScoreRule(Part):
 class SectionScore(ScoreRule):
     """Points of a maximum as a percentage: of all the questions together, or section by section.
 
-    “not applicable” takes a question out of the maximum, and so does leaving its section out; “not seen” and
-    “no evidence” leave it in. A section in which nothing applied is left out of an average; one that repeats
+    A way of not answering takes a question out of the maximum where the question says so under
+    `leaves_score` (“not applicable” unless said), and so does leaving its section out; any other scores
+    nothing and leaves it in. A section in which nothing applied is left out of an average; one that repeats
     counts as a whole, with the questions of all its rows.
     """
 
@@ -175,7 +176,7 @@ def _points(questions: Iterable[Question], given: Mapping[str, Given]) -> tuple[
     points = maximum = Fraction(0)
     for question in questions:
         answer = given.get(question.key, Given())
-        if answer.is_blank or answer.instead == "not applicable":
+        if answer.is_blank or answer.instead in question.leaves_score:
             continue
         maximum += _most(question)
         points += _given_points(question, answer)
@@ -211,11 +212,11 @@ def _full(rule: SectionScore, look: Look) -> Fraction:
 def _count(rule: CountOfAnswers, look: Look) -> ScoreResult:
     """Of questions that were answered; with none of them there is no score."""
     answers = [
-        look.given.get(question.key, Given())
+        (question, look.given.get(question.key, Given()))
         for _, questions in look.sections(rule.sections)
         for question in questions
     ]
-    given = [one for one in answers if not one.is_blank and one.instead != "not applicable"]
+    given = [one for asked, one in answers if not one.is_blank and one.instead not in asked.leaves_score]
     if not given:
         return ScoreResult(rule, None)
     wanted = set(rule.answers)

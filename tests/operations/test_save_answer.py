@@ -83,7 +83,7 @@ def test_a_key_that_was_used_for_other_words_is_refused(audit):
     assert Answer.objects.get().value == "First"
 
 
-def test_not_applicable_not_seen_and_no_evidence_are_different_answers(audit):
+def test_the_ways_of_not_answering_are_different_answers(audit):
     for version, instead in enumerate(("not applicable", "not seen", "no evidence")):
         save(audit, "", version, instead=instead)
 

@@ -224,6 +224,8 @@ def test_the_limits_are_said_in_words(limits, words):
         ({"type": "note", "evidence": "always"}, "A note takes no answer"),
         ({"type": "note", "instead": ["not seen"]}, "A note takes no answer"),
         ({"type": "note", "critical": True}, "A note takes no answer"),
+        ({"type": "number", "least_words": 3}, "has no words to count; they go with texts"),
+        ({"type": "text", "not_enough": ["unknown"]}, "not one of the ways of not answering that are"),
     ],
 )
 def test_limits_go_with_numbers_and_a_note_takes_nothing(fields, says):

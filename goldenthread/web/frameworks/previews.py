@@ -166,6 +166,7 @@ def _rules(pack: Pack | None, question: Question) -> list[str]:
         found.append("May be left out.")
     if question.limits:
         found.append(question.limits)
+    found += _reasons(question)
     if question.evidence == "always":
         found.append(f"The {_auditor(pack)} says what they saw.")
     elif question.evidence != "never":
@@ -180,6 +181,21 @@ def _rules(pack: Pack | None, question: Question) -> list[str]:
     if question.answered_by:
         role = roles(pack, [question.answered_by]) if pack else question.answered_by
         found.append(f"Answered by: {role}.")
+    return found
+
+
+def _reasons(question: Question) -> list[str]:
+    """What each way of not answering does, as a sentence."""
+    scored = any(one.points is not None for one in question.options)
+    found = []
+    for one in question.instead:
+        if scored:
+            leaves = one in question.leaves_score
+            found.append(
+                f"“{NOT_ANSWERED[one]}” {'does not count in a score' if leaves else 'scores nothing'}."
+            )
+        if one in question.not_enough:
+            found.append(f"“{NOT_ANSWERED[one]}” is not enough where it must be answered.")
     return found
 
 
