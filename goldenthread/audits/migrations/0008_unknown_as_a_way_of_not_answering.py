@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audits', '0006_extensions_and_audits_not_accepted_or_exempt'),
+        ('audits', '0007_words_are_removed'),
     ]
 
     operations = [
