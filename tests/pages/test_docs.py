@@ -84,3 +84,11 @@ def test_every_page_can_be_found_from_the_index(page):
     index = (DOCS / "index.md").read_text(encoding="utf-8")
 
     assert page.name == "index.md" or f"({page.relative_to(DOCS).as_posix()})" in index
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_test_that_is_named_exists(page):
+    for path, name in re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", page.read_text(encoding="utf-8")):
+        code = (ROOT / path).read_text(encoding="utf-8")
+
+        assert not name or f"def {name}(" in code, f"{path} has no {name}"
