@@ -17,7 +17,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 
 from goldenthread.ledger import operations
 
-WRITTEN_ONCE = import_module("goldenthread.ledger.migrations.0002_written_once")
+WRITTEN_ONCE = import_module("goldenthread.ledger.migrations.0003_values_may_be_blanked")
 FRAMEWORKS = import_module("goldenthread.frameworks.migrations.0002_written_once")
 START = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 ADA = SimpleNamespace(public_id="ada000000000")

@@ -102,6 +102,9 @@ class Audit(models.Model):
     sent_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True, help_text="when it became final")
     filed_at = models.DateTimeField(null=True, blank=True)
+    blanked_at = models.DateTimeField(
+        null=True, blank=True, help_text="when its words were removed under retention"
+    )
 
     objects = AuditQuerySet.as_manager()
 

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "goldenthread.programmes",
     "goldenthread.escalations",
     "goldenthread.improvement",
+    "goldenthread.governance",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

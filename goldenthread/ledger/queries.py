@@ -36,6 +36,11 @@ def changes_of(event: Event) -> list[Change]:
         return [Change("values", None, recorded.values)]
 
 
+def blanked_at(event: Event) -> datetime | None:
+    """When retention removed an event's values; None while they are there."""
+    return EventValues.objects.filter(event=event).values_list("blanked_at", flat=True).first()
+
+
 def _changes(name: str, value: Any) -> Iterator[Change]:
     if isinstance(value, dict) and set(value) == {"before", "after"}:
         yield Change(name, _text(value["before"]), _text(value["after"]))

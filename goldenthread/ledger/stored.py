@@ -63,6 +63,18 @@ def values_without_event() -> int | None:
         return cursor.fetchone()[0]
 
 
+def values_of(what: str) -> Iterator[tuple[int, str]]:
+    """The position and stored values of every event of one name, by position."""
+    source = "ledger_event e JOIN ledger_event_values v ON v.event_id = e.position"
+    with _any_text(), connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT e.position, v."values" FROM {source} '  # noqa: S608 - our own names
+            'WHERE e.what = %s AND v."values" IS NOT NULL ORDER BY e.position',
+            [what],
+        )
+        yield from cursor.fetchall()
+
+
 def hash_at(position: int) -> str | None:
     """The hash that stands at a position."""
     with connection.cursor() as cursor:

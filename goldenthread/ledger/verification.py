@@ -1,10 +1,12 @@
 """Whether the ledger is what was written: every event, every value, every checkpoint, the read log."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from goldenthread.ledger import checkpoints, sealing, stored
+from goldenthread.ledger.blanking import BLANK, LISTED
 from goldenthread.ledger.checkpoints import Checkpoint, Damaged, Reads
 from goldenthread.ledger.stored import Row
 from goldenthread.rules.merkle import Frontier
@@ -99,7 +101,7 @@ def fault_of(position: int) -> str | None:
         return f"Event {position} is missing."
     try:
         _check_seal(row)
-        _check_values(row)
+        _check_values(row, _blanked())
     except Fault as fault:
         return str(fault)
     return None
@@ -121,12 +123,13 @@ def _walk_events(walk: _Walk) -> None:
 def _sound(rows: Iterator[Row]) -> Iterator[Row]:
     """Events that follow one another without a gap, each as it was sealed, with its values."""
     previous: Row = {"position": 0, "hash": sealing.NO_EVENT}
+    blanked = _blanked()
     for row in rows:
         _check_position(row, previous["position"] + 1)
         _check_seal(row)
         if row["previous"] != previous["hash"]:
             raise _broken_link(row, next(rows, None))
-        _check_values(row)
+        _check_values(row, blanked)
         yield row
         previous = row
 
@@ -181,11 +184,35 @@ def _broken_link(row: Row, following: Row | None) -> Fault:
     )
 
 
-def _check_values(row: Row) -> None:
-    """The values against the digest in the event. Nothing blanks values yet, so blank ones are a fault."""
+def _blanked() -> dict[int, int]:
+    """The positions whose values later events say that they blanked, each with that event's position.
+
+    Those events are themselves checked like any other, so that a forged list is found at its own place.
+    """
+    found: dict[int, int] = {}
+    for position, values in stored.values_of(BLANK):
+        try:
+            listed = json.loads(values)[LISTED]
+            found |= {one: position for one in listed if isinstance(one, int) and one < position}
+        except (KeyError, TypeError, ValueError):
+            continue
+    return found
+
+
+def _check_values(row: Row, blanked: Mapping[int, int]) -> None:
+    """The values against the digest in the event; they may be gone only where a later event lists them."""
     position = row["position"]
     if row["values_of"] is None:
         raise Fault(f"The values of event {position} ({row['what']}) were removed.", position)
+    by_event = blanked.get(position)
+    if row["values"] is None and row["salt"] == "" and by_event and row["what"] != BLANK:
+        return
+    if by_event and row["values"] is not None:
+        raise Fault(
+            f"The values of event {position} ({row['what']}) stand there again: "
+            f"event {by_event} blanked them.",
+            position,
+        )
     try:
         fits = sealing.digest_of(row["salt"], row["values"]) == row["digest"]
     except (TypeError, ValueError):

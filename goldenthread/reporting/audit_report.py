@@ -144,6 +144,13 @@ def _return_chapters(one: Return, sheet: Sheet) -> list[Chapter]:
     return chapters
 
 
+def _removed(audit: Audit) -> list[tuple[str, str]]:
+    """That its words are gone, and since when."""
+    if audit.blanked_at is None:
+        return []
+    return [("Words", f"Removed under retention on {in_words(timezone.localdate(audit.blanked_at))}")]
+
+
 def _facts(sheet: Sheet) -> list[tuple[str, str]]:
     audit, words = sheet.audit, sheet.words
     return [
@@ -157,6 +164,7 @@ def _facts(sheet: Sheet) -> list[tuple[str, str]]:
         (words["Cycle"], cycle_words(audit.cycle)),
         ("Period looked at", f"{in_words(audit.looks_from)} to {in_words(audit.looks_to)}"),
         ("Status", sheet.state.label),
+        *_removed(audit),
         *([("Completed", in_words(timezone.localdate(audit.finished_at)))] if audit.finished_at else []),
     ]
 

@@ -13,6 +13,7 @@ from goldenthread.rules import (
     checks_of_grading,
     checks_of_ladders,
     checks_of_responses,
+    checks_of_retention,
     checks_of_returns,
     checks_of_standards,
     checks_of_subjects,
@@ -65,6 +66,7 @@ def missing(pack: Framework) -> Iterator[Missing]:
     yield from checks_of_words.faults(pack)
     yield from checks_of_standards.faults(pack)
     yield from checks_of_agreements.faults(pack)
+    yield from checks_of_retention.faults(pack)
 
 
 def _roles(pack: Framework) -> Iterator[Missing]:

@@ -21,6 +21,7 @@ from goldenthread.rules.grading import Grading
 from goldenthread.rules.ladders import PrivateRoute, Rung
 from goldenthread.rules.parts import Line, Name, Part, Text
 from goldenthread.rules.responses import ResponseRule
+from goldenthread.rules.retention import Retention
 from goldenthread.rules.returns import ReturnRule
 from goldenthread.rules.roles import Addressee, Role
 from goldenthread.rules.scales import UNGRADED, Scale
@@ -95,6 +96,8 @@ class AuditType(Part):
     """The parts that several parties fill in apart, by name; without any, the audit is filled in once."""
     filing: Filing = "case record"
     """Where the report is filed: as a case note on the case record, or kept here and off the case record."""
+    retention: Retention | None = None
+    """How long its audits are kept as they are, and what then; without it, until told otherwise."""
 
 
 class Notice(Part):

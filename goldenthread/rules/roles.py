@@ -20,6 +20,7 @@ Permission = Literal[
     "keep agreements",
     "see the ledger",
     "see the read log",
+    "keep and remove records",
     "import the caseload",
     "manage people",
     "manage frameworks",

@@ -30,6 +30,7 @@ SECTIONS = (
     Section("Agreements", "list_agreements", "/agreements/", ("keep agreements",)),
     Section("Reports", "list_reports", "/reports/", ("see reports",)),
     Section("Frameworks", "list_frameworks", "/frameworks/", ("manage frameworks", "see reports")),
+    Section("Retention", "show_retention", "/retention/", ("keep and remove records",)),
     Section("Ledger", "show_ledger", "/ledger/", ("see the ledger",)),
 )
 OWN_PART = Section("Your part", "list_my_returns", "/returns/")

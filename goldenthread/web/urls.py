@@ -15,6 +15,7 @@ SUBJECTS = (
     "caseload",
     "frameworks",
     "reporting",
+    "governance",
     "ledger",
     "demo",
 )

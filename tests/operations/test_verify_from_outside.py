@@ -8,9 +8,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from goldenthread.ledger import checkpoints
+from goldenthread.ledger.blanking import blank_events
 from goldenthread.web.management import databases
 from tests.ledger_support import START, append
 
@@ -52,6 +53,26 @@ def alter(copy, statement):
 
 def test_an_outsider_finds_the_ledger_whole(copy):
     assert check(copy) == ("11 events, as they were written; the checkpoint over 7 fits\n", 0)
+
+
+def blanking(copy):
+    """The same ledger after retention blanked two events, copied anew."""
+    with transaction.atomic():
+        blank_events([3, 9], about=("audit", "audit2", "Audit"), by=None, at=START, values={})
+    databases.copy(copy)
+    return copy
+
+
+def test_an_outsider_accepts_what_retention_blanked_and_nothing_else(copy):
+    blanking(copy)
+    assert check(copy) == ("12 events, as they were written; the checkpoint over 7 fits\n", 0)
+
+    alter(
+        copy,
+        "UPDATE ledger_event_values SET \"values\" = NULL, salt = '' , blanked_at = '' WHERE event_id = 4",
+    )
+
+    assert "values of event 4 are missing" in check(copy)[0]
 
 
 @pytest.mark.parametrize(

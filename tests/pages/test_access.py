@@ -26,6 +26,7 @@ from goldenthread.escalations.operations import Point, raise_alert, raise_disput
 from goldenthread.frameworks.models import Framework
 from goldenthread.frameworks.operations import begin_draft
 from goldenthread.frameworks.queries import pack_of
+from goldenthread.governance.operations import place_legal_hold
 from goldenthread.improvement.models import Response
 from goldenthread.improvement.operations import Agreed, begin_responses, record_discussion
 from goldenthread.ledger.models import Event
@@ -285,6 +286,12 @@ TABLE = {
     "list_cases_to_check": page(READS_REPORTS - {OLGA}, "agreement_item"),
     "show_standards": page(READS_REPORTS, "framework"),
     "list_standard_audits": page(READS_REPORTS, "framework"),
+    # keeping and removing is for those to whom the framework grants it, and not for administrators
+    "show_retention": page({MARA}),
+    "remove_words": page({MARA}),
+    "hold_audit": page({MARA}, "audit"),
+    "hold_subject": page({MARA}, "subject"),
+    "lift_legal_hold": page({MARA}, "legal_hold"),
     # the ledger
     "show_ledger": page(SETS_UP),
     "show_event": page(SETS_UP, "event"),
@@ -342,6 +349,9 @@ class Records:
         )
         point = Point("overall", "The visit was in time.", "Page 2")
         self.dispute = raise_dispute(self.audit, [point], by=council.theo, at=moment())
+        self.legal_hold = place_legal_hold(
+            self.audit, why="An inquiry.", by=council.quality_manager, at=moment()
+        )
         self._programme(council)
         self._left_over(version)
         self._what_follows(council)

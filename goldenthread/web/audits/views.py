@@ -34,6 +34,7 @@ from goldenthread.caseload.models import Subject
 from goldenthread.escalations.models import Alert, Dispute
 from goldenthread.escalations.queries import may_raise
 from goldenthread.frameworks.queries import words_of
+from goldenthread.governance.models import LegalHold, kept_by
 from goldenthread.improvement.queries import responses_after
 from goldenthread.people.models import Person, Unit
 from goldenthread.programmes.models import Cycle
@@ -107,6 +108,8 @@ def show_audit(request: HttpRequest, public_id: str) -> HttpResponse:
         "may_extend": audit.phase in (OWED, WORKING) and bool(offers_to(audit, person, on=now.date())),
         "longer_by": who_may(audit) if audit.phase in (OWED, WORKING) and person == audit.auditor else "",
         "is_done": audit.phase in DONE,
+        "may_hold": kept_by(person, on=now.date()).filter(pk=audit.pk).exists(),
+        "legal_holds": LegalHold.objects.standing().over(audit).visible_to(person, on=now.date()),
         "follow_up": [follow_up.card(one, now) for one in responses_after(audit, person, at=now)],
         "returns": return_rows.rows_of(returns_of(audit), person, on=now.date()),
     }

@@ -31,6 +31,7 @@ from goldenthread.web.frameworks.wording_of_parties import (
     begins_with_others,
     return_blocks,
 )
+from goldenthread.web.frameworks.wording_of_retention import retention_sentences
 from goldenthread.web.frameworks.wording_of_roles import roles_block
 from goldenthread.web.frameworks.wording_of_standards import standard_blocks
 from goldenthread.web.frameworks.wording_of_subjects import subject_sentences
@@ -118,7 +119,7 @@ def _types(pack: Framework, address: str, number_: int) -> Block:
     head = ["Kind", "Form", "Steps", "What it looks at"]
     title = f"Kinds of {pack.words['audit']}"
     table = Table(title, head, rows, hide_caption=True)
-    return Block("kinds", title, subject_sentences(pack), tables=[table])
+    return Block("kinds", title, [*subject_sentences(pack), *retention_sentences(pack)], tables=[table])
 
 
 def year_of(pack: Framework, calendar: Calendar, year: int) -> Block:

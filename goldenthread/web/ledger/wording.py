@@ -111,6 +111,9 @@ WORDS = {
     "target.set": "Target set",
     "tasks.pass_on": "Tasks passed on",
     "tasks.remind": "Reminders written",
+    "retention.blank": "Words removed at the end of their keep",
+    "retention.hold": "Legal hold placed",
+    "retention.lift": "Legal hold lifted",
     "unit.confirm": "Unit confirmed",
     "unit.join": "Unit found to be one already known",
 }

@@ -1,0 +1,71 @@
+"""The words of one audit, which retention removes; grades, dates, choices and counts stay.
+
+Each runs within the operation of `governance`, whose event covers it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db.models import Model
+
+from goldenthread.audits.models import (
+    Answer,
+    AnswerVersion,
+    Audit,
+    CaseNote,
+    Conversation,
+    EarlierWork,
+    Extension,
+    GatePass,
+    Hold,
+    Judgement,
+    Participant,
+    QualityCheck,
+    Return,
+    Row,
+)
+from goldenthread.audits.queries import KIND
+from goldenthread.audits.returns import KIND as RETURN
+from goldenthread.frameworks.queries import pack_of
+from goldenthread.ledger.blanking import remove_words
+
+WORDS: Mapping[type[Model], tuple[str, tuple[str, ...]]] = {
+    Extension: ("audit", ("why",)),
+    Participant: ("audit", ("why",)),
+    Hold: ("audit", ("why",)),
+    GatePass: ("audit", ("because",)),
+    Row: ("audit", ("name",)),
+    Return: ("audit", ("given_by", "organisation", "why")),
+    Answer: ("audit", ("evidence",)),
+    AnswerVersion: ("answer__audit", ("evidence",)),
+    Judgement: ("audit", ("why", "because")),
+    Conversation: ("audit", ("place", "attended", "added")),
+    QualityCheck: ("audit", ("points",)),
+    EarlierWork: ("audit", ("strengths", "concerns")),
+    CaseNote: ("audit", ("title", "text", "alerted")),
+}
+"""For each table the way to its audit, and the fields that hold words."""
+IN_FORM: Mapping[type[Model], tuple[str, ...]] = {Answer: ("value",), AnswerVersion: ("value",)}
+"""Fields that hold words where the question asks for words; choices, numbers and dates stay."""
+WRITTEN = ("text", "long text")
+
+
+def blank_audit_words(audit: Audit) -> list[tuple[str, str]]:
+    """Remove the words of an audit and its returns; gives the records whose events go with them."""
+    for model, (path, fields) in WORDS.items():
+        remove_words(model._base_manager.filter(**{path: audit}), *fields)
+    form = pack_of(audit.version).form_of(audit.audit_type)
+    kept = [
+        question.key
+        for section in form.sections
+        for question in section.questions
+        if question.type not in WRITTEN
+    ]
+    for answers in (
+        Answer.everywhere.filter(audit=audit).exclude(question__in=kept),
+        AnswerVersion.objects.filter(answer__audit=audit).exclude(answer__question__in=kept),
+    ):
+        remove_words(answers, "value")
+    returns = Return.objects.filter(audit=audit).values_list("public_id", flat=True)
+    return [(KIND, audit.public_id), *((RETURN, one) for one in returns)]

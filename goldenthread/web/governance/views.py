@@ -1,0 +1,149 @@
+"""Keeping and removing records: what is due, what is held, the removal, and legal holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from goldenthread.audits.models import Audit
+from goldenthread.caseload.models import Subject
+from goldenthread.frameworks.queries import pack_of
+from goldenthread.governance import operations
+from goldenthread.governance.models import KEEPS, LegalHold, kept_by
+from goldenthread.governance.queries import Due, overview
+from goldenthread.rules.refusal import Refused
+from goldenthread.rules.retention import sentence
+from goldenthread.web.access import needs, person_of
+from goldenthread.web.governance.forms import HoldForm, LiftForm, RemoveForm
+from goldenthread.web.tables import Table
+
+PAGE = 50
+"""How many are listed, and removed at once."""
+
+
+@require_safe
+@needs(KEEPS)
+def show_retention(request: HttpRequest) -> HttpResponse:
+    """What is due to be removed now, what is kept by something, what becomes due, and the holds."""
+    return render(request, "governance/show_retention.html", _context(request))
+
+
+@require_http_methods(["GET", "POST"])
+@needs(KEEPS)
+def remove_words(request: HttpRequest) -> HttpResponse:
+    """Remove the words of what is due and listed, after a word that somebody has read the list."""
+    form = RemoveForm(request.POST or None)
+    context = _context(request)
+    if request.method == "POST" and form.is_valid():
+        shown = set(request.POST.getlist("audit"))
+        listed = [one.audit for one in context["listed"] if one.audit.public_id in shown]
+        removed = operations.blank_each(listed, by=person_of(request), at=timezone.localtime())
+        messages.success(request, f"The words of {removed} were removed.")
+        return redirect("show_retention")
+    return render(request, "governance/remove_words.html", {**context, "form": form})
+
+
+@require_http_methods(["GET", "POST"])
+@needs(KEEPS)
+def hold_audit(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Keep one audit, whatever its retention says."""
+    audit = get_object_or_404(_kept(request), public_id=public_id)
+    return _hold(request, audit, audit.number)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(KEEPS)
+def hold_subject(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Keep all audits of one subject."""
+    among = Subject.objects.filter(pk__in=_kept(request).order_by().values("subject"))
+    subject = get_object_or_404(among, public_id=public_id)
+    return _hold(request, subject, subject.shown)
+
+
+@require_http_methods(["GET", "POST"])
+@needs(KEEPS)
+def lift_hold(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Lift a legal hold, with the reason."""
+    person, at = person_of(request), timezone.localtime()
+    hold = get_object_or_404(_holds(request), public_id=public_id)
+    form = LiftForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.lift_legal_hold(hold, because=form.cleaned_data["because"], by=person, at=at)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "The hold is lifted.")
+            return redirect("show_retention")
+    return render(request, "governance/lift_hold.html", {"form": form, "hold": hold})
+
+
+def _hold(request: HttpRequest, of: Audit | Subject, named: str) -> HttpResponse:
+    form = HoldForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            operations.place_legal_hold(
+                of, why=form.cleaned_data["because"], by=person_of(request), at=timezone.localtime()
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"{named} is held.")
+            return redirect("show_retention")
+    return render(request, "governance/hold.html", {"form": form, "named": named})
+
+
+def _kept(request: HttpRequest) -> Any:
+    return kept_by(person_of(request), on=timezone.localdate())
+
+
+def _holds(request: HttpRequest) -> Any:
+    seen = LegalHold.objects.standing().visible_to(person_of(request), on=timezone.localdate())
+    return seen.select_related("audit", "subject", "placed_by").order_by("-pk")
+
+
+def _context(request: HttpRequest) -> dict[str, Any]:
+    found = overview(_kept(request), on=timezone.localdate())
+    listed, holds = found.due[:PAGE], _holds(request)
+    return {
+        "listed": listed,
+        "count": len(found.due),
+        "due": _table("Due to be removed", listed, "Nothing is due to be removed."),
+        "held": _table("Due, and kept", found.held[:PAGE], "Nothing that is due is kept by anything."),
+        "held_count": len(found.held),
+        "soon": _table("Due within a year", found.soon[:PAGE], "Nothing becomes due within a year."),
+        "soon_count": len(found.soon),
+        "holds": Table(
+            "Legal holds",
+            ["On", "Why", "By", "Since", ""],
+            [_hold_cells(hold) for hold in holds[:PAGE]],
+            "There is no legal hold.",
+        ),
+        "most": PAGE,
+    }
+
+
+def _table(caption: str, rows: list[Due], empty: str) -> Table:
+    return Table(caption, ["Number", "Kind", "Keep ended", "Why"], [_cells(one) for one in rows], empty)
+
+
+def _cells(one: Due) -> list[Any]:
+    kind = pack_of(one.audit.version).audit_types[one.audit.audit_type].title
+    return [
+        one.audit.number,
+        kind,
+        f"{one.on:%-d %B %Y}",
+        {"text": one.kept_by or sentence(one.rule), "hint": "" if one.kept_by else one.rule.because},
+    ]
+
+
+def _hold_cells(hold: LegalHold) -> list[Any]:
+    named = hold.audit.number if hold.audit else str(hold.subject)
+    since = timezone.localtime(hold.placed_at)
+    lift = {"text": "Lift", "url": f"/retention/holds/{hold.public_id}/lift/"}
+    return [named, hold.why, hold.placed_by.name, f"{since:%-d %B %Y}", lift]
