@@ -16,6 +16,8 @@ PAGES = {
     "draw": "show_draw",
     "extract": "show_extract",
     "framework": "show_framework",
+    "moderation": "show_moderation",
+    "moderation draw": "show_moderation_draw",
     "nomination": "show_nomination",
     "person": "show_person",
     "response": "show_response",
