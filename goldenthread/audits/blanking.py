@@ -20,6 +20,8 @@ from goldenthread.audits.models import (
     GatePass,
     Hold,
     Judgement,
+    Moderation,
+    ModerationGrade,
     Participant,
     QualityCheck,
     Return,
@@ -44,6 +46,8 @@ WORDS: Mapping[type[Model], tuple[str, tuple[str, ...]]] = {
     QualityCheck: ("audit", ("points",)),
     EarlierWork: ("audit", ("strengths", "concerns")),
     CaseNote: ("audit", ("title", "text", "alerted")),
+    Moderation: ("audit", ("feedback",)),
+    ModerationGrade: ("moderation__audit", ("why",)),
 }
 """For each table the way to its audit, and the fields that hold words."""
 IN_FORM: Mapping[type[Model], tuple[str, ...]] = {Answer: ("value",), AnswerVersion: ("value",)}
@@ -68,4 +72,9 @@ def blank_audit_words(audit: Audit) -> list[tuple[str, str]]:
     ):
         remove_words(answers, "value")
     returns = Return.objects.filter(audit=audit).values_list("public_id", flat=True)
-    return [(KIND, audit.public_id), *((RETURN, one) for one in returns)]
+    moderations = Moderation.objects.filter(audit=audit).values_list("public_id", flat=True)
+    return [
+        (KIND, audit.public_id),
+        *((RETURN, one) for one in returns),
+        *(("moderation", one) for one in moderations),
+    ]

@@ -7,6 +7,12 @@ from datetime import date
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
+from goldenthread.audits.moderation_models import (  # noqa: F401 - the app's models are found here
+    Moderation,
+    ModerationDraw,
+    ModerationGrade,
+    not_blind,
+)
 from goldenthread.caseload.models import SEE_STAFF_FILES, Subject
 from goldenthread.frameworks.models import Version, granted
 from goldenthread.ledger.ids import new_id
@@ -21,17 +27,18 @@ class AuditQuerySet(models.QuerySet["Audit"]):
         """Audits that this person may know of on that day: by their own part in it, or by a post that may.
 
         An audit of what is about a member of staff asks of the post to see staff files too. A predicate in
-        SQL, never a list of ids.
+        SQL, never a list of ids. One that the person moderates blind is not among them for that long.
         """
-        return self.filter(Q(_takes_part(person, on)) | by_post(SEE_AUDITS, person, on))
+        seen = Q(_takes_part(person, on)) | by_post(SEE_AUDITS, person, on)
+        return self.filter(seen).filter(not_blind(person))
 
     def with_part_for(self, person: Person, *, on: date) -> AuditQuerySet:
         """Audits in which this person takes part on that day; they are among those visible to them."""
-        return self.filter(_takes_part(person, on))
+        return self.filter(_takes_part(person, on)).filter(not_blind(person))
 
     def reported_to(self, person: Person, *, on: date) -> AuditQuerySet:
         """Audits whose figures this person may read in reports on that day, by a post that sees reports."""
-        return self.filter(by_post(SEE_REPORTS, person, on))
+        return self.filter(by_post(SEE_REPORTS, person, on)).filter(not_blind(person))
 
     def with_framework(self, *relations: str) -> AuditQuerySet:
         """Each with its version's hash, by which its framework is known, and with the relations asked for."""

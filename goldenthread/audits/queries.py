@@ -18,6 +18,7 @@ from goldenthread.audits.models import (
     EarlierWork,
     Judgement,
     JudgementQuerySet,
+    Moderation,
     Participant,
     Return,
 )
@@ -118,14 +119,20 @@ def holds_one_of(names: Iterable[str], audit: Audit, person: Person, *, on: date
 
 
 def may_read(audit: Audit, person: Person, *, on: date) -> bool:
-    """Whether the state of the audit shows this person what was found.
+    """Whether the state of the audit shows this person what was found; never while they moderate it blind.
 
     Others who may see the audit see that it exists, who audits, the dates and how far it is.
     """
     state = flow_of(audit).states[audit.state]
-    if holds_one_of((*state.shown_to, *state.edited_by), audit, person, on=on):
-        return True
-    return is_admitted(audit, person, on=on)
+    shown = holds_one_of((*state.shown_to, *state.edited_by), audit, person, on=on)
+    if not shown and not is_admitted(audit, person, on=on):
+        return False
+    return person.pk == audit.auditor_id or not is_blind(audit, person)
+
+
+def is_blind(audit: Audit, person: Person) -> bool:
+    """Whether the person moderates the audit and may not see its grades until their own are in."""
+    return Moderation.objects.blinding(person).filter(audit=audit).exists()
 
 
 def is_admitted(audit: Audit, person: Person, *, on: date) -> bool:

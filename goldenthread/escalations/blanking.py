@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db.models import Model
 
 from goldenthread.audits.models import Audit
 from goldenthread.escalations.models import KIND, Alert, Dispute, DisputePoint, DisputeStage, Stage
 from goldenthread.escalations.models.disputes import DISPUTE
+from goldenthread.escalations.models.late import LATE, LateStage, LateWork
 from goldenthread.escalations.models.private import PRIVATE, PrivateConcern, PrivateStage
 from goldenthread.ledger.blanking import remove_words
 
@@ -21,6 +22,8 @@ WORDS: Mapping[type[Model], tuple[str, tuple[str, ...]]] = {
     PrivateConcern: ("audit", ("concern",)),
     PrivateStage: ("concern__audit", ("said",)),
 }
+OF_LATE_WORK: Mapping[type[Model], tuple[str, ...]] = {LateStage: ("said",)}
+"""What was replied about work that was late; the task that was owed says about which record."""
 OWN = ((KIND, Alert), (DISPUTE, Dispute), (PRIVATE, PrivateConcern))
 
 
@@ -33,6 +36,16 @@ def blank_escalations(audit: Audit) -> list[tuple[str, str]]:
         for kind, model in OWN
         for public_id in model._base_manager.filter(audit=audit).values_list("public_id", flat=True)
     ]
+
+
+def blank_late_work(records: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Remove what was replied about late work on these records; gives the records of that late work."""
+    found: list[tuple[str, str]] = []
+    for kind, public_id in records:
+        late = LateWork.objects.filter(task__about_kind=kind, task__about_id=public_id)
+        remove_words(LateStage.objects.filter(late__in=late), *OF_LATE_WORK[LateStage])
+        found += [(LATE, one) for one in late.values_list("public_id", flat=True)]
+    return found
 
 
 def is_something_open(audit: Audit) -> bool:

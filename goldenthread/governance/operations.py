@@ -15,7 +15,7 @@ from goldenthread.audits.queries import about as about_audit
 from goldenthread.caseload.blanking import is_in_caseload, remove_reference
 from goldenthread.caseload.models import Episode, Subject
 from goldenthread.caseload.operations.subjects import about as about_subject
-from goldenthread.escalations.blanking import blank_escalations
+from goldenthread.escalations.blanking import blank_escalations, blank_late_work
 from goldenthread.escalations.models import Alert
 from goldenthread.findings.blanking import blank_findings
 from goldenthread.governance.models import LegalHold, kept_by
@@ -91,6 +91,7 @@ def blank_audit(audit: Audit, *, by: Person | None, at: datetime) -> bool:
         single += others
     for person in {audit.practitioner, audit.auditor} - {None}:
         records += remove_name(person) if person and _has_left(person, on) else []
+    records += blank_late_work(records)
     blank_findings(records)
     records += blank_tasks(records)
     blank_events(

@@ -12,6 +12,7 @@ from goldenthread.rules import (
     checks_of_equivalence,
     checks_of_grading,
     checks_of_ladders,
+    checks_of_moderation,
     checks_of_responses,
     checks_of_retention,
     checks_of_returns,
@@ -67,6 +68,7 @@ def missing(pack: Framework) -> Iterator[Missing]:
     yield from checks_of_standards.faults(pack)
     yield from checks_of_agreements.faults(pack)
     yield from checks_of_retention.faults(pack)
+    yield from checks_of_moderation.faults(pack)
 
 
 def _roles(pack: Framework) -> Iterator[Missing]:
@@ -244,7 +246,7 @@ def _unused_names(part: str, names: Iterable[str], used: set[str] | set[str | No
 def _clocks_started(pack: Framework) -> set[str]:
     started = {rung.clock for rung in pack.concern.rungs} | checks_of_responses.clocks_used(pack)
     started |= {clock for one in pack.agreements.values() for clock in (one.check, one.review)}
-    started |= checks_of_ladders.clocks_named(pack)
+    started |= checks_of_ladders.clocks_named(pack) | {one.clock for one in pack.moderation.values()}
     for kind in pack.audit_types.values():
         started |= set(kind.on_sending_starts) | {one.clock for one in kind.returns.values()}
     started |= {rule.agreeing_starts for rule in pack.selection.values() if rule.agreeing_starts}
@@ -270,6 +272,7 @@ def _roles_used(pack: Framework) -> set[str]:
     used |= {role for rule in pack.selection.values() for role in (*rule.nominated_by, *rule.agreed_by)}
     used |= checks_of_ladders.roles_named(pack)
     used |= set(pack.actions.given_by) if pack.actions else set()
+    used |= {role for one in pack.moderation.values() for role in one.by}
     used |= {role for rule in pack.every_calendar().values() for one in rule.extension for role in one.by}
     used |= {role for rung in pack.concern.rungs for role in (rung.role, *rung.tells)}
     used |= {alert.role for alert in pack.filing.alerts}

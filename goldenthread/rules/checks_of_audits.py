@@ -95,7 +95,8 @@ def _ways_out(flow: Flow, path: Path) -> Iterator[Missing]:
 
 def _graded_elsewhere(pack: Framework) -> set[str | None]:
     """Stages of grading that no state opens, since something else than a step of the flow grades there."""
-    return {pack.disputes.stage} if pack.disputes else set()
+    moderated = {rule.stage for rule in pack.moderation.values()}
+    return moderated | ({pack.disputes.stage} if pack.disputes else set())
 
 
 def _stages(flow: Flow, grading: Grading, name: str, elsewhere: Collection[str | None]) -> Iterator[Missing]:

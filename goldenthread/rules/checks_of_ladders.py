@@ -129,12 +129,11 @@ def _disputes(pack: Framework, route: DisputeRoute) -> Iterator[Missing]:
     for path, clock in _dispute_clocks(route):
         yield from length_clock(pack, clock, path, "A dispute is answered")
     if route.stage is not None:
-        yield from _stage(pack, route.stage)
+        yield from stage_faults(pack, route.stage, ("disputes", "stage"))
 
 
-def _stage(pack: Framework, stage: str) -> Iterator[Missing]:
-    """The stage that keeps changed grades is the last of some grading, and no state opens it."""
-    path: Path = ("disputes", "stage")
+def stage_faults(pack: Framework, stage: str, path: Path) -> Iterator[Missing]:
+    """The stage that keeps changed grades is not the first of any grading, and no state opens it."""
     known = {one.key for grading in pack.grading.values() for one in grading.stages}
     yield from known_name("stage of grading", stage, sorted(known), path)
     for flow in pack.flows.values():

@@ -19,6 +19,7 @@ from goldenthread.rules.forms import Form
 from goldenthread.rules.gates import Gate
 from goldenthread.rules.grading import Grading
 from goldenthread.rules.ladders import LateLadder, PrivateRoute, Rung
+from goldenthread.rules.moderation import ModerationRule
 from goldenthread.rules.parts import Line, Name, Part, Text
 from goldenthread.rules.responses import ResponseRule
 from goldenthread.rules.retention import Retention
@@ -260,6 +261,8 @@ class Framework(Part):
     """The themes of findings: a key and the words of each."""
     agreements: dict[Name, AgreementRule] = Field(default_factory=dict)
     """What each team agrees to check again and again, by name."""
+    moderation: dict[Name, ModerationRule] = Field(default_factory=dict)
+    """Which finished audits somebody else grades again, by name."""
     filing: FilingNote
     """The case note that files an audit."""
     report: Report

@@ -17,6 +17,8 @@ PAGES = {
     "extract": "show_extract",
     "framework": "show_framework",
     "late work": "show_late_work",
+    "moderation": "show_moderation",
+    "moderation draw": "show_moderation_draw",
     "nomination": "show_nomination",
     "person": "show_person",
     "response": "show_response",

@@ -16,6 +16,7 @@ from goldenthread.tasks import blanking as tasks
 OF_AN_AUDIT = (audits.WORDS, escalations.WORDS, improvement.WORDS)
 OTHERS = (
     findings.WORDS,
+    escalations.OF_LATE_WORK,
     tasks.WORDS,
     people.WORDS,
     programmes.WORDS,
@@ -77,7 +78,8 @@ NO_WORDS = {
     "caseload.Change": {"table": KEY},
     "caseload.RememberedMapping": dict.fromkeys(["preset", "headers_digest", "mapping"], FILE),
     "tasks.Task": {"post": KEY},
-    "tasks.Notice": {"key": "made of opaque ids", "path": "an address, of opaque ids"},
+    "tasks.Notice": {"key": "made of opaque ids", "path": "an address, of opaque ids", "held": KEY},
+    "tasks.NoticeChoices": {"digest": KEY},
     "findings.Finding": {"about_label": "the audit's number", "theme": KEY},
     "registers.Item": dict.fromkeys(["key", "label", "method", "every"], TEAM),
     "registers.Check": {"note": TEAM},
@@ -86,6 +88,11 @@ NO_WORDS = {
     "audits.Hold": {"stops": KEY},
     "audits.GatePass": {"gate": KEY, "step": KEY},
     "audits.Judgement": {"rule": KEY, "advised": KEY},
+    "audits.ModerationDraw": dict.fromkeys(
+        ["framework", "rule", "cycle", "cycle_title", "method", "frame", "frame_sha256", "seed"], DRAW
+    ),
+    "audits.Moderation": {"blind": KEY},
+    "audits.ModerationGrade": {"auditors": KEY},
     "audits.CaseNote": {"note_type": KEY},
     "programmes.Commission": {"trigger": KEY},
     "programmes.Cycle": dict.fromkeys(["calendar", "label", "title", "theme"], "of a cycle, not of a case"),
@@ -97,6 +104,7 @@ NO_WORDS = {
     "programmes.Allocation": {"imbalances": DRAW, "problem": DRAW},
     "programmes.DryRun": dict.fromkeys(["document", "doing", "result", "problem"], FRAMEWORK),
     "escalations.DisputePoint": {"about": KEY},
+    "escalations.LateWork": {"ladder": KEY},
     "improvement.Response": {"rule": KEY},
     "improvement.Action": {"level": KEY, "severity": KEY, "proof": KEY},
     "improvement.Verification": {"method": KEY},

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from goldenthread.audits.models import Row
+from goldenthread.audits.models import Moderation, ModerationDraw, Row
 from goldenthread.audits.operations import note_finding
 from goldenthread.caseload.models import Extract, Work
 from goldenthread.caseload.operations.subjects import keep
@@ -42,6 +42,7 @@ from goldenthread.programmes.models import Commission, Cycle, Draw, Nomination, 
 from goldenthread.programmes.operations.draws import draw, freeze_frame
 from goldenthread.programmes.operations.reaudits import place_reaudits
 from goldenthread.registers.operations import begin_agreement
+from goldenthread.rules import draws
 from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.roles import Permission
 from goldenthread.tasks.models import Notice
@@ -300,6 +301,16 @@ TABLE = {
     "discard_agreement": post({THEO}, "agreement"),
     "check_item": page(READS_REPORTS - {OLGA}, "agreement_item"),
     "list_cases_to_check": page(READS_REPORTS - {OLGA}, "agreement_item"),
+    # moderation
+    "list_moderation": page(EVERYBODY),
+    "draw_for_moderation": post(DRAWS, which="none"),
+    "show_grading_agreement": page(READS_REPORTS, framework="framework_key", rule="moderation_rule"),
+    "show_moderation_draw": page(DRAWS, "moderation_draw"),
+    "allocate_moderation": post(DRAWS, "moderation_draw"),
+    "offer_moderators": post(DRAWS, "moderation_draw"),
+    "download_moderation_frame": page(DRAWS, "moderation_draw"),
+    "download_moderation_draw": page(DRAWS, "moderation_draw"),
+    "show_moderation": page({HANA}, "moderation"),
     "show_standards": page(READS_REPORTS, "framework"),
     "list_standard_audits": page(READS_REPORTS, "framework"),
     # keeping and removing is for those to whom the framework grants it, and not for administrators
@@ -378,6 +389,7 @@ class Records:
         self._programme(council)
         self._left_over(version)
         self._what_follows(council)
+        self._moderation(version)
         self._returns(document)
 
     def _agreement(self, version):
@@ -547,6 +559,31 @@ class Records:
             name="Unknown team", kind="team", confirmed=False, starts_on=self.cycle.opens_on
         )
         self.invitation_part, self.invitation_token = invitation_of(self.council.sam)
+
+    def _moderation(self, version):
+        """An audit drawn for moderation, which Hana does with open eyes."""
+        self.framework_key, self.moderation_rule = "adult-social-care", "senior moderation"
+        self.moderation_draw = ModerationDraw.objects.create(
+            version=version,
+            framework=self.framework_key,
+            rule=self.moderation_rule,
+            cycle="2026-10",
+            cycle_title="October 2026",
+            method=draws.METHOD,
+            frame=draws.frame_csv([draws.Case("2026-11/001", "finished", "", "North team", True)]),
+            frame_sha256="0" * 64,
+            size=1,
+            seed="1",
+            drawn_by=self.council.quinn,
+            drawn_at=moment(),
+        )
+        self.moderation = Moderation.objects.create(
+            draw=self.moderation_draw,
+            audit=self.audit,
+            position=1,
+            moderator=self.council.hana,
+            allocated_at=moment(),
+        )
 
     def _returns(self, document):
         """An audit with several returns; Hope is invited to one from outside."""

@@ -15,6 +15,14 @@ from goldenthread.audits.operations.extending import extend_audit
 from goldenthread.audits.operations.finding import note_finding, take_back_finding
 from goldenthread.audits.operations.holding import admit, dismiss, lift_hold, place_hold
 from goldenthread.audits.operations.judging import Judged, save_first_judgements, save_judgement
+from goldenthread.audits.operations.moderating import (
+    Graded,
+    allocate_moderation,
+    draw_for_moderation,
+    finish_moderation,
+    offer_moderators,
+    save_moderation,
+)
 from goldenthread.audits.operations.rejudging import judge_again
 from goldenthread.audits.operations.replacing import name_co_auditor, replace_auditor
 from goldenthread.audits.operations.returning import (
@@ -32,11 +40,17 @@ from goldenthread.audits.operations.stepping import Incomplete, take_step
 __all__ = [
     "CLASH",
     "LONGEST",
+    "Graded",
     "Incomplete",
     "Judged",
     "Said",
     "Stale",
     "add_row",
+    "allocate_moderation",
+    "draw_for_moderation",
+    "finish_moderation",
+    "offer_moderators",
+    "save_moderation",
     "Unfinished",
     "admit",
     "arrange_conversation",

@@ -7,6 +7,7 @@ from goldenthread.web.audits import (
     extending,
     form_views,
     meeting_views,
+    moderation_views,
     report_views,
     return_views,
     row_views,
@@ -16,7 +17,18 @@ from goldenthread.web.audits import (
 ONE = "audits/<str:public_id>"
 RETURN = "returns/<str:public_id>"
 
+DRAWN = "moderation/draws/<str:public_id>"
+
 urlpatterns = [
+    path("moderation/", moderation_views.list_moderation, name="list_moderation"),
+    path("moderation/draw/", moderation_views.draw_for_moderation, name="draw_for_moderation"),
+    path("moderation/agreement/", moderation_views.show_grading_agreement, name="show_grading_agreement"),
+    path(f"{DRAWN}/", moderation_views.show_moderation_draw, name="show_moderation_draw"),
+    path(f"{DRAWN}/allocate/", moderation_views.allocate_moderation, name="allocate_moderation"),
+    path(f"{DRAWN}/offer/", moderation_views.offer_moderators, name="offer_moderators"),
+    path(f"{DRAWN}/frame.csv", moderation_views.download_moderation_frame, name="download_moderation_frame"),
+    path(f"{DRAWN}/draw.json", moderation_views.download_moderation_draw, name="download_moderation_draw"),
+    path("moderation/<str:public_id>/", moderation_views.show_moderation, name="show_moderation"),
     path("audits/", views.list_audits, name="list_audits"),
     path(f"{ONE}/", views.show_audit, name="show_audit"),
     path(f"{ONE}/longer/", extending.extend_audit, name="extend_audit"),

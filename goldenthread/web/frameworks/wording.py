@@ -26,6 +26,7 @@ from goldenthread.web.frameworks.wording_of_events import (
 )
 from goldenthread.web.frameworks.wording_of_grades import grading_sentences, scale_table
 from goldenthread.web.frameworks.wording_of_ladders import begins_with_a_dispute, dispute_blocks
+from goldenthread.web.frameworks.wording_of_moderation import moderation_blocks
 from goldenthread.web.frameworks.wording_of_parties import (
     agreement_blocks,
     begins_with_others,
@@ -74,6 +75,7 @@ def blocks(pack: Framework, calendar: Calendar, year: int, address: str, number_
         _concern(pack),
         _follow_up(pack),
         *dispute_blocks(pack),
+        *moderation_blocks(pack),
         *agreement_blocks(pack),
         _filing(pack),
         _report(pack),

@@ -34,7 +34,7 @@ def agreement_blocks(pack: Framework) -> list[Block]:
 
 
 def begins_with_others(pack: Framework, clock: str) -> list[str]:
-    """That a return or an agreement starts a clock, where it does."""
+    """That a return, an agreement or a moderation starts a clock, where it does."""
     found = [
         f"{one.title}, as a part filled in apart"
         for kind in pack.audit_types.values()
@@ -43,6 +43,9 @@ def begins_with_others(pack: Framework, clock: str) -> list[str]:
     ]
     for rule in pack.agreements.values():
         found += [f"{rule.title}, once signed"] if clock in (rule.check, rule.review) else []
+    found += [
+        f"{one.title}, once given to somebody" for one in pack.moderation.values() if one.clock == clock
+    ]
     return list(dict.fromkeys(found))
 
 

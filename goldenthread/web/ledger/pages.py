@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from goldenthread.audits.models import SEE_AUDITS, Audit
+from goldenthread.audits.models import SEE_AUDITS, Audit, Moderation
 from goldenthread.audits.queries import may_read
 from goldenthread.caseload.models import Subject
 from goldenthread.escalations.models import Alert, Dispute, LateWork, PrivateConcern
@@ -43,6 +43,7 @@ OWN_RULE: dict[str, Any] = {
     "commission": Commission,
     "dispute": Dispute,
     LATE: LateWork,
+    "moderation": Moderation,
     "occurrence": Occurrence,
     PRIVATE: PrivateConcern,
     "response": Response,

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from goldenthread.audits.moderating import KIND as MODERATION
 from goldenthread.escalations.models.private import PRIVATE
 from goldenthread.escalations.operations import (
     escalate_alerts,
@@ -28,8 +29,8 @@ def remind(*, at: datetime) -> int:
 
 
 def pass_on(*, at: datetime) -> int:
-    """What reaches nobody, but for private concerns, which find their own way."""
-    return pass_on_tasks(at=at, but_of=(PRIVATE,))
+    """What reaches nobody, but for private concerns and moderation, which are given to a person by name."""
+    return pass_on_tasks(at=at, but_of=(PRIVATE, MODERATION))
 
 
 STEPS: tuple[tuple[Callable[..., int], str], ...] = (

@@ -1,0 +1,213 @@
+"""Finished audits are drawn, graded again unseen, and fed back; agreement is measured (WF-17, LA-5)."""
+
+from datetime import date
+
+import pytest
+
+from goldenthread.audits.models import Audit, Judgement, Moderation, ModerationGrade
+from goldenthread.audits.moderating import candidates, conflict, document_of, may_compare
+from goldenthread.audits.operations import (
+    Graded,
+    allocate_moderation,
+    draw_for_moderation,
+    finish_moderation,
+    offer_moderators,
+    save_moderation,
+)
+from goldenthread.audits.queries import may_read, sheet_of
+from goldenthread.ledger.models import Event
+from goldenthread.ledger.operations import record_read
+from goldenthread.measures.moderation import agreements, pairs_of
+from goldenthread.rules import draws
+from goldenthread.rules.documents import read_document, write_document
+from goldenthread.rules.refusal import Refused
+from goldenthread.tasks.models import Notice, Task
+from tests.make import PACK, make_audit, make_council, make_person, make_post, moment, publish_pack
+
+AT = moment("2026-11-04T10:00")
+SEED = "20261104"
+
+pytestmark = pytest.mark.django_db
+
+
+def pack(**changes):
+    """The shipped framework with a stage for moderation, and changes to its rule."""
+    data = read_document(PACK.read_text()).data
+    for grading in data["grading"].values() if "stage" in changes else ():
+        grading["stages"].append({"key": "after moderation", "label": "After moderation", "by": "director"})
+    data["moderation"]["senior moderation"] |= {"every": 1, **changes}
+    return write_document(data)
+
+
+class World:
+    def __init__(self, **changes):
+        self.council = council = make_council()
+        self.version = publish_pack(document=pack(**changes))
+        self.asha = make_person("Asha")
+        make_post(self.asha, "assistant director", council.organisation)
+        self.dan = make_person("Dan")
+        make_post(self.dan, "director", council.organisation)
+        self.audits = [make_audit(council, "filed", grade="good") for _ in range(2)]
+        self.open = make_audit(council, "drafted")
+
+    def drawn(self):
+        return draw_for_moderation(self.version, "senior moderation", seed=SEED, by=self.council.quinn, at=AT)
+
+    def given(self, person=None):
+        moderation = self.drawn().moderations.order_by("position").first()
+        return allocate_moderation(moderation, person or self.asha, by=self.council.quinn, at=AT)
+
+    def said(self, moderation, grade):
+        return {part: Graded(grade, "I saw otherwise.") for part, _ in sheet_of(moderation.audit).parts}
+
+    def graded(self, moderation, grade="inadequate", fixed=True):
+        return save_moderation(
+            moderation,
+            self.said(moderation, grade),
+            fixed=fixed,
+            revision=moderation.revision,
+            by=moderation.moderator,
+            at=AT,
+        )
+
+    def finished(self, moderation, **changes):
+        given = {"feedback": "Look at the plan.", "met_on": date(2026, 11, 4)} | changes
+        return finish_moderation(
+            moderation, revision=moderation.revision, by=moderation.moderator, at=AT, **given
+        )
+
+
+@pytest.fixture
+def world():
+    return World()
+
+
+def test_the_draw_says_what_was_left_out_and_anybody_can_redo_it(world):
+    drawn = world.drawn()
+    document = document_of(drawn)
+
+    assert draws.verify(bytes(drawn.frame), document.as_dict()) == []
+    assert {one.audit.number for one in drawn.moderations.all()} == {one.number for one in world.audits}
+    assert world.open.number not in bytes(drawn.frame).decode()
+    with pytest.raises(Refused, match="already"):
+        world.drawn()
+
+
+def test_nobody_moderates_what_they_have_a_part_in(world):
+    moderation = world.drawn().moderations.first()
+    council, on = world.council, AT.date()
+    make_post(council.priya, "director", council.organisation)
+    make_post(council.ada, "director", council.organisation)
+    make_post(world.dan, "practitioner", council.team)
+    for person, why in (
+        (council.ada, "audited it"),
+        (council.priya, "the work that was audited"),
+        (council.theo, "does not hold a role"),
+        (world.dan, "in the team"),
+    ):
+        assert why in conflict(moderation, person, on=on)
+        with pytest.raises(Refused, match="Choose somebody else"):
+            allocate_moderation(moderation, person, by=council.quinn, at=AT)
+    assert candidates(moderation, on=on) == [world.asha]
+
+
+def test_whoever_has_opened_the_report_does_not_moderate_it_blind(world):
+    moderation = world.drawn().moderations.first()
+    record_read(about=("audit", moderation.audit.public_id), by=world.asha, at=AT)
+    assert "opened the report" in conflict(moderation, world.asha, on=AT.date())
+
+
+def test_what_nobody_has_is_shared_out_evenly_in_one_event(world):
+    drawn = world.drawn()
+    assert offer_moderators(drawn, by=world.council.quinn, at=AT) == 2
+    assert {one.moderator for one in drawn.moderations.all()} == {world.asha, world.dan}
+    assert Event.objects.filter(what="moderation.offer").count() == 1
+    assert Task.objects.open().filter(about_kind="moderation").count() == 2
+
+
+def test_a_moderator_is_blind_until_their_grades_are_in(world):
+    on = AT.date()
+    audit = world.audits[0]
+    assert may_read(audit, world.asha, on=on)
+    moderation = world.given()
+    audit = moderation.audit
+
+    def seen():
+        return [
+            may_read(audit, world.asha, on=on),
+            Audit.objects.visible_to(world.asha, on=on).filter(pk=audit.pk).exists(),
+            Audit.objects.reported_to(world.asha, on=on).filter(pk=audit.pk).exists(),
+            may_compare(moderation, world.asha, on=on),
+        ]
+
+    assert seen() == [False] * 4
+    assert may_read(audit, world.dan, on=on), "only the moderator is kept from it"
+    moderation = world.graded(moderation, fixed=False)
+    assert seen() == [False] * 4
+    assert not ModerationGrade.objects.exclude(auditors="").exists()
+    moderation = world.graded(moderation)
+    assert seen() == [True] * 4
+    with pytest.raises(Refused, match="fixed"):
+        world.graded(moderation, "good")
+
+
+def test_finished_moderation_reaches_the_auditor_and_leaves_the_grade_of_record(world):
+    moderation = world.graded(world.given())
+    with pytest.raises(Refused, match="met the auditor"):
+        world.finished(moderation, met_on=None)
+    with pytest.raises(Refused, match="Write the feedback"):
+        world.finished(moderation, feedback=" ")
+    moderation = world.finished(moderation)
+
+    notice = Notice.objects.get(to=world.council.ada, about_kind="moderation")
+    assert "nadequate" not in notice.subject + notice.text and "{link}" in notice.text
+    assert sheet_of(moderation.audit).of_record("overall").grade == "good"
+    assert not Task.objects.open().filter(about_kind="moderation").exists()
+    mine = Moderation.objects.visible_to(world.council.ada, on=AT.date())
+    others = Moderation.objects.visible_to(world.council.sam, on=AT.date())
+    assert moderation in mine and moderation not in others
+
+
+def test_where_the_rule_says_so_the_grades_of_record_change_and_the_earlier_are_kept():
+    world = World(stage="after moderation", meeting=False)
+    moderation = world.graded(world.given(), "inadequate")
+    moderation = world.finished(moderation, met_on=None)
+
+    assert sheet_of(moderation.audit).of_record("overall").grade == "inadequate"
+    kept = Judgement.objects.filter(audit=moderation.audit, part="overall").order_by("stage_order")
+    assert [one.grade for one in kept] == ["good", "good", "inadequate"]
+    assert ModerationGrade.objects.get(moderation=moderation, part="overall").auditors == "good"
+
+
+@pytest.mark.parametrize(
+    ("graded", "drawn"), [("good or better", 2), ("below good", 0), ("lowest grade", 0), ("any grade", 2)]
+)
+def test_only_audits_with_the_grades_that_are_moderated_are_drawn(graded, drawn):
+    world = World(graded=graded)
+    if not drawn:
+        with pytest.raises(Refused, match="could be drawn"):
+            world.drawn()
+    else:
+        assert world.drawn().moderations.count() == drawn
+
+
+def test_a_stale_page_and_somebody_elses_hand_change_nothing(world):
+    moderation = world.given()
+    with pytest.raises(Refused, match="Somebody changed"):
+        save_moderation(moderation, {}, fixed=False, revision=99, by=world.asha, at=AT)
+    with pytest.raises(Refused, match="Somebody else moderates"):
+        save_moderation(moderation, {}, fixed=False, revision=moderation.revision, by=world.dan, at=AT)
+    with pytest.raises(Refused, match="Give “"):
+        save_moderation(moderation, {}, fixed=True, revision=moderation.revision, by=world.asha, at=AT)
+    moderation.refresh_from_db()
+    assert moderation.graded_at is None
+
+
+def test_agreement_is_counted_over_what_the_reader_may_see(world):
+    moderation = world.finished(world.graded(world.given(), "good"))
+    on = AT.date()
+    found = agreements(world.version, "senior moderation", world.council.quinn, on=on)
+    assert found[0].part == "overall"
+    assert (found[0].agreement.pairs, found[0].agreement.alike, found[0].agreement.kappa) == (1, 1, None)
+    assert pairs_of(world.version, "senior moderation", world.council.other_manager, on=on).count() == 0
+    assert moderation.finished_at
