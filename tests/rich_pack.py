@@ -26,7 +26,8 @@ roles:
   team manager: {may: [see audits, see subjects, replace an auditor, see reports, keep agreements, record events]}
   business support: {title: Business support, post: business support officer, of: the subject's unit, may: [keep agreements]}
   panel: {title: Panel, people: [S1, S2]}
-  quality team: {may: [see audits, see subjects, see staff files, draw and allocate, replace an auditor, see reports, import the caseload]}
+  quality team: {may: [see audits, see subjects, see staff files, draw and allocate, replace an auditor, see reports, import the caseload, keep and remove records]}
+calendar: {swap_outs: [{cycles: [November], of: [re-audit], because: moderation}]}
 calendars:
   quarterly:
     cycle: quarter
@@ -66,7 +67,7 @@ audit_types:
       self: {title: Self-assessment, role: practitioner, clock: fill in, needed_for: [finish draft], graded: false}
       health: {title: Health, role: auditor, filled_in_by: somebody invited from outside, sections: [basics], clock: fill in}
       police: {title: Police, role: auditor, filled_in_by: somebody without an account, clock: fill in, sees_others: at any time}
-  household look: {title: Household look, layer: routine, subject: household, form: look, grading: look, flow: look, selection: looks, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
+  household look: {title: Household look, layer: routine, subject: household, retention: {keep: 6 years, since: it is finished, then: the words and names are removed and the figures kept, because: The retention schedule says so.}, form: look, grading: look, flow: look, selection: looks, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
   complaint look: {title: Look at a complaint, layer: routine, subject: complaint, form: look, grading: look, flow: look, selection: looks, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
   episode look: {title: Look at a episode, layer: routine, subject: episode, form: look, grading: look, flow: look, selection: looks, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
   home look: {title: Look at a home, layer: routine, subject: home, form: look, grading: look, flow: look, selection: looks, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
@@ -131,6 +132,9 @@ flows:
     steps:
       finish: {label: Finish, from: [open], to: done, by: [auditor], requires: [answers], finishes: [by its trigger]}
       stop: {label: Stop, from: [open], to: stopped, by: [quality team], finishes: [by its trigger], requires: [a note], once_late: [by its trigger]}
+moderation:
+  again: {title: Graded again, of: [audit], cycles: [October], looks_back: 6 months, graded: below good, per_cent: 10, by: [quality team], not_own_team: false, parts: [overall], clock: moderate the audit, blind: to grades and answers, meeting: false, stage: after dispute, weights: quadratic}
+  instead: {title: In place of documents, of: [audit], in_place_of: re-audit, by: [quality team], clock: moderate the audit}
 clocks:
   fill in: {title: Fill in your part, length: 10 working days, starts: being asked, owed_by: auditor}
   by its trigger: {title: Complete the look, until: its trigger says, owed_by: auditor, warn_before: 3 working days}
@@ -158,7 +162,7 @@ actions:
       not_before: 6 weeks
       clock: verify by sample
       holds_if: No plan is missing
-      then: [{title: A sample after 3 months, by: sample, not_before: 3 months, clock: look again}]
+      then: [{title: A sample after 3 months, by: sample, not_before: 3 months, clock: look again, holds_if: Four of five files show it.}]
 disputes: {open_for: 20 working days, no_reply: moves up}
 gates:
   reports wait for the panel:

@@ -25,7 +25,7 @@ from goldenthread.rules.shapes import ROOT, Key, Shape, chosen, keys_of, part_of
 
 NOBODY = "‽"
 """A name that stands for nothing."""
-TRIED = ("New", "new", "1 month")
+TRIED = ("New", "new", "1 month", 2)
 A_CONDITION = {"fact": "status", "is": "open"}
 LONGEST_NAME = 80
 

@@ -124,7 +124,7 @@ def test_a_clock_that_ends_with_the_cycle_names_the_cycle(ask, published):
         (("--framework", "adult-social-care"), "Give either"),
         (("--length", "1 day", "--clock", "amend"), "Give either"),
         (("--framework", "nothing", "--clock", "amend"), "no published framework"),
-        (("--framework", "adult-social-care", "--clock", "egg timer"), "Its clocks: complete the audit,"),
+        (("--framework", "adult-social-care", "--clock", "egg timer"), "Its clocks: .*complete the audit,"),
         (
             ("--framework", "adult-social-care", "--clock", "file", "--from", "2026-08-03"),
             "August has no cycle",

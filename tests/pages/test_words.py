@@ -72,6 +72,8 @@ SEVERAL = {
     "list_actions",
     "list_reports",
     "list_frameworks",
+    "list_moderation",
+    "show_grading_agreement",
     "publish_framework",
     "show_event",
     "show_history",
@@ -101,6 +103,8 @@ SEVERAL = {
     # files whose form is fixed
     "export_framework",
     "download_frame",
+    "download_moderation_frame",
+    "download_moderation_draw",
     "download_draw",
     "download_answers",
     # a form that no framework has yet

@@ -63,7 +63,7 @@ def draw_for_moderation(
     if due is None:
         raise Refused("The framework has no moderation of that kind. Choose one of those shown.")
     if due.cycle is None:
-        raise Refused("No cycle has opened yet in which this is done.")
+        raise Refused(f"No {words_of(version)['cycle']} has opened yet in which this is done.")
     if due.draw is not None:
         raise Refused(f"This was drawn for {due.cycle.title} already. Nothing is drawn twice.")
     seed = seed.strip()
@@ -166,7 +166,9 @@ def save_moderation(
     """Keep the moderator's grades; once `fixed` they stay, and the auditor's are shown beside them."""
     moderation = _own(moderation, revision, by=by)
     if moderation.graded_at:
-        raise Refused("Your grades are fixed. Go on with the meeting and the feedback.")
+        raise Refused(
+            f"Your {words_of(moderation.draw.version)['grades']} are fixed. Go on with the feedback."
+        )
     sheet = sheet_of(moderation.audit, on=timezone.localdate(at))
     parts = dict(parts_of(moderation, sheet))
     for part, one in said.items():
@@ -216,12 +218,12 @@ def finish_moderation(
     moderation = _own(moderation, revision, by=by)
     rule = rule_of(moderation.draw)
     if not moderation.graded_at:
-        raise Refused("Give your grades first.")
+        raise Refused(f"Give your {words_of(moderation.draw.version)['grades']} first.")
     must_fit(feedback)
     if not feedback.strip():
-        raise Refused("Write the feedback for the auditor.")
+        raise Refused(f"Write the feedback for the {words_of(moderation.draw.version)['auditor']}.")
     if rule.meeting and met_on is None:
-        raise Refused("Say on which day you met the auditor.")
+        raise Refused(f"Say on which day you met the {words_of(moderation.draw.version)['auditor']}.")
     if met_on and not timezone.localdate(moderation.allocated_at or at) <= met_on <= timezone.localdate(at):
         raise Refused(
             "The meeting was between the day on which you were given this and today. Check its day."

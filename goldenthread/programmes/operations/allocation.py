@@ -170,7 +170,7 @@ def drop_slot(slot: Slot, *, because: str, by: Person | None, at: datetime) -> S
 
 @transaction.atomic
 def drop_unfilled(cycle: Cycle, *, because: str, by: Person | None, at: datetime) -> int:
-    """Leave out every audit that has no auditor, with one reason; re-audits come in again next month."""
+    """Leave out every audit that has no auditor, with one reason; re-audits come again in the next cycle."""
     cycle = locked(cycle)
     not_sent(cycle)
     if not because.strip():

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from goldenthread.audits.models import Audit
 from goldenthread.caseload.models import Subject
-from goldenthread.frameworks.queries import pack_of
+from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.governance import operations
 from goldenthread.governance.models import KEEPS, LegalHold, kept_by
 from goldenthread.governance.queries import Due, overview
@@ -95,7 +95,10 @@ def _hold(request: HttpRequest, of: Audit | Subject, named: str) -> HttpResponse
         else:
             messages.success(request, f"{named} is held.")
             return redirect("show_retention")
-    return render(request, "governance/hold.html", {"form": form, "named": named})
+    context: dict[str, Any] = {"form": form, "named": named}
+    if isinstance(of, Audit):
+        context |= {"audit": of, "words": words_of(of.version)}
+    return render(request, "governance/hold.html", context)
 
 
 def _kept(request: HttpRequest) -> Any:

@@ -26,7 +26,7 @@ class ThemeForm(Worded):
     unit = forms.ChoiceField(
         label="Service area",
         required=False,
-        help_text="Where one is chosen, only its {cases} can be drawn in this cycle",
+        help_text="Where one is chosen, only its {cases} can be drawn in this {cycle}",
         widget=forms.Select,
     )
 
