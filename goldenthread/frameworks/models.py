@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from goldenthread.ledger.ids import new_id
-from goldenthread.people.models import Person, Post, Reach, on_date
+from goldenthread.people.models import Person, Post, Reach, Unit, on_date
 
 
 class Framework(models.Model):
@@ -124,6 +124,25 @@ class Publishing(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(only=True), name="there_is_one_way_of_publishing"),
+        ]
+
+
+class Remit(models.Model):
+    """Which units a framework is for from a day on: these with all below; none is the whole organisation.
+
+    What was chosen before stays, with its reason; of the choices whose day has come the last made counts.
+    """
+
+    framework = models.ForeignKey(Framework, on_delete=models.PROTECT, related_name="remits")
+    units = models.ManyToManyField(Unit, related_name="+")
+    starts_on = models.DateField()
+    reason = models.CharField(max_length=500)
+    set_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="a_choice_of_units_says_why"),
         ]
 
 

@@ -8,12 +8,13 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.timezone import localtime
 
-from goldenthread.frameworks.models import BroughtIn, Draft, Framework, Grant, Publishing, Version
+from goldenthread.frameworks.models import BroughtIn, Draft, Framework, Grant, Publishing, Remit, Version
 from goldenthread.frameworks.queries import needs_two_people, newest_versions, pack_of
 from goldenthread.ledger.operations import record
-from goldenthread.people.models import Person
+from goldenthread.people.models import Person, Unit
 from goldenthread.rules.documents import LARGEST, read_document
 from goldenthread.rules.form_formats.placing import with_form
 from goldenthread.rules.framework import Framework as Pack
@@ -139,6 +140,45 @@ def set_publishing(*, two_people: bool, by: Person, at: datetime) -> None:
     )
     about = ("publishing", "", "How a framework is published")
     record("framework.set_publishing", about=about, by=by, at=at, values={"two_people": two_people})
+
+
+@transaction.atomic
+def set_remit(
+    framework: Framework,
+    units: Sequence[Unit],
+    *,
+    starts_on: date,
+    reason: str,
+    by: Person | None,
+    at: datetime,
+    after: int | None = None,
+) -> Remit:
+    """Choose the units that a framework is for from a day on, each with all below it; none means all.
+
+    `after` is how many choices there were when the page was opened: another made since is never passed over.
+    Days that are over keep what held on them, so `starts_on` is not in the past.
+    """
+    framework = Framework.objects.select_for_update().get(pk=framework.pk)
+    newest = framework.remits.select_related("set_by").order_by("-pk").first()
+    if newest is not None and after is not None and framework.remits.count() != after:
+        who = newest.set_by or "Somebody"
+        raise Refused(f"{who} chose other units while you had this open. Open the page again to see them.")
+    if not reason.strip():
+        raise Refused("Say why: it is kept with the choice, and explains the figures from that day on.")
+    if starts_on < timezone.localdate(at):
+        raise Refused("Choose today or a later day: what was drawn and counted before stays as it was.")
+    remit = Remit.objects.create(
+        framework=framework, starts_on=starts_on, reason=reason.strip()[:500], set_by=by, set_at=at
+    )
+    remit.units.set(units)
+    values = {
+        "units": sorted(unit.public_id for unit in units),
+        "from": starts_on.isoformat(),
+        "reason": remit.reason,
+    }
+    about = ("framework", framework.public_id, framework.title)
+    record("framework.set_units", about=about, by=by, at=at, values=values)
+    return remit
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of
+from goldenthread.frameworks.remits import OUTSIDE, remits_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person, Unit
 from goldenthread.registers.models import Agreement, Check, Item, Signature
@@ -30,6 +31,9 @@ def begin_agreement(version: Version, kind: str, unit: Unit, *, by: Person, at: 
     known = pack_of(version).agreements
     if kind not in known:
         raise Refused("The framework has no agreement of that kind. Choose one of those shown.")
+    area = remits_of(version.framework.key).on(timezone.localdate(at))
+    if area and unit.pk not in area.units(timezone.localdate(at)):
+        raise Refused(f"{unit} is {OUTSIDE}. Whoever publishes the framework can choose it.")
     others = Agreement.objects.filter(framework=version.framework, kind=kind, unit=unit)
     if others.being_agreed().exists():
         raise Refused("One is being agreed already. Change that one, or discard it.")

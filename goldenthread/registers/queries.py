@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Subquery
 from goldenthread.caseload.models import Subject, SubjectQuerySet, Work
 from goldenthread.frameworks.models import Grant, Version
 from goldenthread.frameworks.queries import newest_versions, pack_of
+from goldenthread.frameworks.remits import remits_of
 from goldenthread.people.models import Person, Post, Unit
 from goldenthread.registers.models import ITEM, KEEP, KIND, Agreement, Check, Item
 from goldenthread.rules.agreements import AgreementRule
@@ -82,7 +83,10 @@ def possible_for(person: Person, *, on: date) -> list[Possible]:
         rules = pack_of(version).agreements
         if not rules:
             continue
+        area = remits_of(version.framework.key).on(on)
         for unit in _units_kept(version, person, on):
+            if area and unit.pk not in area.units(on):
+                continue
             standing = Agreement.objects.standing().filter(framework=version.framework, unit=unit)
             taken = set(standing.being_agreed().values_list("kind", flat=True))
             found += [

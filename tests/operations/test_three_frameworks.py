@@ -14,8 +14,10 @@ from goldenthread.audits.filing import note_for
 from goldenthread.audits.models import Audit
 from goldenthread.audits.queries import sheet_of
 from goldenthread.caseload.models import Subject
-from goldenthread.frameworks.models import Version
+from goldenthread.frameworks.models import Framework, Version
+from goldenthread.frameworks.operations import set_remit
 from goldenthread.frameworks.queries import current, pack_of
+from goldenthread.frameworks.remits import OUTSIDE
 from goldenthread.ledger.verification import verify
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle, Draw
@@ -23,8 +25,11 @@ from goldenthread.programmes.operations.allocation import allocate
 from goldenthread.programmes.operations.draws import draw, freeze_frame
 from goldenthread.programmes.operations.reaudits import place_reaudits
 from goldenthread.programmes.operations.sending import send_cycle
-from goldenthread.programmes.operations.year import plan_year, set_target, set_theme
+from goldenthread.programmes.operations.year import plan_year, set_theme
+from goldenthread.programmes.queries.auditors import pairs_in
+from goldenthread.programmes.queries.coverage import coverage_of
 from goldenthread.programmes.queries.documents import document_of, frame_bytes
+from goldenthread.programmes.queries.frame import OTHER_UNITS
 from goldenthread.reporting.audit_report import report_of
 from goldenthread.rules.dice import Dice
 from goldenthread.rules.filling import fill
@@ -72,16 +77,16 @@ REPORTED_AS = {
 class Trust:
     """One organisation with a service of two teams for each framework; everybody has the same key everywhere.
 
-    Mo manages a children's team and is the only one trained to audit adults' cases.
+    Mo manages a children's team, and is the only accredited auditor of adults' cases who is trained.
     """
 
     def __init__(self):
         self.top = make_unit("Anytown Trust", kind="organisation", nation="england-and-wales")
         self.quinn = self.person("Quinn", "quality officer", self.top)
         self.lead = self.person("Lena", "quality lead", self.top)
-        self.teams, self.managers = {}, {}
+        self.services, self.teams, self.managers = {}, {}, {}
         for key, (manages, works) in POSTS.items():
-            service = make_unit(key, under=self.top, kind="service")
+            service = self.services[key] = make_unit(key, under=self.top, kind="service")
             self.teams[key] = [make_unit(f"{key} {side}", under=service) for side in ("East", "West")]
             for team in self.teams[key]:
                 self.managers[team.pk] = self.person(f"Manager {team}", manages, team)
@@ -91,6 +96,7 @@ class Trust:
                     subject = make_subject(name, unit=team, practitioner=workers[n % 3])
                     Subject.objects.filter(pk=subject.pk).update(public_id=name)
         self.mo = self.managers[self.teams[CHILDREN][0].pk]
+        make_post(self.mo, "accredited auditor", self.services[ADULTS])
         make_training(self.mo)
 
     @staticmethod
@@ -102,11 +108,17 @@ class Trust:
         return person
 
     def plan(self):
-        """Each framework's year, with nothing owed by the teams of the others."""
-        for key, (_, target, _) in DRAWN.items():
+        """Each framework's year, with the service that it is for."""
+        for key in DRAWN:
             plan_year(key, 2026, by=None, at=AT)
-            for team in (team for other, teams in self.teams.items() if other != key for team in teams):
-                set_target(key, target, team, number=0, starts_on=date(2026, 1, 1), by=None, at=AT)
+            set_remit(
+                Framework.objects.get(key=key),
+                [self.services[key]],
+                starts_on=AT.date(),
+                reason="Each service has a framework of its own.",
+                by=None,
+                at=AT,
+            )
 
 
 def documents():
@@ -208,6 +220,25 @@ def check_task_list(trust):
         assert audits_of(key).filter(auditor=trust.mo)[0].number in shown
 
 
+def check_units(trust):
+    """Each framework drew its own teams' cases, left the others out with the reason, and counts its own."""
+    for key, (kind, target, _) in DRAWN.items():
+        cycle = Cycle.objects.get(framework_key=key, label=LABEL)
+        entries = Draw.objects.get(cycle=cycle, audit_type=kind).entries
+        left_out = entries.filter(reason=OUTSIDE, stratum=OTHER_UNITS, eligible=False)
+        assert (left_out.count(), entries.count()) == (24, 36)
+        assert set(entries.filter(eligible=True).values_list("unit", flat=True)) == {
+            team.pk for team in trust.teams[key]
+        }
+        reader = trust.lead if key == MENTAL_HEALTH else trust.quinn
+        counted = coverage_of(cycle, reader=reader, on=date(2026, 11, 2))
+        assert {row.unit for row in counted if row.unit} <= {*trust.teams[key], trust.services[key]}
+        assert [row.target for row in counted if row.key == target and row.unit in trust.teams[key]]
+    cycle = Cycle.objects.get(framework_key=CHILDREN, label=LABEL)
+    east, west = (str(team) for team in trust.teams[CHILDREN])
+    assert pairs_in(cycle, on=AT.date()) == [(east, west), (west, east)]
+
+
 def check_reports(trust):
     """The report of each framework's cycle counts its own audits, in words that no other's uses."""
     for key in DRAWN:
@@ -237,6 +268,7 @@ def test_three_frameworks_run_side_by_side_and_the_same_after_export_and_import(
             publish_pack(document=text)
         trust = Trust()
         exports, before = exported(), (a_cycle_of_each(trust), graded())
+        check_units(trust)
         check_reports(trust)
         assert {audit.phase for audit in Audit.objects.all()} == {"filed"}
         assert [audits_of(key).count() for key in DRAWN] == [2, 2, 4]

@@ -180,6 +180,7 @@ TABLE = {
     "show_framework_flow": page(EVERYBODY, "framework", "number", "flow"),
     "export_framework": page(EVERYBODY, "framework", "number"),
     "publish_framework": page(SETS_UP),
+    "set_units": page(SETS_UP, "framework"),
     "bring_in_form": page(SETS_UP),
     # drafts of frameworks are for those who manage them
     "begin_draft": page(SETS_UP),

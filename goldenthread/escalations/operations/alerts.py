@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +17,7 @@ from goldenthread.escalations.models import KIND, Alert, Stage
 from goldenthread.escalations.operations.asking import ask
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of, words_of
+from goldenthread.frameworks.remits import version_for
 from goldenthread.ledger.operations import record
 from goldenthread.people import queries as people
 from goldenthread.people.models import Person, Unit
@@ -165,7 +166,8 @@ def _new_alert(
     if audit is not None:
         version, subject, unit = audit.version, audit.subject, audit.unit
     elif subject is not None:
-        version, unit = _newest_version(), team_of(subject, on) or _organisation(at)
+        team = team_of(subject, on)
+        version, unit = _version_for(team, on), team or _organisation(at)
     else:
         raise TypeError("An alert is about an audit or a subject.")
     return Alert.objects.create(
@@ -179,9 +181,9 @@ def _new_alert(
     )
 
 
-def _newest_version() -> Version:
-    """The framework by which alerts about a case outside an audit are routed: the last one published."""
-    version = Version.objects.order_by("-published_at", "-pk").first()
+def _version_for(team: Unit | None, on: date) -> Version:
+    """The framework by which alerts about a case outside an audit are routed: one that is for its team."""
+    version = version_for(team, on=on)
     if version is None:
         raise Refused("No framework says yet who is told of an alert. Ring the team manager now.")
     return version

@@ -106,7 +106,7 @@ def _store(table: Bench, answer: Plan) -> None:
 
 def _told(table: Bench, slot: Slot, reasons: dict[str, str]) -> list[dict[str, str]]:
     if not reasons:
-        return [{"auditor": "", "rule": nobody(table.rules.pack, table.pools[slot.pk])}]
+        return [{"auditor": "", "rule": nobody(table, slot)}]
     return [{"auditor": auditor, "rule": rule} for auditor, rule in reasons.items()]
 
 

@@ -257,7 +257,7 @@ def _give(cycle: Cycle, slot: Slot, *, on: date) -> None:
     free = [one.person for one in choices if not (one.firm or one.soft)]
     if not free:
         if not choices:
-            raise _CannotSend(nobody(pack_of(cycle.version), table.pools[slot.pk]))
+            raise _CannotSend(nobody(table, table.slots[slot.pk]))
         near = [one for one in choices if not one.firm] or choices
         raise _CannotSend("; ".join(f"{one.person} {one.firm or one.soft}" for one in near[:5]))
     slot.auditor = free[0]

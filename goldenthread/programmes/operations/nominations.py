@@ -10,11 +10,18 @@ from django.utils import timezone
 from goldenthread.caseload.models import Subject
 from goldenthread.caseload.queries import works_of
 from goldenthread.frameworks.queries import pack_of, words_of
+from goldenthread.frameworks.remits import OUTSIDE
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle, Draw, FrameEntry, Nomination
 from goldenthread.programmes.operations.year import locked, not_sent
-from goldenthread.programmes.queries.nominations import may_nominate, may_settle, open_types, rule_of
+from goldenthread.programmes.queries.nominations import (
+    is_outside,
+    may_nominate,
+    may_settle,
+    open_types,
+    rule_of,
+)
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.operations import cancel_tasks, finish_tasks, start_task, write_notices
 from goldenthread.tasks.queries import Standing, people_of
@@ -61,6 +68,8 @@ def nominate(
     work = works_of([subject.pk], on).get(subject.pk)
     if work is None or work.unit is None:
         raise Refused(f"No team is recorded for this {words['case']}, so it cannot be audited.")
+    if is_outside(cycle, work.unit, on=on):
+        raise Refused(f"{work.unit} is {OUTSIDE}, so this {words['case']} cannot be chosen under it.")
     nomination = Nomination(
         cycle=cycle,
         audit_type=audit_type,

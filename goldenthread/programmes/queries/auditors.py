@@ -13,8 +13,10 @@ from django.db.models.functions import Coalesce
 from goldenthread.audits.models import Audit
 from goldenthread.caseload.queries import facts_of
 from goldenthread.frameworks.queries import pack_of
+from goldenthread.frameworks.remits import Area
 from goldenthread.people.models import Person, Post, Unit
 from goldenthread.programmes.models import Cycle, Slot
+from goldenthread.programmes.queries.areas import area_of
 from goldenthread.programmes.queries.exclusions import Exclusions, Paired, exclusions
 from goldenthread.programmes.queries.so_far import sent_so_far
 from goldenthread.programmes.queries.teams import Place, places_on
@@ -54,6 +56,7 @@ class Bench:
     year: dict[int, tuple[int, int]]
     earlier: Counter[int]
     held: Counter[int]
+    limited: bool = False
 
     def pool_of(self, slot: Slot) -> list[Person]:
         """The people of a slot's pool, by name."""
@@ -96,7 +99,8 @@ def bench(cycle: Cycle, slots: QuerySet[Slot] | list[Slot], *, on: date, held: C
     pack = pack_of(cycle.version)
     rows, places = {slot.pk: slot for slot in slots}, places_on(on)
     pools = _pools(pack, rows.values(), places, on)
-    posts = _posts_of(pack, set(pools.values()), places, on)
+    area = area_of(cycle, on)
+    posts = _posts_of(pack, set(pools.values()), places, on, area)
     members = {pool: {post.person_id for post in held} for pool, held in posts.items()}
     return Bench(
         slots=rows,
@@ -108,6 +112,7 @@ def bench(cycle: Cycle, slots: QuerySet[Slot] | list[Slot], *, on: date, held: C
         year=_room_this_year(pack, members, cycle),
         earlier=audits_this_year(cycle),
         held=held,
+        limited=area is not None,
     )
 
 
@@ -137,9 +142,13 @@ def pool_named(pack: Pack, pool: str) -> Pool:
 
 
 def _posts_of(
-    pack: Pack, pools: Iterable[str], places: Mapping[int, Place], on: date
+    pack: Pack, pools: Iterable[str], places: Mapping[int, Place], on: date, area: Area | None
 ) -> dict[str, list[Post]]:
-    """The posts of each pool that are held that day, in the right place, by somebody who is still here."""
+    """The posts of each pool that are held that day, in the right place, by somebody who is still here.
+
+    Of a framework that is for some units: in those, or above them.
+    """
+    ours = area.posts(on) if area else places.keys()
     rules = {pool: pool_named(pack, pool) for pool in pools if pool}
     posts = {post for rule in rules.values() for post in rule.posts}
     held = Post.objects.on(on).filter(
@@ -148,15 +157,18 @@ def _posts_of(
     found: dict[str, list[Post]] = {pool: [] for pool in pools}
     for post in held.select_related("person"):
         for pool, rule in rules.items():
-            if rule.takes(post.kind, places[post.unit_id].names):
+            if post.unit_id in ours and rule.takes(post.kind, places[post.unit_id].names):
                 found[pool].append(post)
     return found
 
 
-def people_of_pools(pack: Pack, rules: Iterable[str], places: Mapping[int, Place], on: date) -> set[int]:
+def people_of_pools(
+    pack: Pack, rules: Iterable[str], places: Mapping[int, Place], on: date, area: Area | None = None
+) -> set[int]:
     """Everybody in some pool of these pairing rules that day."""
     pools = [f"{name}#{place}" for name in rules for place in range(len(pack.pairing[name].pools))]
-    return {post.person_id for posts in _posts_of(pack, pools, places, on).values() for post in posts}
+    found = _posts_of(pack, pools, places, on, area)
+    return {post.person_id for posts in found.values() for post in posts}
 
 
 def _paired(
@@ -202,7 +214,8 @@ def pairs_in(cycle: Cycle, *, on: date) -> list[tuple[str, str]]:
     ]
     places = places_on(on) if pools else {}
     found = []
-    for pool, posts in _posts_of(pack, pools, places, on).items() if pools else ():
+    area = area_of(cycle, on) if pools else None
+    for pool, posts in _posts_of(pack, pools, places, on, area).items() if pools else ():
         pairs = pairs_of(cycle, pack, pool, posts)
         found += [(places[unit].unit.name, other.name) for unit, other in pairs.items()]
     return sorted(found)
@@ -232,12 +245,14 @@ def _room_this_year(pack: Pack, members: Mapping[str, set[int]], cycle: Cycle) -
     return found
 
 
-def nobody(pack: Pack, pool: str) -> str:
-    """Why a pool has no people, in words."""
+def nobody(table: Bench, slot: Slot) -> str:
+    """Why the pool of a slot has no people, in words."""
+    pool = table.pools[slot.pk]
     if not pool:
         return NO_POOL
-    rule = pool_named(pack, pool)
+    rule = pool_named(table.rules.pack, pool)
     where = f" in {in_words(rule.within)}" if rule.within else ""
+    where += " in the units that this framework is for, or above them," if table.limited else ""
     return f"Nobody holds a post of this case's pool{where} on the day: {', '.join(rule.posts)}."
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from goldenthread.caseload.models import CASE, Subject, Work
+from goldenthread.frameworks.remits import Area
 from goldenthread.programmes.queries.teams import Place
 
 ORGANISATION = "The whole organisation"
@@ -45,11 +46,17 @@ def caseload(on: date, kinds: Iterable[str] = (CASE,)) -> list[Held]:
 
 
 def caseload_by(
-    per: str, places: dict[int, Place], *, on: date, kinds: Iterable[str] = (CASE,)
+    per: str,
+    places: dict[int, Place],
+    *,
+    on: date,
+    kinds: Iterable[str] = (CASE,),
+    area: Area | None = None,
 ) -> Counter[int]:
     """How many open cases each team, service, practitioner or the whole organisation had on a day.
 
-    Of other kinds of subject, if asked.
+    Of other kinds of subject, and only in the units of an area, if asked.
     """
-    holders = (held.by(per, places) for held in caseload(on, kinds))
+    units = area.units(on) if area else None
+    holders = (held.by(per, places) for held in caseload(on, kinds) if units is None or held.unit in units)
     return Counter(holder for holder in holders if holder is not None)

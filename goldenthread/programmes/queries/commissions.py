@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
@@ -11,10 +11,12 @@ from django.db.models import Exists, OuterRef, Q
 from goldenthread.caseload.models import Subject, Work
 from goldenthread.frameworks.models import Grant
 from goldenthread.frameworks.queries import newest_versions, pack_of
+from goldenthread.frameworks.remits import OUTSIDE
 from goldenthread.people.models import Person, PersonQuerySet, Post, Reach, Unit, on_date
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.models.commissions import RECORD_EVENTS
-from goldenthread.programmes.queries.frame import OpenCase, open_cases
+from goldenthread.programmes.queries.areas import area_of
+from goldenthread.programmes.queries.frame import OpenCase, mark_outside, open_cases
 from goldenthread.programmes.queries.teams import places_on
 from goldenthread.rules.conditions import Known
 from goldenthread.rules.draws import ticket_order
@@ -85,7 +87,12 @@ def next_case(cycle: Cycle, audit_type: str, worker: Person, *, on: date, seed: 
         for one in open_cases(cycle, rule, on=on, audit_type=audit_type, of=own)
         if one.person == worker.pk
     ]
-    rows = frame(rule, _candidates(cases, on), {worker.public_id: 1}, Known(on=on))
+    mark_outside(cases, area_of(cycle, on), on=on)
+    outside = {case.key for case in cases if case.outside}
+    rows = [
+        replace(row, eligible=False, reason=OUTSIDE) if row.key in outside else row
+        for row in frame(rule, _candidates(cases, on), {worker.public_id: 1}, Known(on=on))
+    ]
     eligible = {row.key: row.turn for row in rows if row.eligible}
     order = sorted(ticket_order(eligible, seed), key=lambda key: eligible[key])
     by_key = {case.key: case for case in cases}

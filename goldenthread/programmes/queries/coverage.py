@@ -15,6 +15,7 @@ from goldenthread.audits.models import SEE_REPORTS, Audit, AuditQuerySet
 from goldenthread.caseload.models import Subject, Work
 from goldenthread.frameworks.models import Grant, Version
 from goldenthread.frameworks.queries import pack_of
+from goldenthread.frameworks.remits import Area, Remits, remits_of
 from goldenthread.people.models import Person, Post, Reach, Unit, on_date
 from goldenthread.programmes.models import Commission, Cycle, Draw, Slot, Stratum
 from goldenthread.programmes.queries.auditors import people_of_pools
@@ -71,11 +72,11 @@ def coverage(cycles: Sequence[Cycle], *, reader: Person, on: date) -> list[Cover
         return []
     pack, places = pack_of(cycles[-1].version), places_on(on)
     sight = sight_of(reader, cycles[-1].version, on=on)
-    rows = []
+    rows, remits = [], remits_of(pack.key)
     for window in windows(pack, cycles, on=on):
         if window.cycles:
             audits = covered(window.cycles, reader=reader, on=on, types=window.kind.types)
-            owed = _owed(pack, window, places, on)
+            owed = _owed(pack, window, places, on, remits)
             rows += _rows(window, owed, _counted(window.kind, places, of_caseload(audits, window)), sight)
     return rows
 
@@ -157,13 +158,13 @@ def counting_for(kind: Kind, holder: Unit | Person | None, *, on: date) -> Q:
 
 
 def _owed(
-    pack: Pack, window: Window, places: dict[int, Place], on: date
+    pack: Pack, window: Window, places: dict[int, Place], on: date, remits: Remits
 ) -> tuple[Counter[int], Counter[int]]:
     """What each owes, and how many audits were exempted and are left out of that.
 
     An audit of another period that is done again in this one is owed in it as well (WF-9).
     """
-    owed, exempt = _owed_by_rule(pack, window, places, on), Counter[int]()
+    owed, exempt = _owed_by_rule(pack, window, places, on, remits), Counter[int]()
     labels = [cycle.label for cycle in window.cycles]
     placed = Slot.objects.standing().filter(cycle__in=window.cycles, audit_type__in=window.kind.types)
     again = placed.filter(instead_of__isnull=False).select_related("audit")
@@ -185,8 +186,13 @@ def _held_by(kind: Kind, places: dict[int, Place], slot: Slot) -> int:
     return (slot.practitioner_id or 0) if kind.per == "practitioner" else _answers(kind, places, slot.unit_id)
 
 
-def _owed_by_rule(pack: Pack, window: Window, places: dict[int, Place], on: date) -> Counter[int]:
-    """What each owes: as its strata said where a frame was frozen for it, else as the target says now."""
+def _owed_by_rule(
+    pack: Pack, window: Window, places: dict[int, Place], on: date, remits: Remits
+) -> Counter[int]:
+    """What each owes: as its strata said where a frame was frozen for it, else as the target says now.
+
+    The units are those that the framework was for on the period's last day, or is for now.
+    """
     kind, owed = window.kind, Counter[int]()
     if kind.target is None:
         placed = Slot.objects.standing().filter(cycle__in=window.cycles, audit_type__in=kind.types).order_by()
@@ -194,17 +200,24 @@ def _owed_by_rule(pack: Pack, window: Window, places: dict[int, Place], on: date
         return Counter(dict(placed.values_list("unit").annotate(Count("pk"))))
     if kind.target.each_time is not None:
         return _each_time(window, kind.target.each_time, places)
-    holders = holders_of(pack, kind, places, on)
+    asked: dict[Area | None, set[int]] = {}
+
+    def add(first: date, last: date) -> None:
+        area = remits.on(max(first, min(last, on)))
+        if area not in asked:
+            asked[area] = holders_of(pack, kind, places, on, area)
+        owed.update(numbers(pack, kind.key, asked[area], on=first, today=on, area=area))
+
     if kind.target.each != "cycle":
         for first in window.periods:
-            owed.update(numbers(pack, kind.key, holders, on=first, today=on))
+            add(first, window.last_day(first))
         return owed
     frozen = _frozen(pack, window)
     for sizes in frozen.values():
         owed.update(sizes)
     for cycle in _held_at_all(window.cycles, on):
         if cycle.pk not in frozen:
-            owed.update(numbers(pack, kind.key, holders, on=cycle.opens_on, today=on))
+            add(cycle.opens_on, cycle.closes_on)
     return owed
 
 
@@ -220,17 +233,23 @@ def _each_time(window: Window, trigger: str, places: dict[int, Place]) -> Counte
     return owed
 
 
-def holders_of(pack: Pack, kind: Kind, places: dict[int, Place], on: date) -> set[int]:
-    """Those who owe audits of a kind: who has open cases, who may audit, or the organisation."""
+def holders_of(
+    pack: Pack, kind: Kind, places: dict[int, Place], on: date, area: Area | None = None
+) -> set[int]:
+    """Those who owe audits of a kind: who has open cases, who may audit, or the organisation.
+
+    Of a framework that is for some units, only those and the people in them.
+    """
     if kind.per == "organisation":
         return {WHOLE}
     if kind.per == "auditor":
         rules = {pack.audit_types[name].pairing for name in kind.types if name in pack.audit_types}
-        return people_of_pools(pack, rules, places, on)
+        return people_of_pools(pack, rules, places, on, area)
     if kind.per == "practitioner":
         kinds = pack.kinds_audited(kind.types)
-        return set(caseload_by("practitioner", places, on=on, kinds=kinds))
+        return set(caseload_by("practitioner", places, on=on, kinds=kinds, area=area))
     teams = teams_with_cases(on, pack.kinds_audited(kind.types))
+    teams = teams & area.units(on) if area else teams
     return {_answers(kind, places, unit) for unit in teams}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,6 +14,7 @@ from goldenthread.caseload.models import Episode, Fact, Subject, Work
 from goldenthread.caseload.queries import allocated_since, facts_of, works_of
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of
+from goldenthread.frameworks.remits import remits_of
 from goldenthread.programmes.models import Commission, Occurrence
 from goldenthread.programmes.queries.teams import places_on
 from goldenthread.rules.conditions import Known, holds
@@ -162,7 +163,8 @@ def work_of(event: Happened) -> Work | None:
 
 
 def counting(version: Version, trigger: Trigger, events: list[Happened]) -> list[Happened]:
-    """What meets the trigger's condition, as things were on its day."""
+    """What meets the trigger's condition in a unit that the framework is for, as things were on its day."""
+    events = _of_its_units(version, trigger, events)
     if trigger.when is None:
         return events
     found, condition = [], trigger.when
@@ -180,3 +182,24 @@ def counting(version: Version, trigger: Trigger, events: list[Happened]) -> list
             if holds(condition, Known(on=day, facts=known)):
                 found.append(one)
     return found
+
+
+def _of_its_units(version: Version, trigger: Trigger, events: list[Happened]) -> list[Happened]:
+    """Without what happened in other units; what has no team is kept, and so is the framework's own work."""
+    remits = remits_of(version.framework.key)
+    if not remits.choices or trigger.on == "an audit completed":
+        return events
+    found = []
+    for day in sorted({one.day for one in events}):
+        of_day, area = [one for one in events if one.day == day], remits.on(day)
+        found += of_day if area is None else _within(of_day, area.units(day), day)
+    return found
+
+
+def _within(events: list[Happened], units: Collection[int], day: date) -> list[Happened]:
+    """Those of a day whose team is one of these, or not known."""
+    subjects = [one.subject for one in events if one.subject and not one.unit]
+    works = works_of(subjects, day - timedelta(days=1)) | works_of(subjects, day)
+    teams = {subject: work.unit_id for subject, work in works.items()}
+    where = [(one, one.unit or teams.get(one.subject or 0)) for one in events]
+    return [one for one, unit in where if unit is None or unit in units]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -15,8 +15,10 @@ from goldenthread.audits.models import Audit
 from goldenthread.caseload.models import Episode, Fact, Subject, Work
 from goldenthread.caseload.queries import ISO_DATE
 from goldenthread.frameworks.queries import pack_of
+from goldenthread.frameworks.remits import OUTSIDE, Area
 from goldenthread.people.models import Unit
 from goldenthread.programmes.models import Cycle, Nomination, Slot
+from goldenthread.programmes.queries.areas import area_of
 from goldenthread.programmes.queries.caseloads import ORGANISATION, WHOLE
 from goldenthread.programmes.queries.so_far import sent_so_far, unfinished
 from goldenthread.programmes.queries.targets import numbers, own_numbers
@@ -25,6 +27,8 @@ from goldenthread.rules.conditions import Known, comparisons
 from goldenthread.rules.draws import METHODS, NOMINATED
 from goldenthread.rules.selection import Candidate, FrameRow, SelectionRule, frame, with_nominations
 
+OTHER_UNITS = OUTSIDE.capitalize()
+"""The stratum of the cases of teams that the framework is not for."""
 NO_TEAM, NO_PRACTITIONER = "No team recorded", "No practitioner recorded"
 UNITS = ("team", "service")
 NOT_KNOWN = {
@@ -46,6 +50,7 @@ class OpenCase:
     practitioner: str = ""
     unit: int | None = None
     again: bool = False
+    outside: bool = False
     facts: dict[str, Any] = field(default_factory=dict)
 
 
@@ -79,9 +84,12 @@ def draft_frame(cycle: Cycle, audit_type: str, *, on: date) -> Draft:
         _inside(cycle, on),
     )
     teams = {case.unit: places[case.unit] for case in cases if case.unit}
+    area = area_of(cycle, on)
+    mark_outside(cases, area, on=on)
     holders = {case.key: _holder(rule, case, teams) for case in cases}
-    names = _names(cycle, rule, cases, holders, places)
-    sizes = _sizes(cycle, rule, names, on=on)
+    ours = area.units(on) if area else places.keys()
+    names = _names(cycle, rule, cases, holders, places, ours=ours)
+    sizes = _sizes(cycle, rule, names, on=on, area=area)
     if inside is not None:
         within = {holders[case.key] for case in cases if case.unit in inside}
         within |= inside if rule.strata in UNITS else set()
@@ -100,8 +108,17 @@ def draft_frame(cycle: Cycle, audit_type: str, *, on: date) -> Draft:
     return Draft(rows, _strata(rule, names, sizes, rows), by_key, methods[rule.order])
 
 
+def mark_outside(cases: Iterable[OpenCase], area: Area | None, *, on: date) -> None:
+    """Say of each case of a known team whether the framework is not for that team."""
+    units = area.units(on) if area else frozenset()
+    for case in cases:
+        case.outside = area is not None and case.unit is not None and case.unit not in units
+
+
 def _holder(rule: SelectionRule, case: OpenCase, teams: Mapping[int, Place]) -> int | None:
     """What a case's stratum stands for: a unit, a practitioner, the organisation; None if not known."""
+    if case.outside:
+        return None
     if rule.strata == "practitioner":
         return case.person if case.unit else None
     if case.unit is None:
@@ -116,14 +133,16 @@ def _names(
     cases: list[OpenCase],
     holders: Mapping[str, int | None],
     places: Mapping[int, Place],
+    *,
+    ours: Collection[int],
 ) -> dict[int, str]:
     """Each stratum's name by what it stands for; no two have the same. A practitioner's names nobody."""
     if rule.strata == "organisation":
         return {WHOLE: ORGANISATION}
     if rule.strata == "practitioner":
-        return {case.person: case.practitioner for case in cases if case.person and case.unit}
+        return {case.person: case.practitioner for case in cases if case.person and holders[case.key]}
     own = own_numbers(cycle.framework_key, rule.size or "", on=cycle.opens_on)
-    units = {*holders.values()} | {unit for unit, number in own.items() if number}
+    units = {*holders.values()} | {unit for unit, number in own.items() if number and unit in ours}
     return unique_names(places[unit] for unit in units if unit)
 
 
@@ -138,7 +157,8 @@ def _candidates(
     team_names, found = unique_names(teams.values()), []
     for case in cases:
         holder = holders[case.key]
-        stratum = NOT_KNOWN[rule.strata] if holder is None else names[holder]
+        unknown = OTHER_UNITS if case.outside else NOT_KNOWN[rule.strata]
+        stratum = unknown if holder is None else names[holder]
         if case.unit:
             case.facts["team"], case.facts["service"] = teams[case.unit].unit.name, teams[case.unit].names
         practitioner = case.practitioner if rule.one_per_practitioner else ""
@@ -154,11 +174,13 @@ def _inside(cycle: Cycle, on: date) -> set[int] | None:
     return set(Unit.objects.below(cycle.theme_unit, on=on).values_list("pk", flat=True))
 
 
-def _sizes(cycle: Cycle, rule: SelectionRule, names: Mapping[int, str], *, on: date) -> dict[int, int]:
+def _sizes(
+    cycle: Cycle, rule: SelectionRule, names: Mapping[int, str], *, on: date, area: Area | None
+) -> dict[int, int]:
     """How many each stratum gives, unless everything that is eligible is taken."""
     if rule.size is None:
         return {}
-    return numbers(pack_of(cycle.version), rule.size, names, on=cycle.opens_on, today=on)
+    return numbers(pack_of(cycle.version), rule.size, names, on=cycle.opens_on, today=on, area=area)
 
 
 def _everyone(names: Mapping[int, str], rows: Iterable[FrameRow]) -> dict[int, int]:
@@ -171,7 +193,9 @@ def _everyone(names: Mapping[int, str], rows: Iterable[FrameRow]) -> dict[int, i
 def _placed(
     row: FrameRow, case: OpenCase, cycle: Cycle, inside: set[int] | None, words: Mapping[str, str]
 ) -> FrameRow:
-    """The row, excluded where no team, no stratum or another service area holds the case."""
+    """The row, excluded where no team, no stratum, or another framework's or theme's unit holds the case."""
+    if case.outside:
+        return replace(row, eligible=False, reason=OUTSIDE)
     if case.unit is None and row.eligible:
         return replace(row, eligible=False, reason=f"no team is recorded for the {words['case']}")
     if case.again and row.eligible:
@@ -196,9 +220,9 @@ def _strata(
         unit = holder if rule.strata in UNITS else None
         person = holder if rule.strata == "practitioner" else None
         strata.append(DraftStratum(names[holder], unit, sizes[holder], person))
-    unknown = NOT_KNOWN[rule.strata]
-    if any(row.stratum == unknown for row in rows):
-        strata.append(DraftStratum(unknown, None, 0))
+    for unknown in (NOT_KNOWN[rule.strata], OTHER_UNITS):
+        if any(row.stratum == unknown for row in rows):
+            strata.append(DraftStratum(unknown, None, 0))
     return strata
 
 

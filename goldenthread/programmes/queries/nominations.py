@@ -12,6 +12,7 @@ from goldenthread.caseload.queries import works_of
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Person, Post, Unit
 from goldenthread.programmes.models import Cycle, Draw, FrameEntry, Nomination, Pick
+from goldenthread.programmes.queries.areas import area_of
 from goldenthread.programmes.queries.year import drawn_types
 from goldenthread.rules.calendars import in_words
 from goldenthread.rules.selection import NOMINATED, SelectionRule
@@ -58,6 +59,13 @@ def may_nominate(person: Person, cycle: Cycle, subject: Subject, *, on: date) ->
     unit, practitioner = (work.unit, work.person) if work else (None, None)
     held = roles_towards(person, cycle, unit, practitioner, on)
     return [kind for kind in open_types(cycle) if held & set(rule_of(cycle, kind).nominated_by)]
+
+
+def is_outside(cycle: Cycle, unit: Unit, *, on: date) -> bool:
+    """Whether a cycle's framework is not for a unit, so that no case of it is chosen."""
+    day = max(on, cycle.opens_on)
+    area = area_of(cycle, day)
+    return area is not None and unit.pk not in area.units(day)
 
 
 def may_settle(person: Person, nomination: Nomination, *, on: date) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from goldenthread.frameworks.remits import Area
 from goldenthread.people.models import on_date
 from goldenthread.programmes.models import UnitTarget
 from goldenthread.programmes.queries.caseloads import caseload_by
@@ -34,9 +35,18 @@ def counted_on(pack: Pack, target: str, *, period: date, today: date) -> date:
 
 
 def numbers(
-    pack: Pack, target: str, holders: Iterable[int], *, on: date, today: date | None = None
+    pack: Pack,
+    target: str,
+    holders: Iterable[int],
+    *,
+    on: date,
+    today: date | None = None,
+    area: Area | None = None,
 ) -> dict[int, int]:
-    """How many audits each of these owes under a target in a period that opens that day."""
+    """How many audits each of these owes under a target in a period that opens that day.
+
+    A share of cases is one of those that the units of the area hold.
+    """
     rule = pack.targets[target]
     if rule.number is not None:
         own = own_numbers(pack.key, target, on=on) if rule.per in ("team", "service") else {}
@@ -45,5 +55,5 @@ def numbers(
         return dict.fromkeys(holders, 0)
     day = counted_on(pack, target, period=on, today=today or on)
     kinds = pack.kinds_audited(rule.counts)
-    cases = caseload_by(rule.per, places_on(day), on=day, kinds=kinds)
+    cases = caseload_by(rule.per, places_on(day), on=day, kinds=kinds, area=area)
     return {holder: rule.of_caseload(cases[holder]) for holder in holders}

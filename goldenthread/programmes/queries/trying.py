@@ -255,9 +255,7 @@ def _allocated(kind: Tried, table: Bench, given: Plan) -> None:
     reasons = (
         reason
         for slot in left
-        for reason in set(
-            unfilled.get(slot.public_id, {}).values() or [nobody(table.rules.pack, table.pools[slot.pk])]
-        )
+        for reason in set(unfilled.get(slot.public_id, {}).values() or [nobody(table, slot)])
     )
     kind.said["unfilled_because"] = _counted(reasons)
 

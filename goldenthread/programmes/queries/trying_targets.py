@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from goldenthread.frameworks.remits import remits_of
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries.coverage import holders_of
 from goldenthread.programmes.queries.targets import calendar_of, numbers
@@ -43,11 +44,12 @@ def _owed(pack: Pack, name: str, cycles: Sequence[Cycle]) -> int:
         firsts = {quarter_of(cycle.opens_on, rule) for cycle in mine}
     else:
         firsts = {cycle.opens_on for cycle in mine}
-    total = 0
+    total, area = 0, remits_of(pack.key).newest
     for first in sorted(firsts):
         last = max(cycle.opens_on for cycle in mine if cycle.opens_on >= first)
-        holders = holders_of(pack, Kind(name, target.title, target.counts, target), places_on(last), last)
-        total += sum(numbers(pack, name, holders, on=first, today=last).values())
+        kind = Kind(name, target.title, target.counts, target)
+        holders = holders_of(pack, kind, places_on(last), last, area)
+        total += sum(numbers(pack, name, holders, on=first, today=last, area=area).values())
     return total
 
 

@@ -38,6 +38,12 @@ class Window:
     periods: list[date]
     counted_on: list[date]
 
+    def last_day(self, first: date) -> date:
+        """The last day of the period that begins on a day."""
+        later = [one for one in self.periods if one > first]
+        mine = (cycle for cycle in self.cycles if not later or cycle.opens_on < later[0])
+        return max((cycle.closes_on for cycle in mine), default=first)
+
     @property
     def title(self) -> str:
         """The period in words, where it reaches beyond single cycles."""

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from goldenthread.audits.models import Audit
 from goldenthread.caseload.models import Subject
+from goldenthread.caseload.queries import team_of
 from goldenthread.escalations import operations
 from goldenthread.escalations.models import KIND, Alert
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of, words_of
+from goldenthread.frameworks.remits import version_for
 from goldenthread.ledger.operations import record_read
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.vocabulary import STANDARD_WORDS
@@ -53,7 +55,8 @@ def raise_alert_about_case(request: HttpRequest, public_id: str) -> HttpResponse
     """Raise an alert from a case, outside any audit."""
     seen = Subject.objects.visible_to(person_of(request), on=timezone.localdate())
     subject = get_object_or_404(seen, public_id=public_id)
-    version = Version.objects.order_by("-published_at", "-pk").first()
+    on = timezone.localdate()
+    version = version_for(team_of(subject, on), on=on)
     back = url_of("case", subject.public_id)
     words = pack_of(version).words_of_kind(subject.kind) if version else STANDARD_WORDS
     return _raise(request, version, f"{words['Case']} {subject.shown}", back, subject=subject)

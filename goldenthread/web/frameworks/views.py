@@ -18,7 +18,7 @@ from goldenthread.rules.refusal import Refused
 from goldenthread.rules.vocabulary import STANDARD_WORDS
 from goldenthread.tasks.queries import working_calendar
 from goldenthread.web.access import may, needs, person_of
-from goldenthread.web.frameworks import changes, previews, wording
+from goldenthread.web.frameworks import changes, previews, units, wording
 from goldenthread.web.frameworks.comparability import trends_over
 from goldenthread.web.frameworks.forms import PublishForm
 from goldenthread.web.tables import Table
@@ -57,6 +57,7 @@ def show_framework(request: HttpRequest, public_id: str) -> HttpResponse:
         "framework": framework,
         "words": words_of(newest) if newest else STANDARD_WORDS,
         "table": table,
+        "units": units.table_of(framework),
         "manages": may(request, MANAGE),
         "newest": newest.public_id if newest else "",
     }

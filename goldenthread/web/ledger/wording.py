@@ -81,6 +81,7 @@ WORDS = {
     "framework.commission": "Audits asked for by what happened",
     "framework.publish": "Framework published",
     "framework.set_publishing": "Who publishes a framework settled",
+    "framework.set_units": "Units of a framework chosen",
     "late.begin": "Late work put to somebody",
     "late.end": "Work no longer late",
     "late.escalate": "Late work went to the next stage",
