@@ -150,6 +150,11 @@ ladders:
     rungs: [{role: quality manager, clock: reply about late work}]
 actions:
   given_by: [team manager]
+  gates:
+    nothing is left:
+      open_if: {any: [{fact: other open actions, is: 0}, {fact: action severity, is_not: high}, {fact: open disputes, at_least: 1}]}
+      says: Close the other actions first.
+      passed_by: [quality manager]
   due_at_most: 12 months
   proofs:
     twice:

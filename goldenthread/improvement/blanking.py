@@ -7,13 +7,24 @@ from collections.abc import Mapping
 from django.db.models import Model
 
 from goldenthread.audits.models import Audit
-from goldenthread.improvement.models import ACTION, RESPONSE, Action, Discussion, Response, Verification
+from goldenthread.improvement.models import (
+    ACTION,
+    RESPONSE,
+    Action,
+    ClosingPass,
+    Discussion,
+    Handover,
+    Response,
+    Verification,
+)
 from goldenthread.ledger.blanking import remove_words
 
 WORDS: Mapping[type[Model], tuple[str, tuple[str, ...]]] = {
     Discussion: ("response__audit", ("present", "discussed", "good", "recorded_as", "missing")),
     Action: ("response__audit", ("text", "kept_because", "evidence")),
     Verification: ("action__response__audit", ("found",)),
+    Handover: ("action__response__audit", ("because",)),
+    ClosingPass: ("action__response__audit", ("because",)),
 }
 
 

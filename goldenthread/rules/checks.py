@@ -269,7 +269,9 @@ def _roles_used(pack: Framework) -> set[str]:
     used |= set(pack.concern.tells) | responses.roles_of(pack.responses.values())
     used |= {role for rule in pack.selection.values() for role in (*rule.nominated_by, *rule.agreed_by)}
     used |= checks_of_ladders.roles_named(pack)
-    used |= set(pack.actions.given_by) if pack.actions else set()
+    if pack.actions:
+        passing = (role for gate in pack.actions.gates.values() for role in gate.passed_by)
+        used |= {*pack.actions.given_by, *passing}
     used |= {role for rule in pack.every_calendar().values() for one in rule.extension for role in one.by}
     used |= {role for rung in pack.concern.rungs for role in (rung.role, *rung.tells)}
     used |= {alert.role for alert in pack.filing.alerts}
