@@ -132,7 +132,7 @@ flows:
       finish: {label: Finish, from: [open], to: done, by: [auditor], requires: [answers], finishes: [by its trigger]}
       stop: {label: Stop, from: [open], to: stopped, by: [quality team], finishes: [by its trigger], requires: [a note], once_late: [by its trigger]}
 clocks:
-  fill in: {title: Fill in your part, length: 10 working days, starts: being asked, owed_by: auditor}
+  fill in: {title: Fill in your part, length: 10 working days, starts: being asked, owed_by: auditor, paused_by: [leave, a dispute]}
   by its trigger: {title: Complete the look, until: its trigger says, owed_by: auditor, warn_before: 3 working days}
   agree a nomination: {title: Agree a case or decline it, length: 3 working days, starts: its nomination, owed_by: quality manager}
   check an item: {title: Check what was agreed, length: 1 month, starts: the agreement, owed_by: business support}

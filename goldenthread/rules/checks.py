@@ -12,6 +12,7 @@ from goldenthread.rules import (
     checks_of_equivalence,
     checks_of_grading,
     checks_of_ladders,
+    checks_of_pauses,
     checks_of_responses,
     checks_of_retention,
     checks_of_returns,
@@ -62,6 +63,7 @@ def missing(pack: Framework) -> Iterator[Missing]:
     yield from checks_of_equivalence.faults(pack)
     yield from checks_of_responses.faults(pack)
     yield from checks_of_ladders.faults(pack)
+    yield from checks_of_pauses.faults(pack)
     yield from checks_of_subjects.faults(pack)
     yield from checks_of_words.faults(pack)
     yield from checks_of_standards.faults(pack)

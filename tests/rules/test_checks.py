@@ -205,3 +205,34 @@ def test_a_ladder_for_late_work_begins_with_one_thing_and_asks_whom_there_is(lad
         assert not found
     else:
         assert any(where == path and sentence in said for where, said in found), found
+
+
+PAUSED = [
+    ("quality check", "[leave, a dispute]", None, ""),
+    ("quality check", "[leave, leave]", "paused_by › 2", "stands here twice"),
+    ("answer an alert", "[leave]", "paused_by", "A safety alert never waits, so its clock is never paused"),
+    ("answer the dispute", "[leave]", None, ""),
+    ("answer the dispute", "[leave, a dispute]", "paused_by › 2", "A dispute starts this clock itself"),
+    ("quality check", "[illness]", "paused_by › 1", "a dispute"),
+]
+
+
+@pytest.mark.parametrize(("clock", "pauses", "path", "sentence"), PAUSED)
+def test_a_clock_is_paused_by_what_there_is_and_an_alert_by_nothing(clock, pauses, path, sentence):
+    start = f"\n  {clock}:\n"
+    assert start in PACK
+
+    found = faults(PACK.replace(start, f"{start}    paused_by: {pauses}\n"))
+
+    where = [(fault.where, fault.sentence) for fault in found]
+    if path is None:
+        assert not where
+    else:
+        assert any(one == f"clocks › {clock} › {path}" and sentence in said for one, said in where), where
+
+
+def test_a_clock_of_hours_runs_through():
+    changed = PACK.replace("\n  quality check:\n", "\n  quality check:\n    paused_by: [leave]\n")
+    changed = changed.replace("length: 1 working day\n", "length: 24 hours\n")
+
+    assert any("A clock of hours runs through" in fault.sentence for fault in faults(changed))
