@@ -136,7 +136,7 @@ moderation:
   again: {title: Graded again, of: [audit], cycles: [October], looks_back: 6 months, graded: below good, per_cent: 10, by: [quality team], not_own_team: false, parts: [overall], clock: moderate the audit, blind: to grades and answers, meeting: false, stage: after dispute, weights: quadratic}
   instead: {title: In place of documents, of: [audit], in_place_of: re-audit, by: [quality team], clock: moderate the audit}
 clocks:
-  fill in: {title: Fill in your part, length: 10 working days, starts: being asked, owed_by: auditor}
+  fill in: {title: Fill in your part, length: 10 working days, starts: being asked, owed_by: auditor, paused_by: [leave, a dispute]}
   by its trigger: {title: Complete the look, until: its trigger says, owed_by: auditor, warn_before: 3 working days}
   agree a nomination: {title: Agree a case or decline it, length: 3 working days, starts: its nomination, owed_by: quality manager}
   check an item: {title: Check what was agreed, length: 1 month, starts: the agreement, owed_by: business support}
@@ -154,6 +154,11 @@ ladders:
     rungs: [{role: quality manager, clock: reply about late work}]
 actions:
   given_by: [team manager]
+  gates:
+    nothing is left:
+      open_if: {any: [{fact: other open actions, is: 0}, {fact: action severity, is_not: high}, {fact: open disputes, at_least: 1}]}
+      says: Close the other actions first.
+      passed_by: [quality manager]
   due_at_most: 12 months
   proofs:
     twice:

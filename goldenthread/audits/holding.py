@@ -37,7 +37,7 @@ def shut_gates(sheet: Sheet, name: str) -> list[Obstacle]:
     gates = {key: gate for key, gate in sheet.pack.gates.items() if name in gate.steps}
     if not gates:
         return []
-    known = replace(sheet.known, facts={**sheet.known.facts, **_counted(sheet.audit)})
+    known = replace(sheet.known, facts={**sheet.known.facts, **counted(sheet.audit)})
     return [
         Obstacle(gate.says, key, gate.passed_by)
         for key, gate in gates.items()
@@ -50,7 +50,7 @@ def obstacles(sheet: Sheet, name: str) -> list[Obstacle]:
     return holds_on(sheet.audit, sheet.flow.steps[name]) + shut_gates(sheet, name)
 
 
-def _counted(audit: Audit) -> Mapping[str, Any]:
+def counted(audit: Audit) -> Mapping[str, Any]:
     """How many things of each kind are open about the audit, as gates ask."""
     kinds = list(Hold.objects.standing().filter(audit=audit).values_list("about_kind", flat=True))
     return {fact: kinds.count(fact.removeprefix("open ").removesuffix("s")) for fact in GATE_FACTS}

@@ -11,6 +11,7 @@ from goldenthread.improvement.models import (
     ACTION,
     RESPONSE,
     Action,
+    ClosingPass,
     Discussion,
     Handover,
     Response,
@@ -21,8 +22,9 @@ from goldenthread.ledger.blanking import remove_words
 WORDS: Mapping[type[Model], tuple[str, tuple[str, ...]]] = {
     Discussion: ("response__audit", ("present", "discussed", "good", "recorded_as", "missing")),
     Action: ("response__audit", ("text", "kept_because", "evidence")),
-    Handover: ("action__response__audit", ("because",)),
     Verification: ("action__response__audit", ("found",)),
+    Handover: ("action__response__audit", ("because",)),
+    ClosingPass: ("action__response__audit", ("because",)),
 }
 
 

@@ -262,6 +262,22 @@ class Verification(models.Model):
         ]
 
 
+class ClosingPass(models.Model):
+    """That an action was closed although a gate was shut: which gate, by whom and why."""
+
+    action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="closing_passes")
+    gate = models.CharField(max_length=80)
+    because = models.TextField()
+    passed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    passed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["action", "gate"], name="an_action_passes_a_gate_once"),
+            models.CheckConstraint(condition=~Q(because=""), name="a_gate_is_passed_with_a_reason"),
+        ]
+
+
 class Handover(models.Model):
     """That an action was given to somebody else: from whom, to whom, by whom and why."""
 

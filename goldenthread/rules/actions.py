@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from goldenthread.rules.clocks import LengthText
+from goldenthread.rules.gates import ClosingGate
 from goldenthread.rules.parts import Line, Name, Part
 
 OPEN, DONE, VERIFIED, CLOSED = "open", "done", "verified", "closed"
@@ -72,6 +73,8 @@ class ActionRule(Part):
     """How far ahead a day that is agreed for an action may lie, counted from the discussion."""
     closing: Name
     """The clock within which an action that is done, or proven, is closed; whoever owes it may close it."""
+    gates: dict[Name, ClosingGate] = Field(default_factory=dict)
+    """What must be so besides before an action is closed, by name."""
     prompts: tuple[Line, ...] = ()
     """Questions that help to write an action that is specific."""
     vague: tuple[Line, ...] = ()

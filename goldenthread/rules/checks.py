@@ -13,6 +13,7 @@ from goldenthread.rules import (
     checks_of_grading,
     checks_of_ladders,
     checks_of_moderation,
+    checks_of_pauses,
     checks_of_responses,
     checks_of_retention,
     checks_of_returns,
@@ -63,6 +64,7 @@ def missing(pack: Framework) -> Iterator[Missing]:
     yield from checks_of_equivalence.faults(pack)
     yield from checks_of_responses.faults(pack)
     yield from checks_of_ladders.faults(pack)
+    yield from checks_of_pauses.faults(pack)
     yield from checks_of_subjects.faults(pack)
     yield from checks_of_words.faults(pack)
     yield from checks_of_standards.faults(pack)
@@ -271,8 +273,10 @@ def _roles_used(pack: Framework) -> set[str]:
     used |= set(pack.concern.tells) | responses.roles_of(pack.responses.values())
     used |= {role for rule in pack.selection.values() for role in (*rule.nominated_by, *rule.agreed_by)}
     used |= checks_of_ladders.roles_named(pack)
-    used |= set(pack.actions.given_by) if pack.actions else set()
     used |= {role for one in pack.moderation.values() for role in one.by}
+    if pack.actions:
+        passing = (role for gate in pack.actions.gates.values() for role in gate.passed_by)
+        used |= {*pack.actions.given_by, *passing}
     used |= {role for rule in pack.every_calendar().values() for one in rule.extension for role in one.by}
     used |= {role for rung in pack.concern.rungs for role in (rung.role, *rung.tells)}
     used |= {alert.role for alert in pack.filing.alerts}

@@ -11,6 +11,7 @@ from goldenthread.rules.documents import Path
 from goldenthread.rules.facts import (
     AUDIT_FACTS,
     CHOOSING_FACTS,
+    CLOSING_FACTS,
     GATE_FACTS,
     ORIGIN_FACTS,
     RESPONSE_FACTS,
@@ -35,6 +36,8 @@ class Scope:
     without: str = "an audit has begun"
     in_rows: Mapping[str, str] = field(default_factory=dict)
     """The questions that have an answer for each row of some other section, with that section's title."""
+    words: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    """What a fact can be, where the framework itself says it."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ def faults(pack: Framework) -> Iterator[Missing]:
             *AUDIT_FACTS,
             *RESPONSE_FACTS,
             *GATE_FACTS,
+            *CLOSING_FACTS,
         ):
             yield Missing(("facts", fact), "This fact is known without being listed; leave it out.")
 
@@ -123,6 +127,14 @@ def _in_responses(pack: Framework) -> Iterator[Placed]:
         if rule.repeats is not None:
             every = _scope(pack, pack.audit_types.values())
             yield Placed(("responses", name, "repeats", "when"), rule.repeats.when, every)
+    if (actions := pack.actions) is None:
+        return
+    for name, gate in actions.gates.items():
+        scope = _scope(pack, pack.audit_types.values())
+        scope.facts = [*scope.facts, *GATE_FACTS, *CLOSING_FACTS]
+        words = (actions.severities, actions.levels, actions.kinds)
+        scope.words = dict(zip(CLOSING_FACTS, words, strict=False))
+        yield Placed(("actions", "gates", name, "open_if"), gate.open_if, scope)
 
 
 def _one(path: Path, condition: Condition | None, scope: Scope) -> Iterator[Placed]:
@@ -232,6 +244,8 @@ def _compare(compare: Compare, path: Path, scope: Scope) -> Iterator[Missing]:
         key = "fact" if compare.fact else "since"
         yield from known_name("fact", compare.fact or compare.since or "", scope.facts, (*path, key))
         yield from _number(compare, path) if compare.fact else ()
+        if compare.fact and compare.fact in scope.words and compare.operator not in ORDERED:
+            yield from _values(compare, path, compare.fact, [*scope.words[compare.fact]])
     elif compare.answer and compare.answer in scope.in_rows:
         yield Missing(
             (*path, "answer"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from goldenthread.rules.actions import ActionRule
 from goldenthread.rules.documents import Path
 from goldenthread.rules.framework import CycleClock, Framework
 from goldenthread.rules.naming import Absent, Missing, known_name, known_names
@@ -85,6 +86,7 @@ def _actions(pack: Framework) -> Iterator[Missing]:
         return
     yield from _lasting(pack, rule.closing, ("actions", "closing"))
     yield from known_names("role", rule.given_by, pack.roles, ("actions", "given_by"))
+    yield from _closing(pack, rule)
     for name, proof in rule.proofs.items():
         yield from _lasting(pack, proof.clock, ("actions", "proofs", name, "clock"))
         for place, look in enumerate(proof.then):
@@ -97,3 +99,10 @@ def _actions(pack: Framework) -> Iterator[Missing]:
         if severity.proven and not rule.proofs:
             said = "A proof is asked for, but no way to prove is listed under “proofs”; add one."
             yield Absent(("actions", "severities", name, "proven"), said)
+
+
+def _closing(pack: Framework, rule: ActionRule) -> Iterator[Missing]:
+    """The roles that gates before closing name."""
+    for name, gate in rule.gates.items():
+        path: Path = ("actions", "gates", name)
+        yield from known_names("role", gate.passed_by, pack.roles, (*path, "passed_by"))

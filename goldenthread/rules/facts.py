@@ -57,3 +57,11 @@ GATE_FACTS: dict[str, str] = {
     "open alerts": "how many safety alerts raised from the audit are not resolved yet",
 }
 """Known besides at gates."""
+
+CLOSING_FACTS: dict[str, str] = {
+    "action severity": "how much the action matters, by its name in this framework",
+    "action level": "what the action is about, by its name in this framework",
+    "action kind": "the kind of action, by its name in this framework",
+    "other open actions": "how many other actions after the same audit are not closed yet",
+}
+"""Known besides at the gates before an action is closed, where what is known at gates is known too."""

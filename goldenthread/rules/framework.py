@@ -41,6 +41,8 @@ class Clock(ClockRule):
     """The words of the task: what is owed."""
     warn_before: LengthText | None = None
     """How long before it is due the daily reminder begins to count it; without it, from when it is late."""
+    paused_by: tuple[Literal["a dispute", "leave"], ...] = ()
+    """What makes it stand still: an open dispute of the audit, or leave of the one person who owes it."""
 
 
 class CycleClock(Part):

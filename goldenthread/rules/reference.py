@@ -19,6 +19,7 @@ from goldenthread.rules.conditions import Condition, Value, sentence
 from goldenthread.rules.facts import (
     AUDIT_FACTS,
     CHOOSING_FACTS,
+    CLOSING_FACTS,
     GATE_FACTS,
     RESPONSE_FACTS,
     SELECTION_FACTS,
@@ -179,6 +180,7 @@ def facts_table() -> str:
         ("in an audit", AUDIT_FACTS),
         ("in what follows a final audit", RESPONSE_FACTS),
         ("at gates", GATE_FACTS),
+        ("before an action is closed", CLOSING_FACTS),
     ]
     rows = [f"| `{name}` | {where} | {means} |" for where, facts in kinds for name, means in facts.items()]
     return "\n".join(["| fact | known | |", "| --- | --- | --- |", *rows]) + "\n"

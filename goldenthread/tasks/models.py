@@ -93,6 +93,9 @@ class Task(models.Model):
         null=True, blank=True, help_text="from when the daily reminder counts it as due soon"
     )
     reason = models.CharField(max_length=500)
+    unpaused_due_at = models.DateTimeField(
+        null=True, blank=True, help_text="when it was due before its clock stood still"
+    )
     urgent = models.BooleanField(default=False)
     finished_at = models.DateTimeField(null=True, blank=True)
     finished_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

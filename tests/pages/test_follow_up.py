@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 
 from goldenthread.improvement.models import Action, Response
-from goldenthread.improvement.operations import begin_responses
+from goldenthread.improvement.operations import begin_responses, finish_action
 from goldenthread.programmes.models import Cycle
-from tests.make import make_audit, make_council, make_cycle, moment, publish_pack
+from goldenthread.rules.documents import read_document, write_document
+from tests.make import PACK, make_audit, make_council, make_cycle, moment, publish_pack
 from tests.operations.test_follow_up import AT, LATER, agreed, discuss
 
 SPECIFIC = "Priya rewrites the risk assessment with the person and files it"
@@ -265,3 +266,25 @@ def test_the_frameworks_page_says_what_follows(client, council):
 
     assert "Team manager talks with the practitioner, within 5 working days" in said
     assert "“remind staff”" in said
+
+
+def test_what_keeps_an_action_open_is_said_and_whoever_may_closes_it_with_a_reason(client, council):
+    data = read_document(PACK.read_text()).data
+    gate = {"open_if": {"fact": "other open actions", "is": 0}, "says": "Close the others first."}
+    data["actions"]["gates"] = {"alone": {**gate, "passed_by": ["quality team"]}}
+    publish_pack(document=write_document(data))
+    small = {"severity": "low", "proof": ""}
+    discuss(council, response_to(council), agreed(council, **small), agreed(council, **small))
+    action = finish_action(Action.objects.earliest("pk"), evidence="", by=council.priya, at=LATER)
+    shown, closing = (reverse(name, args=[action.public_id]) for name in ("show_action", "close_action"))
+
+    client.force_login(council.theo)
+    page = client.get(shown).text
+    assert "Close the others first." in page and "Close the action" not in page
+    assert "Close the others first." in client.post(closing).text
+
+    client.force_login(council.quinn)
+    assert "You may close it nevertheless" in client.get(shown).text
+    assert "Say why it is closed nevertheless." in client.post(closing, {"asks": "why", "passing": ""}).text
+    page = client.post(closing, {"asks": "why", "passing": "The other waits for a date."}, follow=True).text
+    assert "The action is closed" in page and "The other waits for a date." in page

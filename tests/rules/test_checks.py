@@ -66,6 +66,7 @@ REFERENCES = [
     ("      - key: basics", "      - key: overall", f"{FORM} › overall › key", "“overall” stands for the whole audit"),
     ("type: yes or no\n", "type: yes or no\n            answered_by: clerk\n", f"{FORM} › basics › questions › details current › answered_by", "There is no role “clerk”"),
     ("      - posts: [accredited", "      - posts: [clerk]\n      - posts: [accredited", "pairing › audits › pools › 2", "This pool takes every case"),
+    ("  closing: close the action", "  gates: {alone: {open_if: {fact: other open actions, is: 0}, says: Wait., passed_by: [boss]}}\n  closing: close the action", "actions › gates › alone › passed_by › 1", "There is no role “boss”"),
     ("  closing: close the action", "  given_by: [boss]\n  closing: close the action", "actions › given_by › 1", "There is no role “boss”"),
     ("clock: verify by observation}", "clock: verify by observation, then: [{title: Again, by: sample, clock: verify by observation}]}", "actions › proofs › observation › then › 1 › clock", "An earlier look has this clock"),
     ("clock: verify by observation}", "clock: verify by observation, then: [{title: Again, by: sample, clock: verify}]}", "actions › proofs › observation › then › 1 › clock", "There is no clock “verify”"),
@@ -86,6 +87,8 @@ CONDITIONS = [
     ('answer: further re-audit, is: "yes"', "answer: further re-audit, at_least: 1", "notices › further re-audit › when › at_least", "is not a number; use is or one_of"),
     ("fact: earlier re-audits", "fact: earlier", "flows › audit › conversation › 2 › when › fact", "There is no fact “earlier”"),
     ("{fact: layer, is: re-audit}", "{answer: progress made, known: true}", f"{FORM} › progress › questions › progress made › when", "depends in the end on its own answer"),
+    ("  closing: close the action", "  gates: {alone: {open_if: {any: [{fact: open disputes, is: 0}, {fact: action severity, one_of: [high, grave]}]}, says: Wait.}}\n  closing: close the action", "actions › gates › alone › open_if › any › 2 › one_of › 2", "There is no action severity “grave”"),
+    ("{fact: layer, is: re-audit}", "{fact: other open actions, is: 0}", f"{FORM} › progress › when › fact", "There is no fact “other open actions”"),
     ("type: yes or no\n", "type: yes or no\n            required: {answer: nothing, known: true}\n", f"{FORM} › basics › questions › details current › required › answer", "There is no question “nothing”"),
 ]  # fmt: skip
 
@@ -202,3 +205,34 @@ def test_a_ladder_for_late_work_begins_with_one_thing_and_asks_whom_there_is(lad
         assert not found
     else:
         assert any(where == path and sentence in said for where, said in found), found
+
+
+PAUSED = [
+    ("quality check", "[leave, a dispute]", None, ""),
+    ("quality check", "[leave, leave]", "paused_by › 2", "stands here twice"),
+    ("answer an alert", "[leave]", "paused_by", "A safety alert never waits, so its clock is never paused"),
+    ("answer the dispute", "[leave]", None, ""),
+    ("answer the dispute", "[leave, a dispute]", "paused_by › 2", "A dispute starts this clock itself"),
+    ("quality check", "[illness]", "paused_by › 1", "a dispute"),
+]
+
+
+@pytest.mark.parametrize(("clock", "pauses", "path", "sentence"), PAUSED)
+def test_a_clock_is_paused_by_what_there_is_and_an_alert_by_nothing(clock, pauses, path, sentence):
+    start = f"\n  {clock}:\n"
+    assert start in PACK
+
+    found = faults(PACK.replace(start, f"{start}    paused_by: {pauses}\n"))
+
+    where = [(fault.where, fault.sentence) for fault in found]
+    if path is None:
+        assert not where
+    else:
+        assert any(one == f"clocks › {clock} › {path}" and sentence in said for one, said in where), where
+
+
+def test_a_clock_of_hours_runs_through():
+    changed = PACK.replace("\n  quality check:\n", "\n  quality check:\n    paused_by: [leave]\n")
+    changed = changed.replace("length: 1 working day\n", "length: 24 hours\n")
+
+    assert any("A clock of hours runs through" in fault.sentence for fault in faults(changed))

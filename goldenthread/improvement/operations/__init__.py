@@ -7,6 +7,7 @@ from goldenthread.improvement.operations.acting import (
     verify_action,
 )
 from goldenthread.improvement.operations.giving import give_action
+from goldenthread.improvement.operations.pausing import pause_clocks
 from goldenthread.improvement.operations.responding import (
     begin_responses,
     check_discussion,
@@ -22,6 +23,7 @@ __all__ = [
     "escalate_missing",
     "finish_action",
     "give_action",
+    "pause_clocks",
     "record_discussion",
     "verify_action",
 ]

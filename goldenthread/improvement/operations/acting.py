@@ -9,9 +9,11 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from goldenthread.audits.holding import Obstacle
 from goldenthread.audits.models import Audit
 from goldenthread.frameworks.queries import pack_of
-from goldenthread.improvement.models import Action, Discussion, Response, Verification
+from goldenthread.improvement.closing import NEVERTHELESS, closes, may_pass, shut_gates
+from goldenthread.improvement.models import Action, ClosingPass, Discussion, Response, Verification
 from goldenthread.improvement.queries import (
     about_action,
     actions_rule,
@@ -207,21 +209,46 @@ def verify_action(
 
 
 @transaction.atomic
-def close_action(action: Action, *, by: Person, at: datetime) -> Action:
-    """Close an action: one with a proof only after a verification says that it worked."""
+def close_action(action: Action, *, by: Person, at: datetime, passing: str = "") -> Action:
+    """Close an action: one with a proof only after a verification says that it worked.
+
+    A gate of the framework that is shut keeps it open; `passing` says why it is closed nevertheless, by
+    those who may.
+    """
     action = _locked(action)
     if action.state == Action.State.CLOSED:
         raise Refused("This action is closed already.")
     if not rules.may_close(action.state, proof=action.proof):
         said = "is not done yet" if action.state == Action.State.OPEN else "has not been shown to have worked"
         raise Refused(f"This action {said}, so it stays open.")
-    if not owes(_rule(action).closing, action.response, by, on=timezone.localdate(at)):
+    on = timezone.localdate(at)
+    shut = shut_gates(action, on=on)
+    if not closes(action, by, on=on) and not may_pass(shut, action, by, on=on):
         raise Refused("This action is closed by those who have it in their tasks.")
+    passed = _pass_gates(action, shut, because=passing.strip(), by=by, at=at)
     action.state, action.closed_by, action.closed_at = rules.CLOSED, by, at
     action.save(update_fields=["state", "closed_by", "closed_at"])
     finish_tasks(about=about_action(action), by=by, at=at)
-    record("action.close", about=about_action(action), by=by, at=at, values={})
+    record("action.close", about=about_action(action), by=by, at=at, values=passed)
     return action
+
+
+def _pass_gates(
+    action: Action, shut: list[Obstacle], *, because: str, by: Person, at: datetime
+) -> dict[str, object]:
+    """Refuse to close while a gate is shut, unless this person passes each for a reason, which is kept."""
+    if not shut:
+        return {}
+    said = f"This action cannot be closed yet. {' '.join(one.sentence for one in shut)}"
+    if not may_pass(shut, action, by, on=timezone.localdate(at)):
+        raise Refused(said)
+    if not because:
+        raise Refused(f"{said} {NEVERTHELESS}")
+    if len(because) > LONGEST:
+        raise Refused(f"Say why in {LONGEST} characters or fewer.")
+    for one in shut:
+        ClosingPass.objects.create(action=action, gate=one.gate, because=because, passed_by=by, passed_at=at)
+    return {"passed": {"gates": [one.gate for one in shut], "because": because}}
 
 
 def earliest_look(action: Action) -> date | None:

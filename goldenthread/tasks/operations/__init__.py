@@ -24,6 +24,7 @@ from goldenthread.tasks.operations.owing import (
     write_notices,
     write_reminders,
 )
+from goldenthread.tasks.operations.pausing import leave_of, pause_task
 
 __all__ = [
     "PAUSES",
@@ -34,10 +35,12 @@ __all__ = [
     "count_as_sent",
     "finish_tasks",
     "hand_over_tasks",
+    "leave_of",
     "note_delivery",
     "note_failure",
     "note_sent",
     "pass_on_tasks",
+    "pause_task",
     "postpone_tasks",
     "put_back",
     "retry_notice",

@@ -85,7 +85,7 @@ def start_task(
         version=version,
         started_at=at,
         due_at=due.at,
-        warn_at=_warned_from(rule, due, standing, at=at),
+        warn_at=warned_from(rule, due, standing, at=at),
         reason=due.reason,
         urgent=urgent,
         **_owned_by(owner, standing),
@@ -147,7 +147,7 @@ def postpone_tasks(
         rule = pack.clocks[task.kind]
         due = Due(clocks.end_of(until), f"{task.reason}; {because}"[:500])
         task.due_at, task.reason = due.at, due.reason
-        task.warn_at = _warned_from(rule, due, standing, at=at)
+        task.warn_at = warned_from(rule, due, standing, at=at)
     Task.objects.bulk_update(tasks, ["due_at", "warn_at", "reason"])
     return len(tasks)
 
@@ -273,7 +273,8 @@ def _remind(person: Person, *, on: date, at: datetime) -> bool:
     return True
 
 
-def _warned_from(rule: Clock | CycleClock, due: Due, standing: Standing, *, at: datetime) -> datetime | None:
+def warned_from(rule: Clock | CycleClock, due: Due, standing: Standing, *, at: datetime) -> datetime | None:
+    """From when the daily reminder counts what is due then; None where only what is late is counted."""
     if rule.warn_before is None:
         return None
     calendar = working_calendar(standing.unit, on=timezone.localdate(at))

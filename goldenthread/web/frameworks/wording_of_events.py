@@ -10,6 +10,7 @@ from goldenthread.web.frameworks.blocks import Block
 from goldenthread.web.tables import Table
 
 CLOSES = "the cycle closes"
+PAUSED = {"a dispute": "an open dispute", "leave": "leave of whoever owes it"}
 
 
 def triggers(pack: Framework) -> list[Block]:
@@ -33,7 +34,9 @@ def triggers(pack: Framework) -> list[Block]:
 def ends(pack: Framework, clock: AnyClock) -> str:
     """When a clock runs out, in words."""
     if not isinstance(clock, CycleClock):
-        return f"{clock.length} from {clock.starts}"
+        still = [PAUSED[what] for what in clock.paused_by]
+        said = f"; it stands still during {in_words(still)}" if still else ""
+        return f"{clock.length} from {clock.starts}{said}"
     return f"When the {pack.words['cycle']} closes" if clock.until == CLOSES else "When its trigger says"
 
 

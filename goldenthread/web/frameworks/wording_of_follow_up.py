@@ -53,7 +53,18 @@ def actions_tables(pack: Framework) -> list[Table]:
             proofs,
             "No way.",
         ),
+        *([_gates(pack, rule)] if rule.gates else []),
     ]
+
+
+def _gates(pack: Framework, rule: ActionRule) -> Table:
+    """What must be so besides before an action is closed, and who closes it nevertheless."""
+    rows = []
+    for gate in rule.gates.values():
+        said, passing = sentence(gate.open_if), [pack.roles[name].title for name in gate.passed_by]
+        rows.append([said[:1].upper() + said[1:], gate.says, in_words(passing) or "Nobody"])
+    head = ["Closed only if", "Else it says", "May be closed nevertheless by"]
+    return Table("Before an action is closed", head, rows)
 
 
 def _givers(pack: Framework, rule: ActionRule) -> str:

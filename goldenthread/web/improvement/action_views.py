@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from goldenthread.audits.models import Audit
 from goldenthread.frameworks.queries import words_of
 from goldenthread.improvement import operations
+from goldenthread.improvement.closing import may_pass, shut_gates
 from goldenthread.improvement.models import ACTION, Action, ActionQuerySet, Response
 from goldenthread.improvement.operations.acting import earliest_look
 from goldenthread.improvement.queries import actions_rule, look_of, may_give, owes, possible_owners
@@ -24,7 +25,7 @@ from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import person_of
 from goldenthread.web.audits.seeing import audits_of
 from goldenthread.web.improvement import figures, rows
-from goldenthread.web.improvement.forms import ActionFilter, Finished, Given, Verified, named
+from goldenthread.web.improvement.forms import ActionFilter, Finished, Given, Nevertheless, Verified, named
 from goldenthread.web.tasks.rows import page_of
 
 
@@ -108,15 +109,15 @@ def give_action(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @require_POST
 def close_action(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Close an action."""
-    action = _action(request, public_id)
-    try:
-        operations.close_action(action, by=person_of(request), at=timezone.localtime())
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, "The action is closed")
-    return redirect("show_action", public_id)
+    """Close an action, perhaps although a gate is shut, with the reason."""
+    action, by, form = _action(request, public_id), person_of(request), Nevertheless(request.POST)
+    form.fields["passing"].required = bool(request.POST.get("asks"))
+    if form.is_valid():
+        why = form.cleaned_data["passing"]
+        done = "The action is closed"
+        if _did(request, form, done, lambda at: operations.close_action(action, passing=why, by=by, at=at)):
+            return redirect("show_action", public_id)
+    return _show(request, action, Finished(), Verified(words=words_of(action.version)), passing=form)
 
 
 def _verifying(request: HttpRequest, action: Action, form: Verified, audit: Audit | None) -> Callable:
@@ -144,13 +145,22 @@ def _did(request: HttpRequest, form: django_forms.Form, done: str, do: Callable)
 
 
 def _show(
-    request: HttpRequest, action: Action, finished: Finished, verified: Verified, given: Given | None = None
+    request: HttpRequest,
+    action: Action,
+    finished: Finished,
+    verified: Verified,
+    given: Given | None = None,
+    *,
+    passing: Nevertheless | None = None,
 ) -> HttpResponse:
     person, now = person_of(request), timezone.localtime()
     record_read(about=(ACTION, action.public_id), by=person, at=now)
     on, rule, proof = now.date(), actions_rule(action.version), look_of(action)
     assert rule is not None
     closes = owes(rule.closing, action.response, person, on=on)
+    ready = may_close(action.state, proof=action.proof)
+    shut = shut_gates(action, on=on) if ready else []
+    passes = may_pass(shut, action, person, on=on)
     verifies = action.state == "done" and proof and owes(proof.clock, action.response, person, on=on)
     finishes = action.state == "open" and (closes or person == action.owner)
     whole = Response.objects.visible_to(person, on=on).filter(pk=action.response.pk).exists()
@@ -166,12 +176,15 @@ def _show(
         "looks": list(looks),
         "finished": finished if finishes else None,
         "verified": verified if verifies else None,
-        "form": given or (verified if verified.is_bound else finished),
+        "form": given or passing or (verified if verified.is_bound else finished),
         "given": given or (_offered(action) if may_give(action, person, on=on) else None),
         "handovers": action.handovers.select_related("given_from", "given_to", "given_by").order_by("pk"),
         "earliest": earliest_look(action) if action.state == "done" else None,
         "proof": proof,
-        "may_close": closes and may_close(action.state, proof=action.proof),
+        "may_close": ready and (passes if shut else closes),
+        "shut": shut,
+        "passing": (passing or Nevertheless()) if passes else None,
+        "passes": action.closing_passes.select_related("passed_by").order_by("pk"),
         "sees_response": whole,
     }
     return render(request, "improvement/show_action.html", context)

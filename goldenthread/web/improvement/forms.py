@@ -171,6 +171,17 @@ class Given(forms.Form):
         _offer(self, "to", [("", "Choose"), *owners])
 
 
+class Nevertheless(forms.Form):
+    """Why an action is closed although a gate is shut."""
+
+    passing = Words(
+        label="You may close it nevertheless. Say why",
+        rows=3,
+        max_length=2000,
+        error_messages={"required": "Say why it is closed nevertheless."},
+    )
+
+
 class Verified(Worded):
     """What a look at whether an action worked has shown."""
 

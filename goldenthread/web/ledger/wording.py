@@ -123,6 +123,7 @@ WORDS = {
     "subjects.load": "List of subjects brought in",
     "target.set": "Target set",
     "tasks.pass_on": "Tasks passed on",
+    "task.pause": "Due later, as its clock stood still",
     "tasks.remind": "Reminders written",
     "retention.blank": "Words removed at the end of their keep",
     "retention.hold": "Legal hold placed",

@@ -16,7 +16,7 @@ from goldenthread.escalations.operations import (
     escalate_late_work,
     escalate_private_concerns,
 )
-from goldenthread.improvement.operations import begin_responses, escalate_missing
+from goldenthread.improvement.operations import begin_responses, escalate_missing, pause_clocks
 from goldenthread.programmes.operations import commission_audits, send_commissions
 from goldenthread.tasks.operations import pass_on_tasks, write_reminders
 
@@ -35,6 +35,7 @@ def pass_on(*, at: datetime) -> int:
 
 STEPS: tuple[tuple[Callable[..., int], str], ...] = (
     (pass_on, "tasks passed on"),
+    (pause_clocks, "clocks paused"),
     (escalate_alerts, "alerts moved up"),
     (escalate_disputes, "disputes moved on"),
     (escalate_private_concerns, ""),  # counted nowhere
@@ -45,7 +46,7 @@ STEPS: tuple[tuple[Callable[..., int], str], ...] = (
     (escalate_late_work, "stages of late work begun"),
     (remind, "people reminded"),
 )
-"""First whom tasks reach, then what moved up, what is audited, who is reminded; and what each counts."""
+"""First whom tasks reach, by when, what moved up, what is audited, who is reminded; and what each counts."""
 
 
 class Command(BaseCommand):
