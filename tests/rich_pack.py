@@ -93,7 +93,7 @@ forms:
           - {key: remember, text: Read the whole file first., type: note, required: false}
           - {key: recorded, text: Is it recorded?, type: yes or no, instead: [not applicable, not seen, no evidence, unknown], leaves_score: [not applicable, unknown], not_enough: [not seen], choices: [{key: "yes", label: "Yes", hint: Anywhere on the file, points: 1}, {key: "no", label: "No", points: 0}], critical: true, weight: 2, standards: [baseline, notes], same_as: is recorded, evidence: always}
           - {key: how many, text: How many visits?, type: whole number, at_least: 0, at_most: 10, required: {answer: recorded, is: "yes"}}
-          - {key: since, text: Since when?, type: date, when: {answer: recorded, is: "yes"}}
+          - {key: since, text: Since when?, type: date, when: {answer: recorded, is: "yes"}, beside: [{label: Legal status, fact: legal status}, {label: Open for, since: opened}, {label: Plan looked at, since: review date}]}
           - {key: own words, text: What do you say yourself?, type: text, answered_by: practitioner, required: false, least_words: 5}
       - key: visits
         title: Visits

@@ -479,7 +479,8 @@ def facts_known(audit: Audit, on: date) -> dict[str, Any]:
 
 
 def _asked_facts(pack: Framework, audit_type: str) -> set[str]:
-    """The facts named by conditions of the type's form, grading, notices, addressees and filing."""
+    """The facts that stand beside questions, or that conditions of the type's form, grading, notices,
+    addressees and filing name."""
     form = pack.form_of(audit_type)
     conditions: list[Condition | None] = [section.when for section in form.sections]
     for question in form.questions():
@@ -488,7 +489,8 @@ def _asked_facts(pack: Framework, audit_type: str) -> set[str]:
     conditions += [notice.when for notice in pack.notices.values()]
     conditions += [one.when for one in (*pack.flow_of(audit_type).conversation, *pack.filing.alerts)]
     found = (compare for condition in conditions for compare in comparisons(condition))
-    return {name for compare in found if (name := compare.fact or compare.since)}
+    beside = {one.named for question in form.questions() for one in question.beside}
+    return beside | {name for compare in found if (name := compare.fact or compare.since)}
 
 
 def part_label(sheet: Sheet, part: str) -> str:

@@ -117,6 +117,8 @@ def _chapter(document: WordDocument, chapter: Chapter, words: dict[str, str]) ->
             document.add_heading(_plain(line.row), level=2)
         document.add_heading(_plain(line.question), level=3 if line.in_row else 2)
         document.add_paragraph(_plain(line.answer))
+        if line.beside:
+            document.add_paragraph(_plain(line.beside))
         if line.evidence:
             _said(document, "Evidence", line.evidence)
     _reasons(document, chapter.grades)

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from goldenthread.audits.beside import CaseSays, case_says
 from goldenthread.audits.models import Audit, Conversation, Judgement, Return
 from goldenthread.audits.queries import (
     KIND,
@@ -46,6 +47,8 @@ class Line:
     evidence: str = ""
     row: str = ""
     in_row: bool = False
+    beside: str = ""
+    """What the case system said of it, with the day."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +139,8 @@ def report_of(audit: Audit, *, on: date, reader: Person | None = None) -> AuditR
 
 def chapters_of(sheet: Sheet) -> tuple[Chapter, ...]:
     """The sections that apply, each as it was answered and graded."""
-    return tuple(_chapter(sheet, section) for section, _ in sheet.offered)
+    case = case_says(sheet)
+    return tuple(_chapter(sheet, section, case) for section, _ in sheet.offered)
 
 
 def _returned(audit: Audit, *, on: date) -> list[Chapter]:
@@ -326,12 +330,15 @@ def _under(sheet: Sheet, finding: Finding) -> str:
     return ", ".join(word for word in (theme, part) if word)
 
 
-def _chapter(sheet: Sheet, section: Section) -> Chapter:
+def _chapter(sheet: Sheet, section: Section, case: CaseSays) -> Chapter:
     if section.key in sheet.skipped:
         return Chapter(section.title, left_out=True)
     lines = [
         replace(
-            line_of(question, sheet.given.get(question.key, Given())), row=heading, in_row=row is not None
+            line_of(question, sheet.given.get(question.key, Given())),
+            row=heading,
+            in_row=row is not None,
+            beside=case.line(question),
         )
         for row, questions in sheet.by_rows(section)
         for heading, question in _headed(row, questions)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from goldenthread.rules import (
     checks_of_agreements,
     checks_of_audits,
+    checks_of_beside,
     checks_of_calendars,
     checks_of_conditions,
     checks_of_equivalence,
@@ -61,6 +62,7 @@ def missing(pack: Framework) -> Iterator[Missing]:
     yield from checks_of_grading.faults(pack)
     yield from checks_of_returns.faults(pack)
     yield from checks_of_conditions.faults(pack)
+    yield from checks_of_beside.faults(pack)
     yield from checks_of_equivalence.faults(pack)
     yield from checks_of_responses.faults(pack)
     yield from checks_of_ladders.faults(pack)

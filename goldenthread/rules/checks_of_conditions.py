@@ -69,7 +69,7 @@ def faults(pack: Framework) -> Iterator[Missing]:
                 )
     for fact in pack.facts:
         if fact in (
-            *_of_subjects(pack),
+            *of_subjects(pack),
             *CHOOSING_FACTS,
             *SELECTION_FACTS,
             *AUDIT_FACTS,
@@ -81,8 +81,11 @@ def faults(pack: Framework) -> Iterator[Missing]:
 
 
 def facts_named(pack: Framework) -> Iterator[str]:
-    """Every fact that some condition names, or whose day leads to an audit."""
+    """Every fact that some condition names, that stands beside a question, or whose day leads to an audit."""
     yield from (trigger.fact for trigger in pack.triggers.values() if trigger.fact)
+    yield from (
+        one.named for form in pack.forms.values() for asked in form.questions() for one in asked.beside
+    )
     for placed in conditions_of(pack):
         for compare in comparisons(placed.condition):
             yield compare.fact or compare.since or ""
@@ -144,7 +147,7 @@ def _one(path: Path, condition: Condition | None, scope: Scope) -> Iterator[Plac
 
 def _while_choosing(pack: Framework) -> Iterator[Placed]:
     before = "while cases are chosen"
-    common = [*_of_subjects(pack), *CHOOSING_FACTS, *pack.facts]
+    common = [*of_subjects(pack), *CHOOSING_FACTS, *pack.facts]
     chosen, paired = Scope([*common, *SELECTION_FACTS], without=before), Scope(common, without=before)
     for name, rule in pack.selection.items():
         yield Placed(("selection", name, "frame"), rule.frame, chosen)
@@ -157,7 +160,7 @@ def _while_choosing(pack: Framework) -> Iterator[Placed]:
             yield from _one(("pairing", name, "pools", place, "when"), pool.when, paired)
 
 
-def _of_subjects(pack: Framework) -> list[str]:
+def of_subjects(pack: Framework) -> list[str]:
     """What is known of every subject, and of those that come from somewhere else than an extract."""
     origins = dict.fromkeys(kind.come_from for kind in pack.subjects.values())
     return [*SUBJECT_FACTS, *(name for origin in origins for name in ORIGIN_FACTS.get(origin, {}))]
@@ -205,7 +208,7 @@ def _told_about(pack: Framework, moment: str) -> list[AuditType]:
 
 def _scope(pack: Framework, kinds: Iterable[AuditType]) -> Scope:
     """What is known once there is an audit of one of these types."""
-    scope = Scope([*_of_subjects(pack), *AUDIT_FACTS, *pack.facts])
+    scope = Scope([*of_subjects(pack), *AUDIT_FACTS, *pack.facts])
     questions: dict[str, Question] = {}
     rows: dict[str, str] = {}
     grades: dict[str, set[str]] = {}

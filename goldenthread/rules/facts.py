@@ -13,6 +13,12 @@ SUBJECT_FACTS: dict[str, str] = {
 }
 """Known of every case on a day."""
 
+SUBJECT_DAYS = ("opened", "allocated")
+"""Those of them that are days, from which time can be counted."""
+
+UNSAID_FACTS = ("practitioner",)
+"""Those of them that only tell people apart, and say nothing to a reader."""
+
 ORIGIN_FACTS: dict[str, dict[str, str]] = {
     "units": {"kind of unit": "home, service, or the organisation's own word"},
     "staff": {"post": "the post that the member of staff holds"},

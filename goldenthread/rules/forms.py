@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
+from goldenthread.rules.beside import Beside
 from goldenthread.rules.conditions import Condition, Known, holds
 from goldenthread.rules.parts import Line, Name, Part, Text, word_or_list
 from goldenthread.rules.rows import Repeats, Row, address, row_of, too_few
@@ -104,6 +102,8 @@ class Question(Part):
     """The role that answers it; whoever edits the audit unless said."""
     standards: tuple[Name, ...] = ()
     """The standards that its answer speaks of."""
+    beside: tuple[Beside, ...] = Field(default=(), max_length=10)
+    """What the case system says, shown beside the question with its day; it never decides the answer."""
     same_as: Name | None = None
     """The question of the version before that means the same, by its key there, although its words or key
     changed: trends go on over the change on your word."""
@@ -154,7 +154,7 @@ class Question(Part):
         """The numbers that may be given, or the words wanted, as a sentence; nothing where any will do."""
         if self.least_words is not None:
             return f"At least {_words(self.least_words)}."
-        low, high = _as_number(self.at_least), _as_number(self.at_most)
+        low, high = as_number(self.at_least), as_number(self.at_most)
         if low and high:
             return f"From {low} to {high}."
         return f"{low} or more." if low else f"{high} or less." if high else ""
@@ -165,7 +165,8 @@ class Question(Part):
         return self.choices or (YES_OR_NO if self.type == "yes or no" else ())
 
 
-def _as_number(value: float | None) -> str:
+def as_number(value: float | None) -> str:
+    """A limit as people write it; nothing for none."""
     return "" if value is None else str(int(value)) if value == int(value) else repr(value)
 
 
@@ -291,48 +292,6 @@ def _within(section: Section, row: Row, known: Known) -> Known:
     """What conditions inside a row see: all else that is known, and the answers of that row alone."""
     own = {one.key: known.answers.get(address(one.key, row.key)) for one in section.questions}
     return replace(known, answers={**known.answers, **own})
-
-
-def fault_of(question: Question, given: Given) -> str | None:
-    """What is wrong with an answer by itself, as a sentence; None if it can be stored."""
-    if question.is_note:
-        return "This is a note and takes no answer." if not given.is_blank or given.evidence else None
-    if given.instead:
-        return None if given.instead in question.instead else "Choose one of the answers shown."
-    if not given.value:
-        return None
-    if question.type in ("one of", "yes or no", "several of"):
-        values = given.value if isinstance(given.value, tuple) else (given.value,)
-        known = {choice.key for choice in question.options}
-        return None if set(values) <= known else "Choose one of the answers shown."
-    return _fault_of_text(question, str(given.value))
-
-
-def _fault_of_text(question: Question, value: str) -> str | None:
-    if question.type in NUMBERS:
-        return _fault_of_number(question, value)
-    if question.type == "date":
-        try:
-            date.fromisoformat(value)
-        except ValueError:
-            return "Enter a date, such as 23/12/2026."
-    return None
-
-
-def _fault_of_number(question: Question, value: str) -> str | None:
-    if question.type == "whole number" and not re.fullmatch(r"[-+]?[0-9]{1,15}", value):
-        return "Enter a whole number, such as 12."
-    try:
-        number = float(value)
-    except ValueError:
-        number = math.nan
-    if not math.isfinite(number):
-        return "Enter a number, such as 12 or 4.5."
-    if question.at_least is not None and number < question.at_least:
-        return f"Enter a number that is {_as_number(question.at_least)} or more."
-    if question.at_most is not None and number > question.at_most:
-        return f"Enter a number that is {_as_number(question.at_most)} or less."
-    return None
 
 
 def missing(

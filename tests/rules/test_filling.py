@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from goldenthread.rules.answering import fault_of
 from goldenthread.rules.dice import Dice
 from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.filling import FORMS, fill, try_rules
-from goldenthread.rules.forms import fault_of, missing
+from goldenthread.rules.forms import missing
 from goldenthread.rules.reading import read_pack
 
 PACKS = Path(__file__).resolve().parents[2] / "goldenthread" / "packs"

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
+from goldenthread.rules.answering import fault_of
 from goldenthread.rules.conditions import Known
-from goldenthread.rules.forms import Form, Given, Question, critical_missed, fault_of, missing, shown
+from goldenthread.rules.forms import Form, Given, Question, critical_missed, missing, shown
 
 ON = date(2026, 11, 2)
 FORM = Form.model_validate(

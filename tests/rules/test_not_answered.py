@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
+from goldenthread.rules.answering import fault_of
 from goldenthread.rules.conditions import Known
-from goldenthread.rules.forms import NOT_ANSWERED, Form, Given, fault_of, missing
+from goldenthread.rules.forms import NOT_ANSWERED, Form, Given, missing
 from goldenthread.rules.scores import Look, Score, score
 
 ON = date(2026, 11, 2)

@@ -26,7 +26,8 @@ from goldenthread.audits.queries import about, answers_in, form_for, holds_one_o
 from goldenthread.frameworks.queries import words_of
 from goldenthread.ledger.operations import Happening, record, record_many
 from goldenthread.people.models import Person
-from goldenthread.rules.forms import Given, Question, fault_of
+from goldenthread.rules.answering import fault_of
+from goldenthread.rules.forms import Given, Question
 from goldenthread.rules.refusal import Refused
 
 __all__ = ["CLASH", "LONGEST", "Stale", "Said", "save_answer", "save_first_answers", "skip_section"]

@@ -42,6 +42,7 @@ SAID_BY_PEOPLE = {
     "least_words": "how many words it wants",
     "leaves_score": "which ways of not answering leave a score",
     "not_enough": "which ways of not answering do not do",
+    "beside": "what the case system says beside it",
     "critical": "that it is critical",
     "answered_by": "who answers it",
     "graded": "that it is graded",

@@ -8,9 +8,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from goldenthread.audits.beside import case_says
 from goldenthread.audits.models import Answer, Judgement, Row
 from goldenthread.audits.queries import Sheet
 from goldenthread.reporting.audit_report import Grade, answer_words, grade_label
+from goldenthread.rules.beside import Prompt
 from goldenthread.rules.forms import NOT_ANSWERED, Given, Question
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.grading import Stage
@@ -66,6 +68,8 @@ class Box:
     error: str = ""
     clash: Clash | None = None
     standards: tuple[Standard, ...] = ()
+    beside: tuple[Prompt, ...] = ()
+    beside_head: str = ""
 
     @property
     def kind(self) -> str:
@@ -182,12 +186,13 @@ class GradeBox:
 
 def boxes_of(sheet: Sheet, questions: list[Question], typed: dict[str, Given] | None = None) -> list[Box]:
     """A box for each question, with what was typed where that has not been saved."""
-    boxes = []
+    boxes, case = [], case_says(sheet)
     for number, question in enumerate(questions, start=1):
         answer = sheet.answers.get(question.key)
         given = sheet.given.get(question.key, Given())
         box = Box(question, f"q{number}", given, answer.version if answer else 0)
         box.saved = saved_words(answer.saved_at, answer.saved_by.name) if answer else ""
+        box.beside, box.beside_head = case.prompts(question), case.head
         box.standards = tuple(sheet.pack.standards[name] for name in question.standards)
         if typed and question.key in typed:
             box.given, box.saved = typed[question.key], ""

@@ -166,7 +166,7 @@ def _rules(pack: Pack | None, question: Question) -> list[str]:
         found.append("May be left out.")
     if question.limits:
         found.append(question.limits)
-    found += _reasons(question)
+    found += _reasons(question) + _beside(pack, question)
     if question.evidence == "always":
         found.append(f"The {_auditor(pack)} says what they saw.")
     elif question.evidence != "never":
@@ -197,6 +197,17 @@ def _reasons(question: Question) -> list[str]:
         if one in question.not_enough:
             found.append(f"“{NOT_ANSWERED[one]}” is not enough where it must be answered.")
     return found
+
+
+def _beside(pack: Pack | None, question: Question) -> list[str]:
+    """What the case system says beside it, as a sentence."""
+    if not question.beside:
+        return []
+    shown = in_words(
+        f"{one.label} (days since “{one.since}”)" if one.since else f"{one.label} (“{one.fact}”)"
+        for one in question.beside
+    )
+    return [f"Beside it, from the {(pack.words if pack else STANDARD_WORDS)['case_system']}: {shown}."]
 
 
 def scales(pack: Pack, form: str) -> list[dict[str, Any]]:
