@@ -106,6 +106,7 @@ NO_WORDS = {
     "programmes.DryRun": dict.fromkeys(["document", "doing", "result", "problem"], FRAMEWORK),
     "escalations.DisputePoint": {"about": KEY},
     "escalations.LateWork": {"ladder": KEY},
+    "improvement.ClosingPass": {"gate": KEY},
     "improvement.Response": {"rule": KEY},
     "improvement.Action": {"level": KEY, "severity": KEY, "proof": KEY},
     "improvement.Verification": {"method": KEY},
