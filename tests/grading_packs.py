@@ -55,6 +55,8 @@ re_audit: [{after: [audit], when: {grade: overall, at_most: "3"}, type: re-audit
 """
 
 UNGRADED = """
+moderation:
+  senior moderation: {of: [re-audit]}
 audit_types:
   audit: {form: dip sample, grading: ungraded, flow: dip sample}
 forms:

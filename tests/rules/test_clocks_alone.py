@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "goldenthread"
-RULES = {"rules/clocks.py", "rules/calendars.py", "rules/cycles.py", "rules/spans.py"}
+RULES = {"rules/clocks.py", "rules/calendars.py", "rules/cycles.py", "rules/pauses.py", "rules/spans.py"}
 COUNTS_DAYS = {"add_working_days", "first_working_day", "last_working_day", "country_holidays"}
 MAY_SET_DUE = {
     "tasks/operations/owing.py",
+    "tasks/operations/pausing.py",  # as the rule of pauses says
     "tasks/models.py",
     "programmes/operations/commissions.py",  # until the audit is sent, and its tasks are made from it
     "escalations/operations/private.py",  # what the tasks of those who are asked by name say
