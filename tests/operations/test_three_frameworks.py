@@ -20,7 +20,6 @@ from goldenthread.frameworks.operations import set_remit
 from goldenthread.frameworks.queries import current, pack_of
 from goldenthread.frameworks.remits import OUTSIDE
 from goldenthread.ledger.verification import verify
-from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle, Draw
 from goldenthread.programmes.operations.allocation import allocate
 from goldenthread.programmes.operations.draws import draw, freeze_frame
