@@ -123,7 +123,7 @@ def _context(request: HttpRequest) -> dict[str, Any]:
         "soon_count": len(found.soon),
         "holds": Table(
             "Legal holds",
-            ["On", "Why", "By", "Since", ""],
+            ["On", "Why", "By", "Since", "Lift"],
             [_hold_cells(hold) for hold in holds[:PAGE]],
             "There is no legal hold.",
         ),
