@@ -109,8 +109,8 @@ def test_the_name_and_an_answer_typed_while_there_is_no_connection_are_sent_when
     page.goto(f"{section(audit)}rows/{row.public_id}/")
     page.context.set_offline(True)
     page.get_by_label("Date of the visit", exact=True).fill("4 May")
-    page.get_by_label("Yes", exact=True).check()
     expect(page.locator("#row-name-state")).to_contain_text("What you wrote is still here")
+    page.get_by_label("Yes", exact=True).check()
 
     page.context.set_offline(False)
 
