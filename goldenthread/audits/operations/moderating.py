@@ -216,14 +216,14 @@ def finish_moderation(
 ) -> Moderation:
     """Write the feedback, which reaches the auditor; where the rule says so, the grades of record change."""
     moderation = _own(moderation, revision, by=by)
-    rule = rule_of(moderation.draw)
+    rule, words = rule_of(moderation.draw), words_of(moderation.draw.version)
     if not moderation.graded_at:
-        raise Refused(f"Give your {words_of(moderation.draw.version)['grades']} first.")
+        raise Refused(f"Give your {words['grades']} first.")
     must_fit(feedback)
     if not feedback.strip():
-        raise Refused(f"Write the feedback for the {words_of(moderation.draw.version)['auditor']}.")
+        raise Refused(f"Write the feedback for the {words['auditor']}.")
     if rule.meeting and met_on is None:
-        raise Refused(f"Say on which day you met the {words_of(moderation.draw.version)['auditor']}.")
+        raise Refused(f"Say on which day you met the {words['auditor']}.")
     if met_on and not timezone.localdate(moderation.allocated_at or at) <= met_on <= timezone.localdate(at):
         raise Refused(
             "The meeting was between the day on which you were given this and today. Check its day."
