@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
@@ -12,6 +12,8 @@ from random import Random
 ORGANISATION = ("N", "Northmere Council (demonstration)")
 COURSE = "Case file auditing"
 OPEN_CASES = 3000
+CLOSED_MEANWHILE = 0.16
+"""Of the first list, the share that closes before the second; as many cases begin."""
 
 SERVICES = {
     "MASH": ("S1", {"T01": "MASH Duty Team"}),
@@ -29,6 +31,8 @@ SERVICES = {
     "Quality Assurance": ("S7", {}),
 }
 TEAMS = {reference: name for _, teams in SERVICES.values() for reference, name in teams.items()}
+PILOT = ("S3", "S5")
+"""The services in which the audits began, before every service came in."""
 TEAM_OUT_OF_LINE = "T05"
 """The team whose practice is graded well below the others'."""
 
@@ -133,41 +137,93 @@ def write_people(folder: Path, *, since: date) -> list[Path]:
     return [_write(folder / f"{name}.csv", head, rows) for name, (head, rows) in sheets.items()]
 
 
-def write_caseload(path: Path, *, random: Random, on: date) -> Path:
-    """An open-cases list of the council as it stood on that day."""
-    head = (
-        "Case reference",
-        "Person reference",
-        "Status",
-        "Opened",
-        "Team",
-        "Worker",
-        "Worker allocated on",
-        "Primary need",
-    )
-    return _write(path, head, _cases(random, on))
+@dataclass(frozen=True)
+class Case:
+    """One case of the open-cases list; `closed` is the day on which it ended."""
+
+    number: int
+    person: int
+    team: str
+    worker: str
+    opened: date
+    allocated: date
+    need: str
+    closed: date | None = None
+
+    def row(self) -> tuple[str, ...]:
+        """The case as the case system reports it."""
+        return (
+            f"NM-{self.number}",
+            f"P{self.person}",
+            "Closed" if self.closed else "Open",
+            f"{self.opened:%d/%m/%Y}",
+            f"{self.closed:%d/%m/%Y}" if self.closed else "",
+            TEAMS[self.team],
+            self.worker,
+            f"{self.allocated:%d/%m/%Y}" if self.worker else "",
+            self.need,
+        )
 
 
-def _cases(random: Random, on: date) -> Iterator[tuple[str, ...]]:
+HEAD = (
+    "Case reference",
+    "Person reference",
+    "Status",
+    "Opened",
+    "Closed",
+    "Team",
+    "Worker",
+    "Worker allocated on",
+    "Primary need",
+)
+
+
+def cases(random: Random, on: date) -> list[Case]:
+    """Every open case of the council as it stood on that day."""
     workers = [member for member in staff() if ("practitioner" in dict(member.posts))]
     by_team = {team: [m.name for m in workers if dict(m.posts)["practitioner"] == team] for team in TEAMS}
     managers = dict(zip(TEAMS, TEAM_MANAGERS, strict=True))
+    made = []
     for place in range(OPEN_CASES):
         team = list(TEAMS)[place % len(TEAMS)]
         opened = on - timedelta(days=random.randrange(20, 1500))
         allocated = max(opened, on - timedelta(days=random.randrange(5, 700)))
         worker = random.choice([*by_team[team], *by_team[team], managers[team]])
         unallocated = random.random() < 0.02
-        yield (
-            f"NM-{40000 + place}",
-            f"P{70000 + place - (place % 17 == 0)}",
-            "Open",
-            opened.strftime("%d/%m/%Y"),
-            TEAMS[team],
-            "" if unallocated else worker,
-            "" if unallocated else allocated.strftime("%d/%m/%Y"),
-            random.choice(NEEDS),
+        person = 70000 + place - (place % 17 == 0)
+        need = random.choice(NEEDS)
+        made.append(
+            Case(40000 + place, person, team, "" if unallocated else worker, opened, allocated, need)
         )
+    return made
+
+
+def renewed(before: Sequence[Case], random: Random, *, since: date, on: date) -> list[Case]:
+    """The list at a later day: some cases have closed, and as many have begun in the same hands."""
+    after: list[Case] = []
+    days = (on - since).days
+    for case in before:
+        if random.random() >= CLOSED_MEANWHILE:
+            after.append(case)
+            continue
+        closed = since + timedelta(days=random.randrange(1, days))
+        begun = since + timedelta(days=random.randrange(1, days))
+        after.append(replace(case, closed=closed))
+        after.append(
+            replace(
+                case,
+                number=case.number + OPEN_CASES,
+                person=case.person + OPEN_CASES,
+                opened=begun,
+                allocated=min(begun + timedelta(days=random.randrange(10)), on),
+            )
+        )
+    return after
+
+
+def write_caseload(path: Path, listed: Iterable[Case]) -> Path:
+    """An open-cases list as a CSV file."""
+    return _write(path, HEAD, (case.row() for case in listed))
 
 
 def _write(path: Path, head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Path:

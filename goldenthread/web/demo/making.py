@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -13,7 +13,8 @@ from django.db import transaction
 
 from goldenthread.caseload.operations.extracts import import_caseload
 from goldenthread.caseload.operations.files import File
-from goldenthread.frameworks.operations import publish
+from goldenthread.frameworks.models import Version
+from goldenthread.frameworks.operations import publish, set_remit
 from goldenthread.people.models import Person, Unit
 from goldenthread.people.operations.loading import load_people
 from goldenthread.programmes.models import Cycle
@@ -22,6 +23,7 @@ from goldenthread.rules.refusal import Refused
 from goldenthread.rules.spans import parse_span, span_before
 from goldenthread.tasks.operations import count_as_sent
 from goldenthread.web.demo import council
+from goldenthread.web.demo.council import Case
 from goldenthread.web.demo.history import History, moment, plan_month
 
 SEED = 20261120
@@ -29,6 +31,10 @@ FRAMEWORK = "adult-social-care"
 TARGETS = {"T04": 3, "T06": 3, "T10": 3}
 """Teams that give three audits a month; the others give two."""
 USUAL_TARGET = 2
+FULL = 10
+"""Of the finished cycles the last so many are of every service."""
+RENEWED = 3
+"""Before the last so many finished cycles the caseload is loaded once more."""
 
 
 def make_demo(
@@ -36,16 +42,17 @@ def make_demo(
 ) -> None:
     """Fill an empty installation: `months` finished cycles, and the cycle of `at` under way.
 
+    The audits begin in two services; in the last `FULL` finished cycles every service takes part.
     `together` saves the answers and grades of a sitting at once; what is made is the same without it.
     """
     if Person.objects.exists():
         raise Refused("The demo council is made only in an empty installation, and this one holds people.")
     random, today = Random(SEED), at.date()  # noqa: S311 (made-up data, not a secret)
-    began = span_before(parse_span("1 year"), today)
+    began = span_before(parse_span("3 years"), today)
     with transaction.atomic():
         say("The council, its teams and its sixty staff …")
         _load_people(began, at)
-        publish(
+        published = publish(
             _pack(),
             by=None,
             at=at,
@@ -55,10 +62,16 @@ def make_demo(
         cycles = _cycles(today, months, at)
         first = cycles[0].opens_on
         say("Three thousand open cases …")
-        _load_caseload(random, first, moment(first, 7))
+        listed = council.cases(random, first)
+        _load_caseload(listed, first, moment(first, 7))
         _set_targets(first, at)
         say(f"{months} months of audits, and the month under way …")
-        _history(random, at, months, cycles, together).run()
+        history = _history(random, at, months, cycles, together)
+        if months > FULL:
+            _begin_small(history, published, first, every_team_from=cycles[months - FULL].opens_on)
+        if months > RENEWED:
+            _renew(history, listed, since=first, on=cycles[months - RENEWED].opens_on)
+        history.run()
         count_as_sent()
 
 
@@ -68,25 +81,48 @@ def _pack() -> str:
 
 def _load_people(since: date, at: datetime) -> None:
     with TemporaryDirectory() as folder:
-        for path in council.write_people(Path(folder), since=since.replace(year=since.year - 2)):
+        for path in council.write_people(Path(folder), since=since):
             loaded = load_people(path=path, file_name=path.name, by=None, at=at)
             if loaded.rejections:
                 raise Refused(f"The demo's people do not load: {loaded.rejections[0].reason}")
 
 
-def _load_caseload(random: Random, on: date, at: datetime) -> None:
+def _load_caseload(listed: Iterable[Case], on: date, at: datetime) -> None:
     with TemporaryDirectory() as folder:
-        path = council.write_caseload(Path(folder) / "open-cases.csv", random=random, on=on)
+        path = council.write_caseload(Path(folder) / "open-cases.csv", listed)
         files = [File(path, path.name)]
         import_caseload(files=files, preset="open_cases", extracted_on=on, mapping=None, by=None, at=at)
 
 
+def _begin_small(history: History, version: Version, first: date, *, every_team_from: date) -> None:
+    """The audits begin in a few services; the day on which every service came in is on record."""
+    few = list(Unit.objects.filter(reference__in=council.PILOT))
+
+    def choose(units: Sequence[Unit], starts_on: date, reason: str, at: datetime) -> None:
+        set_remit(version.framework, units, starts_on=starts_on, reason=reason, by=None, at=at)
+
+    choose(few, first, "We begin in two services and learn from them.", moment(first, 7))
+    history.at(
+        moment(every_team_from, 8),
+        lambda at: choose([], every_team_from, "Every service takes part from now on.", at),
+    )
+
+
+def _renew(history: History, listed: Sequence[Case], *, since: date, on: date) -> None:
+    """A later list of open cases: some have closed, and others have begun."""
+    later = council.renewed(listed, Random(SEED), since=since, on=on)  # noqa: S311 (made-up data, not a secret)
+    history.at(moment(on, 7), lambda at: _load_caseload(later, on, at))
+
+
 def _cycles(today: date, months: int, at: datetime) -> list[Cycle]:
     """The last `months` cycles that have closed, and the one under way if there is one."""
-    for year in (today.year - 1, today.year):
+    closed: list[Cycle] = []
+    year = today.year
+    while len(closed) < months:
         plan_year(FRAMEWORK, year, by=None, at=at)
-    begun = Cycle.objects.filter(framework_key=FRAMEWORK, opens_on__lte=today).order_by("opens_on")
-    closed = list(begun.filter(closes_on__lt=today))[-months:]
+        begun = Cycle.objects.filter(framework_key=FRAMEWORK, opens_on__lte=today).order_by("opens_on")
+        closed = list(begun.filter(closes_on__lt=today))[-months:]
+        year -= 1
     return closed + list(begun.filter(closes_on__gte=today))
 
 

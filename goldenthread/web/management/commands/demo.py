@@ -8,7 +8,8 @@ from goldenthread.people.models import Person
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.demo.making import make_demo
 
-MONTHS = 6
+MONTHS = 20
+"""Two years: the demo's framework has ten cycles a year."""
 
 
 class Command(BaseCommand):
@@ -18,9 +19,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument(
-            "--months", type=int, default=MONTHS, help="finished months of history (default: 6)"
+            "--months",
+            type=int,
+            default=MONTHS,
+            help=f"finished months of audits (default: {MONTHS}, which is two years)",
         )
-
         parser.add_argument(
             "--if-empty", action="store_true", help="do nothing where there is somebody already"
         )
