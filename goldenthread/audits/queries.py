@@ -75,9 +75,11 @@ def cycle_words(label: str) -> str:
 def standing_of(audit: Audit) -> Standing:
     """Who stands in which relation to the work that is audited."""
     named: dict[str, list[Person]] = {EARLIER: [], "proposer": [], CO_AUDITOR: []}
-    rows = Participant.objects.filter(audit=audit, relation__in=named, ends_on=None)
-    for row in rows.select_related("person").order_by("pk"):
-        named[row.relation].append(row.person)
+    rows = Participant.objects.filter(audit=audit, relation__in=named, ends_on=None).order_by("pk")
+    taking_part = list(rows.values_list("relation", "person"))  # most audits have nobody beside their own
+    found = Person.objects.in_bulk([person for _, person in taking_part]) if taking_part else {}
+    for relation, person in taking_part:
+        named[relation].append(found[person])
     return Standing(
         audit.unit,
         auditor=audit.auditor,
@@ -202,7 +204,7 @@ def chain_of(audit: Audit) -> list[Audit]:
     found: list[Audit] = []
     last = audit
     while last.previous_id is not None and len(found) < 20:
-        last = Audit.objects.select_related("version", "auditor").get(pk=last.previous_id)
+        last = Audit.objects.with_framework("auditor").get(pk=last.previous_id)
         found.append(last)
     return found
 

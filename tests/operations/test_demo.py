@@ -6,18 +6,23 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 from goldenthread.audits.models import Audit, Judgement
 from goldenthread.caseload.models import Subject
+from goldenthread.escalations.models import Alert, Stage
+from goldenthread.improvement.models import Action
 from goldenthread.ledger.verification import verify
 from goldenthread.people.models import Person, Unit
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.models import Task
+from goldenthread.web.demo import making
 from goldenthread.web.demo.making import make_demo
 from goldenthread.web.demo.sign_in import kinds_of_user
 from tests.make import make_person
 
 pytestmark = pytest.mark.django_db
+CYCLES = ("2026-06", "2026-07", "2026-09", "2026-10")
 AT = datetime(2026, 11, 20, 12, tzinfo=ZoneInfo("Europe/London"))
 
 
@@ -63,6 +68,24 @@ def test_its_six_months_are_calibrated_to_published_figures():
     assert abs(last_good - 0.65) < 0.03
     assert Audit.objects.filter(audit_type="re-audit").exists()
     assert Audit.objects.exclude(phase__in=["final", "filed"]).filter(cycle="2026-11").exists()
+    assert verify(settings.DATA / "checkpoints").ok
+
+
+@pytest.mark.slow
+def test_the_audits_begin_in_one_service_and_alerts_late_work_and_follow_up_are_among_them(monkeypatch):
+    monkeypatch.setattr(making, "FULL", 1)
+    monkeypatch.setattr(making, "RENEWED", 1)
+
+    make_demo(at=AT, months=4, say=quiet)
+
+    teams = [set(Audit.objects.in_cycle(cycle).values_list("unit", flat=True)) for cycle in CYCLES]
+    assert [len(found) for found in teams] == [2, 2, 2, 10]
+    assert Subject.objects.open_on(AT.date()).count() == 3000
+    assert Alert.objects.filter(resolved_at=None).count() == 1
+    assert Stage.objects.filter(number=2).exists()
+    late = [one for one in Audit.objects.done() if timezone.localdate(one.finished_at) > one.closes_on]
+    assert late
+    assert set(Action.objects.values_list("state", flat=True)) >= {"open", "closed"}
     assert verify(settings.DATA / "checkpoints").ok
 
 

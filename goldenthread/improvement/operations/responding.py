@@ -65,7 +65,7 @@ def begin_responses(*, at: datetime) -> int:
 def _begin(audit: Audit, *, at: datetime) -> int:
     """Begin the responses to one audit, unless another run did so meanwhile."""
     rows = Audit.objects.select_for_update(of=("self",))
-    audit = rows.select_related("version", "unit", "auditor", "practitioner", "previous").get(pk=audit.pk)
+    audit = rows.with_framework("unit", "auditor", "practitioner", "previous").get(pk=audit.pk)
     _, is_new = Considered.objects.get_or_create(audit=audit, defaults={"considered_at": at})
     if not is_new:
         return 0
@@ -248,7 +248,9 @@ def _locked(response: Response) -> Response:
     """The response's row, held until the transaction ends, so that a record and the clock never cross."""
     rows = Response.objects.select_for_update(of=("self",))
     named = ("version", "unit", "audit__version", "audit__unit", "audit__auditor", "audit__practitioner")
-    return rows.select_related(*named).get(pk=response.pk)
+    return (
+        rows.select_related(*named).defer("version__document", "audit__version__document").get(pk=response.pk)
+    )
 
 
 def _start(response: Response, clock: str, *, at: datetime, owed_by: str = "") -> Task:

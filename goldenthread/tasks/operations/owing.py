@@ -18,6 +18,7 @@ from goldenthread.frameworks.queries import pack_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Leave, Person
 from goldenthread.rules import clocks
+from goldenthread.rules.calendars import Calendar
 from goldenthread.rules.clocks import Due
 from goldenthread.rules.framework import Clock, CycleClock, Framework
 from goldenthread.rules.refusal import Refused
@@ -72,10 +73,11 @@ def start_task(
             return already
         already.cancelled_at = at
         already.save(update_fields=["cancelled_at"])
+    calendar = working_calendar(standing.unit, on=timezone.localdate(at))
     if isinstance(rule, CycleClock) and due_by is not None:
         due = due_by
     else:
-        due = _due(rule, standing, at=at, closes_on=closes_on, event=event, urgent=urgent)
+        due = _due(rule, standing, calendar, at=at, closes_on=closes_on, event=event, urgent=urgent)
     return Task.objects.create(
         kind=clock,
         title=title or rule.title,
@@ -85,7 +87,7 @@ def start_task(
         version=version,
         started_at=at,
         due_at=due.at,
-        warn_at=warned_from(rule, due, standing, at=at),
+        warn_at=_warned(rule, due, calendar, at=at),
         reason=due.reason,
         urgent=urgent,
         **_owned_by(owner, standing),
@@ -275,9 +277,12 @@ def _remind(person: Person, *, on: date, at: datetime) -> bool:
 
 def warned_from(rule: Clock | CycleClock, due: Due, standing: Standing, *, at: datetime) -> datetime | None:
     """From when the daily reminder counts what is due then; None where only what is late is counted."""
+    return _warned(rule, due, working_calendar(standing.unit, on=timezone.localdate(at)), at=at)
+
+
+def _warned(rule: Clock | CycleClock, due: Due, calendar: Calendar, *, at: datetime) -> datetime | None:
     if rule.warn_before is None:
         return None
-    calendar = working_calendar(standing.unit, on=timezone.localdate(at))
     try:
         return clocks.warned_from(due.at, rule.warn_before, calendar)
     except Refused:
@@ -287,6 +292,7 @@ def warned_from(rule: Clock | CycleClock, due: Due, standing: Standing, *, at: d
 def _due(
     rule: Clock | CycleClock,
     standing: Standing,
+    calendar: Calendar,
     *,
     at: datetime,
     closes_on: date | None,
@@ -298,8 +304,8 @@ def _due(
         if closes_on is None:
             raise TypeError("A clock that runs until the cycle closes needs the day on which it does.")
         return clocks.until(closes_on, rule.until if rule.until == CLOSES else "the audit is due")
-    nation = None if rule.calendar == "organisation" else rule.calendar
-    calendar = working_calendar(standing.unit, nation, on=timezone.localdate(at))
+    if rule.calendar != "organisation":
+        calendar = working_calendar(standing.unit, rule.calendar, on=timezone.localdate(at))
     event = event or rule.starts
     try:
         return clocks.due(rule.length, at, calendar, event)

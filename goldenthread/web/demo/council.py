@@ -31,8 +31,8 @@ SERVICES = {
     "Quality Assurance": ("S7", {}),
 }
 TEAMS = {reference: name for _, teams in SERVICES.values() for reference, name in teams.items()}
-PILOT = ("S3", "S5")
-"""The services in which the audits began, before every service came in."""
+PILOT = ("S3",)
+"""The service in which the audits began, before every service came in."""
 TEAM_OUT_OF_LINE = "T05"
 """The team whose practice is graded well below the others'."""
 
@@ -192,9 +192,7 @@ def cases(random: Random, on: date) -> list[Case]:
         unallocated = random.random() < 0.02
         person = 70000 + place - (place % 17 == 0)
         need = random.choice(NEEDS)
-        made.append(
-            Case(40000 + place, person, team, "" if unallocated else worker, opened, allocated, need)
-        )
+        made.append(Case(40000 + place, person, team, "" if unallocated else worker, opened, allocated, need))
     return made
 
 

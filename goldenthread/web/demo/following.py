@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from goldenthread.audits.models import Audit
 from goldenthread.audits.queries import standing_of
+from goldenthread.escalations.operations import escalate_alerts
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.improvement.models import Action, Response
 from goldenthread.improvement.operations import (
@@ -44,12 +45,11 @@ GOOD = "The person's own words stand in the record, and led to what was done."
 At = Callable[[datetime, Callable[[datetime], None]], None]
 
 
-def follow(let: At, audit: Audit, final: datetime, officer: Person, calendar: Calendar) -> None:
+def follow(let: At, audit: Audit, final: date, officer: Person, calendar: Calendar) -> None:
     """Let what follows the audit happen; chance is the audit's own, so that it changes no other."""
     random = Random(audit.number)  # noqa: S311 (made-up data, not a secret)
-    let(final, _begin)
     working = random.randrange(11, 15) if random.random() < LATE else random.randrange(2, 5)
-    held = _later(calendar, final.date(), working)
+    held = _later(calendar, final, working)
     let(_moment(held, 15), lambda at: _discuss(audit, random, at))
     let(_moment(_later(calendar, held, 2), 10), lambda at: _check(audit, officer, at))
     done = _later(calendar, held, 8)
@@ -57,10 +57,11 @@ def follow(let: At, audit: Audit, final: datetime, officer: Person, calendar: Ca
     let(_moment(_later(calendar, done, 6), 12), lambda at: _verify(audit, at))
 
 
-def _begin(at: datetime) -> None:
-    """As the sweep would, a little later: what is final begins, what is missing moves up."""
+def sweep(at: datetime) -> None:
+    """What the clock moves by itself: what is final begins, what had no answer in time moves up."""
     begin_responses(at=at)
     escalate_missing(at=at)
+    escalate_alerts(at=at)
 
 
 def _discuss(audit: Audit, random: Random, at: datetime) -> None:

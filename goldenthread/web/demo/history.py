@@ -23,7 +23,7 @@ from goldenthread.programmes.operations.year import set_theme
 from goldenthread.programmes.queries.year import slots_of
 from goldenthread.rules.calendars import Calendar
 from goldenthread.rules.solver import fill
-from goldenthread.web.demo import auditing, following
+from goldenthread.web.demo import alerting, auditing, following
 from goldenthread.web.demo.auditing import Plan
 from goldenthread.web.demo.calibration import BEST_FIRST, Setting, overall_grades
 from goldenthread.web.demo.council import ACCREDITED, PRACTITIONERS
@@ -49,10 +49,17 @@ class History:
     together: bool = True
     _queue: list[tuple[datetime, int, Callable[[datetime], None]]] = field(default_factory=list)
     _order: count = field(default_factory=count)
+    _sweeps: set[datetime] = field(default_factory=set)
 
     def at(self, moment: datetime, happen: Callable[[datetime], None]) -> None:
         """Let something happen at a moment."""
         heapq.heappush(self._queue, (moment, next(self._order), happen))
+
+    def sweep_at(self, moment: datetime) -> None:
+        """Let the clock move at a moment what it moves by itself, once however many wait for it."""
+        if moment not in self._sweeps:
+            self._sweeps.add(moment)
+            self.at(moment, following.sweep)
 
     def run(self) -> None:
         """Everything up to now, in order."""
@@ -129,7 +136,7 @@ def _schedule(history: History, cycle: Cycle, audit: Audit, plan: Plan, *, waits
     """
     calendar, random = organisation_calendar(on=cycle.opens_on), history.random
     length = max(calendar.working_days_between(cycle.opens_on, cycle.closes_on), 8)
-    late = random.randrange(2, 6) if random.random() < LATE else 0
+    late = random.randrange(6, 14) if random.random() < LATE else 0
     drafted = _working_day(calendar, cycle, random.randrange(2, max(length - 9, 3)))
     meeting = calendar.add_working_days(drafted, random.randrange(2, 5))
     sent = calendar.add_working_days(meeting, 1 + late)
@@ -139,6 +146,7 @@ def _schedule(history: History, cycle: Cycle, audit: Audit, plan: Plan, *, waits
         lambda at: auditing.arrange(audit, moment(meeting, 11), at),
     )
     history.at(moment(meeting, 12), lambda at: auditing.talk(audit, plan, at))
+    alerting.may_worry(history, audit, plan.overall, drafted, calendar)
     if waits:
         yesterday = calendar.add_working_days(history.until.date(), -1)
         history.at(moment(max(yesterday, meeting), 13), lambda at: auditing.submit(audit, at))
@@ -153,7 +161,8 @@ def _schedule(history: History, cycle: Cycle, audit: Audit, plan: Plan, *, waits
         checked = calendar.add_working_days(amended, 1)
     history.at(moment(checked, 11, random.randrange(59)), lambda at: auditing.accept(audit, officer, at))
     history.at(moment(checked, 16, random.randrange(59)), lambda at: auditing.file(audit, at))
-    following.follow(history.at, audit, moment(checked, 17), officer, calendar)
+    history.sweep_at(moment(checked, 17))
+    following.follow(history.at, audit, checked, officer, calendar)
 
 
 def _working_day(calendar: Calendar, cycle: Cycle, number: int) -> date:

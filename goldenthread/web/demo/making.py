@@ -17,12 +17,14 @@ from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.operations import publish, set_remit
 from goldenthread.people.models import Person, Unit
 from goldenthread.people.operations.loading import load_people
+from goldenthread.people.queries import organisation_calendar
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.operations.year import plan_year, set_target
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.spans import parse_span, span_before
 from goldenthread.tasks.operations import count_as_sent
 from goldenthread.web.demo import council
+from goldenthread.web.demo.alerting import one_stands_open
 from goldenthread.web.demo.council import Case
 from goldenthread.web.demo.history import History, moment, plan_month
 
@@ -31,7 +33,7 @@ FRAMEWORK = "adult-social-care"
 TARGETS = {"T04": 3, "T06": 3, "T10": 3}
 """Teams that give three audits a month; the others give two."""
 USUAL_TARGET = 2
-FULL = 10
+FULL = 6
 """Of the finished cycles the last so many are of every service."""
 RENEWED = 3
 """Before the last so many finished cycles the caseload is loaded once more."""
@@ -42,7 +44,7 @@ def make_demo(
 ) -> None:
     """Fill an empty installation: `months` finished cycles, and the cycle of `at` under way.
 
-    The audits begin in two services; in the last `FULL` finished cycles every service takes part.
+    The audits begin in one service; in the last `FULL` finished cycles every service takes part.
     `together` saves the answers and grades of a sitting at once; what is made is the same without it.
     """
     if Person.objects.exists():
@@ -71,6 +73,7 @@ def make_demo(
             _begin_small(history, published, first, every_team_from=cycles[months - FULL].opens_on)
         if months > RENEWED:
             _renew(history, listed, since=first, on=cycles[months - RENEWED].opens_on)
+        history.at(moment(organisation_calendar(on=today).add_working_days(today, -1), 15), one_stands_open)
         history.run()
         count_as_sent()
 
@@ -95,13 +98,13 @@ def _load_caseload(listed: Iterable[Case], on: date, at: datetime) -> None:
 
 
 def _begin_small(history: History, version: Version, first: date, *, every_team_from: date) -> None:
-    """The audits begin in a few services; the day on which every service came in is on record."""
+    """The audits begin in one service; the day on which every service came in is on record."""
     few = list(Unit.objects.filter(reference__in=council.PILOT))
 
     def choose(units: Sequence[Unit], starts_on: date, reason: str, at: datetime) -> None:
         set_remit(version.framework, units, starts_on=starts_on, reason=reason, by=None, at=at)
 
-    choose(few, first, "We begin in two services and learn from them.", moment(first, 7))
+    choose(few, first, "We begin in one service and learn from it.", moment(first, 7))
     history.at(
         moment(every_team_from, 8),
         lambda at: choose([], every_team_from, "Every service takes part from now on.", at),

@@ -97,6 +97,21 @@ KLOE = (
     "Present in the plan and followed up at the review. Dates and names of those involved are recorded.",
     "Partly there: the first contact is detailed, later ones are brief.",
 )
+WORRIES = (
+    "The record says that three evening calls were missed this fortnight. Nobody has rung the provider.",
+    "A neighbour reported shouting at night. I cannot see that anybody has spoken to her alone since.",
+    "The last note says that he leaves the gas on. The risk assessment is two years old.",
+    "She has lost a lot of weight since the summer, and the district nurse's letter has no answer.",
+)
+MADE_SAFE = (
+    "Visited the same day. A new provider began this morning, and the family knows whom to ring.",
+    "Seen alone at home. She is safe tonight, and a safeguarding enquiry has begun.",
+    "The gas is turned off and an electric hob is fitted. The risk assessment was written again with him.",
+)
+NOT_SAFE_YET = (
+    "Rang and had no answer, and nobody opened the door. This needs the head of service today.",
+    "The provider cannot promise the calls. A decision on another provider is not mine to take.",
+)
 
 
 def pick(random: Random, sentences: tuple[str, ...]) -> str:
