@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('audits', '0007_words_are_removed'),
-        ('caseload', '0003_subjects_beyond_cases'),
+        ('audits', '0001_initial'),
+        ('caseload', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,9 +9,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('frameworks', '0003_drafts'),
+        ('frameworks', '0001_initial'),
         ('people', '0001_initial'),
-        ('people', '__first__'),
     ]
 
     operations = [
