@@ -51,8 +51,8 @@ WORDS: Mapping[type[Model], tuple[str, tuple[str, ...]]] = {
 }
 """For each table the way to its audit, and the fields that hold words."""
 IN_FORM: Mapping[type[Model], tuple[str, ...]] = {Answer: ("value",), AnswerVersion: ("value",)}
-"""Fields that hold words where the question asks for words; choices, numbers and dates stay."""
-WRITTEN = ("text", "long text")
+"""Fields that hold words where the question asks for words or people; choices, numbers and dates stay."""
+WRITTEN = ("text", "long text", "person", "signature")
 
 
 def blank_audit_words(audit: Audit) -> list[tuple[str, str]]:

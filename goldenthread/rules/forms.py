@@ -12,9 +12,20 @@ from goldenthread.rules.beside import Beside
 from goldenthread.rules.conditions import Condition, Known, holds
 from goldenthread.rules.parts import Line, Name, Part, Text, word_or_list
 from goldenthread.rules.rows import Repeats, Row, address, row_of, too_few
+from goldenthread.rules.signing import PERSON, SIGNATURE
 
 AnswerType = Literal[
-    "yes or no", "one of", "several of", "text", "long text", "number", "whole number", "date", "note"
+    "yes or no",
+    "one of",
+    "several of",
+    "text",
+    "long text",
+    "number",
+    "whole number",
+    "date",
+    "person",
+    "signature",
+    "note",
 ]
 NUMBERS = ("number", "whole number")
 NOTE = "note"
@@ -31,6 +42,8 @@ NOT_ANSWERED: dict[str, str] = {
 A section that is not relevant is left out instead. What each does to a score stands at the question.
 """
 TEXTS = ("text", "long text")
+NOT_COMPARED = (PERSON, SIGNATURE)
+"""Answers that conditions ask of only whether they are there."""
 
 
 class Choice(Part):
@@ -100,6 +113,10 @@ class Question(Part):
     """The ways of not answering that may be saved meanwhile, but do not do where it must be answered."""
     answered_by: Name | None = None
     """The role that answers it; whoever edits the audit unless said."""
+    roles: tuple[Name, ...] = ()
+    """The roles, one of which the person who is named, or who signs, holds; anybody unless said."""
+    by_name: bool = True
+    """Whether the name of somebody who is not on the list of people may be written instead."""
     standards: tuple[Name, ...] = ()
     """The standards that its answer speaks of."""
     beside: tuple[Beside, ...] = Field(default=(), max_length=10)
@@ -116,6 +133,7 @@ class Question(Part):
         if self.type not in ("one of", "several of", "yes or no") and self.choices:
             raise ValueError(f"A question of type “{self.type}” takes no choices.")
         self._check_limits()
+        self._check_people()
         self._check_reasons()
         if self.is_note and (self.evidence != "never" or self.instead or self.critical or self.answered_by):
             raise ValueError("A note takes no answer; leave evidence, instead, critical and answered_by out.")
@@ -137,6 +155,14 @@ class Question(Part):
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
             raise ValueError("The lowest number allowed is above the highest; change one of them.")
 
+    def _check_people(self) -> None:
+        if self.roles and self.type not in (PERSON, SIGNATURE):
+            raise ValueError(
+                f"A question of type “{self.type}” takes no roles; they go with persons and signatures."
+            )
+        if not self.by_name and self.type != PERSON:
+            raise ValueError(f"A question of type “{self.type}” takes no name; leave by_name out.")
+
     def _check_reasons(self) -> None:
         if unknown := [one for one in self.not_enough if one not in self.instead]:
             raise ValueError(
@@ -148,6 +174,11 @@ class Question(Part):
     def is_note(self) -> bool:
         """Whether it is only read."""
         return self.type == NOTE
+
+    @property
+    def is_signature(self) -> bool:
+        """Whether it is answered by signing."""
+        return self.type == SIGNATURE
 
     @property
     def limits(self) -> str:

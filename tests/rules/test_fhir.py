@@ -43,6 +43,7 @@ FEWEST, MOST = (
         ("date", "date"),
         ("string", "text"),
         ("text", "long text"),
+        ("reference", "person"),
         ("display", "note"),
     ],
 )

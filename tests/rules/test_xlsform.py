@@ -32,6 +32,7 @@ def only(*rows, **more):
         ("decimal", "number"),
         ("date", "date"),
         ("note", "note"),
+        ("signature", "signature"),
         ("select_one yn", "yes or no"),
         ("select one from yn", "yes or no"),
         ("select_one seen", "one of"),

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from goldenthread.audits.models import Answer, AnswerVersion, Audit, Return, Row
+from goldenthread.audits.operations.completing import Hand, completed
 from goldenthread.audits.operations.locking import (
     CLASH,
     LONGEST,
@@ -63,8 +64,10 @@ def save_answer(
     audit = locked(audit)
     asked, row = _asked(audit, question, in_return)
     must_edit(audit, by, at, in_return)
-    _must_be_answerable(audit, asked, given, by, at)
     current = answers_in(audit, in_return).filter(question=asked.key, row=row).first()
+    is_seen = current is not None and expected == current.version
+    given = completed(Hand(audit, by, at, in_return), asked, given, current, is_seen=is_seen)
+    _must_be_answerable(audit, asked, given, by, at)
     if current is not None and key and (sent := current.versions.filter(key=key).first()):
         return _resent(sent, given)
     if current is not None and _is_same(current, given):
@@ -90,6 +93,10 @@ def save_first_answers(audit: Audit, said: Sequence[Said], *, by: Person) -> Non
     """
     audit = locked(audit)
     places = [_asked(audit, one.question) for one in said]
+    said = [
+        one._replace(given=completed(Hand(audit, by, one.at), asked, one.given, None))
+        for one, (asked, _) in zip(said, places, strict=True)
+    ]
     for one, (asked, _) in zip(said, places, strict=True):
         must_edit(audit, by, one.at)
         _must_be_answerable(audit, asked, one.given, by, one.at)

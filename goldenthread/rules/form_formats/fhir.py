@@ -27,6 +27,7 @@ from goldenthread.rules.form_formats.fhir_values import choices_of, found_set, i
 from goldenthread.rules.form_formats.keeping import from_text
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.rows import MOST_ROWS, MOST_UNSAID
+from goldenthread.rules.signing import SIGNATURE
 
 FORMAT = "fhir"
 LARGEST = 10_000_000
@@ -38,6 +39,9 @@ LIMITS = {f"{CORE}minValue": "at_least", f"{CORE}maxValue": "at_most"}
 OCCURS = {f"{CORE}questionnaire-minOccurs": "at_least", f"{CORE}questionnaire-maxOccurs": "at_most"}
 """The fewest and the most rows of a group that repeats."""
 INSTRUCTION = f"{CORE}questionnaire-instruction"
+SIGNATURE_REQUIRED = f"{CORE}questionnaire-signatureRequired"
+SIGNATURE_TYPE = {"system": "urn:iso-astm:E1762-95:2013", "code": "1.2.840.10065.1.12.1.5"}
+"""The kind of signature that whoever verifies something gives."""
 CONTROL = f"{CORE}questionnaire-itemControl"
 SIMPLE = {
     "boolean": "yes or no",
@@ -46,6 +50,7 @@ SIMPLE = {
     "date": "date",
     "string": "text",
     "text": "long text",
+    "reference": "person",
     "display": "note",
 }
 TYPED_IN = {
@@ -53,7 +58,6 @@ TYPED_IN = {
     "time": "A time of day",
     "url": "An address on the web",
     "quantity": "A number with a unit",
-    "reference": "A reference to another record",
 }
 READ = frozenset(
     [
@@ -220,6 +224,8 @@ class _Reader:
             return self._choosing(item, kind, place)
         if repeats:
             self._leave_out(place, "Several answers to one question are not taken; one is.")
+        if kind == "string" and _is_signed(item):
+            return {"type": SIGNATURE}
         if kind in SIMPLE:
             return {"type": SIMPLE[kind]}
         what = TYPED_IN.get(kind)
@@ -269,6 +275,8 @@ class _Reader:
                 continue
             elif url == INSTRUCTION and isinstance(value, str):
                 guidance.append(value)
+            elif url == SIGNATURE_REQUIRED and fields.get("type") == SIGNATURE:
+                continue
             elif url != BESIDE and not _is_help(item):
                 self._leave_out(place, f"The extension “{_last(one)}” is not applied.", one)
         for name, value in item.items():
@@ -306,6 +314,11 @@ def _comparison(when: Any, asked: Mapping[str, Asked]) -> Condition:
     if not isinstance(value, str) and not is_number(value):
         raise NotUnderstoodError("The condition compares with something that is not a number.")
     return compare(question, operator, value)
+
+
+def _is_signed(item: dict[str, Any]) -> bool:
+    """Whether an item asks for a signature."""
+    return any(one.get("url") == SIGNATURE_REQUIRED for one in _extensions(item))
 
 
 def sources_of(item: Mapping[str, Any]) -> dict[str, Any]:

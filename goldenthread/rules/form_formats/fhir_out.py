@@ -12,6 +12,8 @@ from goldenthread.rules.form_formats.fhir import (
     CONTROL,
     LIMITS,
     OCCURS,
+    SIGNATURE_REQUIRED,
+    SIGNATURE_TYPE,
     read_questionnaire,
     sources_of,
 )
@@ -19,7 +21,7 @@ from goldenthread.rules.form_formats.fhir_values import INSTEAD, POINTS
 from goldenthread.rules.form_formats.keeping import Kept, as_text, guarded, kept_beside
 from goldenthread.rules.form_formats.xlsform_out import Exported, left_out
 from goldenthread.rules.form_formats.xpath import Wordless
-from goldenthread.rules.forms import NOT_ANSWERED, Form, Question, Section
+from goldenthread.rules.forms import NOT_ANSWERED, NOT_COMPARED, Form, Question, Section
 
 TYPES = {
     "yes or no": "choice",
@@ -30,8 +32,15 @@ TYPES = {
     "number": "decimal",
     "whole number": "integer",
     "date": "date",
+    "person": "reference",
+    "signature": "string",
     "note": "display",
 }
+SIGNED = {
+    "url": SIGNATURE_REQUIRED,
+    "valueCodeableConcept": {"coding": [SIGNATURE_TYPE]},
+}
+"""That an item is answered by signing."""
 OPERATORS = {"is_": "=", "is_not": "!=", "at_least": ">=", "at_most": "<="}
 CODE = re.compile(r"\S+( \S+)*")
 DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
@@ -118,7 +127,8 @@ def _question(question: Question, form: Form, links: Links, kept: dict[str, Any]
     if question.options:
         item["answerOption"] = options_of(question)
     item |= {"item": inside} if (inside := _help(links.help[link], question.guidance)) else {}
-    item |= {"extension": limits} if (limits := _limits(question)) else {}
+    limits = [*_limits(question), *([SIGNED] if question.is_signature else [])]
+    item |= {"extension": limits} if limits else {}
     beside = guarded(kept, sources_of(item))
     if beside:
         item["extension"] = [*item.get("extension", []), {"url": BESIDE, "valueString": as_text(beside)}]
@@ -229,7 +239,7 @@ def _when(compare: Compare, operator: str, form: Form, links: Links) -> dict[str
 
 def _answer(question: Question, value: Any) -> dict[str, Any]:
     """The value compared with, under the name that goes with the question's type."""
-    if isinstance(value, bool):
+    if isinstance(value, bool) or question.type in NOT_COMPARED:
         raise Wordless
     if question.options:
         choice = next((one for one in question.options if one.key == str(value)), None)

@@ -33,6 +33,7 @@ from goldenthread.rules.form_formats.workbook_rows import (
 from goldenthread.rules.forms import NOTE, NUMBERS, YES_OR_NO
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.rows import MOST_ROWS
+from goldenthread.rules.signing import SIGNATURE
 
 FORMAT = "xlsform"
 BESIDE = "goldenthread"
@@ -45,6 +46,7 @@ SIMPLE = {
     "decimal": "number",
     "date": "date",
     "note": "note",
+    "signature": SIGNATURE,
     "acknowledge": "yes or no",
     "trigger": "yes or no",
 }
@@ -61,7 +63,7 @@ TYPED_IN = {
     "rank": "An order of choices",
 }
 """What the form asks for as a line of text, since it has no answer of its own for it."""
-TAKES_FILES = ("image", "photo", "audio", "video", "file", "background-audio", "signature")
+TAKES_FILES = ("image", "photo", "audio", "video", "file", "background-audio")
 NOT_ASKED = (
     "start",
     "end",
@@ -235,7 +237,9 @@ class _Reader:
             return self.builder.leave_out(line.place, f"“{base}” is {filled}; nobody is asked.", _words(line))
         self._count(questions=int(lowered != "note"))
         self.outside = self.outside or not self.open
-        if base in TAKES_FILES:
+        if _is_signed(line, base):
+            kind = SIGNATURE
+        elif base in TAKES_FILES:
             return self.builder.leave_out(
                 line.place, f"“{kind}” takes a file; forms take none.", _words(line)
             )
@@ -246,7 +250,9 @@ class _Reader:
         else:
             fields |= self._simple(line, kind)
         taken = self._limits(line, fields)
-        if line.get("appearance").lower() == "multiline" and fields["type"] == "text":
+        if fields["type"] == SIGNATURE:
+            taken |= {"appearance"}
+        elif line.get("appearance").lower() == "multiline" and fields["type"] == "text":
             fields["type"], taken = "long text", taken | {"appearance"}
         sources = sources_of(line) | choices_said(fields)
         required = fields["type"] == NOTE or self._required(line)
@@ -398,6 +404,11 @@ def _limits_of(said: str, kind: str) -> dict[str, float] | None:
             return None
         found[name] = limit
     return None if found.get("at_least", 0) > found.get("at_most", float("inf")) else found
+
+
+def _is_signed(line: Line, base: str) -> bool:
+    """Whether it is a signature: other tools draw one, as a picture."""
+    return base == SIGNATURE or (base == "image" and line.get("appearance").lower() == SIGNATURE)
 
 
 def sources_of(line: Line) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from goldenthread.rules.form_formats.xlsform import (
 )
 from goldenthread.rules.form_formats.xpath import Wordless, as_xpath
 from goldenthread.rules.forms import NOT_ANSWERED, Form, Question, Section
+from goldenthread.rules.signing import SIGNATURE
 
 SURVEY = ["type", "name", "label", "hint", "required", "relevant", "constraint", "appearance"]
 SURVEY += ["repeat_count", BESIDE]
@@ -31,10 +32,14 @@ TYPES = {
     "number": "decimal",
     "whole number": "integer",
     "date": "date",
+    "person": "text",
+    "signature": "image",
     "note": "note",
 }
+APPEARANCES = {"long text": "multiline", SIGNATURE: SIGNATURE}
 RESERVED = ("meta", "data")
 SAID_BY_PEOPLE = {
+    "type": "that a person is chosen from a list",
     "when": "when it is asked",
     "required": "when it must be answered",
     "evidence": "the evidence to give",
@@ -45,6 +50,8 @@ SAID_BY_PEOPLE = {
     "beside": "what the case system says beside it",
     "critical": "that it is critical",
     "answered_by": "who answers it",
+    "roles": "the roles of who is named or signs",
+    "by_name": "that no name may be written",
     "graded": "that it is graded",
     "may_skip": "that it may be left out",
     "guidance": "its guidance",
@@ -162,7 +169,7 @@ class _Writer:
             for sign, limit in ((">=", question.at_least), ("<=", question.at_most))
             if limit is not None
         )
-        appearance = "multiline" if question.type == "long text" else ""
+        appearance = APPEARANCES.get(question.type, "")
         kind = TYPES.get(question.type) or self._list(question, name, choices)
         relevant = self._said(question.when)
         text, guidance = self._plain(question.text), self._plain(question.guidance)

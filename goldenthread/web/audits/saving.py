@@ -10,14 +10,14 @@ from django.utils import timezone
 from goldenthread.audits import operations
 from goldenthread.audits.models import AnswerVersion, Audit, Judgement, Row
 from goldenthread.audits.operations import Stale
-from goldenthread.audits.queries import Sheet, answers_in, form_for, judgements_in, sheet_of
+from goldenthread.audits.queries import Sheet, answers_in, form_for, given_of, judgements_in, sheet_of
 from goldenthread.rules.forms import Given, Question
 from goldenthread.rules.grading import OVERALL
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import person_of
 from goldenthread.web.audits.boxes import Clash, answer_clash, judgement_clash, name_clash
 from goldenthread.web.audits.papers import Paper
-from goldenthread.web.audits.typed import clean, given_from, version_from
+from goldenthread.web.audits.typed import clean, given_from, is_sent_back, version_from
 
 GRADE, NAME = "grade", "name"
 
@@ -82,6 +82,8 @@ def _save_name(request: HttpRequest, audit: Audit, row: Row, outcome: Outcome) -
 
 def _save_answer(request: HttpRequest, paper: Paper, question: Question, outcome: Outcome) -> None:
     key = question.key
+    if question.is_signature and f"version:{key}" not in request.POST:
+        return  # it was not on the page, so nobody took a signature back
     given, seen = given_from(question, request.POST), version_from(request.POST, f"version:{key}")
     try:
         operations.save_answer(
@@ -111,12 +113,7 @@ def _is_untouched(paper: Paper, question: str, given: Given, seen: int) -> bool:
     row = {"row__public_id": found[1]} if found[1] else {"row": None}
     answers = answers_in(paper.audit, paper.in_return).filter(question=found[0].key, **row)
     was = AnswerVersion.objects.filter(answer__in=answers, version=seen).first()
-    value = list(given.value) if isinstance(given.value, tuple) else given.value
-    return was is not None and (was.value, was.instead, was.evidence) == (
-        value,
-        given.instead,
-        given.evidence,
-    )
+    return was is not None and is_sent_back(found[0], given_of(was), given)
 
 
 def _save_grade(request: HttpRequest, sheet: Sheet, part: str, outcome: Outcome) -> None:

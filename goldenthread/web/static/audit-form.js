@@ -160,6 +160,7 @@ function done(box, told) {
   box.version = told.version;
   box.saved = box.pending.sent;
   box.pending = null;
+  if (told.shown !== undefined) signed(box, told.shown);
   box.element.querySelector("[data-seen]").value = told.version;
   box.element.classList.remove("gt-box--error");
   box.element.querySelector("[data-error]").hidden = true;
@@ -175,6 +176,12 @@ function advise(lines) {
   if (!place) return;
   place.replaceChildren(...lines.map(paragraph));
   place.hidden = lines.length === 0;
+}
+
+// What the server wrote of a signature. Somebody else's, if there was one, is no longer what is kept.
+function signed(box, words) {
+  box.element.querySelector("[data-shown]").textContent = words;
+  for (const kept of box.element.querySelectorAll('input[type=hidden][name^="sign:"]')) kept.remove();
 }
 
 function refused(box, sentence) {
@@ -212,6 +219,7 @@ function clashed(box, theirs) {
 }
 
 function keep(box, whose) {
+  if (whose === "theirs" && box.element.hasAttribute("data-reloads")) return location.reload();
   if (!box.theirs) return whose === "mine" ? form.requestSubmit(form.querySelector("[name=stay]")) : location.reload();
   box.version = box.theirs.version;
   box.element.querySelector("[data-seen]").value = box.version;
@@ -222,7 +230,7 @@ function keep(box, whose) {
   box.clash.hidden = true;
   box.element.classList.remove("gt-box--error");
   say(box, whose === "theirs" ? "Theirs is kept" : "");
-  box.element.querySelector("textarea, input:not([type=hidden])").focus();
+  box.element.querySelector("textarea, select, input:not([type=hidden])").focus();
   save(box);
 }
 
