@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 
 from goldenthread.audits.models import Answer
 from goldenthread.people.models import Person
-from goldenthread.rules.forms import NOT_COMPARED, Form
+from goldenthread.rules.forms import BY_PEOPLE, Form
 
 
 def names_now(form: Form, answers: Iterable[Answer]) -> Mapping[str, str]:
     """Their names of today by their ids; a query only where there are any."""
-    kinds = {question.key for question in form.questions() if question.type in NOT_COMPARED}
+    kinds = {question.key for question in form.questions() if question.type in BY_PEOPLE}
     ids = {
         one.value[0] for one in answers if one.question in kinds and isinstance(one.value, list) and one.value
     }

@@ -24,6 +24,7 @@ from goldenthread.escalations.models import DisputeStage
 from goldenthread.findings.models import Finding
 from goldenthread.measures.comparisons import NOT_GRADED, Again, again
 from goldenthread.people.models import Person
+from goldenthread.rules.attachments import Attached, attached, file_words
 from goldenthread.rules.calendars import in_words as in_list
 from goldenthread.rules.comparison import BETTER, NOT_COMPARABLE, SAME, WORSE
 from goldenthread.rules.forms import NOT_ANSWERED, Given, Question, Section
@@ -51,6 +52,8 @@ class Line:
     in_row: bool = False
     beside: str = ""
     """What the case system said of it, with the day."""
+    files: tuple[Attached, ...] = ()
+    """The files that are the answer."""
 
 
 @dataclass(frozen=True)
@@ -356,7 +359,8 @@ def _headed(row: Row | None, questions: list[Question]) -> list[tuple[str, Quest
 
 def line_of(question: Question, given: Given, names: Mapping[str, str] = NO_NAMES) -> Line:
     """A question with its answer in words."""
-    return Line(question.text, answer_words(question, given, names), given.evidence)
+    files = tuple(attached(given.value)) if question.takes_files else ()
+    return Line(question.text, answer_words(question, given, names), given.evidence, files=files)
 
 
 def answer_words(question: Question, given: Given, names: Mapping[str, str] = NO_NAMES) -> str:
@@ -374,6 +378,8 @@ def value_words(question: Question, value: str | tuple[str, ...], names: Mapping
         return person_words(value, names)
     if question.type == SIGNATURE:
         return signature_words(value, names)
+    if question.takes_files:
+        return file_words(value)
     labels = {choice.key: choice.label for choice in question.options}
     values = value if isinstance(value, tuple) else (value,)
     words = ", ".join(labels.get(one, one) for one in values if one)

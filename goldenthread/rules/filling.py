@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from goldenthread.rules.advice import Advice, advice, look_of, sentences, to_grade_first
+from goldenthread.rules.attachments import FILE
 from goldenthread.rules.conditions import Known, holds
 from goldenthread.rules.dice import Dice
 from goldenthread.rules.forms import Form, Given, Question, asked
@@ -29,6 +30,7 @@ LEANINGS = (0.0, 0.25, 0.5, 0.75, 1.0)
 WORDS = "Written for the dry run."
 MADE_UP = {
     PERSON: ("", "Somebody of the dry run"),
+    FILE: ("dry run.txt",),
     SIGNATURE: ("", "Somebody of the dry run", "", "2026-01-01T12:00:00+00:00"),
 }
 """Answers of which nothing but that they are there counts."""

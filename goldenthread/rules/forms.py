@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
+from goldenthread.rules.attachments import FILE, Files
 from goldenthread.rules.beside import Beside
 from goldenthread.rules.conditions import Condition, Known, holds
 from goldenthread.rules.parts import Line, Name, Part, Text, word_or_list
@@ -25,6 +26,7 @@ AnswerType = Literal[
     "date",
     "person",
     "signature",
+    "file",
     "note",
 ]
 NUMBERS = ("number", "whole number")
@@ -42,8 +44,9 @@ NOT_ANSWERED: dict[str, str] = {
 A section that is not relevant is left out instead. What each does to a score stands at the question.
 """
 TEXTS = ("text", "long text")
-NOT_COMPARED = (PERSON, SIGNATURE)
-"""Answers that conditions ask of only whether they are there."""
+BY_PEOPLE = (PERSON, SIGNATURE)
+NOT_COMPARED = (*BY_PEOPLE, FILE)
+"""Answers of which conditions ask only whether they are there."""
 
 
 class Choice(Part):
@@ -111,6 +114,8 @@ class Question(Part):
     """The ways of not answering that take the question out of a score's maximum; the others score nothing."""
     not_enough: tuple[NotAnswered, ...] = ()
     """The ways of not answering that may be saved meanwhile, but do not do where it must be answered."""
+    files: Files | None = None
+    """How many files of which kinds and sizes an answer takes; up to 5 of 10 MB unless said."""
     answered_by: Name | None = None
     """The role that answers it; whoever edits the audit unless said."""
     roles: tuple[Name, ...] = ()
@@ -156,7 +161,9 @@ class Question(Part):
             raise ValueError("The lowest number allowed is above the highest; change one of them.")
 
     def _check_people(self) -> None:
-        if self.roles and self.type not in (PERSON, SIGNATURE):
+        if self.files and self.type != FILE:
+            raise ValueError(f"A question of type “{self.type}” takes no files; leave “files” out.")
+        if self.roles and self.type not in BY_PEOPLE:
             raise ValueError(
                 f"A question of type “{self.type}” takes no roles; they go with persons and signatures."
             )
@@ -176,13 +183,25 @@ class Question(Part):
         return self.type == NOTE
 
     @property
+    def takes_files(self) -> bool:
+        """Whether it is answered by files."""
+        return self.type == FILE
+
+    @property
+    def taking(self) -> Files:
+        """The limits of its files."""
+        return self.files or Files()
+
+    @property
     def is_signature(self) -> bool:
         """Whether it is answered by signing."""
         return self.type == SIGNATURE
 
     @property
     def limits(self) -> str:
-        """The numbers that may be given, or the words wanted, as a sentence; nothing where any will do."""
+        """The numbers, words or files that may be given, as a sentence; nothing where any will do."""
+        if self.takes_files:
+            return self.taking.words
         if self.least_words is not None:
             return f"At least {_words(self.least_words)}."
         low, high = as_number(self.at_least), as_number(self.at_most)

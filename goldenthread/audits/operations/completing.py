@@ -1,7 +1,8 @@
-"""What the server itself writes into an answer: who was picked, who signs and when."""
+"""What the server itself writes into an answer: who was picked, who signs and when, which files are there."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -9,7 +10,9 @@ from django.utils import timezone
 
 from goldenthread.audits.models import Answer, Audit, Return
 from goldenthread.audits.naming import people_offered, signs_as
+from goldenthread.audits.operations.attaching import Checked
 from goldenthread.people.models import Person
+from goldenthread.rules.attachments import Attached, attached, entry
 from goldenthread.rules.forms import Given, Question
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.signing import KEEP, PERSON, SIGN, SIGNATURE, Named, Signature, named, signature
@@ -19,12 +22,13 @@ Value = str | tuple[str, ...]
 
 @dataclass(frozen=True)
 class Hand:
-    """Who saves an answer, where, and when."""
+    """Who saves an answer, where, and when; and the files that come with it."""
 
     audit: Audit
     by: Person
     at: datetime
     in_return: Return | None = None
+    files: Sequence[Checked] = ()
 
     @property
     def on(self) -> date:
@@ -37,7 +41,8 @@ def completed(
     """The answer as it is stored: of a person the name, of a signature who, as what and when.
 
     A page sends only who was picked, or that somebody signs; what else it sends of them is not believed.
-    Without `is_seen` the page knew another answer than the current one, which the save then says.
+    Of files it sends the ids of those to keep. Without `is_seen` the page knew another answer than the
+    current one, which the save then says.
     """
     if question.type == PERSON:
         return replace(given, value=_person(hand, question, given, current))
@@ -47,7 +52,18 @@ def completed(
         if is_seen and said == "" and stands and stands.person != hand.by.public_id:
             raise Refused(f"Only {stands.name} can take this signature back. You can sign in its place.")
         return replace(given, value=_signature(hand, question, said, stands))
+    if question.takes_files:
+        return replace(given, value=_files(hand, given, current))
     return given
+
+
+def _files(hand: Hand, given: Given, current: Answer | None) -> Value:
+    """Of the files that stand there those whose ids a page sends, and after them those that come with it."""
+    if given.instead:
+        return ""
+    stand = attached(current.value) if current else []
+    kept = [entry(one) for one in stand if one.id in given.value]
+    return (*kept, *(entry(Attached(one.id, one.name)) for one in hand.files)) or ""
 
 
 def _person(hand: Hand, question: Question, given: Given, current: Answer | None) -> Value:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from goldenthread.rules.attachments import attached, content_type
 from goldenthread.rules.form_formats.fhir import CORE, SIGNATURE_TYPE
 from goldenthread.rules.form_formats.fhir_out import Links, coding_of
 from goldenthread.rules.form_formats.fhir_values import INSTEAD
@@ -113,9 +114,15 @@ def _item(question: Question, given: Given, link: str) -> dict[str, Any]:
 
 
 def _of_people(question: Question, given: Given) -> list[dict[str, Any]]:
-    """A person by name, and by the id that they have here; a signature in words, beside its extension."""
+    """A person by name, and by the id that they have here; a signature in words, beside its extension;
+    of files their names and kinds, since they stay here."""
     if question.is_signature and given.value:
         return [{"valueString": signature_words(given.value)}]
+    if question.takes_files:
+        return [
+            {"valueAttachment": {"contentType": content_type(file.name), "title": file.name}}
+            for file in attached(given.value)
+        ]
     if question.type != PERSON or (said := named(given.value)) is None:
         return []
     known = {"identifier": {"value": said.person}} if said.person else {}

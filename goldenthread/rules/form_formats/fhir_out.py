@@ -10,6 +10,7 @@ from goldenthread.rules.conditions import All, Any_, Compare, Condition, Not
 from goldenthread.rules.form_formats.fhir import (
     BESIDE,
     CONTROL,
+    LARGEST_FILE,
     LIMITS,
     OCCURS,
     SIGNATURE_REQUIRED,
@@ -34,6 +35,7 @@ TYPES = {
     "date": "date",
     "person": "reference",
     "signature": "string",
+    "file": "attachment",
     "note": "display",
 }
 SIGNED = {
@@ -122,7 +124,7 @@ def _question(question: Question, form: Form, links: Links, kept: dict[str, Any]
     item |= _enabled(question.when, form, links)
     if question.required is True and not question.is_note:
         item["required"] = True
-    if question.type == "several of":
+    if question.type == "several of" or (question.takes_files and question.taking.at_most > 1):
         item["repeats"] = True
     if question.options:
         item["answerOption"] = options_of(question)
@@ -165,7 +167,9 @@ def coding_of(code: str, display: str) -> dict[str, str]:
 
 def _limits(question: Question) -> list[dict[str, Any]]:
     kind = "valueInteger" if question.type == "whole number" else "valueDecimal"
-    found = []
+    found: list[dict[str, Any]] = []
+    if question.files:
+        found.append({"url": LARGEST_FILE, "valueDecimal": question.files.megabytes})
     for url, name in LIMITS.items():
         value = getattr(question, name)
         if value is None:

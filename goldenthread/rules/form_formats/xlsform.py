@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from goldenthread.rules.attachments import FILE
 from goldenthread.rules.form_formats.building import Builder
 from goldenthread.rules.form_formats.drafts import (
     FOR_EACH,
@@ -63,7 +64,10 @@ TYPED_IN = {
     "rank": "An order of choices",
 }
 """What the form asks for as a line of text, since it has no answer of its own for it."""
-TAKES_FILES = ("image", "photo", "audio", "video", "file", "background-audio")
+ONLY: dict[str, tuple[str, ...]] = {"image": ("picture",), "audio": ("sound",)}
+"""What a question for one kind of file is called, and that kind."""
+TAKES_FILES = ("image", "photo", "audio", "file")
+FILMS = ("video", "background-audio")
 NOT_ASKED = (
     "start",
     "end",
@@ -239,9 +243,9 @@ class _Reader:
         self.outside = self.outside or not self.open
         if _is_signed(line, base):
             kind = SIGNATURE
-        elif base in TAKES_FILES:
+        elif base in FILMS:
             return self.builder.leave_out(
-                line.place, f"“{kind}” takes a file; forms take none.", _words(line)
+                line.place, f"“{kind}” takes a recording of a kind that forms do not take.", _words(line)
             )
         fields: dict[str, Any] = {"text": self._text(line, "label"), "guidance": self._guidance(line)}
         chooses = CHOOSES.fullmatch(kind)
@@ -266,6 +270,9 @@ class _Reader:
 
     def _simple(self, line: Line, kind: str) -> dict[str, Any]:
         lowered = kind.lower()
+        if lowered in TAKES_FILES:
+            kinds = ONLY.get("image" if lowered == "photo" else lowered, ())
+            return {"type": FILE, "files": {"at_most": 1, **({"kinds": kinds} if kinds else {})}}
         known = SIMPLE.get(lowered)
         if known is not None:
             if lowered in ("acknowledge", "trigger"):

@@ -14,6 +14,7 @@ from goldenthread.rules.form_formats.keeping import Kept, as_text, guarded, kept
 from goldenthread.rules.form_formats.workbook_rows import Line
 from goldenthread.rules.form_formats.xlsform import (
     BESIDE,
+    ONLY,
     choices_said,
     read_xlsform,
     sources_of,
@@ -50,6 +51,7 @@ SAID_BY_PEOPLE = {
     "beside": "what the case system says beside it",
     "critical": "that it is critical",
     "answered_by": "who answers it",
+    "files": "how many files of which kinds and sizes",
     "roles": "the roles of who is named or signs",
     "by_name": "that no name may be written",
     "graded": "that it is graded",
@@ -170,7 +172,8 @@ class _Writer:
             if limit is not None
         )
         appearance = APPEARANCES.get(question.type, "")
-        kind = TYPES.get(question.type) or self._list(question, name, choices)
+        kind = _kind_of_file(question) if question.takes_files else TYPES.get(question.type)
+        kind = kind or self._list(question, name, choices)
         relevant = self._said(question.when)
         text, guidance = self._plain(question.text), self._plain(question.guidance)
         return [kind, name, text, guidance, said, relevant, constraint, appearance, ""]
@@ -210,6 +213,11 @@ class _Writer:
             return as_xpath(condition, self.names.questions, self.several)
         except Wordless:
             return ""
+
+
+def _kind_of_file(question: Question) -> str:
+    """A picture, a sound or any file, as other tools ask for one."""
+    return next((kind for kind, only in ONLY.items() if question.taking.kinds == only), "file")
 
 
 def choice_name(key: str, taken: set[str]) -> str:

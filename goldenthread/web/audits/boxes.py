@@ -13,6 +13,7 @@ from goldenthread.audits.models import Answer, Judgement, Row
 from goldenthread.audits.queries import Sheet
 from goldenthread.people.models import Person
 from goldenthread.reporting.audit_report import Grade, answer_words, grade_label
+from goldenthread.rules.attachments import Attached, attached
 from goldenthread.rules.beside import Prompt
 from goldenthread.rules.forms import NOT_ANSWERED, Given, Question
 from goldenthread.rules.framework import Framework
@@ -34,6 +35,7 @@ KINDS = {
     "date": "line",
     "person": "person",
     "signature": "signature",
+    "file": "file",
     "note": "note",
 }
 
@@ -77,6 +79,7 @@ class Box:
     beside_head: str = ""
     people: People | None = None
     signing: Signing | None = None
+    files: tuple[Attached, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -212,6 +215,8 @@ def boxes_of(
         box.standards = tuple(sheet.pack.standards[name] for name in question.standards)
         if typed and question.key in typed:
             box.given, box.saved = typed[question.key], ""
+        if question.takes_files:
+            box.files = tuple(attached(given.value))
         if person and question.type == PERSON:
             box.people = people_for(sheet, question, box.given, person)
         if person and question.is_signature:
@@ -279,6 +284,9 @@ def _fields(box: Box) -> dict[str, Any]:
     if box.kind in ("person", "signature"):
         stood = named(box.given.value) or Named("", "")
         fields = {f"value:{key}": stood.person, f"written:{key}": "" if stood.person else stood.name}
+        fields |= {f"instead:{key}": "".join(reasons)}
+    elif box.kind == "file":
+        fields = {f"kept:{key}": [one.id for one in attached(box.given.value)]}
         fields |= {f"instead:{key}": "".join(reasons)}
     elif box.kind == "choices":
         fields = {f"choice:{key}": "".join(checked or reasons)}

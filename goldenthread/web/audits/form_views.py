@@ -222,6 +222,7 @@ def _context(request: HttpRequest, paper: Paper, key: str, outcome: saving.Outco
         "key": key,
         "title": section.title if section else sheet.grading.overall_label,
         "boxes": found,
+        "takes_files": any(box.question.takes_files for box in found),
         "grade": _grade(sheet, section, key, outcome, person) if is_editable else None,
         "graded": _standing_grades(sheet, section, key),
         "is_editable": is_editable,

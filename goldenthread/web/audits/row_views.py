@@ -91,6 +91,7 @@ def _context(request: HttpRequest, audit: Audit, row: Row, outcome: saving.Outco
         "section": section,
         "label": standing.label if standing else "",
         "boxes": found,
+        "takes_files": any(box.question.takes_files for box in found),
         "named": named,
         "next": following[0] if following else None,
         "is_full": section.repeats and len(sheet.rows[section.key]) >= section.repeats.at_most,

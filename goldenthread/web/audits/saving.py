@@ -11,7 +11,7 @@ from goldenthread.audits import operations
 from goldenthread.audits.models import AnswerVersion, Audit, Judgement, Row
 from goldenthread.audits.operations import Stale
 from goldenthread.audits.queries import Sheet, answers_in, form_for, given_of, judgements_in, sheet_of
-from goldenthread.rules.forms import Given, Question
+from goldenthread.rules.forms import NOT_COMPARED, Given, Question
 from goldenthread.rules.grading import OVERALL
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import person_of
@@ -82,21 +82,23 @@ def _save_name(request: HttpRequest, audit: Audit, row: Row, outcome: Outcome) -
 
 def _save_answer(request: HttpRequest, paper: Paper, question: Question, outcome: Outcome) -> None:
     key = question.key
-    if question.is_signature and f"version:{key}" not in request.POST:
-        return  # it was not on the page, so nobody took a signature back
+    if question.type in NOT_COMPARED and f"version:{key}" not in request.POST:
+        return  # it was not on the page, so nobody took a signature back or a file out
     given, seen = given_from(question, request.POST), version_from(request.POST, f"version:{key}")
+    files = request.FILES.getlist(f"file:{key}")
     try:
-        operations.save_answer(
+        operations.attach_files(
             paper.audit,
             key,
             given,
+            files,
             expected=seen,
             by=person_of(request),
             at=timezone.now(),
             in_return=paper.in_return,
         )
     except Stale as clash:
-        if not _is_untouched(paper, key, given, seen):
+        if files or not _is_untouched(paper, key, given, seen):
             outcome.clashes[key] = answer_clash(question, clash.current)
             outcome.typed[key] = given
     except Refused as refusal:

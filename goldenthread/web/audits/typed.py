@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.http import QueryDict
 
+from goldenthread.rules.attachments import attached
 from goldenthread.rules.forms import NUMBERS, Given, Question
 from goldenthread.rules.signing import KEEP, PERSON, SIGN, SIGNATURE, Named, named
 
@@ -31,6 +32,8 @@ def given_from(question: Question, posted: QueryDict) -> Given:
         reason = choice[1:] if choice.startswith(REASON) else ""
         return Given(choice[1:] if choice.startswith(WORDS) else "", reason, evidence)
     instead = posted.get(f"instead:{key}", "")
+    if question.takes_files:
+        return Given(tuple(posted.getlist(f"kept:{key}")) or "", instead, evidence)
     if question.type in (PERSON, SIGNATURE):
         named = _person(posted, key) if question.type == PERSON else _signature(posted, key)
         return Given(named, instead, evidence)
@@ -55,9 +58,11 @@ def _signature(posted: QueryDict, key: str) -> str | tuple[str, ...]:
 
 
 def is_sent_back(question: Question, was: Given, given: Given) -> bool:
-    """Whether a page sent back the answer that it was given."""
+    """Whether a page sent back the answer that it was given; of files it sends the ids."""
     if (was.instead, was.evidence) != (given.instead, given.evidence):
         return False
+    if question.takes_files:
+        return tuple(one.id for one in attached(was.value)) == (given.value or ())
     if question.type == SIGNATURE:
         return given.value == (KEEP,) if was.value else not given.value
     if question.type == PERSON and (stood := named(was.value)) and (sent := named(given.value)):

@@ -33,6 +33,7 @@ TYPES = {
     "date": "A date",
     "person": "A person: chosen from a list",
     "signature": "A signature: by the one act of signing",
+    "file": "Files to be attached",
     "note": "",
 }
 COUNTED = {"not accepted": "counted as not accepted", "exempt": "left out of what was owed"}

@@ -45,7 +45,7 @@ function fields(box) {
   const all = new FormData(form);
   const own = new URLSearchParams();
   const names = new Set([...box.element.querySelectorAll("[name]")].map((field) => field.name));
-  for (const [name, value] of all) if (names.has(name) && !name.startsWith("version:")) own.append(name, value);
+  for (const [name, value] of all) if (typeof value === "string" && names.has(name) && !name.startsWith("version:")) own.append(name, value);
   return own;
 }
 
@@ -55,6 +55,11 @@ function words(box) {
 
 function isChanged(box) {
   return words(box) !== box.saved;
+}
+
+// Files go with the page's own button; until then they are only chosen.
+function isChosen(box) {
+  return [...box.element.querySelectorAll("input[type=file]")].some((field) => field.files.length > 0);
 }
 
 function isUnsaved(box) {
@@ -311,7 +316,7 @@ window.addEventListener("online", again);
 window.addEventListener("focus", () => trouble && again());
 window.addEventListener("pagehide", () => clearTimeout(timer));
 window.addEventListener("beforeunload", (event) => {
-  if (!leaving && boxes.some(isUnsaved)) event.preventDefault();
+  if (!leaving && boxes.some((box) => isUnsaved(box) || isChosen(box))) event.preventDefault();
 });
 
 // The page's own button saves the whole section, which needs no warning.
