@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from goldenthread.audits.attached import ATTACH
 from goldenthread.audits.models import Answer, AnswerVersion, Audit, Return, Row
 from goldenthread.audits.operations.attaching import Checked, Upload, checked, gone_if_not_saved, keep_files
 from goldenthread.audits.operations.completing import Hand, completed
@@ -95,7 +94,7 @@ def save_answer(
     if files:
         keep_files(audit, in_return, files, by=by, at=at)
         values["files"] = {one.id: one.sha256 for one in files}
-    record(ATTACH if files else "audit.answer", about=about(audit), by=by, at=at, values=values)
+    record("audit.attach_files" if files else "audit.answer", about=about(audit), by=by, at=at, values=values)
     return answer.version
 
 
