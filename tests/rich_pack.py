@@ -95,6 +95,9 @@ forms:
           - {key: how many, text: How many visits?, type: whole number, at_least: 0, at_most: 10, required: {answer: recorded, is: "yes"}}
           - {key: since, text: Since when?, type: date, when: {answer: recorded, is: "yes"}, beside: [{label: Legal status, fact: legal status}, {label: Open for, since: opened}, {label: Plan looked at, since: review date}]}
           - {key: own words, text: What do you say yourself?, type: text, answered_by: practitioner, required: false, least_words: 5}
+          - {key: met with, text: Who was met?, type: person, roles: [team manager, practitioner], by_name: false, required: false}
+          - {key: papers, text: Which papers show it?, type: file, required: false, files: {at_most: 2, megabytes: 3, kinds: [PDF, picture]}}
+          - {key: signed, text: Signed, type: signature, roles: [auditor], when: {answer: met with, known: true}}
       - key: visits
         title: Visits
         repeats: {title: each visit sampled, at_least: 2, at_most: 3, name: date of the visit}

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 
 from django.db.models import Model
 
+from goldenthread.audits.attached import remove_files_of
 from goldenthread.audits.models import (
     Answer,
     AnswerVersion,
+    AttachedFile,
     Audit,
     CaseNote,
     Conversation,
@@ -45,18 +47,20 @@ WORDS: Mapping[type[Model], tuple[str, tuple[str, ...]]] = {
     Conversation: ("audit", ("place", "attended", "added")),
     QualityCheck: ("audit", ("points",)),
     EarlierWork: ("audit", ("strengths", "concerns")),
+    AttachedFile: ("audit", ("name",)),
     CaseNote: ("audit", ("title", "text", "alerted")),
     Moderation: ("audit", ("feedback",)),
     ModerationGrade: ("moderation__audit", ("why",)),
 }
 """For each table the way to its audit, and the fields that hold words."""
 IN_FORM: Mapping[type[Model], tuple[str, ...]] = {Answer: ("value",), AnswerVersion: ("value",)}
-"""Fields that hold words where the question asks for words; choices, numbers and dates stay."""
-WRITTEN = ("text", "long text")
+"""Fields that hold words where a question asks for words, people or files; choices, numbers, dates stay."""
+WRITTEN = ("text", "long text", "person", "signature", "file")
 
 
 def blank_audit_words(audit: Audit) -> list[tuple[str, str]]:
-    """Remove the words of an audit and its returns; gives the records whose events go with them."""
+    """Remove the words and files of an audit and its returns; gives the records whose events go with them."""
+    remove_files_of(audit)
     for model, (path, fields) in WORDS.items():
         remove_words(model._base_manager.filter(**{path: audit}), *fields)
     form = pack_of(audit.version).form_of(audit.audit_type)

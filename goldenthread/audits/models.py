@@ -434,6 +434,24 @@ class AnswerVersion(models.Model):
         ]
 
 
+class AttachedFile(models.Model):
+    """A file of an answer, as it was attached: written once, and kept although the answer no longer names it.
+
+    It lies in the data folder under its public id; `name` is what whoever attached it called it.
+    """
+
+    public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="files")
+    in_return = models.ForeignKey(
+        Return, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    name = models.CharField(max_length=150)
+    size = models.PositiveIntegerField(help_text="in bytes")
+    sha256 = models.CharField(max_length=64)
+    attached_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
+    attached_at = models.DateTimeField()
+
+
 class JudgementQuerySet(models.QuerySet["Judgement"]):
     def current(self) -> JudgementQuerySet:
         return self.filter(is_current=True)

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from goldenthread.audits.models import (
     Answer,
+    AnswerVersion,
     Audit,
     EarlierWork,
     Judgement,
@@ -22,6 +23,7 @@ from goldenthread.audits.models import (
     Participant,
     Return,
 )
+from goldenthread.audits.named import names_now
 from goldenthread.audits.rows import by_address, numbered, rows_of
 from goldenthread.caseload.queries import facts_of
 from goldenthread.findings.models import Finding, FindingQuerySet
@@ -222,7 +224,8 @@ class Carried:
 class Sheet:
     """One audit with its framework and all that was given, read once for a page or a step.
 
-    `answers` stand under their addresses; those of rows that were taken out are not among them.
+    `answers` stand under their addresses; those of rows that were taken out are not among them. `names` are
+    those of today, by id, of the people whom answers name.
     With `in_return`, one of its returns: the sections that it fills in, and what was given there.
     """
 
@@ -234,6 +237,7 @@ class Sheet:
     earlier: Mapping[str, Carried] = field(default_factory=dict)
     rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
     in_return: Return | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
     pack: Framework = field(init=False)
 
     def __post_init__(self) -> None:
@@ -393,7 +397,7 @@ def grading_for(audit: Audit, in_return: Return | None = None) -> Grading:
     return grading.model_copy(update={"stages": stages if rule.graded else (), "overall": overall})
 
 
-def given_of(answer: Answer) -> Given:
+def given_of(answer: Answer | AnswerVersion) -> Given:
     """An answer as the rules read it."""
     value = tuple(answer.value) if isinstance(answer.value, list) else answer.value
     return Given(value, answer.instead, answer.evidence)
@@ -403,7 +407,7 @@ def sheet_of(
     audit: Audit, *, on: date | None = None, signed: bool = False, in_return: Return | None = None
 ) -> Sheet:
     """The audit with its answers and current judgements; two queries, more where conditions ask
-    for facts or sections repeat.
+    for facts, sections repeat or answers name people.
 
     `signed` brings who saved and who judged, for a page that names them.
     """
@@ -412,15 +416,17 @@ def sheet_of(
     if signed:
         answers, judgements = answers.select_related("saved_by"), judgements.select_related("judged_by")
     rows = rows_of(audit)
+    placed = by_address(answers, rows)
     return Sheet(
         audit,
-        by_address(answers, rows),
+        placed,
         {(judged.part, judged.stage): judged for judged in judgements},
         facts_known(audit, on),
         on,
         {} if in_return else grades_carried_into(audit),
         numbered(rows),
         in_return,
+        names_now(form_for(audit, in_return), placed.values()),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -23,12 +24,14 @@ from goldenthread.escalations.models import DisputeStage
 from goldenthread.findings.models import Finding
 from goldenthread.measures.comparisons import NOT_GRADED, Again, again
 from goldenthread.people.models import Person
+from goldenthread.rules.attachments import Attached, attached, file_words
 from goldenthread.rules.calendars import in_words as in_list
 from goldenthread.rules.comparison import BETTER, NOT_COMPARABLE, SAME, WORSE
 from goldenthread.rules.forms import NOT_ANSWERED, Given, Question, Section
 from goldenthread.rules.grading import OVERALL, Stage
 from goldenthread.rules.rows import Row
 from goldenthread.rules.scores import AverageOfGrades, Score, ScoreResult, SectionScore, score
+from goldenthread.rules.signing import NO_NAMES, PERSON, SIGNATURE, person_words, signature_words
 from goldenthread.rules.vocabulary import STANDARD_WORDS
 
 NOT_GIVEN = "Not answered"
@@ -49,6 +52,8 @@ class Line:
     in_row: bool = False
     beside: str = ""
     """What the case system said of it, with the day."""
+    files: tuple[Attached, ...] = ()
+    """The files that are the answer."""
 
 
 @dataclass(frozen=True)
@@ -335,7 +340,7 @@ def _chapter(sheet: Sheet, section: Section, case: CaseSays) -> Chapter:
         return Chapter(section.title, left_out=True)
     lines = [
         replace(
-            line_of(question, sheet.given.get(question.key, Given())),
+            line_of(question, sheet.given.get(question.key, Given()), sheet.names),
             row=heading,
             in_row=row is not None,
             beside=case.line(question),
@@ -352,19 +357,30 @@ def _headed(row: Row | None, questions: list[Question]) -> list[tuple[str, Quest
     return [(row.label if row and place == 0 else "", one) for place, one in enumerate(asked)]
 
 
-def line_of(question: Question, given: Given) -> Line:
+def line_of(question: Question, given: Given, names: Mapping[str, str] = NO_NAMES) -> Line:
     """A question with its answer in words."""
-    return Line(question.text, answer_words(question, given), given.evidence)
+    files = tuple(attached(given.value)) if question.takes_files else ()
+    return Line(question.text, answer_words(question, given, names), given.evidence, files=files)
 
 
-def answer_words(question: Question, given: Given) -> str:
-    """An answer as people read it."""
-    values = given.value if isinstance(given.value, tuple) else (given.value,)
-    labels = {choice.key: choice.label for choice in question.options}
-    words = ", ".join(labels.get(value, value) for value in values if value)
-    if question.type == "date" and words:
-        words = in_words(date.fromisoformat(words))
+def answer_words(question: Question, given: Given, names: Mapping[str, str] = NO_NAMES) -> str:
+    """An answer as people read it; `names` are those of today of the people whom answers name, by id."""
+    words = value_words(question, given.value, names)
     if not given.instead:
         return words or NOT_GIVEN
     instead = NOT_ANSWERED.get(given.instead, given.instead)
     return f"{instead}. {words}" if words else instead
+
+
+def value_words(question: Question, value: str | tuple[str, ...], names: Mapping[str, str] = NO_NAMES) -> str:
+    """What is answered, without the ways of not answering; nothing for nothing."""
+    if question.type == PERSON:
+        return person_words(value, names)
+    if question.type == SIGNATURE:
+        return signature_words(value, names)
+    if question.takes_files:
+        return file_words(value)
+    labels = {choice.key: choice.label for choice in question.options}
+    values = value if isinstance(value, tuple) else (value,)
+    words = ", ".join(labels.get(one, one) for one in values if one)
+    return in_words(date.fromisoformat(words)) if question.type == "date" and words else words

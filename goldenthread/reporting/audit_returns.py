@@ -84,7 +84,7 @@ def _asked(section: Section, sheets: list[tuple[str, Sheet]]) -> tuple[Asked, ..
     found = []
     for question in section.questions:
         said = tuple(
-            (title, line_of(question, sheet.given.get(question.key, Given())))
+            (title, line_of(question, sheet.given.get(question.key, Given()), sheet.names))
             for title, sheet, keys in asked
             if question.key in keys
         )

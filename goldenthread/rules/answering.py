@@ -6,7 +6,9 @@ import math
 import re
 from datetime import date
 
+from goldenthread.rules.attachments import fault_of_files
 from goldenthread.rules.forms import NUMBERS, Given, Question, as_number
+from goldenthread.rules.signing import PERSON, SIGNATURE, fault_of_person, fault_of_signature
 
 
 def fault_of(question: Question, given: Given) -> str | None:
@@ -21,7 +23,15 @@ def fault_of(question: Question, given: Given) -> str | None:
         values = given.value if isinstance(given.value, tuple) else (given.value,)
         known = {choice.key for choice in question.options}
         return None if set(values) <= known else "Choose one of the answers shown."
+    if question.takes_files:
+        return fault_of_files(given.value, question.taking)
+    if question.type in FAULTS:
+        return FAULTS[question.type](given.value)
     return _fault_of_text(question, str(given.value))
+
+
+FAULTS = {PERSON: fault_of_person, SIGNATURE: fault_of_signature}
+"""What is wrong with an answer that is neither a choice nor a text."""
 
 
 def _fault_of_text(question: Question, value: str) -> str | None:

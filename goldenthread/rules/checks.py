@@ -290,6 +290,7 @@ def _roles_used(pack: Framework) -> set[str]:
     used |= {one.role for kind in pack.audit_types.values() for one in kind.returns.values()}
     for form in pack.forms.values():
         used |= {question.answered_by for question in form.questions() if question.answered_by}
+        used |= {role for question in form.questions() for role in question.roles}
     for flow in pack.flows.values():
         used |= {one.role for one in flow.conversation}
         for state in flow.states.values():

@@ -40,6 +40,8 @@ def _form(pack: Framework, form: Form, path: Path) -> Iterator[Missing]:
             if question.answered_by:
                 where = (*here, "questions", position, "answered_by")
                 yield from known_name("role", question.answered_by, pack.roles, where)
+            where = (*here, "questions", position, "roles")
+            yield from known_names("role", question.roles, pack.roles, where)
 
 
 def parts_of(pack: Framework, grading: str) -> list[str]:

@@ -18,7 +18,7 @@ from goldenthread.rules.facts import (
     SELECTION_FACTS,
     SUBJECT_FACTS,
 )
-from goldenthread.rules.forms import NUMBERS, Form, Question, Section
+from goldenthread.rules.forms import NOT_COMPARED, NUMBERS, Form, Question, Section
 from goldenthread.rules.framework import AuditType, Framework
 from goldenthread.rules.naming import Missing, known_name
 
@@ -273,6 +273,12 @@ def _compare(compare: Compare, path: Path, scope: Scope) -> Iterator[Missing]:
 def _answer(compare: Compare, question: Question, path: Path) -> Iterator[Missing]:
     if question.is_note:
         yield Missing((*path, "answer"), f"“{question.key}” is a note and has no answer; name a question.")
+    elif question.type in NOT_COMPARED:
+        if compare.operator != "known":
+            yield Missing(
+                (*path, {"is_": "is"}.get(compare.operator, compare.operator)),
+                f"Of “{question.key}” it can only be asked whether it is answered; use known.",
+            )
     elif compare.operator in ORDERED:
         if question.type not in NUMBERS:
             yield Missing(

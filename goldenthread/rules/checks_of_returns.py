@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from goldenthread.rules.documents import Path
+from goldenthread.rules.forms import Form, Question
 from goldenthread.rules.framework import AuditType, Framework
 from goldenthread.rules.naming import Missing, known_name, known_names
+from goldenthread.rules.returns import NO_ACCOUNT, OUTSIDE, ReturnRule
+from goldenthread.rules.signing import PERSON, SIGNATURE
 
 ALL = "all returns"
 
@@ -35,5 +38,29 @@ def _of_type(pack: Framework, kind: AuditType, path: Path) -> Iterator[Missing]:
         if form is not None:
             sections = [section.key for section in form.sections if section.repeats is None]
             yield from known_names("section", one.sections, sections, (*here, "sections"))
+            yield from _people(form, one, (*here, "sections"))
         if flow is not None:
             yield from known_names("step", one.needed_for, flow.steps, (*here, "needed_for"))
+
+
+def _people(form: Form, one: ReturnRule, path: Path) -> Iterator[Missing]:
+    """What whoever fills in a return cannot answer: it is named, so that no required question stays open."""
+    for section in form.sections:
+        if section.repeats is None and (not one.sections or section.key in one.sections):
+            for question in section.questions:
+                if why := _not_offered(question, one):
+                    said = f"“{question.key}” cannot be answered in “{one.title}”: {why}."
+                    yield Missing(path, f"{said} Name the sections without it.")
+
+
+def _not_offered(question: Question, one: ReturnRule) -> str:
+    """Why a question cannot be answered in a return, if it cannot."""
+    if question.type == SIGNATURE and one.filled_in_by == NO_ACCOUNT:
+        return "nobody signs for somebody without an account"
+    if one.filled_in_by != OUTSIDE:
+        return ""
+    if question.type == SIGNATURE and question.roles:
+        return "somebody from outside holds none of the roles that may sign it"
+    if question.type == PERSON and not question.by_name:
+        return "somebody from outside sees no list of people, and no name may be written"
+    return ""

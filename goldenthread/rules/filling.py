@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Any, TypeVar
 
 from goldenthread.rules.advice import Advice, advice, look_of, sentences, to_grade_first
+from goldenthread.rules.attachments import FILE
 from goldenthread.rules.conditions import Known, holds
 from goldenthread.rules.dice import Dice
 from goldenthread.rules.forms import Form, Given, Question, asked
@@ -20,12 +21,19 @@ from goldenthread.rules.framework import Framework
 from goldenthread.rules.grade_rules import CarryForward
 from goldenthread.rules.grading import Grading, parts_to_grade
 from goldenthread.rules.rows import Row
+from goldenthread.rules.signing import PERSON, SIGNATURE
 
 FORMS = 200
 PASSES = 10
 """How often a form is gone through, since a question may hang on an answer that comes after it."""
 LEANINGS = (0.0, 0.25, 0.5, 0.75, 1.0)
 WORDS = "Written for the dry run."
+MADE_UP = {
+    PERSON: ("", "Somebody of the dry run"),
+    FILE: ("dry run.txt",),
+    SIGNATURE: ("", "Somebody of the dry run", "", "2026-01-01T12:00:00+00:00"),
+}
+"""Answers of which nothing but that they are there counts."""
 T = TypeVar("T")
 
 
@@ -194,6 +202,8 @@ def _value(question: Question, hand: Hand) -> str | tuple[str, ...]:
         return chosen or (hand.one_of(ranked).key,)
     if question.type in ("number", "whole number"):
         return _number(question, hand)
+    if question.type in MADE_UP:
+        return MADE_UP[question.type]
     if question.type == "date":
         return (hand.on - timedelta(days=hand.dice.below(365))).isoformat()
     return " ".join([WORDS] * (question.least_words or 1))

@@ -8,13 +8,26 @@ from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
+from goldenthread.rules.attachments import FILE, Files
 from goldenthread.rules.beside import Beside
 from goldenthread.rules.conditions import Condition, Known, holds
 from goldenthread.rules.parts import Line, Name, Part, Text, word_or_list
 from goldenthread.rules.rows import Repeats, Row, address, row_of, too_few
+from goldenthread.rules.signing import PERSON, SIGNATURE
 
 AnswerType = Literal[
-    "yes or no", "one of", "several of", "text", "long text", "number", "whole number", "date", "note"
+    "yes or no",
+    "one of",
+    "several of",
+    "text",
+    "long text",
+    "number",
+    "whole number",
+    "date",
+    "person",
+    "signature",
+    "file",
+    "note",
 ]
 NUMBERS = ("number", "whole number")
 NOTE = "note"
@@ -31,6 +44,9 @@ NOT_ANSWERED: dict[str, str] = {
 A section that is not relevant is left out instead. What each does to a score stands at the question.
 """
 TEXTS = ("text", "long text")
+BY_PEOPLE = (PERSON, SIGNATURE)
+NOT_COMPARED = (*BY_PEOPLE, FILE)
+"""Answers of which conditions ask only whether they are there."""
 
 
 class Choice(Part):
@@ -98,8 +114,14 @@ class Question(Part):
     """The ways of not answering that take the question out of a score's maximum; the others score nothing."""
     not_enough: tuple[NotAnswered, ...] = ()
     """The ways of not answering that may be saved meanwhile, but do not do where it must be answered."""
+    files: Files | None = None
+    """How many files of which kinds and sizes an answer takes; up to 5 of 10 MB unless said."""
     answered_by: Name | None = None
     """The role that answers it; whoever edits the audit unless said."""
+    roles: tuple[Name, ...] = ()
+    """The roles, one of which the person who is named, or who signs, holds; anybody unless said."""
+    by_name: bool = True
+    """Whether the name of somebody who is not on the list of people may be written instead."""
     standards: tuple[Name, ...] = ()
     """The standards that its answer speaks of."""
     beside: tuple[Beside, ...] = Field(default=(), max_length=10)
@@ -116,6 +138,7 @@ class Question(Part):
         if self.type not in ("one of", "several of", "yes or no") and self.choices:
             raise ValueError(f"A question of type “{self.type}” takes no choices.")
         self._check_limits()
+        self._check_people()
         self._check_reasons()
         if self.is_note and (self.evidence != "never" or self.instead or self.critical or self.answered_by):
             raise ValueError("A note takes no answer; leave evidence, instead, critical and answered_by out.")
@@ -137,6 +160,16 @@ class Question(Part):
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
             raise ValueError("The lowest number allowed is above the highest; change one of them.")
 
+    def _check_people(self) -> None:
+        if self.files and self.type != FILE:
+            raise ValueError(f"A question of type “{self.type}” takes no files; leave “files” out.")
+        if self.roles and self.type not in BY_PEOPLE:
+            raise ValueError(
+                f"A question of type “{self.type}” takes no roles; they go with persons and signatures."
+            )
+        if not self.by_name and self.type != PERSON:
+            raise ValueError(f"A question of type “{self.type}” takes no name; leave by_name out.")
+
     def _check_reasons(self) -> None:
         if unknown := [one for one in self.not_enough if one not in self.instead]:
             raise ValueError(
@@ -150,8 +183,25 @@ class Question(Part):
         return self.type == NOTE
 
     @property
+    def takes_files(self) -> bool:
+        """Whether it is answered by files."""
+        return self.type == FILE
+
+    @property
+    def taking(self) -> Files:
+        """The limits of its files."""
+        return self.files or Files()
+
+    @property
+    def is_signature(self) -> bool:
+        """Whether it is answered by signing."""
+        return self.type == SIGNATURE
+
+    @property
     def limits(self) -> str:
-        """The numbers that may be given, or the words wanted, as a sentence; nothing where any will do."""
+        """The numbers, words or files that may be given, as a sentence; nothing where any will do."""
+        if self.takes_files:
+            return self.taking.words
         if self.least_words is not None:
             return f"At least {_words(self.least_words)}."
         low, high = as_number(self.at_least), as_number(self.at_most)

@@ -42,6 +42,7 @@ OPEN_TO_OUTSIDE = frozenset(
         "skip_return_section",
         "send_in_return",
         "raise_alert_in_return",
+        "download_return_file",
     }
 )
 """The names of the only addresses that answer somebody invited from outside; all others are not found."""

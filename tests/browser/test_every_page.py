@@ -26,6 +26,8 @@ FILES = {
     "download_answers",
     "download_compliance",
     "download_draw",
+    "download_file",
+    "download_return_file",
     "download_frame",
     "download_highlights",
     "download_month",

@@ -12,16 +12,23 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 from django.utils import timezone
 
+from goldenthread.audits.attached import path_of_file, verify_files
+from goldenthread.audits.models import AttachedFile
+from goldenthread.audits.operations import attach_files
 from goldenthread.ledger import checkpoints, verification
 from goldenthread.ledger.models import Event
+from goldenthread.rules.forms import Given
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.management import archives, databases
+from tests.answer_packs import with_questions
 from tests.ledger_support import append
+from tests.make import make_audit, make_council, moment, publish_pack
 
 on_sqlite = pytest.mark.skipif("connection.vendor != 'sqlite'", reason="about SQLite's file")
 
@@ -296,3 +303,18 @@ def test_a_backup_is_readable_by_its_owner_alone_and_replaces_an_older_one_whole
     assert databases.file_name() in names
     assert "uploads/2026/extract.csv" in names
     assert "secret_key" not in names
+
+
+def test_the_files_of_answers_come_back_as_they_were_attached(transactional_db, tmp_path):
+    question = {"key": "papers", "text": "Which papers?", "type": "file"}
+    audit = make_audit(make_council(), version=publish_pack(document=with_questions([question])))
+    upload = SimpleUploadedFile("plan.pdf", b"%PDF-1.7 the plan")
+    attach_files(audit, "papers", Given(), [upload], expected=0, by=audit.auditor, at=moment())
+    call_command("backup", str(tmp_path / "backup.tar"), stdout=StringIO())
+    path_of_file(AttachedFile.objects.get().public_id).unlink()
+    assert "is missing" in verify_files()[1]
+
+    restore(tmp_path / "backup.tar", "--replace")
+
+    assert verify_files() == (1, None)
+    assert path_of_file(AttachedFile.objects.get().public_id).read_bytes() == b"%PDF-1.7 the plan"

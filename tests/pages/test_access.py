@@ -17,7 +17,7 @@ from django.db import transaction
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from goldenthread.audits.models import Moderation, ModerationDraw, Row
+from goldenthread.audits.models import AttachedFile, Moderation, ModerationDraw, Row
 from goldenthread.audits.operations import note_finding
 from goldenthread.caseload.models import Extract, Work
 from goldenthread.caseload.operations.subjects import keep
@@ -269,6 +269,7 @@ TABLE = {
     "download_report_as_word": page(SEES_THE_AUDIT, "audit"),
     "download_report_as_pdf": page(SEES_THE_AUDIT, "audit"),
     "download_answers": page(SEES_THE_AUDIT, "audit"),
+    "download_file": page(SEES_THE_AUDIT, "audit", "file"),
     "show_case_note": page(SEES_THE_AUDIT, "audit"),
     # returns: whoever fills one in; those who work on the audit invite to one or give it up
     "show_returns": page(SEES_THE_AUDIT, "returned_audit"),
@@ -279,6 +280,7 @@ TABLE = {
     "save_return_judgement": post({ADA}, "own_return"),
     "skip_return_section": post({ADA}, "own_return", "section"),
     "send_in_return": post({ADA}, "own_return"),
+    "download_return_file": page({ADA}, "own_return", "file_of_return"),
     "raise_alert_in_return": page({ADA}, "own_return"),
     "name_giver": page({ADA}, "typed_return"),
     "invite_to_return": page({ADA}, "invited_return"),
@@ -392,6 +394,14 @@ class Records:
         self._what_follows(council)
         self._moderation(version)
         self._returns(document)
+
+    @staticmethod
+    def _file(audit, in_return=None):
+        """What is known of a file; it is missing, so that whoever may have it is told so."""
+        known = {"name": "plan.pdf", "size": 1, "sha256": "0" * 64, "attached_at": moment()}
+        return AttachedFile.objects.create(
+            audit=audit, in_return=in_return, attached_by=audit.auditor, **known
+        )
 
     def _agreement(self, version):
         theo = self.council.theo
@@ -610,6 +620,9 @@ class Records:
             because="for a test",
         )
         self.own_return = return_of(self.returned_audit, "social care")
+        self.file = self._file(self.audit)
+        self.file_of_return = self._file(self.returned_audit, self.own_return)
+        self.file_of_invited = self._file(self.returned_audit, return_of(self.returned_audit, "health"))
         self.typed_return = return_of(self.returned_audit, "police")
         self.council.hope = invite_hope(
             return_of(self.returned_audit, "health"), self.council.ada, at=moment()
@@ -783,6 +796,7 @@ def test_an_alert_can_be_raised_from_every_page_of_an_audit(client, records, nam
 
 
 HOPE = "hope"
+INVITED = {"own_return": "invited_return", "file_of_return": "file_of_invited"}
 OF_A_RETURN = [name for name, row in TABLE.items() if "own_return" in row.args]
 FOR_EVERYBODY = {"home", "healthz", "accessibility_statement", "sign_in", "sign_out", "set_password"}
 
@@ -811,7 +825,7 @@ def test_a_part_guessed_from_outside_is_not_found(client, records, name, guessed
 def test_somebody_from_outside_opens_their_own_part_and_reads_no_more_than_the_reference(
     client, records, name
 ):
-    answer = ask(client, records, name, HOPE, stands_for={"own_return": "invited_return"})
+    answer = ask(client, records, name, HOPE, stands_for=INVITED)
     text = answer.said.decode()
 
     assert opened(answer)

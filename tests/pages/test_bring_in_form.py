@@ -44,7 +44,7 @@ def test_the_page_can_be_found_from_the_frameworks(as_mara):
 
 
 def test_the_counts_what_is_not_applied_and_the_questions_are_shown(as_mara):
-    item = {"linkId": "where", "text": "Where was it?", "type": "attachment"}
+    item = {"linkId": "where", "text": "Where was it?", "type": "quantity"}
     asked = {"linkId": "age", "text": "How old?", "type": "integer", "required": True}
     data = {"resourceType": "Questionnaire", "title": "Visits", "item": [asked, item]}
 
@@ -53,7 +53,7 @@ def test_the_counts_what_is_not_applied_and_the_questions_are_shown(as_mara):
     assert "FHIR Questionnaire Visits" in said
     assert re.search(r"Items 2 .*Questions 2 .*Marked as required 1", said)
     assert "1 thing not applied" in said
-    assert "item where It takes a file; forms take none. Where was it?" in said
+    assert "item where A number with a unit is asked as a line of text. quantity" in said
     assert "How old? Answer: A whole number." in said
 
 
@@ -96,11 +96,11 @@ def test_only_those_who_manage_frameworks_may(client):
     assert send(client, b"x").status_code == 403
 
 
-ATTACHMENT = {"linkId": "where", "text": "Where was it?", "type": "attachment"}
+QUANTITY = {"linkId": "where", "text": "Where was it?", "type": "quantity"}
 VISITS = {
     "resourceType": "Questionnaire",
     "title": "Visits",
-    "item": [{"linkId": "age", "text": "How old?", "type": "integer", "required": True}, ATTACHMENT],
+    "item": [{"linkId": "age", "text": "How old?", "type": "integer", "required": True}, QUANTITY],
 }
 
 
@@ -143,7 +143,7 @@ def test_a_form_goes_into_a_draft_beside_its_others_with_one_event(as_mara, docu
     assert Event.objects.order_by("position").last().what == "draft.bring_in_form"
     page = words(as_mara.get(f"/frameworks/drafts/{draft.public_id}/"))
     assert "Form “site visits”, brought in on" in page
-    assert "item where: It takes a file; forms take none. Not applied: Where was it?" in page
+    assert "item where: A number with a unit is asked as a line of text. Not applied: quantity" in page
 
 
 def test_no_form_is_overwritten_and_the_page_keeps_what_was_brought_in(as_mara, document):

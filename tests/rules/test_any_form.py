@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from pyxform.xls2xform import convert
 
 from goldenthread.frameworks.bringing_in import read_form
+from goldenthread.rules.attachments import NAMED
 from goldenthread.rules.form_formats.fhir import read_json, read_questionnaire
 from goldenthread.rules.form_formats.fhir_out import write_questionnaire
 from goldenthread.rules.form_formats.xlsform import read_xlsform
 from goldenthread.rules.form_formats.xlsform_out import write_xlsform
-from goldenthread.rules.forms import NOT_ANSWERED, NUMBERS, Form
+from goldenthread.rules.forms import BY_PEOPLE, NOT_ANSWERED, NUMBERS, Form
 from goldenthread.rules.refusal import Refused
 from tests.form_rows import sheet, sheets_of
 
@@ -45,7 +46,8 @@ AWKWARD = [
 LINES = (st.sampled_from(AWKWARD) | st.text(CHARACTERS, max_size=20)).map(str.strip).filter(bool)
 TEXTS = LINES | st.tuples(LINES, LINES).map("\n".join)
 KEYS = LINES
-TYPES = ["yes or no", "one of", "several of", "text", "long text", "number", "whole number", "date", "note"]
+TYPES = ["yes or no", "one of", "several of", "text", "long text", "number", "whole number", "date"]
+TYPES += ["person", "signature", "file", "note"]
 
 
 @st.composite
@@ -95,6 +97,16 @@ def questions_called(draw, key):
     question["instead"] = draw(st.lists(st.sampled_from(list(NOT_ANSWERED)), max_size=2, unique=True))
     question["evidence"] = draw(st.sampled_from(["always", "never"]))
     question["answered_by"] = draw(st.none() | LINES)
+    if kind == "file" and draw(st.booleans()):
+        question["files"] = draw(
+            st.fixed_dictionaries(
+                {"at_most": st.integers(1, 20), "megabytes": st.integers(1, 100)},
+                optional={"kinds": st.lists(st.sampled_from(list(NAMED)), unique=True)},
+            )
+        )
+    if kind in BY_PEOPLE:
+        question["roles"] = draw(st.lists(LINES, max_size=2, unique=True))
+        question["by_name"] = kind == "signature" or draw(st.booleans())
     if kind in NUMBERS:
         limits = sorted(
             draw(st.lists(st.integers(-99, 99) | st.floats(-9, 9, width=16), min_size=2, max_size=2))

@@ -43,6 +43,8 @@ FEWEST, MOST = (
         ("date", "date"),
         ("string", "text"),
         ("text", "long text"),
+        ("reference", "person"),
+        ("attachment", "file"),
         ("display", "note"),
     ],
 )
@@ -58,7 +60,6 @@ def test_each_type_has_its_own(kind, becomes):
     [
         (item("q", "time"), "A time of day is asked as a line of text."),
         (item("q", "quantity"), "A number with a unit is asked as a line of text."),
-        (item("q", "attachment"), "It takes a file; forms take none."),
         (item("q", "choice", answerValueSet="http://example.org/set"), "Its choices are not in the file"),
         (item("q", "open-choice", answerOption=SEEN), "An answer other than the choices cannot be given."),
         (item("q", "string", repeats=True), "Several answers to one question are not taken"),

@@ -226,6 +226,8 @@ def test_the_limits_are_said_in_words(limits, words):
         ({"type": "note", "instead": ["not seen"]}, "A note takes no answer"),
         ({"type": "note", "critical": True}, "A note takes no answer"),
         ({"type": "number", "least_words": 3}, "has no words to count; they go with texts"),
+        ({"type": "text", "roles": ["auditor"]}, "they go with persons and signatures"),
+        ({"type": "signature", "by_name": False}, "takes no name; leave by_name out"),
         ({"type": "text", "not_enough": ["unknown"]}, "not one of the ways of not answering that are"),
     ],
 )

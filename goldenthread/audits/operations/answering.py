@@ -10,6 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from goldenthread.audits.models import Answer, AnswerVersion, Audit, Return, Row
+from goldenthread.audits.operations.attaching import Checked, Upload, checked, gone_if_not_saved, keep_files
+from goldenthread.audits.operations.completing import Hand, completed
 from goldenthread.audits.operations.locking import (
     CLASH,
     LONGEST,
@@ -30,7 +32,16 @@ from goldenthread.rules.answering import fault_of
 from goldenthread.rules.forms import Given, Question
 from goldenthread.rules.refusal import Refused
 
-__all__ = ["CLASH", "LONGEST", "Stale", "Said", "save_answer", "save_first_answers", "skip_section"]
+__all__ = [
+    "CLASH",
+    "LONGEST",
+    "Stale",
+    "Said",
+    "attach_files",
+    "save_answer",
+    "save_first_answers",
+    "skip_section",
+]
 
 
 class Said(NamedTuple):
@@ -52,19 +63,22 @@ def save_answer(
     at: datetime,
     key: str = "",
     in_return: Return | None = None,
+    files: Sequence[Checked] = (),
 ) -> int:
     """Save one answer over the version that the person saw, and return the version it now has.
 
     In a section that repeats, `question` is the address of the answer in its row.
     A save over another version changes nothing and raises `Stale` with what stands there. A resend of
     the same change (the same `key`, or the same words) is acknowledged and writes nothing. `in_return`
-    saves it there.
+    saves it there; `files` come with it, as `attach_files` checked them.
     """
     audit = locked(audit)
     asked, row = _asked(audit, question, in_return)
     must_edit(audit, by, at, in_return)
-    _must_be_answerable(audit, asked, given, by, at)
     current = answers_in(audit, in_return).filter(question=asked.key, row=row).first()
+    is_seen = current is not None and expected == current.version
+    given = completed(Hand(audit, by, at, in_return, files), asked, given, current, is_seen=is_seen)
+    _must_be_answerable(audit, asked, given, by, at)
     if current is not None and key and (sent := current.versions.filter(key=key).first()):
         return _resent(sent, given)
     if current is not None and _is_same(current, given):
@@ -77,8 +91,33 @@ def save_answer(
     fresh = Answer(audit=audit, in_return=in_return, question=asked.key, row=row)
     answer = _write(fresh, current, given, key=key, by=by, at=at)
     values = _values(current, answer, before, given) | in_which(in_return)
-    record("audit.answer", about=about(audit), by=by, at=at, values=values)
+    if files:
+        keep_files(audit, in_return, files, by=by, at=at)
+        values["files"] = {one.id: one.sha256 for one in files}
+    record("audit.attach_files" if files else "audit.answer", about=about(audit), by=by, at=at, values=values)
     return answer.version
+
+
+def attach_files(
+    audit: Audit,
+    question: str,
+    given: Given,
+    uploads: Sequence[Upload],
+    *,
+    expected: int,
+    by: Person,
+    at: datetime,
+    in_return: Return | None = None,
+) -> int:
+    """Save an answer with the files that come with it: all of them together with the answer, or nothing."""
+    if not uploads:
+        return save_answer(audit, question, given, expected=expected, by=by, at=at, in_return=in_return)
+    must_edit(audit, by, at, in_return)
+    files = checked(_asked(audit, question, in_return)[0], uploads)
+    with gone_if_not_saved(files):
+        return save_answer(
+            audit, question, given, expected=expected, by=by, at=at, in_return=in_return, files=files
+        )
 
 
 @transaction.atomic
@@ -90,6 +129,10 @@ def save_first_answers(audit: Audit, said: Sequence[Said], *, by: Person) -> Non
     """
     audit = locked(audit)
     places = [_asked(audit, one.question) for one in said]
+    said = [
+        one._replace(given=completed(Hand(audit, by, one.at), asked, one.given, None))
+        for one, (asked, _) in zip(said, places, strict=True)
+    ]
     for one, (asked, _) in zip(said, places, strict=True):
         must_edit(audit, by, one.at)
         _must_be_answerable(audit, asked, one.given, by, one.at)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from goldenthread.rules.attachments import FILE, MOST_MEGABYTES
 from goldenthread.rules.conditions import All, Any_, Compare, Condition
 from goldenthread.rules.form_formats.building import Builder
 from goldenthread.rules.form_formats.drafts import (
@@ -27,6 +28,7 @@ from goldenthread.rules.form_formats.fhir_values import choices_of, found_set, i
 from goldenthread.rules.form_formats.keeping import from_text
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.rows import MOST_ROWS, MOST_UNSAID
+from goldenthread.rules.signing import SIGNATURE
 
 FORMAT = "fhir"
 LARGEST = 10_000_000
@@ -38,6 +40,11 @@ LIMITS = {f"{CORE}minValue": "at_least", f"{CORE}maxValue": "at_most"}
 OCCURS = {f"{CORE}questionnaire-minOccurs": "at_least", f"{CORE}questionnaire-maxOccurs": "at_most"}
 """The fewest and the most rows of a group that repeats."""
 INSTRUCTION = f"{CORE}questionnaire-instruction"
+LARGEST_FILE = f"{CORE}maxSize"
+"""The largest size of a file, in megabytes."""
+SIGNATURE_REQUIRED = f"{CORE}questionnaire-signatureRequired"
+SIGNATURE_TYPE = {"system": "urn:iso-astm:E1762-95:2013", "code": "1.2.840.10065.1.12.1.5"}
+"""The kind of signature that whoever verifies something gives."""
 CONTROL = f"{CORE}questionnaire-itemControl"
 SIMPLE = {
     "boolean": "yes or no",
@@ -46,6 +53,7 @@ SIMPLE = {
     "date": "date",
     "string": "text",
     "text": "long text",
+    "reference": "person",
     "display": "note",
 }
 TYPED_IN = {
@@ -53,7 +61,6 @@ TYPED_IN = {
     "time": "A time of day",
     "url": "An address on the web",
     "quantity": "A number with a unit",
-    "reference": "A reference to another record",
 }
 READ = frozenset(
     [
@@ -198,9 +205,6 @@ class _Reader:
         kind = shown(item.get("type"))
         self._count(questions=int(kind != "display"))
         self.seen.outside = self.seen.outside or not around.in_group
-        if kind == "attachment":
-            self._leave_out(place, "It takes a file; forms take none.", _words(item))
-            return self._items(item.get("item"), replace(around, depth=around.depth + 1, when=when))
         fields: dict[str, Any] = {"text": _words(item)}
         fields |= self._answers(item, kind, place)
         guidance = self._rest(item, place, fields)
@@ -216,10 +220,14 @@ class _Reader:
     def _answers(self, item: dict[str, Any], kind: str, place: str) -> dict[str, Any]:
         """The type of a question and its choices."""
         repeats = item.get("repeats") is True
+        if kind == "attachment":
+            return _files(item)
         if kind in ("choice", "open-choice"):
             return self._choosing(item, kind, place)
         if repeats:
             self._leave_out(place, "Several answers to one question are not taken; one is.")
+        if kind == "string" and _is_signed(item):
+            return {"type": SIGNATURE}
         if kind in SIMPLE:
             return {"type": SIMPLE[kind]}
         what = TYPED_IN.get(kind)
@@ -269,6 +277,8 @@ class _Reader:
                 continue
             elif url == INSTRUCTION and isinstance(value, str):
                 guidance.append(value)
+            elif _is_applied(item, url):
+                continue
             elif url != BESIDE and not _is_help(item):
                 self._leave_out(place, f"The extension “{_last(one)}” is not applied.", one)
         for name, value in item.items():
@@ -306,6 +316,33 @@ def _comparison(when: Any, asked: Mapping[str, Asked]) -> Condition:
     if not isinstance(value, str) and not is_number(value):
         raise NotUnderstoodError("The condition compares with something that is not a number.")
     return compare(question, operator, value)
+
+
+def _files(item: dict[str, Any]) -> dict[str, Any]:
+    """How many files an item takes, and how large they may be."""
+    limits: dict[str, Any] = {} if item.get("repeats") is True else {"at_most": 1}
+    if (size := _megabytes(item)) is not None:
+        limits["megabytes"] = size
+    return {"type": FILE, **({"files": limits} if limits else {})}
+
+
+def _megabytes(item: dict[str, Any]) -> int | None:
+    """The largest size of a file where the item says one that a form can have."""
+    sizes = (value_of(one) for one in _extensions(item) if one.get("url") == LARGEST_FILE)
+    found = next((int(size) for size in sizes if is_number(size)), 0)
+    return found if item.get("type") == "attachment" and 1 <= found <= MOST_MEGABYTES else None
+
+
+def _is_applied(item: dict[str, Any], url: str) -> bool:
+    """Whether an extension is one that makes the item what it is: the size of a file, or a signature."""
+    if url == LARGEST_FILE:
+        return _megabytes(item) is not None
+    return url == SIGNATURE_REQUIRED and item.get("type") == "string"
+
+
+def _is_signed(item: dict[str, Any]) -> bool:
+    """Whether an item asks for a signature."""
+    return any(one.get("url") == SIGNATURE_REQUIRED for one in _extensions(item))
 
 
 def sources_of(item: Mapping[str, Any]) -> dict[str, Any]:

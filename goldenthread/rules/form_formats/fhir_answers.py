@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from goldenthread.rules.attachments import attached, content_type
+from goldenthread.rules.form_formats.fhir import CORE, SIGNATURE_TYPE
 from goldenthread.rules.form_formats.fhir_out import Links, coding_of
 from goldenthread.rules.form_formats.fhir_values import INSTEAD
 from goldenthread.rules.forms import NOT_ANSWERED, Form, Given, Question, Section
 from goldenthread.rules.rows import Row, row_of
+from goldenthread.rules.signing import PERSON, Signature, named, signature, signature_words
 
 EVIDENCE = "urn:goldenthread:evidence"
 """The extension for what the auditor saw."""
+SIGNED = f"{CORE}questionnaireresponse-signature"
 ROW = "urn:goldenthread:row"
 """The extension for what a row is called."""
 LARGEST_INTEGER = 2**31
@@ -97,7 +101,9 @@ def _item(question: Question, given: Given, link: str) -> dict[str, Any]:
     item: dict[str, Any] = {"linkId": link, "text": question.text}
     extensions = []
     values = given.value if isinstance(given.value, tuple) else (given.value,)
-    answers = [_value(question, value) for value in values if value]
+    answers = _of_people(question, given) or [_value(question, value) for value in values if value]
+    if signed := signature(given.value) if question.is_signature else None:
+        extensions.append({"url": SIGNED, "valueSignature": _signature(signed)})
     if given.instead and question.options and question.type != "several of":
         answers = [{"valueCoding": {"system": INSTEAD} | coding_of(given.instead, _instead(given))}]
     elif given.instead:
@@ -105,6 +111,33 @@ def _item(question: Question, given: Given, link: str) -> dict[str, Any]:
     if given.evidence.strip():
         extensions.append({"url": EVIDENCE, "valueString": given.evidence})
     return item | ({"extension": extensions} if extensions else {}) | ({"answer": answers} if answers else {})
+
+
+def _of_people(question: Question, given: Given) -> list[dict[str, Any]]:
+    """A person by name, and by the id that they have here; a signature in words, beside its extension;
+    of files their names and kinds, since they stay here."""
+    if question.is_signature and given.value:
+        return [{"valueString": signature_words(given.value)}]
+    if question.takes_files:
+        return [
+            {"valueAttachment": {"contentType": content_type(file.name), "title": file.name}}
+            for file in attached(given.value)
+        ]
+    if question.type != PERSON or (said := named(given.value)) is None:
+        return []
+    known = {"identifier": {"value": said.person}} if said.person else {}
+    return [{"valueReference": {"type": "Person", **known, "display": said.name}}]
+
+
+def _signature(signed: Signature) -> dict[str, Any]:
+    """Who signed and when, as FHIR has it; nothing was drawn, so it holds no data."""
+    who = {"identifier": {"value": signed.person}} if signed.person else {}
+    role = f", {signed.role}" if signed.role else ""
+    return {
+        "type": [SIGNATURE_TYPE],
+        "when": signed.at,
+        "who": {**who, "display": f"{signed.name}{role}"},
+    }
 
 
 def _instead(given: Given) -> str:

@@ -10,8 +10,11 @@ from goldenthread.rules.conditions import All, Any_, Compare, Condition, Not
 from goldenthread.rules.form_formats.fhir import (
     BESIDE,
     CONTROL,
+    LARGEST_FILE,
     LIMITS,
     OCCURS,
+    SIGNATURE_REQUIRED,
+    SIGNATURE_TYPE,
     read_questionnaire,
     sources_of,
 )
@@ -19,7 +22,7 @@ from goldenthread.rules.form_formats.fhir_values import INSTEAD, POINTS
 from goldenthread.rules.form_formats.keeping import Kept, as_text, guarded, kept_beside
 from goldenthread.rules.form_formats.xlsform_out import Exported, left_out
 from goldenthread.rules.form_formats.xpath import Wordless
-from goldenthread.rules.forms import NOT_ANSWERED, Form, Question, Section
+from goldenthread.rules.forms import NOT_ANSWERED, NOT_COMPARED, Form, Question, Section
 
 TYPES = {
     "yes or no": "choice",
@@ -30,8 +33,16 @@ TYPES = {
     "number": "decimal",
     "whole number": "integer",
     "date": "date",
+    "person": "reference",
+    "signature": "string",
+    "file": "attachment",
     "note": "display",
 }
+SIGNED = {
+    "url": SIGNATURE_REQUIRED,
+    "valueCodeableConcept": {"coding": [SIGNATURE_TYPE]},
+}
+"""That an item is answered by signing."""
 OPERATORS = {"is_": "=", "is_not": "!=", "at_least": ">=", "at_most": "<="}
 CODE = re.compile(r"\S+( \S+)*")
 DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
@@ -113,12 +124,13 @@ def _question(question: Question, form: Form, links: Links, kept: dict[str, Any]
     item |= _enabled(question.when, form, links)
     if question.required is True and not question.is_note:
         item["required"] = True
-    if question.type == "several of":
+    if question.type == "several of" or (question.takes_files and question.taking.at_most > 1):
         item["repeats"] = True
     if question.options:
         item["answerOption"] = options_of(question)
     item |= {"item": inside} if (inside := _help(links.help[link], question.guidance)) else {}
-    item |= {"extension": limits} if (limits := _limits(question)) else {}
+    limits = [*_limits(question), *([SIGNED] if question.is_signature else [])]
+    item |= {"extension": limits} if limits else {}
     beside = guarded(kept, sources_of(item))
     if beside:
         item["extension"] = [*item.get("extension", []), {"url": BESIDE, "valueString": as_text(beside)}]
@@ -155,7 +167,9 @@ def coding_of(code: str, display: str) -> dict[str, str]:
 
 def _limits(question: Question) -> list[dict[str, Any]]:
     kind = "valueInteger" if question.type == "whole number" else "valueDecimal"
-    found = []
+    found: list[dict[str, Any]] = []
+    if question.files:
+        found.append({"url": LARGEST_FILE, "valueDecimal": question.files.megabytes})
     for url, name in LIMITS.items():
         value = getattr(question, name)
         if value is None:
@@ -229,7 +243,7 @@ def _when(compare: Compare, operator: str, form: Form, links: Links) -> dict[str
 
 def _answer(question: Question, value: Any) -> dict[str, Any]:
     """The value compared with, under the name that goes with the question's type."""
-    if isinstance(value, bool):
+    if isinstance(value, bool) or question.type in NOT_COMPARED:
         raise Wordless
     if question.options:
         choice = next((one for one in question.options if one.key == str(value)), None)

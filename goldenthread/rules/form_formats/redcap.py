@@ -8,11 +8,13 @@ from functools import partial
 from html.parser import HTMLParser
 from typing import Any
 
+from goldenthread.rules.attachments import FILE
 from goldenthread.rules.form_formats.building import Builder
 from goldenthread.rules.form_formats.drafts import MOST_ITEMS, Counts, Draft, Group, Item, Said, slug
 from goldenthread.rules.form_formats.expressions import number_or_text, read_expression
 from goldenthread.rules.form_formats.workbook_rows import Line, Rows, read_sheet
 from goldenthread.rules.refusal import Refused
+from goldenthread.rules.signing import SIGNATURE
 
 FORMAT = "redcap"
 NAME, FORM, SECTION, KIND, LABEL = (
@@ -102,12 +104,12 @@ class _Reader:
                 self.builder.leave_out(
                     line.place, f"“{head.replace('_', ' ')}” is not applied.", line.get(head)
                 )
-        if kind in ("file", "calc", "sql", "signature"):
+        if kind in ("calc", "sql"):
             what = {
                 "calc": "The form reckons it; nobody is asked.",
                 "sql": "Its choices come from a database.",
             }
-            reason = what.get(kind, "It takes a file; forms take none.")
+            reason = what[kind]
             said = "; ".join(one for one in (_plain(line.get(LABEL)), line.get(CHOICES)) if one)
             self.builder.leave_out(line.place, reason, said)
             return
@@ -131,6 +133,9 @@ class _Reader:
 
     def _answers(self, line: Line, kind: str) -> dict[str, Any]:
         """The type of a field and its choices."""
+        if kind in ("file", "signature"):
+            signed = SIGNATURE in (kind, line.get(VALIDATION).lower())
+            return {"type": SIGNATURE} if signed else {"type": FILE, "files": {"at_most": 1}}
         if kind in FIXED:
             return {"type": "one of", "choices": [{"key": key, "label": label} for key, label in FIXED[kind]]}
         if kind in ("radio", "dropdown", "checkbox"):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
+from goldenthread.rules.attachments import FILE
 from goldenthread.rules.form_formats.building import Builder
 from goldenthread.rules.form_formats.drafts import (
     FOR_EACH,
@@ -33,6 +34,7 @@ from goldenthread.rules.form_formats.workbook_rows import (
 from goldenthread.rules.forms import NOTE, NUMBERS, YES_OR_NO
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.rows import MOST_ROWS
+from goldenthread.rules.signing import SIGNATURE
 
 FORMAT = "xlsform"
 BESIDE = "goldenthread"
@@ -45,6 +47,7 @@ SIMPLE = {
     "decimal": "number",
     "date": "date",
     "note": "note",
+    "signature": SIGNATURE,
     "acknowledge": "yes or no",
     "trigger": "yes or no",
 }
@@ -61,7 +64,10 @@ TYPED_IN = {
     "rank": "An order of choices",
 }
 """What the form asks for as a line of text, since it has no answer of its own for it."""
-TAKES_FILES = ("image", "photo", "audio", "video", "file", "background-audio", "signature")
+ONLY: dict[str, tuple[str, ...]] = {"image": ("picture",), "audio": ("sound",)}
+"""What a question for one kind of file is called, and that kind."""
+TAKES_FILES = ("image", "photo", "audio", "file")
+FILMS = ("video", "background-audio")
 NOT_ASKED = (
     "start",
     "end",
@@ -235,9 +241,11 @@ class _Reader:
             return self.builder.leave_out(line.place, f"“{base}” is {filled}; nobody is asked.", _words(line))
         self._count(questions=int(lowered != "note"))
         self.outside = self.outside or not self.open
-        if base in TAKES_FILES:
+        if _is_signed(line, base):
+            kind = SIGNATURE
+        elif base in FILMS:
             return self.builder.leave_out(
-                line.place, f"“{kind}” takes a file; forms take none.", _words(line)
+                line.place, f"“{kind}” takes a recording of a kind that forms do not take.", _words(line)
             )
         fields: dict[str, Any] = {"text": self._text(line, "label"), "guidance": self._guidance(line)}
         chooses = CHOOSES.fullmatch(kind)
@@ -246,7 +254,9 @@ class _Reader:
         else:
             fields |= self._simple(line, kind)
         taken = self._limits(line, fields)
-        if line.get("appearance").lower() == "multiline" and fields["type"] == "text":
+        if fields["type"] == SIGNATURE:
+            taken |= {"appearance"}
+        elif line.get("appearance").lower() == "multiline" and fields["type"] == "text":
             fields["type"], taken = "long text", taken | {"appearance"}
         sources = sources_of(line) | choices_said(fields)
         required = fields["type"] == NOTE or self._required(line)
@@ -260,6 +270,9 @@ class _Reader:
 
     def _simple(self, line: Line, kind: str) -> dict[str, Any]:
         lowered = kind.lower()
+        if lowered in TAKES_FILES:
+            kinds = ONLY.get("image" if lowered == "photo" else lowered, ())
+            return {"type": FILE, "files": {"at_most": 1, **({"kinds": kinds} if kinds else {})}}
         known = SIMPLE.get(lowered)
         if known is not None:
             if lowered in ("acknowledge", "trigger"):
@@ -398,6 +411,11 @@ def _limits_of(said: str, kind: str) -> dict[str, float] | None:
             return None
         found[name] = limit
     return None if found.get("at_least", 0) > found.get("at_most", float("inf")) else found
+
+
+def _is_signed(line: Line, base: str) -> bool:
+    """Whether it is a signature: other tools draw one, as a picture."""
+    return base == SIGNATURE or (base == "image" and line.get("appearance").lower() == SIGNATURE)
 
 
 def sources_of(line: Line) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from goldenthread.rules.form_formats.keeping import Kept, as_text, guarded, kept
 from goldenthread.rules.form_formats.workbook_rows import Line
 from goldenthread.rules.form_formats.xlsform import (
     BESIDE,
+    ONLY,
     choices_said,
     read_xlsform,
     sources_of,
@@ -21,6 +22,7 @@ from goldenthread.rules.form_formats.xlsform import (
 )
 from goldenthread.rules.form_formats.xpath import Wordless, as_xpath
 from goldenthread.rules.forms import NOT_ANSWERED, Form, Question, Section
+from goldenthread.rules.signing import SIGNATURE
 
 SURVEY = ["type", "name", "label", "hint", "required", "relevant", "constraint", "appearance"]
 SURVEY += ["repeat_count", BESIDE]
@@ -31,10 +33,14 @@ TYPES = {
     "number": "decimal",
     "whole number": "integer",
     "date": "date",
+    "person": "text",
+    "signature": "image",
     "note": "note",
 }
+APPEARANCES = {"long text": "multiline", SIGNATURE: SIGNATURE}
 RESERVED = ("meta", "data")
 SAID_BY_PEOPLE = {
+    "type": "that a person is chosen from a list",
     "when": "when it is asked",
     "required": "when it must be answered",
     "evidence": "the evidence to give",
@@ -45,6 +51,9 @@ SAID_BY_PEOPLE = {
     "beside": "what the case system says beside it",
     "critical": "that it is critical",
     "answered_by": "who answers it",
+    "files": "how many files of which kinds and sizes",
+    "roles": "the roles of who is named or signs",
+    "by_name": "that no name may be written",
     "graded": "that it is graded",
     "may_skip": "that it may be left out",
     "guidance": "its guidance",
@@ -162,8 +171,9 @@ class _Writer:
             for sign, limit in ((">=", question.at_least), ("<=", question.at_most))
             if limit is not None
         )
-        appearance = "multiline" if question.type == "long text" else ""
-        kind = TYPES.get(question.type) or self._list(question, name, choices)
+        appearance = APPEARANCES.get(question.type, "")
+        kind = _kind_of_file(question) if question.takes_files else TYPES.get(question.type)
+        kind = kind or self._list(question, name, choices)
         relevant = self._said(question.when)
         text, guidance = self._plain(question.text), self._plain(question.guidance)
         return [kind, name, text, guidance, said, relevant, constraint, appearance, ""]
@@ -203,6 +213,11 @@ class _Writer:
             return as_xpath(condition, self.names.questions, self.several)
         except Wordless:
             return ""
+
+
+def _kind_of_file(question: Question) -> str:
+    """A picture, a sound or any file, as other tools ask for one."""
+    return next((kind for kind, only in ONLY.items() if question.taking.kinds == only), "file")
 
 
 def choice_name(key: str, taken: set[str]) -> str:

@@ -11,13 +11,17 @@ from django.utils import timezone
 from goldenthread.audits.beside import case_says
 from goldenthread.audits.models import Answer, Judgement, Row
 from goldenthread.audits.queries import Sheet
+from goldenthread.people.models import Person
 from goldenthread.reporting.audit_report import Grade, answer_words, grade_label
+from goldenthread.rules.attachments import Attached, attached
 from goldenthread.rules.beside import Prompt
 from goldenthread.rules.forms import NOT_ANSWERED, Given, Question
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.grading import Stage
 from goldenthread.rules.scales import Scale
+from goldenthread.rules.signing import PERSON, Named, named
 from goldenthread.rules.standards import Standard
+from goldenthread.web.audits.naming import People, Signing, people_for, signing_of
 from goldenthread.web.audits.typed import REASON, WORDS
 
 KINDS = {
@@ -29,6 +33,9 @@ KINDS = {
     "number": "line",
     "whole number": "line",
     "date": "line",
+    "person": "person",
+    "signature": "signature",
+    "file": "file",
     "note": "note",
 }
 
@@ -70,6 +77,9 @@ class Box:
     standards: tuple[Standard, ...] = ()
     beside: tuple[Prompt, ...] = ()
     beside_head: str = ""
+    people: People | None = None
+    signing: Signing | None = None
+    files: tuple[Attached, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -184,8 +194,17 @@ class GradeBox:
         return self.before[-1] if self.before and not self.grade and not self.why else None
 
 
-def boxes_of(sheet: Sheet, questions: list[Question], typed: dict[str, Given] | None = None) -> list[Box]:
-    """A box for each question, with what was typed where that has not been saved."""
+def boxes_of(
+    sheet: Sheet,
+    questions: list[Question],
+    typed: dict[str, Given] | None = None,
+    *,
+    person: Person | None = None,
+) -> list[Box]:
+    """A box for each question, with what was typed where that has not been saved.
+
+    With the `person` who fills it in, each has the people whom they may pick, or what their signing means.
+    """
     boxes, case = [], case_says(sheet)
     for number, question in enumerate(questions, start=1):
         answer = sheet.answers.get(question.key)
@@ -196,6 +215,12 @@ def boxes_of(sheet: Sheet, questions: list[Question], typed: dict[str, Given] | 
         box.standards = tuple(sheet.pack.standards[name] for name in question.standards)
         if typed and question.key in typed:
             box.given, box.saved = typed[question.key], ""
+        if question.takes_files:
+            box.files = tuple(attached(given.value))
+        if person and question.type == PERSON:
+            box.people = people_for(sheet, question, box.given, person)
+        if person and question.is_signature:
+            box.signing = signing_of(sheet, question, given, person)
         boxes.append(box)
     return boxes
 
@@ -253,10 +278,18 @@ def answer_clash(question: Question, current: Answer | None) -> Clash:
 def _fields(box: Box) -> dict[str, Any]:
     """The fields of a question's box as they would be filled in."""
     key = box.question.key
+    fields: dict[str, Any]
     checked = [option.value for option in box.options if option.checked]
     reasons = [option.value for option in box.insteads if option.checked]
-    if box.kind == "choices":
-        fields: dict[str, Any] = {f"choice:{key}": "".join(checked or reasons)}
+    if box.kind in ("person", "signature"):
+        stood = named(box.given.value) or Named("", "")
+        fields = {f"value:{key}": stood.person, f"written:{key}": "" if stood.person else stood.name}
+        fields |= {f"instead:{key}": "".join(reasons)}
+    elif box.kind == "file":
+        fields = {f"kept:{key}": [one.id for one in attached(box.given.value)]}
+        fields |= {f"instead:{key}": "".join(reasons)}
+    elif box.kind == "choices":
+        fields = {f"choice:{key}": "".join(checked or reasons)}
     else:
         shown: Any = checked if box.kind == "several" else box.value
         fields = {f"value:{key}": shown, f"instead:{key}": "".join(reasons)}

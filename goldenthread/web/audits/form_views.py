@@ -12,9 +12,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from goldenthread.audits import operations
-from goldenthread.audits.models import Answer, AnswerVersion, Audit, Return
+from goldenthread.audits.models import Audit, Return
 from goldenthread.audits.operations import Stale
-from goldenthread.audits.queries import Sheet, answers_shown, form_for, judgements_shown, sheet_of
+from goldenthread.audits.queries import (
+    Sheet,
+    answers_in,
+    answers_shown,
+    form_for,
+    given_of,
+    judgements_shown,
+    sheet_of,
+)
 from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.people.models import Person
 from goldenthread.reporting.audit_report import answer_words, carried_words, reasons_of
@@ -23,6 +31,7 @@ from goldenthread.rules.grading import OVERALL
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import person_of
 from goldenthread.web.audits import advising, boxes, row_changes, saving
+from goldenthread.web.audits.naming import NOT_SIGNED
 from goldenthread.web.audits.papers import Paper
 from goldenthread.web.audits.seeing import readable_audit, saved_audit, seen_audit
 from goldenthread.web.audits.typed import clean, given_from, key_from, version_from
@@ -68,7 +77,7 @@ def answer_saved(request: HttpRequest, paper: Paper) -> JsonResponse:
     """Save one answer in what is filled in."""
     posted = request.POST
     place = posted.get("question", "")
-    question, _ = _question(paper.audit, place, paper.in_return)
+    question, row = _question(paper.audit, place, paper.in_return)
     try:
         version = operations.save_answer(
             paper.audit,
@@ -84,7 +93,9 @@ def answer_saved(request: HttpRequest, paper: Paper) -> JsonResponse:
         return clashed(boxes.answer_clash(asked_at(question, place), clash.current))
     except Refused as refusal:
         return JsonResponse({"sentence": str(refusal)}, status=REFUSED)
-    return saved(request, paper, _section_of(paper.audit, question.key), version)
+    return saved(
+        request, paper, _section_of(paper.audit, question.key), version, _shown(paper, question, row)
+    )
 
 
 @require_POST
@@ -148,7 +159,7 @@ def show_answer_history(request: HttpRequest, public_id: str, question: str) -> 
     place = {"row__public_id": row} if row else {"row": None}
     answer = get_object_or_404(answers_shown(audit, person, on=on), question=asked.key, **place)
     rows = answer.versions.select_related("saved_by").order_by("-version")[: SHOWN_VERSIONS + 1]
-    versions = [(row, answer_words(asked, _given(row))) for row in rows]
+    versions = [(row, answer_words(asked, given_of(row))) for row in rows]
     context = {
         "audit": audit,
         "words": words_of(audit.version, audit.audit_type),
@@ -192,7 +203,12 @@ def _context(request: HttpRequest, paper: Paper, key: str, outcome: saving.Outco
     section, questions = _asked(sheet, key)
     repeats = section.repeats if section else None
     is_editable = paper.may_edit(person, on=on) and key not in sheet.skipped
-    found = boxes.boxes_of(sheet, [] if repeats and is_editable else questions, outcome.typed)
+    found = boxes.boxes_of(
+        sheet,
+        [] if repeats and is_editable else questions,
+        outcome.typed,
+        person=person if is_editable else None,
+    )
     for box in found:
         box.error, box.clash = outcome.errors.get(box.question.key, ""), outcome.clashes.get(box.question.key)
     return {
@@ -206,6 +222,7 @@ def _context(request: HttpRequest, paper: Paper, key: str, outcome: saving.Outco
         "key": key,
         "title": section.title if section else sheet.grading.overall_label,
         "boxes": found,
+        "takes_files": any(box.question.takes_files for box in found),
         "grade": _grade(sheet, section, key, outcome, person) if is_editable else None,
         "graded": _standing_grades(sheet, section, key),
         "is_editable": is_editable,
@@ -213,7 +230,7 @@ def _context(request: HttpRequest, paper: Paper, key: str, outcome: saving.Outco
         "kept": carried_words(sheet, sheet.carried[key]) if key in sheet.carried else "",
         "next": _next(sheet, key),
         "outcome": outcome,
-        "lines": [(box, answer_words(box.question, box.given)) for box in found],
+        "lines": [(box, answer_words(box.question, box.given, sheet.names)) for box in found],
         "headings": row_changes.headings(sheet, section),
         "repeats": repeats,
         "rows": row_changes.listed(sheet, section) if section and repeats else None,
@@ -293,14 +310,22 @@ def _section_of(audit: Audit, question: str) -> str:
     return section.key if section else ""
 
 
-def _given(row: Answer | AnswerVersion) -> Given:
-    value = tuple(row.value) if isinstance(row.value, list) else row.value
-    return Given(value, row.instead, row.evidence)
+def _shown(paper: Paper, question: Question, row: str) -> dict[str, str]:
+    """The words of a signature, which the server alone writes."""
+    if not question.is_signature:
+        return {}
+    found = answers_in(paper.audit, paper.in_return).filter(question=question.key)
+    answer = found.filter(row__public_id=row) if row else found.filter(row=None)
+    given = next((given_of(one) for one in answer), Given())
+    return {"shown": answer_words(question, given) if given.value else NOT_SIGNED}
 
 
-def saved(request: HttpRequest, paper: Paper, part: str, version: int) -> JsonResponse:
+def saved(
+    request: HttpRequest, paper: Paper, part: str, version: int, shown: dict[str, str] | None = None
+) -> JsonResponse:
     """What the page needs after a save; what the rules say now of the part, if there are rules about it."""
     told: dict[str, Any] = {"version": version, "saved": f"Saved at {timezone.localtime():%H:%M}"}
+    told |= shown or {}
     if pack_of(paper.audit.version).grading_of(paper.audit.audit_type).rules_about(part):
         sheet = sheet_of(paper.audit, on=timezone.localdate(), in_return=paper.in_return)
         advice = sheet.advice_on(part)

@@ -82,7 +82,7 @@ def answers(sheet: Sheet) -> list[Table]:
                 if not question.is_note:
                     given = sheet.given.get(question.key, Given())
                     asked = f"{row.label}: {question.text}" if row else question.text
-                    rows.append([asked, answer_words(question, given), given.evidence])
+                    rows.append([asked, answer_words(question, given, sheet.names), given.evidence])
         found.append(Table(section.title, ["Question", "Answer", "Where the record shows it"], rows))
     return [table for table in found if table.rows]
 

@@ -42,11 +42,11 @@ def audit_row(request: HttpRequest, public_id: str, section: str, row: str) -> H
     ):
         return redirect("audit_section", public_id, section)
     if request.method == "GET":
-        return render(request, "audits/audit_row.html", _context(audit, found, saving.Outcome()))
+        return render(request, "audits/audit_row.html", _context(request, audit, found, saving.Outcome()))
     outcome = saving.save_row(request, audit, found)
     if outcome.is_clean:
         return _onwards(request, audit, found)
-    return render(request, "audits/audit_row.html", _context(audit, found, outcome), status=REFUSED)
+    return render(request, "audits/audit_row.html", _context(request, audit, found, outcome), status=REFUSED)
 
 
 @require_POST
@@ -70,12 +70,12 @@ def save_row_name(request: HttpRequest, public_id: str) -> JsonResponse:
     return saved(request, Paper(audit), "", version)
 
 
-def _context(audit: Audit, row: Row, outcome: saving.Outcome) -> dict[str, Any]:
+def _context(request: HttpRequest, audit: Audit, row: Row, outcome: saving.Outcome) -> dict[str, Any]:
     """All that the row's page shows."""
     sheet = sheet_of(audit, on=timezone.localdate(), signed=True)
     section, place = _place(sheet, row)
     standing, questions = sheet.by_rows(section)[place]
-    found = boxes.boxes_of(sheet, questions, outcome.typed)
+    found = boxes.boxes_of(sheet, questions, outcome.typed, person=person_of(request))
     for box in found:
         box.error, box.clash = outcome.errors.get(box.question.key, ""), outcome.clashes.get(box.question.key)
     named = boxes.NameBox(
@@ -91,6 +91,7 @@ def _context(audit: Audit, row: Row, outcome: saving.Outcome) -> dict[str, Any]:
         "section": section,
         "label": standing.label if standing else "",
         "boxes": found,
+        "takes_files": any(box.question.takes_files for box in found),
         "named": named,
         "next": following[0] if following else None,
         "is_full": section.repeats and len(sheet.rows[section.key]) >= section.repeats.at_most,

@@ -10,14 +10,14 @@ from django.utils import timezone
 from goldenthread.audits import operations
 from goldenthread.audits.models import AnswerVersion, Audit, Judgement, Row
 from goldenthread.audits.operations import Stale
-from goldenthread.audits.queries import Sheet, answers_in, form_for, judgements_in, sheet_of
-from goldenthread.rules.forms import Given, Question
+from goldenthread.audits.queries import Sheet, answers_in, form_for, given_of, judgements_in, sheet_of
+from goldenthread.rules.forms import NOT_COMPARED, Given, Question
 from goldenthread.rules.grading import OVERALL
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import person_of
 from goldenthread.web.audits.boxes import Clash, answer_clash, judgement_clash, name_clash
 from goldenthread.web.audits.papers import Paper
-from goldenthread.web.audits.typed import clean, given_from, version_from
+from goldenthread.web.audits.typed import clean, given_from, is_sent_back, version_from
 
 GRADE, NAME = "grade", "name"
 
@@ -82,19 +82,23 @@ def _save_name(request: HttpRequest, audit: Audit, row: Row, outcome: Outcome) -
 
 def _save_answer(request: HttpRequest, paper: Paper, question: Question, outcome: Outcome) -> None:
     key = question.key
+    if question.type in NOT_COMPARED and f"version:{key}" not in request.POST:
+        return  # it was not on the page, so nobody took a signature back or a file out
     given, seen = given_from(question, request.POST), version_from(request.POST, f"version:{key}")
+    files = request.FILES.getlist(f"file:{key}")
     try:
-        operations.save_answer(
+        operations.attach_files(
             paper.audit,
             key,
             given,
+            files,
             expected=seen,
             by=person_of(request),
             at=timezone.now(),
             in_return=paper.in_return,
         )
     except Stale as clash:
-        if not _is_untouched(paper, key, given, seen):
+        if files or not _is_untouched(paper, key, given, seen):
             outcome.clashes[key] = answer_clash(question, clash.current)
             outcome.typed[key] = given
     except Refused as refusal:
@@ -111,12 +115,7 @@ def _is_untouched(paper: Paper, question: str, given: Given, seen: int) -> bool:
     row = {"row__public_id": found[1]} if found[1] else {"row": None}
     answers = answers_in(paper.audit, paper.in_return).filter(question=found[0].key, **row)
     was = AnswerVersion.objects.filter(answer__in=answers, version=seen).first()
-    value = list(given.value) if isinstance(given.value, tuple) else given.value
-    return was is not None and (was.value, was.instead, was.evidence) == (
-        value,
-        given.instead,
-        given.evidence,
-    )
+    return was is not None and is_sent_back(found[0], given_of(was), given)
 
 
 def _save_grade(request: HttpRequest, sheet: Sheet, part: str, outcome: Outcome) -> None:

@@ -57,21 +57,21 @@ def note_read(request: HttpRequest, audit: Audit, how: str = "page") -> None:
     record_read(about=about(audit), by=person_of(request), at=timezone.now(), how=how)
 
 
-def opened_return(request: HttpRequest, public_id: str) -> Return:
+def opened_return(request: HttpRequest, public_id: str, how: str = "return") -> Return:
     """A return that the signed-in person may open: their own, or one shown to them; the read is noted."""
-    of = known_return(request, public_id)
+    of = known_return(request, public_id, how)
     if not may_open(of, person_of(request), on=timezone.localdate()):
         raise Http404
     return of
 
 
-def known_return(request: HttpRequest, public_id: str) -> Return:
+def known_return(request: HttpRequest, public_id: str, how: str = "return") -> Return:
     """A return that the signed-in person may open, or may invite to or give up; the read is noted."""
     of = _return(public_id)
     person, on = person_of(request), timezone.localdate()
     if not may_open(of, person, on=on) and not may_invite(of, person, on=on):
         raise Http404
-    record_read(about=about_return(of), by=person, at=timezone.now(), how="return")
+    record_read(about=about_return(of), by=person, at=timezone.now(), how=how)
     return of
 
 

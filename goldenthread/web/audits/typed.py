@@ -7,7 +7,9 @@ from datetime import datetime
 
 from django.http import QueryDict
 
+from goldenthread.rules.attachments import attached
 from goldenthread.rules.forms import NUMBERS, Given, Question
+from goldenthread.rules.signing import KEEP, PERSON, SIGN, SIGNATURE, Named, named
 
 WORDS, REASON = "=", "~"
 """How a radio button's value begins: an answer, or the reason why there is none."""
@@ -30,12 +32,42 @@ def given_from(question: Question, posted: QueryDict) -> Given:
         reason = choice[1:] if choice.startswith(REASON) else ""
         return Given(choice[1:] if choice.startswith(WORDS) else "", reason, evidence)
     instead = posted.get(f"instead:{key}", "")
+    if question.takes_files:
+        return Given(tuple(posted.getlist(f"kept:{key}")) or "", instead, evidence)
+    if question.type in (PERSON, SIGNATURE):
+        named = _person(posted, key) if question.type == PERSON else _signature(posted, key)
+        return Given(named, instead, evidence)
     if question.type == "several of":
         return Given(tuple(posted.getlist(f"value:{key}")), instead, evidence)
     value = clean(posted.get(f"value:{key}", ""))
     if question.type in (*NUMBERS, "date", "text"):
         value = value.strip()
     return Given(_iso(value) if question.type == "date" else value, instead, evidence)
+
+
+def _person(posted: QueryDict, key: str) -> str | tuple[str, ...]:
+    """The id of whoever was picked, and the name that was written."""
+    said = Named(clean(posted.get(f"value:{key}", "")), clean(posted.get(f"written:{key}", "")).strip())
+    return said if any(said) else ""
+
+
+def _signature(posted: QueryDict, key: str) -> str | tuple[str, ...]:
+    """That somebody signs, or that what stands there stays; nothing takes a signature back."""
+    said = posted.getlist(f"sign:{key}")
+    return next(((one,) for one in (SIGN, KEEP) if one in said), "")
+
+
+def is_sent_back(question: Question, was: Given, given: Given) -> bool:
+    """Whether a page sent back the answer that it was given; of files it sends the ids."""
+    if (was.instead, was.evidence) != (given.instead, given.evidence):
+        return False
+    if question.takes_files:
+        return tuple(one.id for one in attached(was.value)) == (given.value or ())
+    if question.type == SIGNATURE:
+        return given.value == (KEEP,) if was.value else not given.value
+    if question.type == PERSON and (stood := named(was.value)) and (sent := named(given.value)):
+        return sent.person == stood.person and sent.name in (stood.name, "" if stood.person else stood.name)
+    return was.value == given.value
 
 
 def version_from(posted: QueryDict, name: str = "version") -> int:

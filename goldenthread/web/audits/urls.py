@@ -5,6 +5,7 @@ from django.urls import path
 from goldenthread.web.audits import (
     arranging_views,
     extending,
+    file_views,
     form_views,
     meeting_views,
     moderation_views,
@@ -54,6 +55,7 @@ urlpatterns = [
     ),
     path(f"{ONE}/report.pdf", report_views.download_report, {"kind": "pdf"}, name="download_report_as_pdf"),
     path(f"{ONE}/answers.json", report_views.download_answers, name="download_answers"),
+    path(f"{ONE}/files/<str:file>/", file_views.download_file, name="download_file"),
     path(f"{ONE}/case-note/", report_views.show_case_note, name="show_case_note"),
     path(f"{ONE}/returns/", return_views.show_returns, name="show_returns"),
     path("returns/", return_views.list_my_returns, name="list_my_returns"),
@@ -66,6 +68,7 @@ urlpatterns = [
     ),
     path(f"{RETURN}/save-answer/", return_views.save_return_answer, name="save_return_answer"),
     path(f"{RETURN}/save-judgement/", return_views.save_return_judgement, name="save_return_judgement"),
+    path(f"{RETURN}/files/<str:file>/", file_views.download_return_file, name="download_return_file"),
     path(f"{RETURN}/send-in/", return_views.send_in_return, name="send_in_return"),
     path(f"{RETURN}/giver/", arranging_views.name_giver, name="name_giver"),
     path(f"{RETURN}/invite/", arranging_views.invite_to_return, name="invite_to_return"),

@@ -16,6 +16,7 @@ from goldenthread.rules.flow import PHASES, State, Step
 from goldenthread.rules.forms import NOT_ANSWERED, Form, Question
 from goldenthread.rules.framework import Framework as Pack
 from goldenthread.rules.rows import Repeats
+from goldenthread.rules.signing import PERSON
 from goldenthread.rules.vocabulary import STANDARD_WORDS
 from goldenthread.web.frameworks.wording import NOBODY, clock_titles, only_if, roles
 from goldenthread.web.tables import Table
@@ -30,6 +31,9 @@ TYPES = {
     "number": "A number",
     "whole number": "A whole number",
     "date": "A date",
+    "person": "A person: chosen from a list",
+    "signature": "A signature: by the one act of signing",
+    "file": "Files to be attached",
     "note": "",
 }
 COUNTED = {"not accepted": "counted as not accepted", "exempt": "left out of what was owed"}
@@ -178,9 +182,21 @@ def _rules(pack: Pack | None, question: Question) -> list[str]:
     if pack:
         titles = [pack.standards[name].title for name in question.standards if name in pack.standards]
         found += [f"Standard: {title}." for title in titles]
+    found += _people(pack, question)
     if question.answered_by:
         role = roles(pack, [question.answered_by]) if pack else question.answered_by
         found.append(f"Answered by: {role}.")
+    return found
+
+
+def _people(pack: Pack | None, question: Question) -> list[str]:
+    """Who may be named or may sign, as sentences."""
+    found = (
+        ["The name of somebody else may be written."] if question.type == PERSON and question.by_name else []
+    )
+    if question.roles:
+        held = roles(pack, question.roles) if pack else in_words(question.roles)
+        found.append(f"{'Signed by' if question.is_signature else 'Chosen from'}: {held}.")
     return found
 
 

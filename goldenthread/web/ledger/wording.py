@@ -16,6 +16,7 @@ WORDS = {
     "audit.add_row": "Row added to a section",
     "audit.answer": "Answer saved",
     "audit.arrange_conversation": "Conversation arranged",
+    "audit.attach_files": "Files attached to an answer",
     "audit.ask_again": "Part asked for again",
     "audit.earlier_work": "Earlier work commented on",
     "audit.give_up_return": "Part given up",

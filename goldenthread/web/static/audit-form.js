@@ -45,7 +45,7 @@ function fields(box) {
   const all = new FormData(form);
   const own = new URLSearchParams();
   const names = new Set([...box.element.querySelectorAll("[name]")].map((field) => field.name));
-  for (const [name, value] of all) if (names.has(name) && !name.startsWith("version:")) own.append(name, value);
+  for (const [name, value] of all) if (typeof value === "string" && names.has(name) && !name.startsWith("version:")) own.append(name, value);
   return own;
 }
 
@@ -55,6 +55,11 @@ function words(box) {
 
 function isChanged(box) {
   return words(box) !== box.saved;
+}
+
+// Files go with the page's own button; until then they are only chosen.
+function isChosen(box) {
+  return [...box.element.querySelectorAll("input[type=file]")].some((field) => field.files.length > 0);
 }
 
 function isUnsaved(box) {
@@ -160,6 +165,7 @@ function done(box, told) {
   box.version = told.version;
   box.saved = box.pending.sent;
   box.pending = null;
+  if (told.shown !== undefined) signed(box, told.shown);
   box.element.querySelector("[data-seen]").value = told.version;
   box.element.classList.remove("gt-box--error");
   box.element.querySelector("[data-error]").hidden = true;
@@ -175,6 +181,12 @@ function advise(lines) {
   if (!place) return;
   place.replaceChildren(...lines.map(paragraph));
   place.hidden = lines.length === 0;
+}
+
+// What the server wrote of a signature. Somebody else's, if there was one, is no longer what is kept.
+function signed(box, words) {
+  box.element.querySelector("[data-shown]").textContent = words;
+  for (const kept of box.element.querySelectorAll('input[type=hidden][name^="sign:"]')) kept.remove();
 }
 
 function refused(box, sentence) {
@@ -212,6 +224,7 @@ function clashed(box, theirs) {
 }
 
 function keep(box, whose) {
+  if (whose === "theirs" && box.element.hasAttribute("data-reloads")) return location.reload();
   if (!box.theirs) return whose === "mine" ? form.requestSubmit(form.querySelector("[name=stay]")) : location.reload();
   box.version = box.theirs.version;
   box.element.querySelector("[data-seen]").value = box.version;
@@ -222,7 +235,7 @@ function keep(box, whose) {
   box.clash.hidden = true;
   box.element.classList.remove("gt-box--error");
   say(box, whose === "theirs" ? "Theirs is kept" : "");
-  box.element.querySelector("textarea, input:not([type=hidden])").focus();
+  box.element.querySelector("textarea, select, input:not([type=hidden])").focus();
   save(box);
 }
 
@@ -303,7 +316,7 @@ window.addEventListener("online", again);
 window.addEventListener("focus", () => trouble && again());
 window.addEventListener("pagehide", () => clearTimeout(timer));
 window.addEventListener("beforeunload", (event) => {
-  if (!leaving && boxes.some(isUnsaved)) event.preventDefault();
+  if (!leaving && boxes.some((box) => isUnsaved(box) || isChosen(box))) event.preventDefault();
 });
 
 // The page's own button saves the whole section, which needs no warning.

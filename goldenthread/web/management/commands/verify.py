@@ -1,18 +1,21 @@
-"""goldenthread verify: whether the ledger is what was written."""
+"""goldenthread verify: whether the ledger is what was written, and the files are what was attached."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError
 
+from goldenthread.audits.attached import verify_files
 from goldenthread.ledger import checkpoints, verification
 from goldenthread.ledger.verification import Verdict
 
 
 class Command(BaseCommand):
-    help = "Verify the ledger: every event, every value, the checkpoints and the read log."
+    help = (
+        "Verify the ledger: every event, every value, the checkpoints, the read log and the attached files."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser):
@@ -29,7 +32,9 @@ class Command(BaseCommand):
             verdict = verification.verify(options["checkpoints"] or checkpoints.folder())
         except DatabaseError as error:
             verdict = Verdict(0, None, f"The database cannot be read: {error}.", None, 0, 0)
-        answer = {"ok": verdict.ok, **asdict(verdict)}
+        files, fault = verify_files() if verdict.ok else (0, None)
+        verdict = replace(verdict, fault=verdict.fault or fault, root=None if fault else verdict.root)
+        answer = {"ok": verdict.ok, **asdict(verdict), "files": files}
         self.stdout.write(json.dumps(answer, indent=1) if options["json"] else _lines(answer))
         if not verdict.ok:
             raise SystemExit(1)
