@@ -62,6 +62,7 @@ subjects:
   finished: {one: finished audit, many: finished audits, come_from: completed audits, audits: [audit]}
 audit_types:
   audit:
+    on_sending_starts: [complete the audit, begin the audit]
     co_auditors: 1
     returns:
       self: {title: Self-assessment, role: practitioner, clock: fill in, needed_for: [finish draft], graded: false}
@@ -137,6 +138,7 @@ moderation:
   instead: {title: In place of documents, of: [audit], in_place_of: re-audit, by: [quality team], clock: moderate the audit}
 clocks:
   fill in: {title: Fill in your part, length: 10 working days, starts: being asked, owed_by: auditor, paused_by: [leave, a dispute]}
+  begin the audit: {title: Begin the audit, length: 5 working days, starts: being sent, owed_by: auditor, ends_with: the first answer}
   by its trigger: {title: Complete the look, until: its trigger says, owed_by: auditor, warn_before: 3 working days}
   agree a nomination: {title: Agree a case or decline it, length: 3 working days, starts: its nomination, owed_by: quality manager}
   check an item: {title: Check what was agreed, length: 1 month, starts: the agreement, owed_by: business support}
@@ -145,7 +147,7 @@ clocks:
 ladders:
   late audits:
     title: Late audits
-    when_late: [complete the audit, fill in]
+    when_late: [complete the audit, begin the audit, fill in]
     asks: Say when it will be done.
     rungs: [{role: team manager, clock: reply about late work, tells: [quality team]}, {role: director, clock: reply about late work}]
   reports sent back:

@@ -25,7 +25,7 @@ from goldenthread.rules import (
     responses,
 )
 from goldenthread.rules.documents import Path
-from goldenthread.rules.framework import CycleClock, Framework
+from goldenthread.rules.framework import Clock, CycleClock, Framework
 from goldenthread.rules.grade_rules import overriders
 from goldenthread.rules.naming import Absent, Missing, known_name, known_names
 from goldenthread.rules.selection import PairingRule
@@ -190,8 +190,14 @@ def _pools(open_to_all: list[bool], path: Path) -> Iterator[Missing]:
 
 
 def _clocks(pack: Framework) -> Iterator[Missing]:
+    sent = {clock for kind in pack.audit_types.values() for clock in kind.on_sending_starts}
     for name, clock in pack.clocks.items():
         yield from known_name("role", clock.owed_by, pack.roles, ("clocks", name, "owed_by"))
+        if isinstance(clock, Clock) and clock.ends_with and name not in sent:
+            said = (
+                "What ends with the first answer begins when an audit is sent; name it under an audit type’s "
+            )
+            yield Missing(("clocks", name, "ends_with"), f"{said}“on_sending_starts”, or leave this out.")
     for place, rung in enumerate(pack.concern.rungs):
         path: Path = ("concern", "rungs", place)
         yield from known_name("role", rung.role, pack.roles, (*path, "role"))

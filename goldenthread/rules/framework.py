@@ -43,6 +43,9 @@ class Clock(ClockRule):
     """How long before it is due the daily reminder begins to count it; without it, from when it is late."""
     paused_by: tuple[Literal["a dispute", "leave"], ...] = ()
     """What makes it stand still: an open dispute of the audit, or leave of the one person who owes it."""
+    ends_with: Literal["the first answer"] | None = None
+    """What ends it besides a step: the first answer to the audit's own form; a ladder can then ask about
+    an audit that nobody began."""
 
 
 class CycleClock(Part):

@@ -231,6 +231,19 @@ def test_a_clock_is_paused_by_what_there_is_and_an_alert_by_nothing(clock, pause
         assert any(one == f"clocks › {clock} › {path}" and sentence in said for one, said in where), where
 
 
+BEGIN = "  begin: {title: Begin, length: 3 working days, starts: being sent, owed_by: auditor, ends_with: the first answer}\n"
+
+
+@pytest.mark.parametrize("on_sending", ["complete the audit, begin", "complete the audit"])
+def test_what_ends_with_the_first_answer_begins_when_an_audit_is_sent(on_sending):
+    changed = PACK.replace("\nclocks:\n", "\nclocks:\n" + BEGIN)
+    changed = changed.replace("[complete the audit]", f"[{on_sending}]")
+
+    said = [fault.sentence for fault in faults(changed)]
+
+    assert any("begins when an audit is sent" in one for one in said) == ("begin" not in on_sending)
+
+
 def test_a_clock_of_hours_runs_through():
     changed = PACK.replace("\n  quality check:\n", "\n  quality check:\n    paused_by: [leave]\n")
     changed = changed.replace("length: 1 working day\n", "length: 24 hours\n")

@@ -36,7 +36,8 @@ def ends(pack: Framework, clock: AnyClock) -> str:
     if not isinstance(clock, CycleClock):
         still = [PAUSED[what] for what in clock.paused_by]
         said = f"; it stands still during {in_words(still)}" if still else ""
-        return f"{clock.length} from {clock.starts}{said}"
+        done = "; it ends with the first answer" if clock.ends_with else ""
+        return f"{clock.length} from {clock.starts}{said}{done}"
     return f"When the {pack.words['cycle']} closes" if clock.until == CLOSES else "When its trigger says"
 
 
