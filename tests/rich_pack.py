@@ -137,6 +137,7 @@ moderation:
   again: {title: Graded again, of: [audit], cycles: [October], looks_back: 6 months, graded: below good, per_cent: 10, by: [quality team], not_own_team: false, parts: [overall], clock: moderate the audit, blind: to grades and answers, meeting: false, stage: after dispute, weights: quadratic}
   instead: {title: In place of documents, of: [audit], in_place_of: re-audit, by: [quality team], clock: moderate the audit}
 clocks:
+  amend: {paused_by: [a recorded reason, leave]}
   fill in: {title: Fill in your part, length: 10 working days, starts: being asked, owed_by: auditor, paused_by: [leave, a dispute]}
   begin the audit: {title: Begin the audit, length: 5 working days, starts: being sent, owed_by: auditor, ends_with: the first answer}
   by its trigger: {title: Complete the look, until: its trigger says, owed_by: auditor, warn_before: 3 working days}
@@ -144,6 +145,7 @@ clocks:
   check an item: {title: Check what was agreed, length: 1 month, starts: the agreement, owed_by: business support}
   look again: {title: Look at the agreement again, length: 6 months, starts: its signature, owed_by: team manager}
   reply about late work: {title: Say what is being done about late work, length: 5 working days, starts: the day it was late, owed_by: team manager}
+pauses: {by: [quality manager, team manager], reasons: {inquest: An inquest is open, incident: An incident is looked into}, at_most_working_days: 20}
 ladders:
   late audits:
     title: Late audits

@@ -280,7 +280,7 @@ def _roles_used(pack: Framework) -> set[str]:
     used |= {name for one in pack.agreements.values() for name in (*one.signed_by, *one.copied_to)}
     used |= set(pack.concern.tells) | responses.roles_of(pack.responses.values())
     used |= {role for rule in pack.selection.values() for role in (*rule.nominated_by, *rule.agreed_by)}
-    used |= checks_of_ladders.roles_named(pack)
+    used |= checks_of_ladders.roles_named(pack) | set(pack.pauses.by if pack.pauses else ())
     used |= {role for one in pack.moderation.values() for role in one.by}
     if pack.actions:
         passing = (role for gate in pack.actions.gates.values() for role in gate.passed_by)

@@ -244,8 +244,41 @@ def test_what_ends_with_the_first_answer_begins_when_an_audit_is_sent(on_sending
     assert any("begins when an audit is sent" in one for one in said) == ("begin" not in on_sending)
 
 
-def test_a_clock_of_hours_runs_through():
+@pytest.mark.parametrize(("length", "fits"), [("24 hours", True), ("immediately", False)])
+def test_hours_may_stand_still_but_what_is_due_immediately_may_not(length, fits):
     changed = PACK.replace("\n  quality check:\n", "\n  quality check:\n    paused_by: [leave]\n")
-    changed = changed.replace("length: 1 working day\n", "length: 24 hours\n")
+    changed = changed.replace("length: 1 working day\n", f"length: {length}\n", 1)
 
-    assert any("A clock of hours runs through" in fault.sentence for fault in faults(changed))
+    said = [fault.sentence for fault in faults(changed)]
+
+    assert any("has no time that could stand still" in one for one in said) is not fits
+
+
+PAUSES = "pauses: {by: [quality manager], reasons: {inquest: An inquest is open}}"
+RECORDED = [
+    (PAUSES, "quality check", None, ""),
+    (PAUSES.replace("}}", "}, at_most_working_days: 20}"), "verify by sample", None, ""),
+    (PAUSES.replace("}}", "}, at_most_working_days: 0}"), "quality check", "pauses › at_most_working_days", "1"),
+    (PAUSES.replace("quality manager", "boss"), "quality check", "pauses › by", "There is no role “boss”"),
+    ("", "quality check", "clocks › quality check › paused_by › 1", "Say under “pauses”"),
+    (PAUSES, "", "pauses", "No clock names “a recorded reason”"),
+    (PAUSES, "answer an alert", "clocks › answer an alert › paused_by", "A safety alert never waits"),
+    (PAUSES, "answer the dispute", "clocks › answer the dispute › paused_by › 1", "and of what follows it; take this out"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "clock", "path", "sentence"), RECORDED)
+def test_a_pause_is_recorded_by_whom_there_is_for_clocks_of_an_audit(rule, clock, path, sentence):
+    named = PACK.replace(
+        f"\n  {clock}:\n", f"\n  {clock}:\n    paused_by: [a recorded reason]\n", bool(clock)
+    )
+
+    found = [
+        (fault.where, fault.sentence)
+        for fault in faults(named.replace("\nclocks:\n", f"\n{rule}\nclocks:\n"))
+    ]
+
+    if path is None:
+        assert not found
+    else:
+        assert any(where.startswith(path) and sentence in said for where, said in found), found

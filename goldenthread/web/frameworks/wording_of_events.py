@@ -10,7 +10,11 @@ from goldenthread.web.frameworks.blocks import Block
 from goldenthread.web.tables import Table
 
 CLOSES = "the cycle closes"
-PAUSED = {"a dispute": "an open dispute", "leave": "leave of whoever owes it"}
+PAUSED = {
+    "a dispute": "an open dispute",
+    "leave": "leave of whoever owes it",
+    "a recorded reason": "a pause that somebody records",
+}
 
 
 def triggers(pack: Framework) -> list[Block]:

@@ -26,6 +26,7 @@ from goldenthread.web.access import person_of
 from goldenthread.web.audits.seeing import audits_of
 from goldenthread.web.improvement import figures, rows
 from goldenthread.web.improvement.forms import ActionFilter, Finished, Given, Nevertheless, Verified, named
+from goldenthread.web.improvement.pause_views import pauses_about
 from goldenthread.web.tasks.rows import page_of
 
 
@@ -187,6 +188,7 @@ def _show(
         "passes": action.closing_passes.select_related("passed_by").order_by("pk"),
         "sees_response": whole,
     }
+    context |= pauses_about(ACTION, action.public_id, action.version, person, at=now)
     return render(request, "improvement/show_action.html", context)
 
 
