@@ -144,6 +144,7 @@ clocks:
   agree a nomination: {title: Agree a case or decline it, length: 3 working days, starts: its nomination, owed_by: quality manager}
   check an item: {title: Check what was agreed, length: 1 month, starts: the agreement, owed_by: business support}
   look again: {title: Look at the agreement again, length: 6 months, starts: its signature, owed_by: team manager}
+  give it longer: {title: Look once more, length: 6 weeks, starts: the look before, owed_by: quality team}
   reply about late work: {title: Say what is being done about late work, length: 5 working days, starts: the day it was late, owed_by: team manager}
 pauses: {by: [quality manager, team manager], reasons: {inquest: An inquest is open, incident: An incident is looked into}, at_most_working_days: 20}
 ladders:
@@ -152,6 +153,9 @@ ladders:
     when_late: [complete the audit, begin the audit, fill in]
     asks: Say when it will be done.
     rungs: [{role: team manager, clock: reply about late work, tells: [quality team]}, {role: director, clock: reply about late work}]
+  has not worked:
+    title: An action that has not worked
+    rungs: [{role: team manager, clock: reply about late work}]
   reports sent back:
     title: Reports sent back again
     when_repeated: {clocks: [amend], times: 3, within: 6 months}
@@ -171,7 +175,8 @@ actions:
       not_before: 6 weeks
       clock: verify by sample
       holds_if: No plan is missing
-      then: [{title: A sample after 3 months, by: sample, not_before: 3 months, clock: look again, holds_if: Four of five files show it.}]
+      if_not: {then: more time, clock: give it longer, times: 2}
+      then: [{title: A sample after 3 months, by: sample, not_before: 3 months, clock: look again, holds_if: Four of five files show it., if_not: {then: a ladder, ladder: has not worked}}]
 disputes: {open_for: 20 working days, no_reply: moves up}
 gates:
   reports wait for the panel:

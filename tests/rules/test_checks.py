@@ -282,3 +282,36 @@ def test_a_pause_is_recorded_by_whom_there_is_for_clocks_of_an_audit(rule, clock
         assert not found
     else:
         assert any(where.startswith(path) and sentence in said for where, said in found), found
+
+
+NOT_HELD = [
+    ("then: it opens again", None, ""),
+    ("then: another action", None, ""),
+    ("then: more time, clock: file, times: 2", None, ""),
+    ("then: a ladder, ladder: late", None, ""),
+    ("then: more time", "if_not", "needs a “clock”"),
+    ("then: more time, clock: fil", "if_not › clock", "There is no clock “fil”"),
+    ("then: more time, clock: complete the audit", "if_not › clock", "name a clock with a length"),
+    ("then: a ladder", "if_not", "needs a “ladder”"),
+    ("then: a ladder, ladder: lat", "if_not › ladder", "There is no ladder “lat”"),
+    ("then: another action, clock: file", "if_not › clock", "no part of “another action”"),
+    ("then: another action, times: 2", "if_not › times", "“more time” alone"),
+    ("then: nothing", "if_not › then", "it opens again"),
+]
+
+
+@pytest.mark.parametrize(("said", "path", "sentence"), NOT_HELD)
+def test_what_follows_a_look_that_does_not_hold_has_what_it_needs(said, path, sentence):
+    start = "by: sample, not_before: 6 weeks, clock: verify by sample"
+    assert start in PACK
+    ladder = f"\nladders: {{late: {{title: Late, {RUNGS}}}}}" * ("ladder: late" in said)
+    changed = PACK.replace(start, f"{start}, if_not: {{{said}}}")
+    document = changed.replace("\nclocks:\n", f"{ladder}\nclocks:\n{REPLY * bool(ladder)}")
+
+    found = [(fault.where, fault.sentence) for fault in faults(document)]
+
+    if path is None:
+        assert not found
+    else:
+        place = f"actions › proofs › sample › {path}"
+        assert any(where == place and sentence in said for where, said in found), found

@@ -198,6 +198,7 @@ def _tell(row: ClockPause, wording: tuple[str, str], *, by: Person, at: datetime
     if task.person is not None:
         people = [task.person]
     else:
+        assert task.version is not None
         people = people_of(task.role, pack_of(task.version), Standing(task.unit), on=timezone.localdate(at))
     write_notices(
         pack=None,

@@ -118,6 +118,11 @@ def _pauses(pack: Framework, rule: PauseRule) -> list[str]:
 def _beginning(pack: Framework, ladder: LateLadder) -> str:
     """What begins a ladder, and what a reply does."""
     counted = ladder.when_repeated
+    if counted is None and not ladder.when_late:
+        return (
+            "begins when a look finds that an action has not worked. It ends with a reply; without one the "
+            "next stage begins."
+        )
     names = counted.clocks if counted else ladder.when_late
     owed = " or ".join(f"“{pack.clocks[name].title}”" for name in names)
     if counted:
