@@ -82,7 +82,7 @@ selection:
   looks: {frame: {fact: status, is: open}, strata: organisation, order: longest since last audit first, one_per_practitioner: false, size: looks, exhausted: go round again, exclude: [{when: {since: audited, at_most: 6 months}, because: it was looked at}]}
   own cases: {frame: {fact: status, is: open}, strata: practitioner, order: never audited first}
 pairing:
-  looks: {pools: [{posts: [accredited auditor, team manager], pairs: each year}], independence: [not their own work], capacity: 20, capacity_in_year: 200}
+  looks: {pools: [{posts: [accredited auditor, team manager], pairs: each year}], independence: [not their own work], set_aside_by_hand: [not their own work], capacity: 20, capacity_in_year: 200}
 forms:
   look:
     title: Look

@@ -161,6 +161,7 @@ def _choosing(pack: Framework) -> Iterator[Missing]:
     for name, pairing in pack.pairing.items():
         yield from _pools([pool.when is None for pool in pairing.pools], ("pairing", name, "pools"))
         yield from _independence(pairing, ("pairing", name))
+        yield from _set_aside(pairing, ("pairing", name))
 
 
 def _independence(pairing: PairingRule, path: Path) -> Iterator[Missing]:
@@ -178,6 +179,14 @@ def _independence(pairing: PairingRule, path: Path) -> Iterator[Missing]:
                     "Pairs audit each other's work, and here everybody audits their own; leave “pairs” out."
                 )
                 yield Missing((*path, "pools", place, "pairs"), said)
+
+
+def _set_aside(pairing: PairingRule, path: Path) -> Iterator[Missing]:
+    """What gives way by hand is asked for."""
+    for place, one in enumerate(pairing.set_aside_by_hand):
+        if one not in pairing.independence:
+            said = f"“{one}” does not stand under “independence”, so nothing gives way; take it out."
+            yield Missing((*path, "set_aside_by_hand", place), said)
 
 
 def _pools(open_to_all: list[bool], path: Path) -> Iterator[Missing]:

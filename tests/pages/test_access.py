@@ -220,6 +220,7 @@ TABLE = {
     "list_commissions": page(READS_REPORTS),
     "show_commission": page({QUINN, MARA, THEO, HANA}, "commission"),
     "drop_commission": page(DRAWS, "commission"),
+    "give_commission": page(DRAWS, "commission"),
     "try_commission_again": post(DRAWS, "commission"),
     "list_nominations": page(EVERYBODY),
     "nominate_case": page((), "cycle"),  # nobody nominates under this framework; see test_nominations.py

@@ -315,3 +315,16 @@ def test_what_follows_a_look_that_does_not_hold_has_what_it_needs(said, path, se
     else:
         place = f"actions › proofs › sample › {path}"
         assert any(where == place and sentence in said for where, said in found), found
+
+
+@pytest.mark.parametrize(
+    ("asked", "fits"), [("not their own work", True), ("not the earlier auditor", False)]
+)
+def test_what_gives_way_by_hand_is_asked_for(asked, fits):
+    start = "independence: ["
+    place = PACK.index(start)
+    document = f"{PACK[:place]}set_aside_by_hand: [{asked}]\n    {PACK[place:]}"
+
+    said = [fault.sentence for fault in faults(document)]
+
+    assert any("nothing gives way" in one for one in said) is not fits
