@@ -89,7 +89,8 @@ def _kept(audits: Collection[Audit]) -> dict[int, str]:
     tasks = Task.objects.open().filter(about_kind=KIND, about_id__in=by_id).values_list("about_id", flat=True)
     held = Hold.objects.standing().filter(audit__in=audits).values_list("audit", flat=True)
     found |= dict.fromkeys({*still_open(audits), *held, *(by_id[one] for one in tasks)}, OPEN)
-    found |= dict.fromkeys(again.order_by().values_list("previous", flat=True), LOOKED_AT_AGAIN)
+    earlier = again.order_by().values_list("previous", flat=True)
+    found |= dict.fromkeys((key for key in earlier if key is not None), LOOKED_AT_AGAIN)
     found |= dict.fromkeys(still_followed(audits), FOLLOWED)
     return found | _legally_held(audits)
 

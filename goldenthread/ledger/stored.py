@@ -69,7 +69,7 @@ def values_of(what: str, *, naming: int | None = None) -> Iterator[tuple[int, st
     With `naming`, of later events alone in whose values a list may hold that position.
     """
     source = "ledger_event e JOIN ledger_event_values v ON v.event_id = e.position"
-    asked, given = "", list[object]([what])
+    asked, given = "", list[str | int]([what])
     if naming is not None:
         places = [f"%{before}{naming}{after}%" for before in "[," for after in ",]"]
         either = " OR ".join(['v."values" LIKE %s'] * len(places))

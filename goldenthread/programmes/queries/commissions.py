@@ -106,11 +106,12 @@ def slot_wanted(
         cycle=cycle,
         audit_type=commission.audit_type,
         subject_id=subject,
-        unit_id=unit,
         practitioner_id=practitioner,
         commission=commission,
         because=commission.because,
     )
+    if unit is not None:
+        slot.unit_id = unit
     return slot, considered
 
 
