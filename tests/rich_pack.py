@@ -62,6 +62,7 @@ subjects:
   finished: {one: finished audit, many: finished audits, come_from: completed audits, audits: [audit]}
 audit_types:
   audit:
+    on_sending_starts: [complete the audit, begin the audit]
     co_auditors: 1
     returns:
       self: {title: Self-assessment, role: practitioner, clock: fill in, needed_for: [finish draft], graded: false}
@@ -81,7 +82,7 @@ selection:
   looks: {frame: {fact: status, is: open}, strata: organisation, order: longest since last audit first, one_per_practitioner: false, size: looks, exhausted: go round again, exclude: [{when: {since: audited, at_most: 6 months}, because: it was looked at}]}
   own cases: {frame: {fact: status, is: open}, strata: practitioner, order: never audited first}
 pairing:
-  looks: {pools: [{posts: [accredited auditor, team manager], pairs: each year}], independence: [not their own work], capacity: 20, capacity_in_year: 200}
+  looks: {pools: [{posts: [accredited auditor, team manager], pairs: each year}], independence: [not their own work], set_aside_by_hand: [not their own work], capacity: 20, capacity_in_year: 200}
 forms:
   look:
     title: Look
@@ -139,18 +140,25 @@ moderation:
   again: {title: Graded again, of: [audit], cycles: [October], looks_back: 6 months, graded: below good, per_cent: 10, by: [quality team], not_own_team: false, parts: [overall], clock: moderate the audit, blind: to grades and answers, meeting: false, stage: after dispute, weights: quadratic}
   instead: {title: In place of documents, of: [audit], in_place_of: re-audit, by: [quality team], clock: moderate the audit}
 clocks:
+  amend: {paused_by: [a recorded reason, leave]}
   fill in: {title: Fill in your part, length: 10 working days, starts: being asked, owed_by: auditor, paused_by: [leave, a dispute]}
+  begin the audit: {title: Begin the audit, length: 5 working days, starts: being sent, owed_by: auditor, ends_with: the first answer}
   by its trigger: {title: Complete the look, until: its trigger says, owed_by: auditor, warn_before: 3 working days}
   agree a nomination: {title: Agree a case or decline it, length: 3 working days, starts: its nomination, owed_by: quality manager}
   check an item: {title: Check what was agreed, length: 1 month, starts: the agreement, owed_by: business support}
   look again: {title: Look at the agreement again, length: 6 months, starts: its signature, owed_by: team manager}
+  give it longer: {title: Look once more, length: 6 weeks, starts: the look before, owed_by: quality team}
   reply about late work: {title: Say what is being done about late work, length: 5 working days, starts: the day it was late, owed_by: team manager}
+pauses: {by: [quality manager, team manager], reasons: {inquest: An inquest is open, incident: An incident is looked into}, at_most_working_days: 20}
 ladders:
   late audits:
     title: Late audits
-    when_late: [complete the audit, fill in]
+    when_late: [complete the audit, begin the audit, fill in]
     asks: Say when it will be done.
     rungs: [{role: team manager, clock: reply about late work, tells: [quality team]}, {role: director, clock: reply about late work}]
+  has not worked:
+    title: An action that has not worked
+    rungs: [{role: team manager, clock: reply about late work}]
   reports sent back:
     title: Reports sent back again
     when_repeated: {clocks: [amend], times: 3, within: 6 months}
@@ -170,7 +178,8 @@ actions:
       not_before: 6 weeks
       clock: verify by sample
       holds_if: No plan is missing
-      then: [{title: A sample after 3 months, by: sample, not_before: 3 months, clock: look again, holds_if: Four of five files show it.}]
+      if_not: {then: more time, clock: give it longer, times: 2}
+      then: [{title: A sample after 3 months, by: sample, not_before: 3 months, clock: look again, holds_if: Four of five files show it., if_not: {then: a ladder, ladder: has not worked}}]
 disputes: {open_for: 20 working days, no_reply: moves up}
 gates:
   reports wait for the panel:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import Model
 
@@ -48,10 +48,10 @@ def blank_late_work(records: Iterable[tuple[str, str]]) -> list[tuple[str, str]]
     return found
 
 
-def is_something_open(audit: Audit) -> bool:
-    """Whether an alert, a dispute or a private concern about the audit still runs."""
-    return (
-        Alert.objects.filter(audit=audit, resolved_at=None).exists()
-        or Dispute.objects.filter(audit=audit, ended_at=None).exists()
-        or PrivateConcern.objects.filter(audit=audit, ended_at=None).exists()
-    )
+def still_open(audits: Collection[Audit]) -> set[int]:
+    """Which of these audits, by their keys, have an alert, a dispute or a private concern that still runs."""
+    alerts = Alert.objects.filter(audit__in=audits, resolved_at=None)
+    disputes = Dispute.objects.filter(audit__in=audits, ended_at=None)
+    private = PrivateConcern.objects.filter(audit__in=audits, ended_at=None)
+    running = (alerts, disputes, private)
+    return {key for rows in running for key in rows.order_by().values_list("audit", flat=True) if key}

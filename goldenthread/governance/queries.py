@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from goldenthread.audits.models import Audit, AuditQuerySet
+from goldenthread.audits.models import Audit, AuditQuerySet, Hold
 from goldenthread.audits.queries import KIND
 from goldenthread.caseload.models import Episode
-from goldenthread.escalations.blanking import is_something_open
+from goldenthread.escalations.blanking import still_open
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.governance.models import LegalHold
-from goldenthread.improvement.blanking import is_follow_up_open
+from goldenthread.improvement.blanking import still_followed
 from goldenthread.rules.flow import DONE, STOPPED
 from goldenthread.rules.retention import Ended, Retention, due_on
 from goldenthread.tasks.models import Task
 
 AHEAD = timedelta(days=365)
+AT_ONCE = 500
+FOLLOWED = "What follows it is not finished."
+LOOKED_AT_AGAIN = "It is being looked at again."
+OPEN = "Something about it is still open."
 
 
 @dataclass(frozen=True)
@@ -52,11 +56,16 @@ def rule_of(audit: Audit) -> Retention | None:
 def overview(among: AuditQuerySet, *, on: date) -> Overview:
     """What is due among these audits, the longest overdue first; none that was removed already."""
     found = Overview()
-    for one in sorted(_ending(among, until=on + AHEAD), key=lambda due: (due.on, due.audit.pk)):
+    ending = sorted(_ending(among, until=on + AHEAD), key=lambda due: (due.on, due.audit.pk))
+    kept: dict[int, str] = {}
+    now = [one.audit for one in ending if one.on <= on]
+    for start in range(0, len(now), AT_ONCE):
+        kept |= _kept(now[start : start + AT_ONCE])
+    for one in ending:
         if one.on > on:
             found.soon.append(one)
-        elif kept := what_keeps(one.audit):
-            found.held.append(Due(one.audit, one.rule, one.on, kept))
+        elif one.audit.pk in kept:
+            found.held.append(Due(one.audit, one.rule, one.on, kept[one.audit.pk]))
         else:
             found.due.append(one)
     return found
@@ -69,17 +78,36 @@ def due_of(audit: Audit, *, on: date) -> Due | None:
 
 def what_keeps(audit: Audit) -> str:
     """Why an audit that is due is not removed, in a sentence; empty where nothing keeps it."""
-    if hold := LegalHold.objects.standing().over(audit).first():
-        return f"Legal hold since {timezone.localtime(hold.placed_at):%-d %B %Y}: {hold.why}"
-    if is_follow_up_open(audit):
-        return "What follows it is not finished."
-    tasks = Task.objects.open().about(KIND, audit.public_id)
-    again = Audit.objects.filter(previous=audit).exclude(phase__in=[*DONE, STOPPED])
-    if again.exists():
-        return "It is being looked at again."
-    if is_something_open(audit) or audit.holds.standing().exists() or tasks.exists():
-        return "Something about it is still open."
-    return ""
+    return _kept([audit]).get(audit.pk, "")
+
+
+def _kept(audits: Collection[Audit]) -> dict[int, str]:
+    """Why audits are not removed, by their keys; those alone that something keeps."""
+    found: dict[int, str] = {}
+    again = Audit.objects.filter(previous__in=audits).exclude(phase__in=[*DONE, STOPPED])
+    by_id = {audit.public_id: audit.pk for audit in audits}
+    tasks = Task.objects.open().filter(about_kind=KIND, about_id__in=by_id).values_list("about_id", flat=True)
+    held = Hold.objects.standing().filter(audit__in=audits).values_list("audit", flat=True)
+    found |= dict.fromkeys({*still_open(audits), *held, *(by_id[one] for one in tasks)}, OPEN)
+    earlier = again.order_by().values_list("previous", flat=True)
+    found |= dict.fromkeys((key for key in earlier if key is not None), LOOKED_AT_AGAIN)
+    found |= dict.fromkeys(still_followed(audits), FOLLOWED)
+    return found | _legally_held(audits)
+
+
+def _legally_held(audits: Collection[Audit]) -> dict[int, str]:
+    """The legal hold on each of these audits, or on what it looks at; of several the first."""
+    on = Q(audit__in=audits) | Q(subject__in={audit.subject_id for audit in audits})
+    first: dict[tuple[str, int | None], LegalHold] = {}
+    for hold in LegalHold.objects.standing().filter(on).order_by("-pk"):
+        first[("audit", hold.audit_id) if hold.audit_id else ("subject", hold.subject_id)] = hold
+    found = {}
+    for audit in audits:
+        holds = [first.get(("audit", audit.pk)), first.get(("subject", audit.subject_id))]
+        if standing := sorted((hold for hold in holds if hold), key=lambda hold: hold.pk):
+            since = timezone.localtime(standing[0].placed_at)
+            found[audit.pk] = f"Legal hold since {since:%-d %B %Y}: {standing[0].why}"
+    return found
 
 
 def _ending(among: AuditQuerySet, *, until: date) -> Iterator[Due]:

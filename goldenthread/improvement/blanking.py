@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from django.db.models import Model
 
@@ -37,8 +37,11 @@ def blank_follow_up(audit: Audit) -> list[tuple[str, str]]:
     return [*((RESPONSE, one) for one in responses), *((ACTION, one) for one in actions)]
 
 
-def is_follow_up_open(audit: Audit) -> bool:
-    """Whether a discussion or an action after the audit is still to be done."""
-    waits = Response.objects.filter(audit=audit).exclude(state=Response.State.SETTLED)
-    open_actions = Action.objects.filter(response__audit=audit).exclude(state=Action.State.CLOSED)
-    return waits.exists() or open_actions.exists()
+def still_followed(audits: Collection[Audit]) -> set[int]:
+    """After which of these audits, by their keys, a discussion or an action is still to be done."""
+    waits = Response.objects.filter(audit__in=audits).exclude(state=Response.State.SETTLED)
+    actions = Action.objects.filter(response__audit__in=audits).exclude(state=Action.State.CLOSED)
+    return {
+        *waits.order_by().values_list("audit", flat=True),
+        *actions.order_by().values_list("response__audit", flat=True),
+    }

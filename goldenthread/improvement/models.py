@@ -216,6 +216,14 @@ class Action(models.Model):
     verified_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
+    replaced_by = models.OneToOneField(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="replaces",
+        help_text="what was agreed in its place, as it had not worked",
+    )
 
     objects = ActionQuerySet.as_manager()
 
@@ -232,7 +240,10 @@ class Action(models.Model):
                 name="a_closed_action_says_who_and_when",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["verified", "closed"]) | Q(proof="") | Q(verified_at__isnull=False),
+                condition=~Q(state__in=["verified", "closed"])
+                | Q(proof="")
+                | Q(verified_at__isnull=False)
+                | Q(replaced_by__isnull=False, state="closed"),
                 name="an_action_with_a_proof_closes_once_verified",
             ),
         ]

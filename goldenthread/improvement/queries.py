@@ -19,7 +19,7 @@ from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.improvement.models import ACTION, RESPONSE, Action, Considered, Response
 from goldenthread.people.models import Person, Post, Reach, on_date
-from goldenthread.rules.actions import ActionRule, Look, Proof
+from goldenthread.rules.actions import OPENS_AGAIN, ActionRule, Look, Proof
 from goldenthread.rules.conditions import Condition, Known, comparisons, holds
 from goldenthread.rules.facts import RESPONSE_FACTS
 from goldenthread.rules.framework import Framework
@@ -144,6 +144,17 @@ def look_of(action: Action) -> Look | None:
         held = action.verifications.filter(held=True, verified_at__gte=action.done_at).count()
     looks = proof.looks()
     return looks[min(held, len(looks) - 1)]
+
+
+def follows_failure(action: Action) -> str:
+    """What follows if the look that comes next does not hold, as the rules name it."""
+    look, proof = look_of(action), proof_of(action)
+    if look is None or proof is None or action.done_at is None:
+        return OPENS_AGAIN
+    failed = action.verifications.filter(
+        look=proof.looks().index(look) + 1, held=False, verified_at__gte=action.done_at
+    )
+    return look.after(failed.count() + 1)
 
 
 def about_response(response: Response) -> tuple[str, str, str]:

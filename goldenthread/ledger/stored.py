@@ -63,14 +63,23 @@ def values_without_event() -> int | None:
         return cursor.fetchone()[0]
 
 
-def values_of(what: str) -> Iterator[tuple[int, str]]:
-    """The position and stored values of every event of one name, by position."""
+def values_of(what: str, *, naming: int | None = None) -> Iterator[tuple[int, str]]:
+    """The position and stored values of every event of one name, by position.
+
+    With `naming`, of later events alone in whose values a list may hold that position.
+    """
     source = "ledger_event e JOIN ledger_event_values v ON v.event_id = e.position"
+    asked, given = "", list[str | int]([what])
+    if naming is not None:
+        places = [f"%{before}{naming}{after}%" for before in "[," for after in ",]"]
+        either = " OR ".join(['v."values" LIKE %s'] * len(places))
+        asked = f"AND e.position > %s AND ({either}) "
+        given += [naming, *places]
     with _any_text(), connection.cursor() as cursor:
         cursor.execute(
             f'SELECT e.position, v."values" FROM {source} '  # noqa: S608 - our own names
-            'WHERE e.what = %s AND v."values" IS NOT NULL ORDER BY e.position',
-            [what],
+            f'WHERE e.what = %s AND v."values" IS NOT NULL {asked}ORDER BY e.position',
+            given,
         )
         yield from cursor.fetchall()
 

@@ -101,7 +101,7 @@ def fault_of(position: int) -> str | None:
         return f"Event {position} is missing."
     try:
         _check_seal(row)
-        _check_values(row, _blanked())
+        _check_values(row, _blanked(position))
     except Fault as fault:
         return str(fault)
     return None
@@ -184,13 +184,14 @@ def _broken_link(row: Row, following: Row | None) -> Fault:
     )
 
 
-def _blanked() -> dict[int, int]:
+def _blanked(alone: int | None = None) -> dict[int, int]:
     """The positions whose values later events say that they blanked, each with that event's position.
 
-    Those events are themselves checked like any other, so that a forged list is found at its own place.
+    Of one position `alone` no other lists are read. Those events are themselves checked like any other, so
+    that a forged list is found at its own place.
     """
     found: dict[int, int] = {}
-    for position, values in stored.values_of(BLANK):
+    for position, values in stored.values_of(BLANK, naming=alone):
         try:
             listed = json.loads(values)[LISTED]
             found |= {one: position for one in listed if isinstance(one, int) and one < position}

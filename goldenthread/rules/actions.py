@@ -29,6 +29,23 @@ class Severity(Part):
     """Whether whoever has done it says what shows that it is done."""
 
 
+OPENS_AGAIN, ANOTHER, LONGER, ASKED = "it opens again", "another action", "more time", "a ladder"
+
+
+class NotHeld(Part):
+    """What follows a look at which an action had not worked."""
+
+    then: Literal["it opens again", "another action", "more time", "a ladder"]
+    """The action is open again with a new day; another one is agreed in its place, with the same proof; it is
+    looked at once more, without new work; or it is open again and a ladder asks about it."""
+    clock: Name | None = None
+    """For more time: the clock within which it is looked at once more, counted from the look."""
+    times: int = Field(default=1, ge=1, le=5)
+    """For more time: how often that is given; then the action opens again."""
+    ladder: Name | None = None
+    """For a ladder: one of the `ladders`, of which nothing else begins it; it ends with a reply."""
+
+
 class Look(Part):
     """One look at whether an action worked."""
 
@@ -42,6 +59,14 @@ class Look(Part):
     """The clock of the verification, which starts when the action is done; whoever owes it verifies."""
     holds_if: Line | None = None
     """What must be seen for it to hold, in words; shown to whoever looks."""
+    if_not: NotHeld | None = None
+    """What follows where it does not hold; the action is open again unless said."""
+
+    def after(self, failed: int) -> str:
+        """What follows the n-th time in a row that this look did not hold."""
+        if self.if_not is None or (self.if_not.then == LONGER and failed > self.if_not.times):
+            return OPENS_AGAIN
+        return self.if_not.then
 
 
 class Proof(Look):
@@ -49,7 +74,7 @@ class Proof(Look):
 
     then: tuple[Look, ...] = ()
     """Further looks, each after the one before has held; the action stays open until the last one does.
-    Their times too are counted from when the action is done; one that does not hold opens it again."""
+    Their times too are counted from when the action is done; each says what follows if it does not hold."""
 
     def looks(self) -> tuple[Look, ...]:
         """Every look, in order."""
@@ -109,8 +134,11 @@ def may_close(state: str, *, proof: str) -> bool:
     return state == (VERIFIED if proof else DONE)
 
 
-def after_verification(*, held: bool, more: bool = False) -> str:
-    """Where a verification leaves an action: proven, done while `more` looks follow, or open again."""
+def after_verification(*, held: bool, more: bool = False, then: str = OPENS_AGAIN) -> str:
+    """Where a verification leaves an action: proven, done while `more` looks follow, or as `then` says.
+
+    One that gives way to another action is closed; one that is given more time is still done.
+    """
     if not held:
-        return OPEN
+        return {ANOTHER: CLOSED, LONGER: DONE}.get(then, OPEN)
     return DONE if more else VERIFIED

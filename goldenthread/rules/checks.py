@@ -25,7 +25,7 @@ from goldenthread.rules import (
     responses,
 )
 from goldenthread.rules.documents import Path
-from goldenthread.rules.framework import CycleClock, Framework
+from goldenthread.rules.framework import Clock, CycleClock, Framework
 from goldenthread.rules.grade_rules import overriders
 from goldenthread.rules.naming import Absent, Missing, known_name, known_names
 from goldenthread.rules.selection import PairingRule
@@ -161,6 +161,7 @@ def _choosing(pack: Framework) -> Iterator[Missing]:
     for name, pairing in pack.pairing.items():
         yield from _pools([pool.when is None for pool in pairing.pools], ("pairing", name, "pools"))
         yield from _independence(pairing, ("pairing", name))
+        yield from _set_aside(pairing, ("pairing", name))
 
 
 def _independence(pairing: PairingRule, path: Path) -> Iterator[Missing]:
@@ -180,6 +181,14 @@ def _independence(pairing: PairingRule, path: Path) -> Iterator[Missing]:
                 yield Missing((*path, "pools", place, "pairs"), said)
 
 
+def _set_aside(pairing: PairingRule, path: Path) -> Iterator[Missing]:
+    """What gives way by hand is asked for."""
+    for place, one in enumerate(pairing.set_aside_by_hand):
+        if one not in pairing.independence:
+            said = f"“{one}” does not stand under “independence”, so nothing gives way; take it out."
+            yield Missing((*path, "set_aside_by_hand", place), said)
+
+
 def _pools(open_to_all: list[bool], path: Path) -> Iterator[Missing]:
     """Pools are tried in order, so one for every subject comes last."""
     for place, everything in enumerate(open_to_all[:-1]):
@@ -190,8 +199,14 @@ def _pools(open_to_all: list[bool], path: Path) -> Iterator[Missing]:
 
 
 def _clocks(pack: Framework) -> Iterator[Missing]:
+    sent = {clock for kind in pack.audit_types.values() for clock in kind.on_sending_starts}
     for name, clock in pack.clocks.items():
         yield from known_name("role", clock.owed_by, pack.roles, ("clocks", name, "owed_by"))
+        if isinstance(clock, Clock) and clock.ends_with and name not in sent:
+            said = (
+                "What ends with the first answer begins when an audit is sent; name it under an audit type’s "
+            )
+            yield Missing(("clocks", name, "ends_with"), f"{said}“on_sending_starts”, or leave this out.")
     for place, rung in enumerate(pack.concern.rungs):
         path: Path = ("concern", "rungs", place)
         yield from known_name("role", rung.role, pack.roles, (*path, "role"))
@@ -274,7 +289,7 @@ def _roles_used(pack: Framework) -> set[str]:
     used |= {name for one in pack.agreements.values() for name in (*one.signed_by, *one.copied_to)}
     used |= set(pack.concern.tells) | responses.roles_of(pack.responses.values())
     used |= {role for rule in pack.selection.values() for role in (*rule.nominated_by, *rule.agreed_by)}
-    used |= checks_of_ladders.roles_named(pack)
+    used |= checks_of_ladders.roles_named(pack) | set(pack.pauses.by if pack.pauses else ())
     used |= {role for one in pack.moderation.values() for role in one.by}
     if pack.actions:
         passing = (role for gate in pack.actions.gates.values() for role in gate.passed_by)

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from goldenthread.rules.documents import Path
 from goldenthread.rules.flow import DONE, STOPPED, Flow
 from goldenthread.rules.forms import Form
-from goldenthread.rules.framework import Framework
+from goldenthread.rules.framework import Clock, Framework
 from goldenthread.rules.grading import OVERALL, Grading
 from goldenthread.rules.naming import Absent, Missing, known_name, known_names
 
@@ -22,7 +22,8 @@ def faults(pack: Framework) -> Iterator[Missing]:
         if kind.flow in pack.flows and kind.grading in pack.grading:
             flow = pack.flows[kind.flow]
             yield from _stages(flow, pack.grading[kind.grading], kind.flow, _graded_elsewhere(pack))
-            yield from _finished_clocks(flow, kind.on_sending_starts, kind.flow, name)
+            waiting = [one for one in kind.on_sending_starts if not _ends_with_an_answer(pack, one)]
+            yield from _finished_clocks(flow, kind.on_sending_starts, waiting, (kind.flow, name))
 
 
 def _form(pack: Framework, form: Form, path: Path) -> Iterator[Missing]:
@@ -120,9 +121,19 @@ def _stages(flow: Flow, grading: Grading, name: str, elsewhere: Collection[str |
             yield Absent(where, f"Grades are asked for, but no stage of grading is open in “{closed[0]}”.")
 
 
-def _finished_clocks(flow: Flow, on_sending: Collection[str], name: str, kind: str) -> Iterator[Missing]:
-    """A clock that a step finishes has been started, and one that was started can be finished."""
-    steps = flow.steps.items()
+def _ends_with_an_answer(pack: Framework, clock: str) -> bool:
+    rule = pack.clocks.get(clock)
+    return isinstance(rule, Clock) and rule.ends_with is not None
+
+
+def _finished_clocks(
+    flow: Flow, on_sending: Collection[str], waiting: Collection[str], called: tuple[str, str]
+) -> Iterator[Missing]:
+    """A clock that a step finishes has been started, and one that was started can be finished.
+
+    `waiting` are those that start on sending and that only a step finishes.
+    """
+    steps, (name, kind) = flow.steps.items(), called
     started = {*on_sending} | {clock for _, step in steps for clock in step.starts}
     finished = {clock for _, step in steps for clock in step.finishes}
     for key, step in steps:
@@ -141,6 +152,6 @@ def _finished_clocks(flow: Flow, on_sending: Collection[str], name: str, kind: s
             if clock not in started:
                 where = ("flows", name, "steps", key, "once_late", place)
                 yield Absent(where, f"Nothing starts the clock “{clock}” in audits of the type “{kind}”.")
-    for clock in set(on_sending) - finished:
+    for clock in set(waiting) - finished:
         path: Path = ("audit_types", kind, "on_sending_starts")
         yield Absent(path, f"No step finishes the clock “{clock}”, so its task would stay open for ever.")

@@ -61,11 +61,7 @@ def _late(pack: Framework) -> Iterator[Missing]:
     climbing |= {clock for _, clock in _dispute_clocks(pack.disputes)} if pack.disputes else set()
     for name, ladder in pack.ladders.items():
         path: Path = ("ladders", name)
-        if bool(ladder.when_late) == (ladder.when_repeated is not None):
-            said = (
-                "Say what begins it: clocks under “when_late”, or how often under “when_repeated”, not both."
-            )
-            yield Missing(path, said)
+        yield from _one_beginning(pack, name, ladder)
         for here, clock in _beginning(ladder, path):
             yield from known_name("clock", clock, pack.clocks, here)
             if clock in own:
@@ -77,6 +73,16 @@ def _late(pack: Framework) -> Iterator[Missing]:
         yield from rungs(pack, ladder.rungs, (*path, "rungs"))
         for place, rung in enumerate(ladder.rungs):
             yield from length_clock(pack, rung.clock, (*path, "rungs", place, "clock"), "A reply is owed")
+
+
+def _one_beginning(pack: Framework, name: str, ladder: LateLadder) -> Iterator[Missing]:
+    """One thing begins a ladder: clocks that are late, what keeps coming back, or looks that do not hold."""
+    looks = [look for proof in pack.actions.proofs.values() for look in proof.looks()] if pack.actions else []
+    named = any(one.if_not is not None and one.if_not.ladder == name for one in looks)
+    begins = [bool(ladder.when_late), ladder.when_repeated is not None, named]
+    if sum(begins) != 1:
+        said = "Say what begins it: clocks under “when_late”, or how often under “when_repeated”, not both"
+        yield Missing(("ladders", name), f"{said}; or neither, where a look that does not hold begins it.")
 
 
 def _beginning(ladder: LateLadder, path: Path) -> Iterator[tuple[Path, str]]:

@@ -1,13 +1,18 @@
-"""Whether clocks that stand still may: never one of an alert, nor a dispute's own for a dispute."""
+"""Whether clocks that stand still may: never one of an alert, nor a dispute's own for a dispute.
+
+A pause that somebody records is for the clocks of an audit and of what follows it, whose pages show it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from goldenthread.rules import checks_of_responses
 from goldenthread.rules.clocks import parse_length
 from goldenthread.rules.documents import Path
 from goldenthread.rules.framework import Clock, Framework
-from goldenthread.rules.naming import Missing
+from goldenthread.rules.naming import Missing, known_names
+from goldenthread.rules.pauses import RECORDED
 
 
 def faults(pack: Framework) -> Iterator[Missing]:
@@ -15,6 +20,7 @@ def faults(pack: Framework) -> Iterator[Missing]:
     alerts = {rung.clock for rung in pack.concern.rungs}
     private = {rung.clock for rung in (pack.conduct.rungs if pack.conduct else ())}
     disputes = _of_disputes(pack)
+    yield from _rule(pack)
     for name, clock in pack.clocks.items():
         if not isinstance(clock, Clock) or not clock.paused_by:
             continue
@@ -28,12 +34,36 @@ def faults(pack: Framework) -> Iterator[Missing]:
         if name in disputes and "a dispute" in clock.paused_by:
             said = "A dispute starts this clock itself, so it cannot pause it; take “a dispute” out."
             yield Missing((*path, clock.paused_by.index("a dispute")), said)
-        if parse_length(clock.length).unit == "hours":
-            said = "A clock of hours runs through; give it a length in days, or leave this out."
+        if RECORDED in clock.paused_by and (found := _recorded(pack, name)):
+            yield Missing((*path, clock.paused_by.index(RECORDED)), found)
+        if parse_length(clock.length).number == 0:
+            said = "What is due immediately has no time that could stand still; leave this out."
             yield Missing(path, said)
         for place, what in enumerate(clock.paused_by):
             if what in clock.paused_by[:place]:
                 yield Missing((*path, place), f"“{what}” stands here twice; keep one.")
+
+
+def _rule(pack: Framework) -> Iterator[Missing]:
+    """Who records pauses is there, and so is a clock that they pause."""
+    if pack.pauses is None:
+        return
+    yield from known_names("role", pack.pauses.by, pack.roles, ("pauses", "by"))
+    if not any(isinstance(one, Clock) and RECORDED in one.paused_by for one in pack.clocks.values()):
+        said = f"No clock names “{RECORDED}” under “paused_by”, so nothing can be paused; name it, or leave "
+        yield Missing(("pauses",), f"{said}this out.")
+
+
+def _recorded(pack: Framework, name: str) -> str:
+    """Why nobody could record a pause of a clock; nothing where somebody may."""
+    if pack.pauses is None:
+        return "Say under “pauses” who records a reason and which there are, or take this out."
+    started = {clock for kind in pack.audit_types.values() for clock in kind.on_sending_starts}
+    steps = (step for flow in pack.flows.values() for step in flow.steps.values())
+    started |= {clock for step in steps for clock in step.starts} | checks_of_responses.clocks_used(pack)
+    if name not in started:
+        return "Pauses are recorded for clocks of an audit and of what follows it; take this out."
+    return ""
 
 
 def _of_disputes(pack: Framework) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from goldenthread.rules.actions import ActionRule
+from goldenthread.rules.actions import ASKED, LONGER, ActionRule, NotHeld
 from goldenthread.rules.documents import Path
 from goldenthread.rules.framework import CycleClock, Framework
 from goldenthread.rules.naming import Absent, Missing, known_name, known_names
@@ -38,8 +38,14 @@ def clocks_used(pack: Framework) -> set[str]:
         found |= {
             pack.actions.closing,
             *(one.clock for proof in pack.actions.proofs.values() for one in proof.looks()),
+            *(one.clock for one in consequences(pack.actions) if one.clock),
         }
     return found
+
+
+def consequences(rule: ActionRule) -> list[NotHeld]:
+    """What the proofs say of looks that do not hold."""
+    return [one.if_not for proof in rule.proofs.values() for one in proof.looks() if one.if_not is not None]
 
 
 def _discussion(pack: Framework, talk: DiscussionRule, path: Path) -> Iterator[Missing]:
@@ -89,9 +95,11 @@ def _actions(pack: Framework) -> Iterator[Missing]:
     yield from _closing(pack, rule)
     for name, proof in rule.proofs.items():
         yield from _lasting(pack, proof.clock, ("actions", "proofs", name, "clock"))
+        yield from _not_held(pack, proof.if_not, ("actions", "proofs", name, "if_not"))
         for place, look in enumerate(proof.then):
             here: Path = ("actions", "proofs", name, "then", place)
             yield from _lasting(pack, look.clock, (*here, "clock"))
+            yield from _not_held(pack, look.if_not, (*here, "if_not"))
             if look.clock in {one.clock for one in proof.looks()[: place + 1]}:
                 said = "An earlier look has this clock; name a longer one, as all count from one day."
                 yield Missing((*here, "clock"), said)
@@ -99,6 +107,25 @@ def _actions(pack: Framework) -> Iterator[Missing]:
         if severity.proven and not rule.proofs:
             said = "A proof is asked for, but no way to prove is listed under “proofs”; add one."
             yield Absent(("actions", "severities", name, "proven"), said)
+
+
+def _not_held(pack: Framework, rule: NotHeld | None, path: Path) -> Iterator[Missing]:
+    """What follows a look that does not hold says what it needs, and nothing else."""
+    if rule is None:
+        return
+    needs = {LONGER: "clock", ASKED: "ladder"}.get(rule.then)
+    for key in ("clock", "ladder"):
+        given = getattr(rule, key)
+        if key == needs and given is None:
+            yield Absent(path, f"“{rule.then}” needs a “{key}”; add one.")
+        if key != needs and given is not None:
+            yield Missing((*path, key), f"A “{key}” is no part of “{rule.then}”; take it out.")
+    if rule.times > 1 and rule.then != LONGER:
+        yield Missing((*path, "times"), f"It is said how often for “{LONGER}” alone; take it out.")
+    if needs == "clock" and rule.clock is not None:
+        yield from _lasting(pack, rule.clock, (*path, "clock"))
+    if needs == "ladder" and rule.ladder is not None:
+        yield from known_name("ladder", rule.ladder, pack.ladders, (*path, "ladder"))
 
 
 def _closing(pack: Framework, rule: ActionRule) -> Iterator[Missing]:

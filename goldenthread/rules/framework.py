@@ -21,6 +21,7 @@ from goldenthread.rules.grading import Grading
 from goldenthread.rules.ladders import LateLadder, PrivateRoute, Rung
 from goldenthread.rules.moderation import ModerationRule
 from goldenthread.rules.parts import Line, Name, Part, Text
+from goldenthread.rules.pauses import PauseRule
 from goldenthread.rules.responses import ResponseRule
 from goldenthread.rules.retention import Retention
 from goldenthread.rules.returns import ReturnRule
@@ -41,8 +42,12 @@ class Clock(ClockRule):
     """The words of the task: what is owed."""
     warn_before: LengthText | None = None
     """How long before it is due the daily reminder begins to count it; without it, from when it is late."""
-    paused_by: tuple[Literal["a dispute", "leave"], ...] = ()
-    """What makes it stand still: an open dispute of the audit, or leave of the one person who owes it."""
+    paused_by: tuple[Literal["a dispute", "leave", "a recorded reason"], ...] = ()
+    """What makes it stand still: an open dispute of the audit, leave of the one person who owes it, or what
+    somebody records by the rule under `pauses`."""
+    ends_with: Literal["the first answer"] | None = None
+    """What ends it besides a step: the first answer to the audit's own form; a ladder can then ask about
+    an audit that nobody began."""
 
 
 class CycleClock(Part):
@@ -249,6 +254,8 @@ class Framework(Part):
     """The private way for concerns about competence or conduct; without it there is none."""
     ladders: dict[Name, LateLadder] = Field(default_factory=dict)
     """Ladders for late work and silence, by name."""
+    pauses: PauseRule | None = None
+    """Who may let a clock stand still, and for which reasons; without it nobody records a pause."""
     gates: dict[Name, Gate] = Field(default_factory=dict)
     """Gates by name: what must be so before a step is taken."""
     re_audit: tuple[ReauditRule, ...] = ()

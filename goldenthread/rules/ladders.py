@@ -52,13 +52,14 @@ class LateLadder(Part):
 
     One for late work begins when a task of one of its clocks is late, and ends as soon as that is done or
     owed no more: a reply gives the stage its time once more, counted from the reply; then the next stage
-    begins. One for what keeps coming back ends with the first reply.
+    begins. One for what keeps coming back, or for an action that has not worked, ends with the first reply.
     """
 
     title: Line
     """What people call it."""
     when_late: tuple[Name, ...] = ()
-    """The clocks whose tasks, once late, begin it; or else `when_repeated`."""
+    """The clocks whose tasks, once late, begin it; or else `when_repeated`, or neither where the proof of an
+    action names it under `if_not`."""
     when_repeated: Repeated | None = None
     """What begins it once it has come back to a person so many times; or else `when_late`."""
     asks: Line = "Say what is being done, and by when it will be done."

@@ -256,6 +256,9 @@ class PairingRule(Part):
     """Who may audit what; the first pool that fits a case is its pool."""
     independence: tuple[Independence, ...] = ()
     """What no auditor may audit, or what alone. A line is the managers at and above the case's team."""
+    set_aside_by_hand: tuple[Independence, ...] = ()
+    """Which of these give way where an audit that something led to finds nobody, and somebody who allots
+    chooses by hand and says why; without it none does."""
     trained_in: Name | None = None
     """The course that an auditor has completed and that still holds."""
     capacity: int = Field(ge=1, le=50, description="Audits that one auditor can be given in a cycle")

@@ -139,6 +139,47 @@ class Task(models.Model):
         ]
 
 
+class ClockPauseQuerySet(models.QuerySet["ClockPause"]):
+    def standing(self, on: date) -> ClockPauseQuerySet:
+        """Those that nobody ended and whose last day, where they have one, has not passed."""
+        return self.filter(ended_at=None).filter(Q(until_on=None) | Q(until_on__gte=on))
+
+
+class ClockPause(models.Model):
+    """That somebody let the clock of a task stand still: from a day to a day, or until somebody ends it."""
+
+    public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="pauses")
+    reason = models.CharField(max_length=80, help_text="by its name in the framework")
+    why = models.TextField()
+    starts_on = models.DateField(help_text="the first day on which it stands still")
+    until_on = models.DateField(null=True, blank=True, help_text="the last such day, where one was set")
+    paused_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    paused_at = models.DateTimeField()
+    ended_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ClockPauseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(why=""), name="a_clock_is_paused_with_a_reason"),
+            models.CheckConstraint(
+                condition=Q(until_on=None) | Q(until_on__gte=F("starts_on")),
+                name="a_pause_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_by=None) | Q(ended_at__isnull=False, ended_by__isnull=False),
+                name="a_pause_that_was_ended_says_by_whom_and_when",
+            ),
+            models.UniqueConstraint(
+                fields=["task"],
+                condition=Q(until_on=None, ended_at=None),
+                name="a_clock_has_one_pause_without_an_end",
+            ),
+        ]
+
+
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def waiting(self) -> NoticeQuerySet:
         return self.filter(sent_at=None, given_up_at=None)

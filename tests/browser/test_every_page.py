@@ -60,6 +60,7 @@ DOES_NOT_SHOW = {
     "confirm_extract",
     "discard_agreement",
     "draw_for_moderation",
+    "end_pause",
     "finish_action",
     "give_action",
     "offer_moderators",

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from goldenthread.ledger import checkpoints, sealing, verification
+from goldenthread.ledger import checkpoints, sealing, stored, verification
 from goldenthread.ledger.blanking import BLANK, blank_events, positions_about
 from goldenthread.ledger.models import Event, EventValues
 from tests.ledger_support import ADA, START, append, tampered
@@ -32,6 +32,20 @@ def test_blanked_values_are_gone_with_their_salt_and_the_ledger_verifies(ledger)
     assert verification.verify(ledger).ok
     assert verification.fault_of(2) is None
     assert json.loads(EventValues.objects.get(pk=10).values)["blanked"] == [2, 5]
+
+
+@pytest.mark.parametrize(("position", "read"), [(2, [10]), (5, [10, 11]), (25, []), (1, []), (10, [])])
+def test_one_event_reads_the_lists_that_name_it_and_no_other(ledger, position, read):
+    with transaction.atomic():
+        blank_events([5, 6, 7], about=ABOUT, by=ADA, at=START, values={"kept": "25 years"})
+
+    assert [place for place, _ in stored.values_of(BLANK, naming=position)] == read
+    assert position > 11 or verification.fault_of(position) is None
+
+
+def test_one_event_that_a_list_names_wrongly_is_found(ledger):
+    with tampered((BLANKED, START, 7)):
+        assert "altered" in verification.fault_of(7)
 
 
 def test_the_events_about_records_are_found_but_for_those_that_blank(ledger):

@@ -79,6 +79,7 @@ NO_WORDS = {
     "caseload.Change": {"table": KEY},
     "caseload.RememberedMapping": dict.fromkeys(["preset", "headers_digest", "mapping"], FILE),
     "tasks.Task": {"post": KEY},
+    "tasks.ClockPause": {"reason": KEY},
     "tasks.Notice": {"key": "made of opaque ids", "path": "an address, of opaque ids", "held": KEY},
     "tasks.NoticeChoices": {"digest": KEY},
     "findings.Finding": {"about_label": "the audit's number", "theme": KEY},

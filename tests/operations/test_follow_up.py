@@ -265,10 +265,10 @@ def action_of(council, **changes):
     return Action.objects.get()
 
 
-def look(council, action, *, held, on=date(2026, 12, 20), by=None):
+def look(council, action, *, held, on=date(2026, 12, 20), by=None, **said):
     at = moment(f"{on.isoformat()}T12:00")
     who = by or council.quinn
-    return verify_action(action, held=held, found="Five files read.", looked_on=on, by=who, at=at)
+    return verify_action(action, held=held, found="Five files read.", looked_on=on, by=who, at=at, **said)
 
 
 def test_done_is_not_closed_until_a_verification_says_that_it_worked(council):

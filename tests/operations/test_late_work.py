@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from goldenthread.audits.operations import Said, save_answer, save_first_answers, take_step
 from goldenthread.escalations.models import LateWork
 from goldenthread.escalations.operations import escalate_late_work, reply_about_late_work
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.ledger.models import Event
 from goldenthread.rules.documents import read_document, write_document
+from goldenthread.rules.forms import Given
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.models import Notice, Task
 from goldenthread.tasks.operations import finish_tasks, start_task
@@ -169,6 +171,63 @@ def test_who_owes_the_late_work_is_passed_over(council):
 
     found = LateWork.objects.get(ladder="late")
     assert [stage.role for stage in found.stages.all()] == ["head of service"]
+
+
+BEGIN = {
+    "title": "Begin the audit",
+    "length": "3 working days",
+    "starts": "being sent",
+    "owed_by": "auditor",
+    "ends_with": "the first answer",
+}
+
+
+@pytest.fixture
+def sent(council):
+    """An audit that was sent under a framework that asks about one that nobody began."""
+    data = read_document(with_ladders()).data
+    data["clocks"]["begin"] = BEGIN
+    data["audit_types"]["audit"]["on_sending_starts"] += ["begin"]
+    data["ladders"]["late checks"]["when_late"] = ["begin"]
+    question = next(one for one in data["forms"]["case audit"]["sections"][0]["questions"])
+    question["answered_by"] = "practitioner"
+    data["flows"]["audit"]["states"]["allocated"]["edited_by"] = ["auditor", "practitioner"]
+    data["flows"]["audit"]["steps"]["finish draft"].pop("requires")
+    audit = make_audit(council, version=publish_pack(document=write_document(data)), at=AT)
+    return audit, question["key"]
+
+
+def test_an_audit_that_nobody_began_climbs_until_its_first_answer(council, sent):
+    audit, _ = sent
+    assert escalate_late_work(at=LATE) == 0, "its three working days are not over"
+    assert escalate_late_work(at=LATER) == 1
+    assert LateWork.objects.get().task.title == "Begin the audit"
+
+    save_answer(audit, "voice heard", Given("She was asked."), expected=0, by=council.ada, at=LATER)
+
+    assert escalate_late_work(at=LATER) == 0
+    assert LateWork.objects.get().ended_at == LATER and not owing(council.theo).exists()
+    assert Task.objects.get(kind="begin").finished_by == council.ada
+
+
+def test_an_audit_that_was_begun_in_time_climbs_nothing(council, sent):
+    save_first_answers(sent[0], [Said("voice heard", Given("She was asked."), LATE)], by=council.ada)
+
+    assert escalate_late_work(at=LATER) == 0
+    assert Task.objects.get(kind="begin").finished_at == LATE
+
+
+def test_an_answer_that_somebody_else_owes_begins_nothing(council, sent):
+    audit, question = sent
+    save_answer(audit, question, Given("yes"), expected=0, by=council.priya, at=LATE)
+
+    assert escalate_late_work(at=LATER) == 1
+
+
+def test_a_step_that_takes_it_further_is_a_beginning_too(council, sent):
+    take_step(sent[0], "finish draft", by=council.ada, at=LATE)
+
+    assert escalate_late_work(at=LATER) == 0
 
 
 def test_what_has_a_ladder_of_its_own_begins_none(council, audit):

@@ -45,7 +45,7 @@ from goldenthread.registers.operations import begin_agreement
 from goldenthread.rules import draws
 from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.roles import Permission
-from goldenthread.tasks.models import Notice
+from goldenthread.tasks.models import ClockPause, Notice
 from tests.make import (
     LONG_AGO,
     PACK,
@@ -131,6 +131,8 @@ TABLE = {
     "verify_action": post(SEES_WHAT_FOLLOWS, "action"),
     "give_action": post(SEES_WHAT_FOLLOWS, "action"),
     "close_action": post(SEES_WHAT_FOLLOWS, "action"),
+    "pause_clock": page({MARA}, "paused_task"),
+    "end_pause": post(SEES_THE_AUDIT, "clock_pause"),  # who may not is told so
     "raise_private_concern": page(SEES_THE_AUDIT, "audit"),
     "list_private_concerns": page(EVERYBODY),
     "show_private_concern": page({ADA, HANA}, "private_concern"),
@@ -218,6 +220,7 @@ TABLE = {
     "list_commissions": page(READS_REPORTS),
     "show_commission": page({QUINN, MARA, THEO, HANA}, "commission"),
     "drop_commission": page(DRAWS, "commission"),
+    "give_commission": page(DRAWS, "commission"),
     "try_commission_again": post(DRAWS, "commission"),
     "list_nominations": page(EVERYBODY),
     "nominate_case": page((), "cycle"),  # nobody nominates under this framework; see test_nominations.py
@@ -358,6 +361,8 @@ def with_an_agreement(document):
             "review": "quality check",
         }
     }
+    data["pauses"] = {"by": ["quality manager"], "reasons": {"inquest": "An inquest is open"}}
+    data["clocks"]["quality check"]["paused_by"] = ["a recorded reason"]
     data["ladders"] = {
         "late checks": {
             "title": "Late checks",
@@ -548,6 +553,16 @@ class Records:
         self.checked_audit = make_audit(self.council, state="checking", number="2026-11/003")
         escalate_late_work(at=moment("2026-11-05T09:00"))
         self.late_work = LateWork.objects.get(task__about_id=self.checked_audit.public_id)
+        self.paused_task = self.late_work.task
+        self.clock_pause = ClockPause.objects.create(
+            task=self.paused_task,
+            reason="inquest",
+            why="An inquest is open.",
+            starts_on=date(2026, 11, 2),
+            until_on=date(2026, 11, 2),
+            paused_by=self.council.quality_manager,
+            paused_at=moment(),
+        )
         self.finding = note_finding(
             self.open_audit, kind="good", text="Listened", by=self.council.ada, at=moment()
         )

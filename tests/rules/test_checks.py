@@ -231,8 +231,100 @@ def test_a_clock_is_paused_by_what_there_is_and_an_alert_by_nothing(clock, pause
         assert any(one == f"clocks › {clock} › {path}" and sentence in said for one, said in where), where
 
 
-def test_a_clock_of_hours_runs_through():
-    changed = PACK.replace("\n  quality check:\n", "\n  quality check:\n    paused_by: [leave]\n")
-    changed = changed.replace("length: 1 working day\n", "length: 24 hours\n")
+BEGIN = "  begin: {title: Begin, length: 3 working days, starts: being sent, owed_by: auditor, ends_with: the first answer}\n"
 
-    assert any("A clock of hours runs through" in fault.sentence for fault in faults(changed))
+
+@pytest.mark.parametrize("on_sending", ["complete the audit, begin", "complete the audit"])
+def test_what_ends_with_the_first_answer_begins_when_an_audit_is_sent(on_sending):
+    changed = PACK.replace("\nclocks:\n", "\nclocks:\n" + BEGIN)
+    changed = changed.replace("[complete the audit]", f"[{on_sending}]")
+
+    said = [fault.sentence for fault in faults(changed)]
+
+    assert any("begins when an audit is sent" in one for one in said) == ("begin" not in on_sending)
+
+
+@pytest.mark.parametrize(("length", "fits"), [("24 hours", True), ("immediately", False)])
+def test_hours_may_stand_still_but_what_is_due_immediately_may_not(length, fits):
+    changed = PACK.replace("\n  quality check:\n", "\n  quality check:\n    paused_by: [leave]\n")
+    changed = changed.replace("length: 1 working day\n", f"length: {length}\n", 1)
+
+    said = [fault.sentence for fault in faults(changed)]
+
+    assert any("has no time that could stand still" in one for one in said) is not fits
+
+
+PAUSES = "pauses: {by: [quality manager], reasons: {inquest: An inquest is open}}"
+RECORDED = [
+    (PAUSES, "quality check", None, ""),
+    (PAUSES.replace("}}", "}, at_most_working_days: 20}"), "verify by sample", None, ""),
+    (PAUSES.replace("}}", "}, at_most_working_days: 0}"), "quality check", "pauses › at_most_working_days", "1"),
+    (PAUSES.replace("quality manager", "boss"), "quality check", "pauses › by", "There is no role “boss”"),
+    ("", "quality check", "clocks › quality check › paused_by › 1", "Say under “pauses”"),
+    (PAUSES, "", "pauses", "No clock names “a recorded reason”"),
+    (PAUSES, "answer an alert", "clocks › answer an alert › paused_by", "A safety alert never waits"),
+    (PAUSES, "answer the dispute", "clocks › answer the dispute › paused_by › 1", "and of what follows it; take this out"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "clock", "path", "sentence"), RECORDED)
+def test_a_pause_is_recorded_by_whom_there_is_for_clocks_of_an_audit(rule, clock, path, sentence):
+    named = PACK.replace(
+        f"\n  {clock}:\n", f"\n  {clock}:\n    paused_by: [a recorded reason]\n", bool(clock)
+    )
+
+    found = [
+        (fault.where, fault.sentence)
+        for fault in faults(named.replace("\nclocks:\n", f"\n{rule}\nclocks:\n"))
+    ]
+
+    if path is None:
+        assert not found
+    else:
+        assert any(where.startswith(path) and sentence in said for where, said in found), found
+
+
+NOT_HELD = [
+    ("then: it opens again", None, ""),
+    ("then: another action", None, ""),
+    ("then: more time, clock: file, times: 2", None, ""),
+    ("then: a ladder, ladder: late", None, ""),
+    ("then: more time", "if_not", "needs a “clock”"),
+    ("then: more time, clock: fil", "if_not › clock", "There is no clock “fil”"),
+    ("then: more time, clock: complete the audit", "if_not › clock", "name a clock with a length"),
+    ("then: a ladder", "if_not", "needs a “ladder”"),
+    ("then: a ladder, ladder: lat", "if_not › ladder", "There is no ladder “lat”"),
+    ("then: another action, clock: file", "if_not › clock", "no part of “another action”"),
+    ("then: another action, times: 2", "if_not › times", "“more time” alone"),
+    ("then: nothing", "if_not › then", "it opens again"),
+]
+
+
+@pytest.mark.parametrize(("said", "path", "sentence"), NOT_HELD)
+def test_what_follows_a_look_that_does_not_hold_has_what_it_needs(said, path, sentence):
+    start = "by: sample, not_before: 6 weeks, clock: verify by sample"
+    assert start in PACK
+    ladder = f"\nladders: {{late: {{title: Late, {RUNGS}}}}}" * ("ladder: late" in said)
+    changed = PACK.replace(start, f"{start}, if_not: {{{said}}}")
+    document = changed.replace("\nclocks:\n", f"{ladder}\nclocks:\n{REPLY * bool(ladder)}")
+
+    found = [(fault.where, fault.sentence) for fault in faults(document)]
+
+    if path is None:
+        assert not found
+    else:
+        place = f"actions › proofs › sample › {path}"
+        assert any(where == place and sentence in said for where, said in found), found
+
+
+@pytest.mark.parametrize(
+    ("asked", "fits"), [("not their own work", True), ("not the earlier auditor", False)]
+)
+def test_what_gives_way_by_hand_is_asked_for(asked, fits):
+    start = "independence: ["
+    place = PACK.index(start)
+    document = f"{PACK[:place]}set_aside_by_hand: [{asked}]\n    {PACK[place:]}"
+
+    said = [fault.sentence for fault in faults(document)]
+
+    assert any("nothing gives way" in one for one in said) is not fits

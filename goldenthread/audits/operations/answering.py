@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from goldenthread.audits.models import Answer, AnswerVersion, Audit, Return, Row
 from goldenthread.audits.operations.attaching import Checked, Upload, checked, gone_if_not_saved, keep_files
+from goldenthread.audits.operations.clocks import end_waiting
 from goldenthread.audits.operations.completing import Hand, completed
 from goldenthread.audits.operations.locking import (
     CLASH,
@@ -90,6 +91,8 @@ def save_answer(
     before = current.version if current else 0
     fresh = Answer(audit=audit, in_return=in_return, question=asked.key, row=row)
     answer = _write(fresh, current, given, key=key, by=by, at=at)
+    if current is None and in_return is None:
+        end_waiting(audit, asked.answered_by, by=by, at=at)
     values = _values(current, answer, before, given) | in_which(in_return)
     if files:
         keep_files(audit, in_return, files, by=by, at=at)
@@ -142,6 +145,7 @@ def save_first_answers(audit: Audit, said: Sequence[Said], *, by: Person) -> Non
         if not one.given.is_blank or one.given.evidence
     ]
     said = [one for one, _, _ in given]
+    asked_of = {asked.key: asked.answered_by for asked, _ in places}
     for current in Answer.objects.filter(audit=audit, question__in={key for _, key, _ in given}):
         if any((current.question, current.row_id) == (key, row.pk if row else None) for _, key, row in given):
             raise Stale(current)
@@ -154,6 +158,8 @@ def save_first_answers(audit: Audit, said: Sequence[Said], *, by: Person) -> Non
         AnswerVersion(answer=answer, version=answer.version, **now)
         for answer, now in zip(answers, columns, strict=True)
     )
+    for whose, first in {asked_of[key]: one.at for one, key, _ in reversed(given)}.items():
+        end_waiting(audit, whose, by=by, at=first)
     record_many(
         [
             Happening("audit.answer", about(audit), by, one.at, _values(None, answer, 0, one.given))

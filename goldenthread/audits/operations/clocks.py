@@ -11,10 +11,11 @@ from goldenthread.audits.models import Audit
 from goldenthread.audits.operations.earlier import tell_of_earlier_work
 from goldenthread.audits.queries import about, cycle_words, path_of, sheet_of
 from goldenthread.frameworks.queries import pack_of
+from goldenthread.people.models import Person
 from goldenthread.rules.clocks import Due
 from goldenthread.rules.conditions import holds
-from goldenthread.rules.framework import Notice
-from goldenthread.tasks.operations import start_task, write_notices
+from goldenthread.rules.framework import Clock, Notice
+from goldenthread.tasks.operations import finish_tasks, start_task, write_notices
 from goldenthread.tasks.queries import Standing, people_of
 
 
@@ -36,6 +37,20 @@ def start_clocks(
         for clock in clocks
     ]
     return timezone.localdate(min(task.due_at for task in tasks)) if tasks else audit.closes_on
+
+
+def end_waiting(audit: Audit, answered_by: str | None = None, *, by: Person, at: datetime) -> None:
+    """End the clocks that wait for an audit to be begun: with an answer by whoever owes it, or a step.
+
+    `answered_by` is the role whose question it is; an answer that another role owes begins nothing.
+    """
+    kinds = [
+        name
+        for name, rule in pack_of(audit.version).clocks.items()
+        if isinstance(rule, Clock) and rule.ends_with and answered_by in (None, rule.owed_by)
+    ]
+    if kinds:
+        finish_tasks(about=about(audit), kinds=kinds, by=by, at=at)
 
 
 def tell(audit: Audit, event: str, standing: Standing, *, at: datetime, due: date) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from goldenthread.audits.filing import FilingNote
 from goldenthread.audits.gaps import Gap, gap_of_time, gaps
 from goldenthread.audits.models import Audit, CaseNote, QualityCheck
-from goldenthread.audits.operations.clocks import start_clocks, tell
+from goldenthread.audits.operations.clocks import end_waiting, start_clocks, tell
 from goldenthread.audits.operations.holding import pass_gates
 from goldenthread.audits.operations.judging import settle_grades
 from goldenthread.audits.operations.locking import STANDING, change, locked, must_fit
@@ -21,7 +21,7 @@ from goldenthread.audits.queries import about, flow_of, roles_among, sheet_of, s
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
-from goldenthread.rules.flow import CHECKING, DONE, FILED, NOT_ACCEPTED, STOPPED, State, Step
+from goldenthread.rules.flow import CHECKING, DONE, FILED, NOT_ACCEPTED, OWED, STOPPED, State, Step
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.operations import cancel_tasks, finish_tasks
 
@@ -125,6 +125,8 @@ def _follow(audit: Audit, name: str, step: Step, *, by: Person, at: datetime) ->
     if audit.phase == STOPPED:
         cancel_tasks(about=about(audit), at=at)
     end_returns(audit, at=at)
+    if audit.phase != OWED:
+        end_waiting(audit, by=by, at=at)
     if step.finishes:
         finish_tasks(about=about(audit), kinds=step.finishes, by=by, at=at)
     standing = standing_of(audit)

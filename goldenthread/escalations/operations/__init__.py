@@ -16,7 +16,7 @@ from goldenthread.escalations.operations.disputes import (
     reply_to_answer,
     withdraw_dispute,
 )
-from goldenthread.escalations.operations.late import escalate_late_work, reply_about_late_work
+from goldenthread.escalations.operations.late import begin_ladder, escalate_late_work, reply_about_late_work
 from goldenthread.escalations.operations.private import (
     answer_private_concern,
     escalate_private_concerns,
@@ -33,6 +33,7 @@ __all__ = [
     "answer_private_concern",
     "escalate_alerts",
     "escalate_disputes",
+    "begin_ladder",
     "escalate_late_work",
     "escalate_private_concerns",
     "key_of",

@@ -91,6 +91,11 @@ def reply_about_late_work(late: LateWork, *, said: str, by: Person, at: datetime
     return late
 
 
+def begin_ladder(task: Task, ladder: str, *, at: datetime) -> None:
+    """Ask the first stage of a ladder about a task that need not be late; it ends with a reply."""
+    _begin(task, ladder, at=at)
+
+
 def _to_begin(at: datetime) -> list[tuple[Task, str]]:
     """Tasks with the ladder that each begins, the one due longest ago first."""
     found: list[tuple[Task, str]] = []
@@ -133,7 +138,7 @@ def _begin(task: Task, ladder: str, *, at: datetime) -> int:
     begun = LateWork.objects.filter(task=task, ladder=ladder)
     if task.version is None or begun.running().exists():
         return 0
-    repeated = pack_of(task.version).ladders[ladder].when_repeated is not None
+    repeated = not pack_of(task.version).ladders[ladder].when_late
     is_late = task.finished_at is None and task.cancelled_at is None and task.due_at < at
     if begun.exists() if repeated else not is_late:
         return 0

@@ -7,7 +7,7 @@ from goldenthread.improvement.operations.acting import (
     verify_action,
 )
 from goldenthread.improvement.operations.giving import give_action
-from goldenthread.improvement.operations.pausing import pause_clocks
+from goldenthread.improvement.operations.pausing import end_pause, pause_clocks, record_pause
 from goldenthread.improvement.operations.responding import (
     begin_responses,
     check_discussion,
@@ -20,10 +20,12 @@ __all__ = [
     "begin_responses",
     "check_discussion",
     "close_action",
+    "end_pause",
     "escalate_missing",
     "finish_action",
     "give_action",
     "pause_clocks",
     "record_discussion",
+    "record_pause",
     "verify_action",
 ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from goldenthread.audits.holding import Obstacle
 from goldenthread.audits.models import Audit
+from goldenthread.escalations.operations import begin_ladder
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.improvement.closing import NEVERTHELESS, closes, may_pass, shut_gates
 from goldenthread.improvement.models import Action, ClosingPass, Discussion, Response, Verification
@@ -18,6 +19,7 @@ from goldenthread.improvement.queries import (
     about_action,
     actions_rule,
     discussion_of,
+    follows_failure,
     look_of,
     owes,
     owner_by,
@@ -29,13 +31,16 @@ from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.rules import actions as rules
 from goldenthread.rules import clocks
-from goldenthread.rules.actions import ActionRule
+from goldenthread.rules.actions import ANOTHER, ASKED, LONGER, OPENS_AGAIN, ActionRule, Look
 from goldenthread.rules.refusal import Refused
+from goldenthread.tasks.models import Task
 from goldenthread.tasks.operations import finish_tasks, start_dated_task, start_task
 from goldenthread.tasks.queries import working_calendar
 
 KIND = "do the action"
 LONGEST = 2000
+VERIFIED_FIELDS = ["state", "verified_at", "done_by", "done_at", "due_on"]
+VERIFIED_FIELDS += ["closed_by", "closed_at", "replaced_by"]
 
 
 @dataclass(frozen=True)
@@ -157,10 +162,14 @@ def verify_action(
     found: str,
     looked_on: date,
     audit: Audit | None = None,
+    instead: str = "",
     by: Person,
     at: datetime,
 ) -> Action:
-    """Record a look at whether an action worked; one that did not is open again, with a new day."""
+    """Record a look at whether an action worked; what follows one that did not, its framework says.
+
+    `instead` is what will be done in its place, where another action follows.
+    """
     action = _locked(action)
     rule, proof, look = _rule(action), proof_of(action), look_of(action)
     if action.state != Action.State.DONE or proof is None or look is None:
@@ -171,6 +180,9 @@ def verify_action(
         raise Refused("Say what you looked at and what you found.")
     _must_be_time(action, looked_on, at)
     number, which = action.verifications.count() + 1, proof.looks().index(look) + 1
+    then = OPENS_AGAIN if held else follows_failure(action)
+    if then == ANOTHER:
+        _must_say_what_else(instead, rule)
     Verification.objects.create(
         action=action,
         number=number,
@@ -185,27 +197,74 @@ def verify_action(
     )
     finish_tasks(about=about_action(action), by=by, at=at)
     more = proof.looks()[which:]
-    action.state = rules.after_verification(held=held, more=bool(more))
+    action.state = rules.after_verification(held=held, more=bool(more), then=then)
     if held and more:
         _start(action, more[0].clock, at=action.done_at or at)
     elif held:
         action.verified_at = at
         _start(action, rule.closing, at=at)
-    else:
-        action.done_by = action.done_at = None
-        action.due_on = _due_on(action.response, action.severity, timezone.localdate(at))
-    action.save(update_fields=["state", "verified_at", "done_by", "done_at", "due_on"])
-    if not held:
-        _owe(action, f"has not worked yet, as was found on {looked_on.day} {looked_on:%B}", at=at)
-    values = {
+    values: dict[str, object] = {
         "verification": number,
         "look": which,
         "held": held,
         "found": found.strip(),
         "looked on": looked_on.isoformat(),
     }
+    if not held:
+        values |= _follow(action, look, then, instead=instead.strip(), looked_on=looked_on, by=by, at=at)
+    action.save(update_fields=VERIFIED_FIELDS)
     record("action.verify", about=about_action(action), by=by, at=at, values=values)
     return action
+
+
+def _must_say_what_else(instead: str, rule: ActionRule) -> None:
+    if not instead.strip():
+        raise Refused("This action has not worked, so another one follows: say what will be done instead.")
+    if len(instead) > LONGEST:
+        raise Refused(f"Say what will be done instead in {LONGEST} characters or fewer.")
+    if questions := rules.questions_about(instead, rule):
+        raise Refused(f"{' '.join(questions)} Say again what will be done instead.")
+
+
+def _follow(
+    action: Action, look: Look, then: str, *, instead: str, looked_on: date, by: Person, at: datetime
+) -> dict[str, object]:
+    """What follows a look that did not hold; says it for the ledger. The caller saves the action."""
+    day = f"{looked_on.day} {looked_on:%B}"
+    found = f"has not worked yet, as was found on {day}"
+    if then == LONGER and look.if_not is not None and look.if_not.clock is not None:
+        owed_by = pack_of(action.version).clocks[look.clock].owed_by
+        _start(action, look.if_not.clock, at=at, owed_by=owed_by)
+        return {"then": then}
+    if then == ANOTHER:
+        action.closed_by, action.closed_at = by, at
+        action.replaced_by = _another(action, instead, by=by, at=at)
+        _owe(action.replaced_by, f"follows one that did not work, as was found on {day}", at=at)
+        return {"then": then, "other action": action.replaced_by.public_id}
+    action.done_by = action.done_at = None
+    action.due_on = _due_on(action.response, action.severity, timezone.localdate(at))
+    task = _owe(action, found, at=at)
+    if then == ASKED and look.if_not is not None and look.if_not.ladder is not None:
+        begin_ladder(task, look.if_not.ladder, at=at)
+    return {"then": then}
+
+
+def _another(action: Action, text: str, *, by: Person, at: datetime) -> Action:
+    """What is done instead: by the same person, with the same proof, in the time that its severity gives."""
+    return Action.objects.create(
+        response=action.response,
+        version=action.version,
+        unit=action.unit,
+        text=text,
+        owner=action.owner,
+        due_on=_due_on(action.response, action.severity, timezone.localdate(at)),
+        level=action.level,
+        kind=action.kind,
+        severity=action.severity,
+        proof=action.proof,
+        agreed_by=by,
+        agreed_at=at,
+    )
 
 
 @transaction.atomic
@@ -293,10 +352,10 @@ def _due_on(response: Response, severity: str, on: date) -> date:
     return timezone.localdate(clocks.due(rule.severities[severity].due_within, start, calendar).at)
 
 
-def _owe(action: Action, event: str, *, at: datetime) -> None:
+def _owe(action: Action, event: str, *, at: datetime) -> Task:
     """The owner's task, due on the day agreed."""
     talk = discussion_of(action.response)
-    start_dated_task(
+    return start_dated_task(
         kind=KIND,
         title="Do the action, and say that it is done",
         version=action.version,
@@ -308,7 +367,7 @@ def _owe(action: Action, event: str, *, at: datetime) -> None:
     )
 
 
-def _start(action: Action, clock: str, *, at: datetime) -> None:
+def _start(action: Action, clock: str, *, at: datetime, owed_by: str = "") -> None:
     start_task(
         clock=clock,
         pack=pack_of(action.version),
@@ -316,4 +375,5 @@ def _start(action: Action, clock: str, *, at: datetime) -> None:
         about=about_action(action),
         standing=standing_for(action.response),
         at=at,
+        owed_by=owed_by,
     )

@@ -10,6 +10,7 @@ from goldenthread.programmes.operations.allocation import (
 from goldenthread.programmes.operations.commissions import (
     commission_audits,
     drop_commission,
+    give_commission,
     send_commissions,
     try_again,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "drop_unfilled",
     "edit_slot",
     "freeze_frame",
+    "give_commission",
     "new_seed",
     "nominate",
     "place_reaudits",

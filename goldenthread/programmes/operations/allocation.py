@@ -15,6 +15,7 @@ from goldenthread.programmes.models import Allocation, Cycle, Slot
 from goldenthread.programmes.operations.year import about, locked, not_sent
 from goldenthread.programmes.queries.auditors import (
     Bench,
+    Choice,
     as_rules,
     bench,
     by_auditor,
@@ -139,9 +140,12 @@ def edit_slot(
     return slot
 
 
-def refuse_unless_free(table: Bench, slot: Slot, auditor: Person, *, despite: bool) -> None:
-    """Refuse an auditor whom a rule keeps from an audit, naming the rule."""
-    choice = next((one for one in table.choices(slot) if one.person.pk == auditor.pk), None)
+def refuse_unless_free(
+    table: Bench, slot: Slot, auditor: Person, *, despite: bool, by_hand: bool = False
+) -> Choice:
+    """Refuse an auditor whom a rule keeps from an audit, naming the rule; else what speaks against them."""
+    choices = table.choices(slot, by_hand=by_hand)
+    choice = next((one for one in choices if one.person.pk == auditor.pk), None)
     if choice is None:
         raise Refused(f"{auditor} holds no post that audits this case. Choose somebody of its pool.")
     if choice.firm:
@@ -150,6 +154,7 @@ def refuse_unless_free(table: Bench, slot: Slot, auditor: Person, *, despite: bo
         raise Refused(
             f"{auditor} {choice.soft}. Choose somebody else, or tick that they take it all the same."
         )
+    return choice
 
 
 @transaction.atomic

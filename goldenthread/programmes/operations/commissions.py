@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
@@ -10,16 +11,16 @@ from django.utils import timezone
 
 from goldenthread.audits.models import Audit
 from goldenthread.audits.operations import create_audit
-from goldenthread.caseload.queries import works_of
 from goldenthread.frameworks.models import Framework, Version
 from goldenthread.frameworks.queries import current, pack_of, words_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.people.queries import organisation_calendar
 from goldenthread.programmes.models import Commission, Cycle, Slot
+from goldenthread.programmes.operations.allocation import refuse_unless_free
 from goldenthread.programmes.operations.year import locked
-from goldenthread.programmes.queries.auditors import bench, by_auditor, nobody
-from goldenthread.programmes.queries.commissions import next_case
+from goldenthread.programmes.queries.auditors import Bench, bench, by_auditor, nobody
+from goldenthread.programmes.queries.commissions import slot_wanted
 from goldenthread.programmes.queries.events import Happened, counting, happened, work_of
 from goldenthread.programmes.queries.year import slots_of
 from goldenthread.rules.clocks import Due
@@ -30,7 +31,17 @@ from goldenthread.tasks.queries import working_calendar
 
 logger = logging.getLogger(__name__)
 State = Commission.State
+LONGEST = 250
 NO_TEAM = "No team is recorded for the case, so nobody can be found to do it. Record its team."
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """Who does an audit by somebody's choice, why, and whether what gives way to a reason is set aside."""
+
+    auditor: Person
+    because: str
+    despite: bool
 
 
 class _CannotSend(Exception):
@@ -172,8 +183,13 @@ def _try(commission: Commission, *, at: datetime) -> bool:
 
 
 @transaction.atomic
-def _send(commission: Commission, *, by: Person | None, at: datetime) -> Audit | None:
-    """Choose the case, find who does it by the pairing rule, and send the audit; None if it was settled."""
+def _send(
+    commission: Commission, *, by: Person | None, at: datetime, hand: ByHand | None = None
+) -> Audit | None:
+    """Choose the case, find who does it by the pairing rule, and send the audit; None if it was settled.
+
+    `hand` names who does it instead.
+    """
     on = timezone.localdate(at)
     cycle = locked(commission.cycle)
     rows = Commission.objects.select_for_update(of=("self",)).select_related("worker", "subject", "version")
@@ -184,12 +200,12 @@ def _send(commission: Commission, *, by: Person | None, at: datetime) -> Audit |
     slot = _slot(cycle, commission, on=on, at=at)
     if slot is None:
         return None
-    _give(cycle, slot, on=on)
+    values = _give_to(cycle, slot, hand, on=on) if hand else _give(cycle, slot, on=on)
     audit = _create(cycle, commission, slot, on=on, at=at)
     commission.subject, commission.unit = slot.subject, slot.unit
     commission.state, commission.told, commission.ended_at, commission.ended_by = State.SENT, "", at, by
     commission.save(update_fields=["subject", "unit", "state", "told", "ended_at", "ended_by", "considered"])
-    values = {"audit": audit.number, "considered": commission.considered}
+    values |= {"audit": audit.number, "considered": commission.considered}
     record("commission.send", about=about(commission), by=by, at=at, values=values)
     return audit
 
@@ -206,33 +222,16 @@ def _take_version(cycle: Cycle, commission: Commission, on: date) -> None:
 
 
 def _slot(cycle: Cycle, commission: Commission, *, on: date, at: datetime) -> Slot | None:
-    """The audit to be done: of the case that it is about, or of the worker's case whose turn it is."""
-    if commission.subject is not None:
-        event = Happened("", commission.happened_on, commission.subject_id)
-        work = works_of([commission.subject.pk], on).get(commission.subject.pk) or work_of(event)
-        unit, practitioner = (work.unit_id, work.person_id) if work else (None, None)
-        subject = commission.subject.pk
-    else:
-        worker = commission.worker
-        if worker is None:
-            raise Refused("This names neither a case nor a worker.")
-        chosen = next_case(cycle, commission.audit_type, worker, on=on, seed=commission.public_id)
-        commission.considered = chosen.as_values()
-        if chosen.case is None:
-            _drop_for_want_of_a_case(commission, words_of(cycle.version)["case"], at=at)
-            return None
-        subject, unit, practitioner = chosen.case.subject, chosen.case.unit, chosen.case.person
-    if unit is None:
+    """The audit to be done; none where no case of the worker could be chosen, and then it is dropped."""
+    slot, considered = slot_wanted(cycle, commission, on=on)
+    commission.considered = considered
+    if slot is None:
+        _drop_for_want_of_a_case(commission, words_of(cycle.version)["case"], at=at)
+        return None
+    if slot.unit_id is None:
         raise _CannotSend(NO_TEAM)
-    return Slot.objects.create(
-        cycle=cycle,
-        audit_type=commission.audit_type,
-        subject_id=subject,
-        unit_id=unit,
-        practitioner_id=practitioner,
-        commission=commission,
-        because=commission.because,
-    )
+    slot.save()
+    return slot
 
 
 def _drop_for_want_of_a_case(commission: Commission, word: str, *, at: datetime) -> None:
@@ -248,10 +247,9 @@ def _drop_for_want_of_a_case(commission: Commission, word: str, *, at: datetime)
     record("commission.drop", about=about(commission), by=None, at=at, values=values)
 
 
-def _give(cycle: Cycle, slot: Slot, *, on: date) -> None:
+def _give(cycle: Cycle, slot: Slot, *, on: date) -> dict[str, object]:
     """The auditor of the pool who is free and has had fewest; those who cannot are named with the rule."""
-    others = by_auditor(Slot.objects.own().filter(cycle=cycle).exclude(pk=slot.pk))
-    table = bench(cycle, slots_of(cycle).filter(pk=slot.pk), on=on, held=others)
+    table = _table(cycle, slot, on)
     held = table.slots[slot.pk]
     choices = table.choices(held)
     free = [one.person for one in choices if not (one.firm or one.soft)]
@@ -262,6 +260,21 @@ def _give(cycle: Cycle, slot: Slot, *, on: date) -> None:
         raise _CannotSend("; ".join(f"{one.person} {one.firm or one.soft}" for one in near[:5]))
     slot.auditor = free[0]
     slot.save(update_fields=["auditor"])
+    return {}
+
+
+def _give_to(cycle: Cycle, slot: Slot, hand: ByHand, *, on: date) -> dict[str, object]:
+    """Somebody by name; says for the ledger who, why, and what was set aside."""
+    table = _table(cycle, slot, on)
+    choice = refuse_unless_free(table, table.slots[slot.pk], hand.auditor, despite=hand.despite, by_hand=True)
+    slot.auditor, slot.edited_because = hand.auditor, hand.because
+    slot.save(update_fields=["auditor", "edited_because"])
+    return {"auditor": hand.auditor.public_id, "because": hand.because, "set aside": choice.soft}
+
+
+def _table(cycle: Cycle, slot: Slot, on: date) -> Bench:
+    others = by_auditor(Slot.objects.own().filter(cycle=cycle).exclude(pk=slot.pk))
+    return bench(cycle, slots_of(cycle).filter(pk=slot.pk), on=on, held=others)
 
 
 def _create(cycle: Cycle, commission: Commission, slot: Slot, *, on: date, at: datetime) -> Audit:
@@ -315,6 +328,37 @@ def try_again(commission: Commission, *, by: Person, at: datetime) -> Audit | No
         raise Refused(f"Its day is {commission.not_before:%-d %B %Y}; it is sent by itself then.")
     try:
         return _send(commission, by=by, at=at)
+    except _CannotSend as reason:
+        raise Refused(str(reason)) from None
+
+
+@transaction.atomic
+def give_commission(
+    commission: Commission,
+    auditor: Person,
+    *,
+    because: str,
+    despite: bool = False,
+    by: Person,
+    at: datetime,
+) -> Audit | None:
+    """Send at once what waits to somebody chosen by hand, with the reason; None if no case could be chosen.
+
+    What keeps an auditor from an audit holds here too, except what the framework lets give way where nobody
+    is free of it; `despite` sets that aside, and capacity and leave.
+    """
+    on = timezone.localdate(at)
+    _must_draw(commission, by, on=on)
+    if not because.strip():
+        raise Refused("Say why this audit is given to somebody by hand.")
+    if len(because.strip()) > LONGEST:
+        raise Refused(f"Say why in {LONGEST} characters or fewer.")
+    if not Commission.objects.waiting().filter(pk=commission.pk).exists():
+        raise Refused("This is settled already; only what still waits can be given to somebody.")
+    if commission.not_before > on:
+        raise Refused(f"Its day is {commission.not_before:%-d %B %Y}; it is sent by itself then.")
+    try:
+        return _send(commission, by=by, at=at, hand=ByHand(auditor, because.strip(), despite))
     except _CannotSend as reason:
         raise Refused(str(reason)) from None
 

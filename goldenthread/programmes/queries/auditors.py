@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Count, QuerySet
@@ -75,10 +75,22 @@ class Bench:
             return f"already has the {most} audits that they may have this year"
         return f"already has {held} of the {self.capacity[person]} audits that they may have in this cycle"
 
-    def choices(self, slot: Slot) -> list[Choice]:
-        """Everybody of the slot's pool: those who can take it first, then by the year's load."""
+    def choices(self, slot: Slot, *, by_hand: bool = False) -> list[Choice]:
+        """Everybody of the slot's pool: those who can take it first, then by the year's load.
+
+        `by_hand`, and where nobody is free of every rule, what the framework lets give way is said as what a
+        reason sets aside.
+        """
         found = [self._choice(slot, person) for person in self.pool_of(slot)]
+        if by_hand and all(one.firm for one in found):
+            found = [self._given_way(slot, one) for one in found]
         return sorted(found, key=lambda one: (bool(one.firm), bool(one.soft), one.this_year))
+
+    def _given_way(self, slot: Slot, one: Choice) -> Choice:
+        if self.rules.firm(slot, one.person.pk, by_hand=True):
+            return one
+        both = "; ".join(said for said in (one.firm, one.soft) if said)
+        return replace(one, firm="", soft=both)
 
     def _choice(self, slot: Slot, person: Person) -> Choice:
         held = self.held[person.pk]

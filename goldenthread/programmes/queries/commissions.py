@@ -9,17 +9,21 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q
 
 from goldenthread.caseload.models import Subject, Work
+from goldenthread.caseload.queries import works_of
 from goldenthread.frameworks.models import Grant
 from goldenthread.frameworks.queries import newest_versions, pack_of
 from goldenthread.frameworks.remits import OUTSIDE
 from goldenthread.people.models import Person, PersonQuerySet, Post, Reach, Unit, on_date
-from goldenthread.programmes.models import Cycle
+from goldenthread.programmes.models import Commission, Cycle, Slot
 from goldenthread.programmes.models.commissions import RECORD_EVENTS
 from goldenthread.programmes.queries.areas import area_of
+from goldenthread.programmes.queries.auditors import Choice, bench, by_auditor
+from goldenthread.programmes.queries.events import Happened, work_of
 from goldenthread.programmes.queries.frame import OpenCase, mark_outside, open_cases
 from goldenthread.programmes.queries.teams import places_on
 from goldenthread.rules.conditions import Known
 from goldenthread.rules.draws import ticket_order
+from goldenthread.rules.refusal import Refused
 from goldenthread.rules.selection import Candidate, FrameRow, frame
 
 
@@ -73,6 +77,52 @@ class Chosen:
             {"case": row.key, "turn": row.turn, "left out": "" if row.eligible else row.reason}
             for row in self.rows
         ]
+
+
+def slot_wanted(
+    cycle: Cycle, commission: Commission, *, on: date
+) -> tuple[Slot | None, list[dict[str, str]]]:
+    """The audit that a commission asks for, not saved, and how its case was chosen.
+
+    It is of the case that the commission is about, or of the worker's case whose turn it is; none where no
+    case of theirs can be chosen. Where no team is known it has no unit yet.
+    """
+    considered: list[dict[str, str]] = []
+    if commission.subject is not None:
+        event = Happened("", commission.happened_on, commission.subject_id)
+        work = works_of([commission.subject.pk], on).get(commission.subject.pk) or work_of(event)
+        unit, practitioner = (work.unit_id, work.person_id) if work else (None, None)
+        subject = commission.subject.pk
+    else:
+        worker = commission.worker
+        if worker is None:
+            raise Refused("This names neither a case nor a worker.")
+        chosen = next_case(cycle, commission.audit_type, worker, on=on, seed=commission.public_id)
+        considered = chosen.as_values()
+        if chosen.case is None:
+            return None, considered
+        subject, unit, practitioner = chosen.case.subject, chosen.case.unit, chosen.case.person
+    slot = Slot(
+        cycle=cycle,
+        audit_type=commission.audit_type,
+        subject_id=subject,
+        practitioner_id=practitioner,
+        commission=commission,
+        because=commission.because,
+    )
+    if unit is not None:
+        slot.unit_id = unit
+    return slot, considered
+
+
+def who_could_do(commission: Commission, *, on: date) -> list[Choice]:
+    """Everybody of the pool of what a commission asks for, with what speaks against each choice by hand."""
+    cycle = commission.cycle
+    slot, _ = slot_wanted(cycle, commission, on=on)
+    if slot is None or slot.unit_id is None:
+        return []
+    held = by_auditor(Slot.objects.own().filter(cycle=cycle))
+    return bench(cycle, [slot], on=on, held=held).choices(slot, by_hand=True)
 
 
 def next_case(cycle: Cycle, audit_type: str, worker: Person, *, on: date, seed: str) -> Chosen:

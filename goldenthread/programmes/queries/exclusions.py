@@ -54,9 +54,15 @@ class Exclusions:
         """The pairing rule of a slot's audit type."""
         return self.pack.pairing[self.pack.audit_types[slot.audit_type].pairing]
 
-    def firm(self, slot: Slot, person: int) -> str:
-        """The rule that nobody may set aside, in words that follow the person's name; empty if none."""
+    def firm(self, slot: Slot, person: int, *, by_hand: bool = False) -> str:
+        """The rule that nobody may set aside, in words that follow the person's name; empty if none.
+
+        `by_hand` leaves out those that the framework lets give way to a choice by hand.
+        """
         rule = self.rule_of(slot)
+        if by_hand:
+            kept = tuple(one for one in rule.independence if one not in rule.set_aside_by_hand)
+            rule = rule.model_copy(update={"independence": kept})
         if too_near_or_far := self._independence(rule, slot, person):
             return too_near_or_far
         if slot.pk in self.paired and person not in self.paired[slot.pk].people:

@@ -24,7 +24,7 @@ from goldenthread.tasks.operations.owing import (
     write_notices,
     write_reminders,
 )
-from goldenthread.tasks.operations.pausing import leave_of, pause_task
+from goldenthread.tasks.operations.pausing import due_after, leave_of, pause_task, recorded_pauses
 
 __all__ = [
     "PAUSES",
@@ -33,6 +33,7 @@ __all__ = [
     "choices_of",
     "choose_notices",
     "count_as_sent",
+    "due_after",
     "finish_tasks",
     "hand_over_tasks",
     "leave_of",
@@ -43,6 +44,7 @@ __all__ = [
     "pause_task",
     "postpone_tasks",
     "put_back",
+    "recorded_pauses",
     "retry_notice",
     "start_dated_task",
     "start_task",

@@ -47,6 +47,7 @@ from goldenthread.web.audits import forms, return_rows, rows
 from goldenthread.web.audits.seeing import audits_of, note_read, seen_audit
 from goldenthread.web.audits.typed import clean
 from goldenthread.web.improvement import rows as follow_up
+from goldenthread.web.improvement.pause_views import pauses_about
 from goldenthread.web.links import url_of
 
 PAGE = 25
@@ -113,6 +114,7 @@ def show_audit(request: HttpRequest, public_id: str) -> HttpResponse:
         "follow_up": [follow_up.card(one, now) for one in responses_after(audit, person, at=now)],
         "returns": return_rows.rows_of(returns_of(audit), person, on=now.date()),
     }
+    context |= pauses_about("audit", public_id, audit.version, person, at=now)
     contents = _contents(sheet, person) if reads else {}
     return render(request, "audits/show_audit.html", context | contents)
 

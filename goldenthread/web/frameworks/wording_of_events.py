@@ -10,7 +10,11 @@ from goldenthread.web.frameworks.blocks import Block
 from goldenthread.web.tables import Table
 
 CLOSES = "the cycle closes"
-PAUSED = {"a dispute": "an open dispute", "leave": "leave of whoever owes it"}
+PAUSED = {
+    "a dispute": "an open dispute",
+    "leave": "leave of whoever owes it",
+    "a recorded reason": "a pause that somebody records",
+}
 
 
 def triggers(pack: Framework) -> list[Block]:
@@ -36,7 +40,8 @@ def ends(pack: Framework, clock: AnyClock) -> str:
     if not isinstance(clock, CycleClock):
         still = [PAUSED[what] for what in clock.paused_by]
         said = f"; it stands still during {in_words(still)}" if still else ""
-        return f"{clock.length} from {clock.starts}{said}"
+        done = "; it ends with the first answer" if clock.ends_with else ""
+        return f"{clock.length} from {clock.starts}{said}{done}"
     return f"When the {pack.words['cycle']} closes" if clock.until == CLOSES else "When its trigger says"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from goldenthread.rules import calendars
-from goldenthread.rules.actions import ActionRule
+from goldenthread.rules.actions import ANOTHER, OPENS_AGAIN, ActionRule, NotHeld
 from goldenthread.rules.conditions import sentence
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.responses import DiscussionRule, ResponseRule
@@ -41,6 +41,7 @@ def actions_tables(pack: Framework) -> list[Table]:
             _clock(pack, one.clock),
             _owner(pack, one.clock),
             one.holds_if or "Whoever looks says so",
+            _if_not(pack, one.if_not),
         ]
         for proof in rule.proofs.values()
         for place, one in enumerate(proof.looks())
@@ -49,12 +50,27 @@ def actions_tables(pack: Framework) -> list[Table]:
         Table("Actions", ["How much it matters", "Due within", "Its proof is chosen"], severities),
         Table(
             "How actions are shown to have worked",
-            ["Proof", "Not before", "Within", "By", "Holds if"],
+            ["Proof", "Not before", "Within", "By", "Holds if", "If it does not hold"],
             proofs,
             "No way.",
         ),
         *([_gates(pack, rule)] if rule.gates else []),
     ]
+
+
+def _if_not(pack: Framework, rule: NotHeld | None) -> str:
+    """What follows a look that does not hold."""
+    if rule is None or rule.then == OPENS_AGAIN:
+        return "The action is open again"
+    if rule.then == ANOTHER:
+        return "Another action is agreed in its place"
+    if rule.clock is not None:
+        often = "once" if rule.times == 1 else f"up to {rule.times} times"
+        return (
+            f"It is looked at again within {_clock(pack, rule.clock)}, {often}; then the action is open again"
+        )
+    ladder = pack.ladders.get(rule.ladder or "")
+    return f"The action is open again, and “{ladder.title if ladder else rule.ladder}” begins"
 
 
 def _gates(pack: Framework, rule: ActionRule) -> Table:
@@ -104,6 +120,8 @@ def what_follows_starts(pack: Framework, clock: str) -> list[str]:
     if pack.actions is not None:
         proofs = [one for proof in pack.actions.proofs.values() for one in proof.looks()]
         found += [f"an action that is done: {one.title.lower()}" for one in proofs if one.clock == clock]
+        longer = [one.if_not.clock for one in proofs if one.if_not is not None]
+        found += ["a look at which an action had not worked"] if clock in longer else []
         found += ["an action that is done or proven"] if clock == pack.actions.closing else []
     return list(dict.fromkeys(found))
 

@@ -7,8 +7,9 @@ from typing import Any
 from goldenthread.rules.calendars import in_words
 from goldenthread.rules.conditions import sentence
 from goldenthread.rules.disputes import DECISIONS, DisputeRoute, DisputeRung
-from goldenthread.rules.framework import Framework
+from goldenthread.rules.framework import Clock, Framework
 from goldenthread.rules.ladders import LateLadder, PrivateRoute
+from goldenthread.rules.pauses import RECORDED, PauseRule
 from goldenthread.web.frameworks.blocks import Block
 from goldenthread.web.tables import Table
 
@@ -39,6 +40,8 @@ def dispute_blocks(pack: Framework) -> list[Block]:
         found.append(Block("conduct", title, said, tables=[_private_table(pack, pack.conduct)]))
     if pack.ladders:
         found.append(_late_block(pack))
+    if pack.pauses:
+        found.append(Block("pauses", "Pauses", _pauses(pack, pack.pauses)))
     if pack.gates:
         found.append(Block("gates", "Gates", tables=[_gate_table(pack)]))
     return found
@@ -99,9 +102,27 @@ def _late_block(pack: Framework) -> Block:
     return block
 
 
+def _pauses(pack: Framework, rule: PauseRule) -> list[str]:
+    """Who lets a clock stand still, and why."""
+    clocks = [one for one in pack.clocks.values() if isinstance(one, Clock) and RECORDED in one.paused_by]
+    titles = in_words(f"“{one.title}”" for one in clocks)
+    most = rule.at_most_working_days
+    days = f", on at most {most} working day{'' if most == 1 else 's'} in all" if most else ""
+    return [
+        f"The {_roles(pack, rule.by, 'or')} may pause the clock of {titles}{days}, and end the pause.",
+        f"The reasons: {in_words(one[:1].lower() + one[1:] for one in rule.reasons.values())}.",
+        "A safety alert is never paused.",
+    ]
+
+
 def _beginning(pack: Framework, ladder: LateLadder) -> str:
     """What begins a ladder, and what a reply does."""
     counted = ladder.when_repeated
+    if counted is None and not ladder.when_late:
+        return (
+            "begins when a look finds that an action has not worked. It ends with a reply; without one the "
+            "next stage begins."
+        )
     names = counted.clocks if counted else ladder.when_late
     owed = " or ".join(f"“{pack.clocks[name].title}”" for name in names)
     if counted:

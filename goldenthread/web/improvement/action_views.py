@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django import forms as django_forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -17,7 +17,14 @@ from goldenthread.improvement import operations
 from goldenthread.improvement.closing import may_pass, shut_gates
 from goldenthread.improvement.models import ACTION, Action, ActionQuerySet, Response
 from goldenthread.improvement.operations.acting import earliest_look
-from goldenthread.improvement.queries import actions_rule, look_of, may_give, owes, possible_owners
+from goldenthread.improvement.queries import (
+    actions_rule,
+    follows_failure,
+    look_of,
+    may_give,
+    owes,
+    possible_owners,
+)
 from goldenthread.ledger.operations import record_read
 from goldenthread.people.models import Person
 from goldenthread.rules.actions import may_close
@@ -26,6 +33,7 @@ from goldenthread.web.access import person_of
 from goldenthread.web.audits.seeing import audits_of
 from goldenthread.web.improvement import figures, rows
 from goldenthread.web.improvement.forms import ActionFilter, Finished, Given, Nevertheless, Verified, named
+from goldenthread.web.improvement.pause_views import pauses_about
 from goldenthread.web.tasks.rows import page_of
 
 
@@ -52,14 +60,14 @@ def list_actions(request: HttpRequest) -> HttpResponse:
 def show_action(request: HttpRequest, public_id: str) -> HttpResponse:
     """One action: what was agreed, how it stands, and what this person may do now."""
     action = _action(request, public_id)
-    return _show(request, action, Finished(), Verified(words=words_of(action.version)))
+    return _show(request, action, Finished(), _verified(action))
 
 
 @require_POST
 def finish_action(request: HttpRequest, public_id: str) -> HttpResponse:
     """Note that an action is done."""
     action, form = _action(request, public_id), Finished(request.POST)
-    verified = Verified(words=words_of(action.version))
+    verified = _verified(action)
     if form.is_valid():
         evidence, by = form.cleaned_data["evidence"], person_of(request)
         done = "The action is noted as done"
@@ -74,7 +82,7 @@ def finish_action(request: HttpRequest, public_id: str) -> HttpResponse:
 def verify_action(request: HttpRequest, public_id: str) -> HttpResponse:
     """Record whether an action has worked."""
     action = _action(request, public_id)
-    form = Verified(request.POST, words=words_of(action.version))
+    form = _verified(action, request.POST)
     number = (request.POST.get("audit") or "").strip()
     audit = audits_of(request).filter(number=number).first() if number and "\0" not in number else None
     if number and audit is None and form.is_valid():
@@ -104,7 +112,7 @@ def give_action(request: HttpRequest, public_id: str) -> HttpResponse:
         ):
             after = Action.objects.visible_to(by, on=timezone.localdate()).filter(pk=action.pk)
             return redirect("show_action", public_id) if after.exists() else redirect("list_actions")
-    return _show(request, action, Finished(), Verified(words=words_of(action.version)), form)
+    return _show(request, action, Finished(), _verified(action), form)
 
 
 @require_POST
@@ -117,7 +125,11 @@ def close_action(request: HttpRequest, public_id: str) -> HttpResponse:
         done = "The action is closed"
         if _did(request, form, done, lambda at: operations.close_action(action, passing=why, by=by, at=at)):
             return redirect("show_action", public_id)
-    return _show(request, action, Finished(), Verified(words=words_of(action.version)), passing=form)
+    return _show(request, action, Finished(), _verified(action), passing=form)
+
+
+def _verified(action: Action, posted: QueryDict | None = None) -> Verified:
+    return Verified(posted, words=words_of(action.version), then=follows_failure(action))
 
 
 def _verifying(request: HttpRequest, action: Action, form: Verified, audit: Audit | None) -> Callable:
@@ -128,6 +140,7 @@ def _verifying(request: HttpRequest, action: Action, form: Verified, audit: Audi
         found=said["found"],
         looked_on=said["looked_on"],
         audit=audit,
+        instead=said.get("instead", ""),
         by=person_of(request),
         at=at,
     )
@@ -174,6 +187,7 @@ def _show(
         "summary": rows.action_summary(action),
         "kind": rows.kind_of(action.response),
         "looks": list(looks),
+        "replaces": Action.objects.filter(replaced_by=action).first(),
         "finished": finished if finishes else None,
         "verified": verified if verifies else None,
         "form": given or passing or (verified if verified.is_bound else finished),
@@ -187,6 +201,7 @@ def _show(
         "passes": action.closing_passes.select_related("passed_by").order_by("pk"),
         "sees_response": whole,
     }
+    context |= pauses_about(ACTION, action.public_id, action.version, person, at=now)
     return render(request, "improvement/show_action.html", context)
 
 

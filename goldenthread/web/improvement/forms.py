@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from django import forms
 
 from goldenthread.people.models import Person
-from goldenthread.rules.actions import ActionRule, questions_about
+from goldenthread.rules.actions import ANOTHER, ASKED, LONGER, OPENS_AGAIN, ActionRule, questions_about
 from goldenthread.rules.responses import DiscussionRule
 from goldenthread.web.audits.forms import Words
 from goldenthread.web.forms import Radios, Worded
@@ -182,6 +182,14 @@ class Nevertheless(forms.Form):
     )
 
 
+NOT_YET = {
+    OPENS_AGAIN: "No, not yet: the action is open again",
+    ANOTHER: "No: another action follows in its place",
+    LONGER: "No, not yet: it is looked at once more later",
+    ASKED: "No, not yet: the action is open again, and those above are asked",
+}
+
+
 class Verified(Worded):
     """What a look at whether an action worked has shown."""
 
@@ -193,6 +201,20 @@ class Verified(Worded):
     )
     found = Words(label="What you looked at and what you found", rows=5)
     audit = forms.CharField(label="Number of the {audit}, if it rests on one", required=False, max_length=30)
+    instead = Words(
+        label="If it has not worked, what will be done instead?",
+        required=False,
+        rows=3,
+        max_length=2000,
+        help_text="It becomes an action of the same person, with the same way to show that it worked.",
+    )
+
+    def __init__(self, *args, then: str = OPENS_AGAIN, **kwargs):
+        super().__init__(*args, **kwargs)
+        yes = self.fields["held"].choices[0]  # type: ignore[attr-defined]
+        self.fields["held"].choices = [yes, ("no", NOT_YET[then])]  # type: ignore[attr-defined]
+        if then != ANOTHER:
+            del self.fields["instead"]
 
 
 class ActionFilter(forms.Form):

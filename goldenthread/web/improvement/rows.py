@@ -137,6 +137,8 @@ def action_rows(found: Iterable[Action], on: date) -> list[list[Any]]:
 def state_of(action: Action, on: date) -> dict[str, str]:
     """How an action stands, as a tag."""
     late = action.state == Action.State.OPEN and action.due_on < on
+    if action.replaced_by_id is not None:
+        return {"text": "Did not work, another follows", "tag": "grey"}
     text = "Late" if late else str(action.get_state_display())
     return {"text": text, "tag": "red" if late else ACTION_COLOURS[action.state]}
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from goldenthread.web.improvement import action_views, views
+from goldenthread.web.improvement import action_views, pause_views, views
 
 urlpatterns = [
     path("follow-up/", views.list_responses, name="list_responses"),
@@ -15,4 +15,6 @@ urlpatterns = [
     path("actions/<str:public_id>/verification/", action_views.verify_action, name="verify_action"),
     path("actions/<str:public_id>/giving/", action_views.give_action, name="give_action"),
     path("actions/<str:public_id>/closing/", action_views.close_action, name="close_action"),
+    path("tasks/<str:public_id>/pause/", pause_views.pause_clock, name="pause_clock"),
+    path("pauses/<str:public_id>/end/", pause_views.end_pause, name="end_pause"),
 ]

@@ -29,6 +29,7 @@ from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import person_of
 from goldenthread.web.improvement import figures, rows
 from goldenthread.web.improvement.forms import ActionRows, Checked, DiscussionForm, ResponseFilter, named
+from goldenthread.web.improvement.pause_views import pauses_about
 from goldenthread.web.tasks.rows import page_of
 
 
@@ -182,6 +183,7 @@ def _show(request: HttpRequest, response: Response, form: Checked) -> HttpRespon
         "form": form if may_check(response, person, on=now.date()) else None,
         "sees_audit": seen.exists(),
     }
+    context |= pauses_about(RESPONSE, response.public_id, response.version, person, at=now)
     return render(request, "improvement/show_response.html", context)
 
 

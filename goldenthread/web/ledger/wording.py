@@ -98,6 +98,8 @@ WORDS = {
     "nomination.withdraw": "Nomination taken back",
     "notice.retry": "Notice to be tried again",
     "notices.deliver": "Notices delivered",
+    "clock.pause": "Clock paused, with the reason",
+    "clock.run_on": "Pause of a clock ended",
     "occurrence.record": "Supervision or incident recorded",
     "occurrence.withdraw": "Supervision or incident taken back",
     "people.load": "People loaded from a file",

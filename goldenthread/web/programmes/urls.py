@@ -19,6 +19,7 @@ urlpatterns = [
     ),
     path("programme/commissions/", events.list_commissions, name="list_commissions"),
     path("programme/commissions/<str:public_id>/", events.show_commission, name="show_commission"),
+    path("programme/commissions/<str:public_id>/by-hand/", events.give_commission, name="give_commission"),
     path("programme/commissions/<str:public_id>/drop/", events.drop_commission, name="drop_commission"),
     path(
         "programme/commissions/<str:public_id>/try-again/",

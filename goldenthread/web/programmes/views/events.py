@@ -9,18 +9,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from goldenthread.caseload.models import Subject
 from goldenthread.frameworks.queries import words_of
+from goldenthread.people.models import Person
 from goldenthread.programmes import operations
 from goldenthread.programmes.models import Commission, Occurrence
 from goldenthread.programmes.models.commissions import DRAW, RECORD_EVENTS
 from goldenthread.programmes.queries.commissions import (
     incident_kinds,
     supervisions_count,
+    who_could_do,
     workers_recorded_by,
 )
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import may, needs, person_of
 from goldenthread.web.programmes import rows, rows_of_events
-from goldenthread.web.programmes.forms import IncidentForm, ReasonForm, SupervisionForm
+from goldenthread.web.programmes.forms import AuditorForm, IncidentForm, ReasonForm, SupervisionForm
 
 PAGE = 50
 
@@ -208,6 +210,41 @@ def drop_commission(request: HttpRequest, public_id: str) -> HttpResponse:
             return redirect("show_commission", public_id=commission.public_id)
     context = {"commission": commission, "words": words_of(commission.version), "form": form}
     return render(request, "programmes/drop_commission.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(DRAW)
+def give_commission(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Choose by hand who does an audit that waits because nobody could be found, and why."""
+    commission, person, now = _commission(request, public_id), person_of(request), timezone.localtime()
+    drawn = Commission.objects.drawn_by(person, on=now.date()).waiting().filter(pk=commission.pk)
+    if not drawn.exists():
+        raise PermissionDenied
+    words = words_of(commission.version, commission.audit_type)
+    choices = who_could_do(commission, on=now.date())
+    form = AuditorForm(request.POST or None, choices=choices, words=words)
+    form.fields["despite"].label = "Give it to them although this speaks against it"
+    if request.method == "POST" and form.is_valid():
+        auditor = get_object_or_404(Person, public_id=form.cleaned_data["auditor"])
+        asked = {"because": form.cleaned_data["because"], "despite": form.cleaned_data["despite"]}
+        try:
+            audit = operations.give_commission(commission, auditor, **asked, by=person, at=now)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, f"{audit.number} is sent" if audit else "No case of theirs can be chosen"
+            )
+            return redirect("show_commission", public_id=commission.public_id)
+    context = {
+        "commission": commission,
+        "words": words,
+        "form": form,
+        "choices": choices,
+        "barred": [one for one in choices if one.firm],
+        "free": [one for one in choices if not one.firm],
+    }
+    return render(request, "programmes/give_commission.html", context)
 
 
 @require_POST
