@@ -3,18 +3,24 @@
 from collections.abc import Iterable
 
 from goldenthread.ledger.blanking import remove_words
-from goldenthread.tasks.models import Notice, Task
+from goldenthread.tasks.models import Appointment, Notice, Task
 
-WORDS = {Task: ("title", "about_label", "reason"), Notice: ("subject", "text", "last_error")}
+WORDS = {
+    Task: ("title", "about_label", "reason"),
+    Notice: ("subject", "text", "last_error"),
+    Appointment: ("title",),
+}
+KINDS = {Task: "task", Notice: "notice"}
+"""Those that are records of their own, as events name them."""
 
 
 def blank_tasks(records: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Remove the words of tasks and notices about these records; gives their own records."""
+    """Remove the words of tasks, notices and meetings about these records; gives their own records."""
     found: list[tuple[str, str]] = []
     for kind, public_id in records:
         for model, fields in WORDS.items():
             rows = model._base_manager.filter(about_kind=kind, about_id=public_id)
             remove_words(rows, *fields)
-            named = "task" if model is Task else "notice"
-            found += [(named, one) for one in rows.values_list("public_id", flat=True)]
+            if model in KINDS:
+                found += [(KINDS[model], one) for one in rows.values_list("public_id", flat=True)]
     return found

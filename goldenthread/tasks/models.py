@@ -139,6 +139,39 @@ class Task(models.Model):
         ]
 
 
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def latest_of(self, kind: str, public_id: str) -> Appointment | None:
+        """How a meeting about a record stands: its last change, for those who are asked to it still."""
+        about = self.filter(about_kind=kind, about_id=public_id)
+        return about.order_by("-sequence", "is_off").first()
+
+
+class Appointment(models.Model):
+    """The time of a meeting about a record, as people were told it: a row for each change, which stays.
+
+    `sequence` grows with each change. One that `is_off` takes the meeting out of calendars again.
+    """
+
+    about_kind = models.CharField(max_length=40)
+    about_id = models.CharField(max_length=20)
+    sequence = models.PositiveIntegerField()
+    is_off = models.BooleanField(default=False)
+    starts_at = models.DateTimeField()
+    title = models.CharField(max_length=200)
+    path = models.CharField(max_length=200, help_text="Where its page is within the site")
+    written_at = models.DateTimeField()
+
+    objects = AppointmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["about_kind", "about_id", "sequence", "is_off"],
+                name="a_change_of_a_meeting_is_told_once",
+            )
+        ]
+
+
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def waiting(self) -> NoticeQuerySet:
         return self.filter(sent_at=None, given_up_at=None)
@@ -181,6 +214,9 @@ class Notice(models.Model):
     text = models.TextField()
     path = models.CharField(max_length=200, help_text="Where the link leads within the site")
     urgent = models.BooleanField(default=False)
+    appointment = models.ForeignKey(
+        Appointment, null=True, blank=True, on_delete=models.PROTECT, related_name="notices"
+    )
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)

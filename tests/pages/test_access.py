@@ -45,7 +45,7 @@ from goldenthread.registers.operations import begin_agreement
 from goldenthread.rules import draws
 from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.roles import Permission
-from goldenthread.tasks.models import Notice
+from goldenthread.tasks.models import Appointment, Notice
 from tests.make import (
     LONG_AGO,
     PACK,
@@ -260,6 +260,8 @@ TABLE = {
     "show_grade_history": page(SEES_THE_AUDIT, "audit", "part"),
     "show_conversation": page(SEES_THE_AUDIT, "audit"),
     "arrange_conversation": page({ADA}, "open_audit"),
+    "call_off_conversation": post({ADA}, "open_audit"),
+    "download_conversation": page(SEES_THE_AUDIT, "audit"),
     "record_conversation": page({ADA}, "open_audit"),
     "list_findings": page(SEES_THE_AUDIT, "audit"),
     "withdraw_finding": post({ADA}, "open_audit", "finding"),
@@ -312,6 +314,9 @@ TABLE = {
     "download_moderation_frame": page(DRAWS, "moderation_draw"),
     "download_moderation_draw": page(DRAWS, "moderation_draw"),
     "show_moderation": page({HANA}, "moderation"),
+    "show_moderation_meeting": page({ADA, HANA}, "moderation"),
+    "call_off_moderation_meeting": post({ADA, HANA}, "moderation"),  # whoever does not moderate is refused
+    "download_moderation_meeting": page({ADA, HANA}, "moderation"),
     "show_standards": page(READS_REPORTS, "framework"),
     "list_standard_audits": page(READS_REPORTS, "framework"),
     # keeping and removing is for those to whom the framework grants it, and not for administrators
@@ -584,6 +589,15 @@ class Records:
             position=1,
             moderator=self.council.hana,
             allocated_at=moment(),
+        )
+        Appointment.objects.create(
+            about_kind="moderation",
+            about_id=self.moderation.public_id,
+            sequence=1,
+            starts_at=moment(),
+            title="Meeting: Moderation",
+            path=f"/moderation/{self.moderation.public_id}/meeting/",
+            written_at=moment(),
         )
 
     def _returns(self, document):

@@ -1,5 +1,6 @@
 """The only place that writes what is owed, and the notices that tell of it."""
 
+from goldenthread.tasks.operations.appointing import Meeting, appoint, asked_to, call_off
 from goldenthread.tasks.operations.delivering import (
     PAUSES,
     Habits,
@@ -29,6 +30,10 @@ from goldenthread.tasks.operations.pausing import leave_of, pause_task
 __all__ = [
     "PAUSES",
     "Habits",
+    "Meeting",
+    "appoint",
+    "asked_to",
+    "call_off",
     "cancel_tasks",
     "choices_of",
     "choose_notices",

@@ -37,9 +37,10 @@ class Habits:
 def take_notices(*, waiting_since: datetime, at: datetime, habits: Habits) -> list[Notice]:
     """Take the next notice whose turn had come by `waiting_since`, urgent ones first, for this run alone.
 
-    With one for somebody's digest come all others for it; what its reader does not want yet is held
-    until they do. The hold is a moment in the row, not a lock, so that no transaction stays open while a
-    mail server thinks. On PostgreSQL runs skip what another is taking; SQLite lets one in at a time.
+    With one for somebody's digest come all others for it, but a meeting goes alone; what its reader does
+    not want yet is held until they do. The hold is a moment in the row, not a lock, so that no transaction
+    stays open while a mail server thinks. On PostgreSQL runs skip what another is taking; SQLite lets one
+    in at a time.
     """
     turn = Notice.objects.to_try(waiting_since).order_by("-urgent", "created_at", "pk")
     notice = turn.select_for_update(skip_locked=True, of=("self",)).select_related("to").first()
@@ -49,8 +50,9 @@ def take_notices(*, waiting_since: datetime, at: datetime, habits: Habits) -> li
     if not _may_go(notice, choices, habits, at=at):
         return []
     taken = [notice]
-    if not notice.urgent and group_of(notice.about_kind) in choices.digest:
-        others = turn.filter(to=notice.to_id, urgent=False).exclude(pk=notice.pk)
+    is_alone = notice.urgent or notice.appointment_id is not None
+    if not is_alone and group_of(notice.about_kind) in choices.digest:
+        others = turn.filter(to=notice.to_id, urgent=False, appointment=None).exclude(pk=notice.pk)
         others = others.select_for_update(skip_locked=True, of=("self",)).select_related("to")
         of_digest = [one for one in others if group_of(one.about_kind) in choices.digest]
         taken += [one for one in of_digest if _may_go(one, choices, habits, at=at)]
