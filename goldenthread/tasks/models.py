@@ -6,10 +6,12 @@ from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import TruncDate
+from django.utils import timezone
 
 from goldenthread.frameworks.models import Version
 from goldenthread.ledger.ids import new_id
-from goldenthread.people.models import Person, Post, Reach, Unit, on_date
+from goldenthread.people.models import Leave, Person, Post, Reach, Unit, on_date
 
 IS_OPEN = Q(finished_at=None, cancelled_at=None)
 
@@ -53,6 +55,11 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def owed_by(self, person: Person, *, on: date) -> TaskQuerySet:
         """What this person owes: by name, or by a post they hold on that day over the task's unit."""
         return self.filter(Q(person=person) | self._held_by(Q(person=person), on))
+
+    def of_people_away(self, *, on: date) -> TaskQuerySet:
+        """What people on leave that day owe by name, as far as it falls within their leave or is late."""
+        away = Leave.objects.on(on).filter(person=OuterRef("person"), ends_on__gte=OuterRef("due_on"))
+        return self.open().annotate(due_on=TruncDate("due_at")).filter(Exists(away))
 
     def reaching_nobody(self, *, on: date) -> TaskQuerySet:
         """What is owed by somebody who has left, or by a post that nobody holds on that day."""
@@ -180,6 +187,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Those whose turn it is: waiting, and not in the hands of another run or put off until later."""
         return self.waiting().filter(Q(not_before=None) | Q(not_before__lte=at))
 
+    def of_people_away(self, at: datetime) -> NoticeQuerySet:
+        """Those that wait, whose reader is on leave that day, and which no deputy has in their stead."""
+        away = Leave.objects.on(timezone.localdate(at)).filter(person=OuterRef("to"))
+        return self.waiting().filter(Exists(away), instead_of=None, copies=None)
+
     def held(self) -> NoticeQuerySet:
         """Those that wait for a digest, the end of quiet hours or of leave."""
         return self.waiting().exclude(held="")
@@ -201,6 +213,7 @@ class Notice(models.Model):
     """A message to one person: a reference and a link, no names, grades or reasons.
 
     `key` makes it unique by what it is about and to whom, so that a retry sends nothing twice.
+    `instead_of` is the notice of somebody on leave that its reader has too, as they stand in.
     `not_before` keeps it from others while one run tries it, and puts it off after a failure, or where
     its reader is not to be disturbed: `held` then says why.
     """
@@ -214,6 +227,9 @@ class Notice(models.Model):
     text = models.TextField()
     path = models.CharField(max_length=200, help_text="Where the link leads within the site")
     urgent = models.BooleanField(default=False)
+    instead_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="copies"
+    )
     appointment = models.ForeignKey(
         Appointment, null=True, blank=True, on_delete=models.PROTECT, related_name="notices"
     )
@@ -234,6 +250,11 @@ class Notice(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(given_up_at=None) | ~Q(last_error=""), name="a_notice_given_up_says_why"
+            ),
+            models.UniqueConstraint(
+                fields=["instead_of", "to"],
+                condition=Q(instead_of__isnull=False),
+                name="a_deputy_is_told_once",
             ),
             models.CheckConstraint(
                 condition=Q(held="") | Q(not_before__isnull=False, urgent=False),

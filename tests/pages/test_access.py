@@ -5,7 +5,7 @@ post does not include it, 404 where the record is not theirs to know of.
 """
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from types import SimpleNamespace
 from typing import get_args
@@ -37,6 +37,7 @@ from goldenthread.governance.operations import place_legal_hold
 from goldenthread.improvement.models import Response
 from goldenthread.improvement.operations import Agreed, begin_responses, record_discussion
 from goldenthread.ledger.models import Event
+from goldenthread.people.models import Leave
 from goldenthread.people.operations.signing_in import invitation_of
 from goldenthread.programmes.models import Commission, Cycle, Draw, Nomination, Occurrence, Slot
 from goldenthread.programmes.operations.draws import draw, freeze_frame
@@ -114,6 +115,8 @@ TABLE = {
     "list_finished_tasks": page(EVERYBODY),
     "list_notices": page(EVERYBODY),
     "choose_notices": page(EVERYBODY),
+    "name_deputy": page({THEO}, "leave_day"),
+    "list_leave": page(SETS_UP),
     "list_undelivered_notices": page(SETS_UP),
     "retry_notice": post(SETS_UP, "notice"),
     "raise_alert": page(SEES_THE_AUDIT, "audit"),
@@ -397,6 +400,8 @@ class Records:
         self._what_follows(council)
         self._moderation(version)
         self._returns(document)
+        self.leave_day = timezone.localdate() + timedelta(days=7)
+        Leave.objects.create(person=council.theo, starts_on=self.leave_day, ends_on=self.leave_day)
 
     def _agreement(self, version):
         theo = self.council.theo

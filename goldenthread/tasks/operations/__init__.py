@@ -13,6 +13,7 @@ from goldenthread.tasks.operations.delivering import (
     put_back,
     retry_notice,
     take_notices,
+    tell_deputy,
 )
 from goldenthread.tasks.operations.owing import (
     cancel_tasks,
@@ -52,6 +53,7 @@ __all__ = [
     "start_dated_task",
     "start_task",
     "take_notices",
+    "tell_deputy",
     "write_notices",
     "write_reminders",
 ]

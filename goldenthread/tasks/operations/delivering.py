@@ -21,6 +21,7 @@ from goldenthread.tasks.models import Notice, NoticeChoices
 
 IN_HAND = timedelta(minutes=5)
 """How long one run keeps a notice to itself; a run that was killed gives it back after that."""
+STANDS_IN = "You have this because you stand in for somebody who is on leave."
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (0, 5, 15, 60, 240, 720))
 """How long a notice waits after each failure; after one more it is given up."""
 
@@ -98,6 +99,32 @@ def choose_notices(
     return kept
 
 
+@transaction.atomic
+def tell_deputy(notice: Notice, deputy: Person, *, at: datetime) -> bool:
+    """Let whoever stands in for a notice's reader have it too, once; tells whether it was written.
+
+    Whether they may see what it is about is asked by whoever calls. A meeting goes into no other calendar.
+    """
+    if notice.instead_of_id is not None or notice.to_id == deputy.pk:
+        return False
+    copy = Notice(
+        key=f"deputy:{notice.public_id}:{deputy.public_id}",
+        to=deputy,
+        about_kind=notice.about_kind,
+        about_id=notice.about_id,
+        subject=notice.subject,
+        text=f"{STANDS_IN}\n\n{notice.text}",
+        path=notice.path,
+        urgent=notice.urgent,
+        instead_of=notice,
+        created_at=at,
+    )
+    if Notice.objects.filter(key=copy.key).exists():
+        return False
+    Notice.objects.bulk_create([copy], ignore_conflicts=True)
+    return True
+
+
 def note_sent(notices: Iterable[Notice], *, at: datetime) -> None:
     """The mail server has taken them."""
     waiting = Notice.objects.waiting().filter(pk__in=[notice.pk for notice in notices])
@@ -159,7 +186,7 @@ def _turn_of(notice: Notice, choices: Choices, habits: Habits, *, at: datetime) 
     if notice.urgent:
         return Turn(at)
     on = timezone.localdate(at)
-    away = Leave.objects.filter(person=notice.to_id, starts_on__lte=on, ends_on__gte=on).exists()
+    away = Leave.objects.on(on).filter(person=notice.to_id).exists()
     return turn_of(
         notice.created_at,
         at,

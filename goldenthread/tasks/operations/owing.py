@@ -252,7 +252,7 @@ def write_reminders(*, at: datetime) -> int:
 
 def _reachable(on: date) -> Iterable[Person]:
     """People with an address who are not on leave on that day."""
-    away = Leave.objects.filter(starts_on__lte=on, ends_on__gte=on).values("person")
+    away = Leave.objects.on(on).values("person")
     return Person.objects.filter(is_active=True).exclude(email=None).exclude(pk__in=away).order_by("pk")
 
 

@@ -110,6 +110,7 @@ WORDS = {
     "person.invite": "Person invited",
     "person.join": "Person found to be one already known",
     "person.make_administrator": "Administrator made",
+    "person.name_deputy": "Said who stands in during leave",
     "person.set_password": "Password set",
     "response.begin": "What follows the audit begun",
     "response.check": "Record of a discussion checked",

@@ -21,6 +21,7 @@ from goldenthread.tasks.operations import (
     take_notices,
 )
 from goldenthread.web.tasks.calendars import invite_of
+from goldenthread.web.tasks.deputies import tell_deputies
 from goldenthread.web.tasks.notify import Refusal, Unavailable
 
 LINK = "{link}"
@@ -53,6 +54,7 @@ def deliver() -> Run:
     Nothing is sent in a transaction. A run killed between the mail server's yes and our note of it
     sends that one again, under the same Message-ID, so that mail programs show it once.
     """
+    tell_deputies(at=timezone.now())
     run, began = Run(), timezone.now()
     connection = get_connection()
     try:
