@@ -189,6 +189,7 @@ class Report(Part):
             "themes",
             "good practice",
             "follow-up",
+            "moderation",
             "late and missing",
         ],
         ...,

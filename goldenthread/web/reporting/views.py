@@ -21,6 +21,7 @@ from goldenthread.reporting.blocks import Report
 from goldenthread.reporting.definitions import definition
 from goldenthread.reporting.follow_up import follow_up_of
 from goldenthread.reporting.highlights import highlights
+from goldenthread.reporting.moderated import agreement_of
 from goldenthread.reporting.word import word_of
 from goldenthread.rules.equivalence import best_answers
 from goldenthread.rules.framework import Framework
@@ -126,4 +127,6 @@ def _report(request: HttpRequest, cycle: Cycle) -> Report:
     today = now.date()
     month = month_of(cycle, reader=reader, today=today)
     followed = follow_up_of(cycle, reader=reader, at=now)
-    return highlights(month, coverage_of(cycle, reader=reader, on=today), followed, on=today)
+    is_told = "moderation" in month.pack.report.parts
+    agreed = agreement_of(cycle.version, reader=reader, on=today) if is_told else []
+    return highlights(month, coverage_of(cycle, reader=reader, on=today), followed, agreed, on=today)
