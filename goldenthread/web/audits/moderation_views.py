@@ -183,6 +183,7 @@ def show_moderation(request: HttpRequest, public_id: str) -> HttpResponse:
     reads = rule.blind != "to grades and answers" or compare
     context = {
         "moderation": moderation,
+        "is_moderator": moderation.moderator_id == person.pk,
         "rule": rule,
         "words": words,
         "form": form,

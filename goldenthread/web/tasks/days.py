@@ -15,5 +15,7 @@ class Day:
         return date.fromisoformat(text)
 
     def to_url(self, day: date) -> str:
-        """The day as an address writes it."""
+        """The day as an address writes it; raises ValueError for what is no day."""
+        if not isinstance(day, date):
+            raise ValueError("An address names a day here.")
         return day.isoformat()
