@@ -49,7 +49,7 @@ WORDS: Mapping[type[Model], tuple[str, tuple[str, ...]]] = {
     EarlierWork: ("audit", ("strengths", "concerns")),
     AttachedFile: ("audit", ("name",)),
     CaseNote: ("audit", ("title", "text", "alerted")),
-    Moderation: ("audit", ("feedback",)),
+    Moderation: ("audit", ("place", "feedback")),
     ModerationGrade: ("moderation__audit", ("why",)),
 }
 """For each table the way to its audit, and the fields that hold words."""

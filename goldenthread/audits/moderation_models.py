@@ -72,6 +72,8 @@ class Moderation(models.Model):
     moderator = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="moderations")
     allocated_at = models.DateTimeField(null=True)
     graded_at = models.DateTimeField(null=True)
+    meets_at = models.DateTimeField(null=True, help_text="when moderator and auditor are to meet")
+    place = models.CharField(max_length=200, blank=True)
     met_on = models.DateField(null=True)
     feedback = models.TextField(blank=True)
     finished_at = models.DateTimeField(null=True)

@@ -2,7 +2,8 @@
 
 import os
 import secrets
-from datetime import time
+from datetime import time, timedelta
+from email.utils import parseaddr
 from pathlib import Path
 
 import dj_database_url
@@ -265,6 +266,8 @@ DIGEST_AT = time(_number("GOLDENTHREAD_DIGEST_AT", 9))  # the hour of the day
 QUIET_HOURS = quiet_hours(_text("GOLDENTHREAD_QUIET_HOURS"))
 DEFAULT_FROM_EMAIL = _text("GOLDENTHREAD_FROM", "Golden Thread <goldenthread@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+ORGANISER = _text("GOLDENTHREAD_ORGANISER") or parseaddr(DEFAULT_FROM_EMAIL)[1]
+MEETING_LENGTH = timedelta(minutes=_number("GOLDENTHREAD_MEETING_MINUTES", 60))
 
 # ---- What a browser may load: our own files and nothing else, nothing inline ----
 

@@ -21,6 +21,9 @@ from goldenthread.rules.agreement import Agreement, agreement
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.grading import OVERALL
 
+Span = tuple[date, date]
+"""The first and the last day of a period."""
+
 
 @dataclass(frozen=True)
 class PartAgreement:
@@ -31,11 +34,13 @@ class PartAgreement:
     agreement: Agreement
 
 
-def pairs_of(version: Version, name: str, reader: Person, *, on: date) -> QuerySet[ModerationGrade]:
-    """The pairs of grades by a rule that this person may read, of finished moderations."""
+def pairs_of(
+    version: Version, name: str, reader: Person, *, on: date, span: Span | None = None
+) -> QuerySet[ModerationGrade]:
+    """The pairs of grades by a rule that this person may read, of moderations finished (in a span)."""
     pack = pack_of(version)
     counted = [one.key for one in pack.scale_of(pack.moderation[name].of[0]).graded()]
-    return ModerationGrade.objects.filter(
+    found = ModerationGrade.objects.filter(
         moderation__draw__framework=pack.key,
         moderation__draw__rule=name,
         moderation__finished_at__isnull=False,
@@ -43,15 +48,18 @@ def pairs_of(version: Version, name: str, reader: Person, *, on: date) -> QueryS
         grade__in=counted,
         auditors__in=counted,
     )
+    return found.filter(moderation__finished_at__date__range=span) if span else found
 
 
-def agreements(version: Version, name: str, reader: Person, *, on: date) -> list[PartAgreement]:
+def agreements(
+    version: Version, name: str, reader: Person, *, on: date, span: Span | None = None
+) -> list[PartAgreement]:
     """The agreement on each part that has pairs, the whole first, then in the order of the form."""
     pack = pack_of(version)
     rule = pack.moderation[name]
     grades = [one.key for one in pack.scale_of(rule.of[0]).graded()]
     found: dict[str, list[tuple[str, str]]] = {}
-    rows = pairs_of(version, name, reader, on=on).order_by("pk")
+    rows = pairs_of(version, name, reader, on=on, span=span).order_by("pk")
     for part, auditors, moderators in rows.values_list("part", "auditors", "grade"):
         found.setdefault(part, []).append((auditors, moderators))
     labels = part_labels(pack, rule.of)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import reduce
@@ -85,9 +85,9 @@ def first_judgements() -> JudgementQuerySet:
     return Judgement.objects.current().filter(~Exists(earlier.exclude(grade="")))
 
 
-def answered(answers: QuerySet[Answer]) -> QuerySet[Answer]:
-    """Those that say something of what was looked at; what does not apply counts neither way."""
-    return answers.exclude(instead="not applicable").exclude(Q(instead="") & Q(value=""))
+def answered(answers: QuerySet[Answer], leaves: Collection[str]) -> QuerySet[Answer]:
+    """Those that count: not blank, and none of the ways of not answering that leave the figure."""
+    return answers.exclude(instead__in=leaves).exclude(Q(instead="") & Q(value=""))
 
 
 def cut(
@@ -97,9 +97,10 @@ def cut(
     today: date,
     scale: Scale | None = None,
     best: Sequence[str] = (),
+    leaves: Collection[str] = (),
 ) -> AuditQuerySet:
     """The audits that a slice counts; `good` and `moved` need the framework's scale, `complies` the answers
-    that do."""
+    that do, and `question` the ways of not answering that leave the question out of figures."""
     if piece.audit_type:
         audits = audits.filter(audit_type=piece.audit_type)
     if piece.unit:
@@ -111,13 +112,13 @@ def cut(
     if piece.theme or piece.finding:
         audits = audits.filter(Exists(_findings(piece)))
     if piece.question:
-        audits = audits.filter(Exists(_answers(piece, best)), phase__in=DONE)
+        audits = audits.filter(Exists(_answers(piece, best, leaves)), phase__in=DONE)
     return audits
 
 
-def _answers(piece: Slice, best: Sequence[str]) -> QuerySet[Answer]:
+def _answers(piece: Slice, best: Sequence[str], leaves: Collection[str]) -> QuerySet[Answer]:
     """The answers to the slice's question, or those that comply."""
-    given = answered(Answer.objects.filter(audit=OuterRef("pk"), question=piece.question))
+    given = answered(Answer.objects.filter(audit=OuterRef("pk"), question=piece.question), leaves)
     if piece.complies:
         given = given.filter(reduce(or_, (Q(value=one) for one in best), Q(pk=None)), instead="")
     return given

@@ -160,26 +160,29 @@ def _has(pack: Pack, asked: Asked, key: str) -> bool:
     return section is not None and section.graded
 
 
-Counts = Mapping[tuple[str, str], Counter[str]]
-"""How often each grade or answer was given, by the cycle's label and the key of the part or question."""
+Counts = Mapping[tuple[str, str], Counter[tuple[str, str]]]
+"""How often each grade or answer was given, by the cycle's label and the key of the part or question.
+
+Beside each answer stands how it was not answered, which is empty where it was.
+"""
 
 
-def _grades(audits: AuditQuerySet) -> dict[tuple[str, str], Counter[str]]:
+def _grades(audits: AuditQuerySet) -> dict[tuple[str, str], Counter[tuple[str, str]]]:
     record = judgements_of_record().filter(audit__in=audits.order_by().values("pk")).exclude(grade="")
-    found: dict[tuple[str, str], Counter[str]] = {}
+    found: dict[tuple[str, str], Counter[tuple[str, str]]] = {}
     rows = record.order_by().values_list("audit__cycle", "part", "grade").annotate(n=Count("pk"))
     for cycle, part, grade, number in rows:
-        found.setdefault((cycle, part), Counter())[grade] += number
+        found.setdefault((cycle, part), Counter())[grade, ""] += number
     return found
 
 
-def _answers(audits: AuditQuerySet) -> dict[tuple[str, str], Counter[str]]:
-    given = answered(Answer.objects.filter(audit__in=audits.order_by().values("pk")))
-    found: dict[tuple[str, str], Counter[str]] = {}
+def _answers(audits: AuditQuerySet) -> dict[tuple[str, str], Counter[tuple[str, str]]]:
+    given = answered(Answer.objects.filter(audit__in=audits.order_by().values("pk")), ())
+    found: dict[tuple[str, str], Counter[tuple[str, str]]] = {}
     rows = given.order_by().values_list("audit__cycle", "question", "value", "instead")
     for cycle, question, value, instead, number in rows.annotate(n=Count("pk")):
-        said = instead or (value if isinstance(value, str) else "")
-        found.setdefault((cycle, question), Counter())[said] += number
+        said = value if isinstance(value, str) else ""
+        found.setdefault((cycle, question), Counter())[said, instead] += number
     return found
 
 
@@ -190,12 +193,14 @@ def _figure(pack: Pack, cycle: Cycle, asked: Asked, key: str, counted: Counts) -
     if asked.what == QUESTION:
         question = pack.form_of(asked.audit_type).question(key)
         best = best_answers(question) if question else []
-        total, good = sum(counts.values()), sum(counts[one] for one in best)
+        leaves = question.leaves_score if question else ()
+        total = sum(number for (_, instead), number in counts.items() if instead not in leaves)
+        good = sum(counts[one, ""] for one in best)
         return Figure(good, piece.narrowed(question=key, complies="yes"), total)
     scale = pack.scale_of(asked.audit_type)
     graded = [value.key for value in scale.graded()]
-    total = sum(counts[one] for one in graded)
-    good = sum(counts[one] for one in graded if scale.is_good(one))
+    total = sum(counts[one, ""] for one in graded)
+    good = sum(counts[one, ""] for one in graded if scale.is_good(one))
     return Figure(good, piece.narrowed(part=key, good="yes"), total)
 
 

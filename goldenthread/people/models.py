@@ -230,12 +230,27 @@ class Training(models.Model):
         ]
 
 
+class LeaveQuerySet(models.QuerySet["Leave"]):
+    def on(self, on: date) -> LeaveQuerySet:
+        """Leave in which that day falls."""
+        return self.filter(starts_on__lte=on, ends_on__gte=on)
+
+    def not_over(self, on: date) -> LeaveQuerySet:
+        """Leave of that day, and what is known of later."""
+        return self.filter(ends_on__gte=on).order_by("starts_on")
+
+
 class Leave(models.Model):
-    """Days on which a person is away, first and last included."""
+    """Days on which a person is away, first and last included, and who stands in if somebody was named."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="leave")
     starts_on = models.DateField()
     ends_on = models.DateField()
+    deputy = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="stands_in"
+    )
+
+    objects = LeaveQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -243,6 +258,9 @@ class Leave(models.Model):
                 condition=Q(ends_on__gte=F("starts_on")), name="leave_ends_after_it_starts"
             ),
             models.UniqueConstraint(fields=["person", "starts_on"], name="leave_is_recorded_once"),
+            models.CheckConstraint(
+                condition=Q(deputy=None) | ~Q(deputy=F("person")), name="nobody_stands_in_for_themselves"
+            ),
         ]
 
 

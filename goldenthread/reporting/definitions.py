@@ -5,6 +5,7 @@ from __future__ import annotations
 from goldenthread.measures.slices import Slice
 from goldenthread.people.models import Unit
 from goldenthread.rules.equivalence import best_answers
+from goldenthread.rules.forms import NOT_ANSWERED
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.grading import OVERALL
 
@@ -55,7 +56,11 @@ def definition(piece: Slice, pack: Framework, cycle_title: str) -> str:
 
 def _of_answers(piece: Slice, pack: Framework) -> list[str]:
     question = pack.form_of(piece.audit_type).question(piece.question)
-    said = [f"finished, with an answer to “{question.text if question else piece.question}” that applies"]
+    said = [f"finished, with an answer to “{question.text if question else piece.question}” that counts"]
+    ways = question.leaves_score if question else ()
+    left_out = [NOT_ANSWERED[one] for one in ways if question and one in question.instead]
+    if left_out:
+        said.append("without " + " and ".join(f"“{one}”" for one in left_out))
     if piece.complies and question:
         best = best_answers(question)
         said.append("answered " + " or ".join(one.label for one in question.options if one.key in best))

@@ -7,7 +7,7 @@ from datetime import date
 
 from goldenthread.measures.month import Figure, GradeRow, Month, TypeFigures
 from goldenthread.programmes.queries import CoverageRow
-from goldenthread.reporting import follow_up
+from goldenthread.reporting import follow_up, moderated
 from goldenthread.reporting.blocks import Block, Cell, Chapter, Chart, Quote, Report, Table, Words
 from goldenthread.reporting.follow_up import FollowUp
 from goldenthread.rules.charts import Bar, Piece, in_words, stacked_bars
@@ -26,11 +26,14 @@ TITLES = {
     "themes": "{Themes}",
     "good practice": "{Good_practice}",
     "follow-up": "What followed",
+    "moderation": "How far {grades} agree",
     "late and missing": "Late and missing",
 }
 
 
-def highlights(month: Month, coverage: Iterable[CoverageRow], followed: FollowUp, *, on: date) -> Report:
+def highlights(
+    month: Month, coverage: Iterable[CoverageRow], followed: FollowUp, agreed: moderated.Found, *, on: date
+) -> Report:
     """The report in the parts and the order that the framework names; kinds of audit are kept apart."""
     writers: dict[str, Callable[[], list[Block]]] = {
         "audited": lambda: _audited(month),
@@ -41,6 +44,7 @@ def highlights(month: Month, coverage: Iterable[CoverageRow], followed: FollowUp
         "themes": lambda: _themes(month),
         "good practice": lambda: _good_practice(month),
         "follow-up": lambda: follow_up.blocks_of(followed, month.pack),
+        "moderation": lambda: moderated.blocks_of(agreed, month.pack),
         "late and missing": lambda: _late(month, on),
     }
     return Report(

@@ -25,7 +25,7 @@ from goldenthread.rules import (
     responses,
 )
 from goldenthread.rules.documents import Path
-from goldenthread.rules.framework import Clock, CycleClock, Framework
+from goldenthread.rules.framework import MOMENTS, Clock, CycleClock, Framework
 from goldenthread.rules.grade_rules import overriders
 from goldenthread.rules.naming import Absent, Missing, known_name, known_names
 from goldenthread.rules.selection import PairingRule
@@ -225,7 +225,7 @@ def _telling(pack: Framework) -> Iterator[Missing]:
     steps = [step for flow in pack.flows.values() for step in flow.steps]
     for name, notice in pack.notices.items():
         path: Path = ("notices", name)
-        yield from known_name("moment", notice.on, ["sending", "alert", "extension", *steps], (*path, "on"))
+        yield from known_name("moment", notice.on, [*MOMENTS, *steps], (*path, "on"))
         yield from known_names("role", notice.to, pack.roles, (*path, "to"))
     yield from known_names("role", pack.concern.tells, pack.roles, ("concern", "tells"))
     for place, alert in enumerate(pack.filing.alerts):

@@ -19,7 +19,7 @@ from goldenthread.rules.facts import (
     SUBJECT_FACTS,
 )
 from goldenthread.rules.forms import NOT_COMPARED, NUMBERS, Form, Question, Section
-from goldenthread.rules.framework import AuditType, Framework
+from goldenthread.rules.framework import MOMENTS, AuditType, Framework
 from goldenthread.rules.naming import Missing, known_name
 
 ORDERED = ("at_least", "at_most")
@@ -200,7 +200,7 @@ def _within(scope: Scope, section: Section) -> Scope:
 
 def _told_about(pack: Framework, moment: str) -> list[AuditType]:
     """The audit types that a notice at that moment may be about."""
-    if moment in ("sending", "alert", "extension"):
+    if moment in MOMENTS:
         return list(pack.audit_types.values())
     flows = {name for name, flow in pack.flows.items() if moment in flow.steps}
     return [kind for kind in pack.audit_types.values() if kind.flow in flows]

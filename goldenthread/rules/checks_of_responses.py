@@ -29,6 +29,10 @@ def faults(pack: Framework) -> Iterator[Missing]:
             "Nothing follows an audit in this framework, so there is nothing to report of it; leave it out."
         )
         yield Missing(("report", "parts", place), said)
+    if "moderation" in pack.report.parts and not pack.moderation:
+        place = pack.report.parts.index("moderation")
+        said = "Nothing is moderated in this framework, so there is nothing to report of it; leave it out."
+        yield Missing(("report", "parts", place), said)
 
 
 def clocks_used(pack: Framework) -> set[str]:

@@ -15,6 +15,8 @@ from goldenthread.rules.framework import Framework
 from goldenthread.rules.grading import OVERALL
 from goldenthread.rules.scales import Scale, ScaleValue
 
+OTHERWISE_LEFT_OUT = "Other ways of not answering “{}” leave it out of scores and figures than before."
+
 
 @dataclass(frozen=True)
 class Match:
@@ -120,12 +122,20 @@ def _question(question: Question, known: dict[str, Question]) -> Match:
     if question.same_as:
         said = f"“{question.text}” means what “{earlier.text}” meant"
         return _carried(question.key, earlier.key, [said])
+    if _asked(question)[:3] == _asked(earlier)[:3]:
+        return Match(question.key, said=OTHERWISE_LEFT_OUT.format(question.text))
     return Match(question.key, said=f"The words of “{earlier.text}” changed.")
 
 
 def _asked(question: Question) -> tuple[Any, ...]:
     """What makes a question mean what it means."""
-    return (question.text, [(one.key, one.label) for one in question.options], sorted(question.instead))
+    options = [(one.key, one.label) for one in question.options]
+    return (question.text, options, sorted(question.instead), _leaves(question))
+
+
+def _leaves(question: Question) -> list[str]:
+    """The ways of not answering it that leave it out of a score and of figures."""
+    return sorted(set(question.leaves_score) & set(question.instead))
 
 
 def _best(question: Question) -> frozenset[str]:
@@ -171,7 +181,16 @@ def _difference(section: Section, earlier: Section) -> str:
         return f"The guidance of “{section.title}” was written anew."
     if (section.repeats is None) != (earlier.repeats is None):
         return f"“{section.title}” is asked once where it was asked for each row, or the other way round."
+    before = {one.key: _leaves(one) for one in earlier.questions}
+    for one in section.questions:
+        if one.key in before and _leaves(one) != before[one.key] and _words(section) == _words(earlier):
+            return OTHERWISE_LEFT_OUT.format(one.text)
     return f"“{section.title}” asks other questions than before."
+
+
+def _words(section: Section) -> list[tuple[Any, ...]]:
+    """What a section asks, whatever leaves a score."""
+    return [_asked(one)[:3] for one in section.questions]
 
 
 Kind = tuple[Framework, str]

@@ -108,14 +108,22 @@ class AuditType(Part):
     """How long its audits are kept as they are, and what then; without it, until told otherwise."""
 
 
+CONVERSATION, CONVERSATION_OFF = "conversation", "conversation called off"
+MOMENTS = ("sending", "alert", "extension", CONVERSATION, CONVERSATION_OFF)
+"""When a notice may be written besides at the steps of a flow."""
+
+
 class Notice(Part):
-    """Who is told what, when: on `sending`, on an `alert`, on an `extension`, or on a step of a flow.
+    """Who is told what, when: at one of the `MOMENTS`, or on a step of a flow.
+
+    That of a `conversation` comes with an invitation for the calendar, whenever it is arranged or moved;
+    when it is called off, everybody who was asked is told in those words.
 
     The text may use {type}, {reference}, {cycle}, {due} and {link}; it holds no names, grades or reasons.
     """
 
     on: Name
-    """`sending`, `alert`, `extension`, or the name of a step."""
+    """`sending`, `alert`, `extension`, `conversation`, `conversation called off`, or the name of a step."""
     to: tuple[Name, ...] = Field(min_length=1)
     """The roles that are told."""
     when: Condition | None = None
@@ -186,6 +194,7 @@ class Report(Part):
             "themes",
             "good practice",
             "follow-up",
+            "moderation",
             "late and missing",
         ],
         ...,

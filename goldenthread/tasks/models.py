@@ -6,10 +6,12 @@ from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import TruncDate
+from django.utils import timezone
 
 from goldenthread.frameworks.models import Version
 from goldenthread.ledger.ids import new_id
-from goldenthread.people.models import Person, Post, Reach, Unit, on_date
+from goldenthread.people.models import Leave, Person, Post, Reach, Unit, on_date
 
 IS_OPEN = Q(finished_at=None, cancelled_at=None)
 
@@ -53,6 +55,11 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def owed_by(self, person: Person, *, on: date) -> TaskQuerySet:
         """What this person owes: by name, or by a post they hold on that day over the task's unit."""
         return self.filter(Q(person=person) | self._held_by(Q(person=person), on))
+
+    def of_people_away(self, *, on: date) -> TaskQuerySet:
+        """What people on leave that day owe by name, as far as it falls within their leave or is late."""
+        away = Leave.objects.on(on).filter(person=OuterRef("person"), ends_on__gte=OuterRef("due_on"))
+        return self.open().annotate(due_on=TruncDate("due_at")).filter(Exists(away))
 
     def reaching_nobody(self, *, on: date) -> TaskQuerySet:
         """What is owed by somebody who has left, or by a post that nobody holds on that day."""
@@ -180,6 +187,35 @@ class ClockPause(models.Model):
         ]
 
 
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def latest_of(self, kind: str, public_id: str) -> Appointment | None:
+        """How a meeting about a record stands: its last change, for those who are asked to it still."""
+        about = self.filter(about_kind=kind, about_id=public_id)
+        return about.order_by("-sequence", "is_off").first()
+
+
+class Appointment(models.Model):
+    """The time of a meeting about a record, as people were told it: a row for each change, which stays.
+
+    `sequence` grows with each change. One that `is_off` takes the meeting out of calendars again.
+    """
+
+    about_kind = models.CharField(max_length=40)
+    about_id = models.CharField(max_length=20)
+    sequence = models.PositiveIntegerField()
+    is_off = models.BooleanField(default=False)
+    starts_at = models.DateTimeField()
+    title = models.CharField(max_length=200)
+    path = models.CharField(max_length=200, help_text="Where its page is within the site")
+    written_at = models.DateTimeField()
+
+    objects = AppointmentQuerySet.as_manager()
+
+                fields=["about_kind", "about_id", "sequence", "is_off"],
+                name="a_change_of_a_meeting_is_told_once",
+            )
+
+
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def waiting(self) -> NoticeQuerySet:
         return self.filter(sent_at=None, given_up_at=None)
@@ -187,6 +223,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def to_try(self, at: datetime) -> NoticeQuerySet:
         """Those whose turn it is: waiting, and not in the hands of another run or put off until later."""
         return self.waiting().filter(Q(not_before=None) | Q(not_before__lte=at))
+
+    def of_people_away(self, at: datetime) -> NoticeQuerySet:
+        """Those that wait, whose reader is on leave that day, and which no deputy has in their stead."""
+        away = Leave.objects.on(timezone.localdate(at)).filter(person=OuterRef("to"))
+        return self.waiting().filter(Exists(away), instead_of=None, copies=None)
 
     def held(self) -> NoticeQuerySet:
         """Those that wait for a digest, the end of quiet hours or of leave."""
@@ -209,6 +250,7 @@ class Notice(models.Model):
     """A message to one person: a reference and a link, no names, grades or reasons.
 
     `key` makes it unique by what it is about and to whom, so that a retry sends nothing twice.
+    `instead_of` is the notice of somebody on leave that its reader has too, as they stand in.
     `not_before` keeps it from others while one run tries it, and puts it off after a failure, or where
     its reader is not to be disturbed: `held` then says why.
     """
@@ -222,6 +264,12 @@ class Notice(models.Model):
     text = models.TextField()
     path = models.CharField(max_length=200, help_text="Where the link leads within the site")
     urgent = models.BooleanField(default=False)
+    instead_of = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="copies"
+    )
+    appointment = models.ForeignKey(
+        Appointment, null=True, blank=True, on_delete=models.PROTECT, related_name="notices"
+    )
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)
@@ -239,6 +287,11 @@ class Notice(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(given_up_at=None) | ~Q(last_error=""), name="a_notice_given_up_says_why"
+            ),
+            models.UniqueConstraint(
+                fields=["instead_of", "to"],
+                condition=Q(instead_of__isnull=False),
+                name="a_deputy_is_told_once",
             ),
             models.CheckConstraint(
                 condition=Q(held="") | Q(not_before__isnull=False, urgent=False),

@@ -8,12 +8,14 @@ from datetime import date
 
 from django.db.models import F, Q, QuerySet
 
+from goldenthread.frameworks.queries import pack_of
 from goldenthread.people import queries as people
-from goldenthread.people.models import Closure, Person, Post, Reach, Unit, on_date
+from goldenthread.people.models import Closure, Leave, Person, Post, Reach, Unit, on_date
 from goldenthread.rules.calendars import ENGLAND_AND_WALES, Calendar
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.roles import Role
+from goldenthread.tasks.models import Task
 
 STEPS_IN = "replace an auditor"
 """The permission whose holders step in where a relation is held by nobody who is still here (WF-14)."""
@@ -97,6 +99,23 @@ def holders_of(role_name: str, pack: Framework, standing: Standing, *, on: date)
     if role.of != "anywhere" and unit is None:
         return []
     return _holders(str(role.post), unit, on=on)
+
+
+def stand_ins(person: Person, tasks: Iterable[Task], *, on: date) -> list[Person]:
+    """Who stands in for somebody on leave that day: whoever they named, else for what they owe the holders
+    of the role that the framework names to step in. Nobody where they are not on leave."""
+    away = Leave.objects.on(on).filter(person=person).select_related("deputy")
+    named = [one.deputy for one in away if one.deputy is not None and one.deputy.is_active]
+    if named or not away:
+        return named
+    found: list[Person] = []
+    for task in tasks:
+        pack = pack_of(task.version) if task.version else None
+        if pack and task.role in pack.roles:
+            chain = [*_chain(task.role, pack)][1:]
+            held = (holders_of(name, pack, Standing(task.unit), on=on) for name in chain)
+            found += next((people for people in held if people), [])
+    return [one for one in dict.fromkeys(found) if one != person]
 
 
 def working_calendar(

@@ -81,6 +81,7 @@ NO_WORDS = {
     "tasks.Task": {"post": KEY},
     "tasks.ClockPause": {"reason": KEY},
     "tasks.Notice": {"key": "made of opaque ids", "path": "an address, of opaque ids", "held": KEY},
+    "tasks.Appointment": {"path": "an address, of opaque ids"},
     "tasks.NoticeChoices": {"digest": KEY},
     "findings.Finding": {"about_label": "the audit's number", "theme": KEY},
     "registers.Item": dict.fromkeys(["key", "label", "method", "every"], TEAM),

@@ -15,11 +15,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from goldenthread.audits.operations import arrange_conversation
 from goldenthread.tasks.models import Notice
 from goldenthread.tasks.operations import PAUSES, write_notices
 from goldenthread.web.tasks.delivery import deliver
 from goldenthread.web.tasks.notify import token
-from tests.make import make_person
+from tests.make import make_audit, make_council, make_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -124,6 +125,30 @@ def test_a_notice_is_one_signed_request_with_its_words_and_a_reference(serving):
     assert mail["personalisation"]["body"].startswith("Ready: http://localhost:8000/audits/abc/")
     assert mail["reference"] == f"{notice.public_id}@localhost"
     assert notice.sent_at
+
+
+def test_a_meeting_leads_to_the_page_that_has_the_file_for_the_calendar(serving):
+    server = serving()
+    council = make_council()
+    audit = make_audit(council, "drafted")
+    Notice.objects.all().delete()
+    arrange_conversation(
+        audit,
+        arranged_for=timezone.now() + timedelta(days=2),
+        place="Room 4",
+        expected=0,
+        by=council.ada,
+        at=timezone.now() - timedelta(seconds=1),
+    )
+
+    assert deliver().sent == 2
+
+    for mail in server.taken:
+        body = mail["personalisation"]["body"]
+        assert set(mail) == {"email_address", "template_id", "personalisation", "reference"}
+        assert f"/audits/{audit.public_id}/conversation/" in body
+        assert "“Add to my calendar” on that page" in body
+        assert "BEGIN:" not in body
 
 
 @pytest.mark.parametrize("status", [500, 503, 408])

@@ -5,7 +5,7 @@ post does not include it, 404 where the record is not theirs to know of.
 """
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from types import SimpleNamespace
 from typing import get_args
@@ -37,6 +37,7 @@ from goldenthread.governance.operations import place_legal_hold
 from goldenthread.improvement.models import Response
 from goldenthread.improvement.operations import Agreed, begin_responses, record_discussion
 from goldenthread.ledger.models import Event
+from goldenthread.people.models import Leave
 from goldenthread.people.operations.signing_in import invitation_of
 from goldenthread.programmes.models import Commission, Cycle, Draw, Nomination, Occurrence, Slot
 from goldenthread.programmes.operations.draws import draw, freeze_frame
@@ -45,7 +46,7 @@ from goldenthread.registers.operations import begin_agreement
 from goldenthread.rules import draws
 from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.roles import Permission
-from goldenthread.tasks.models import ClockPause, Notice
+from goldenthread.tasks.models import Appointment, ClockPause, Notice
 from tests.make import (
     LONG_AGO,
     PACK,
@@ -114,6 +115,8 @@ TABLE = {
     "list_finished_tasks": page(EVERYBODY),
     "list_notices": page(EVERYBODY),
     "choose_notices": page(EVERYBODY),
+    "name_deputy": page({THEO}, "leave_day"),
+    "list_leave": page(SETS_UP),
     "list_undelivered_notices": page(SETS_UP),
     "retry_notice": post(SETS_UP, "notice"),
     "raise_alert": page(SEES_THE_AUDIT, "audit"),
@@ -263,6 +266,8 @@ TABLE = {
     "show_grade_history": page(SEES_THE_AUDIT, "audit", "part"),
     "show_conversation": page(SEES_THE_AUDIT, "audit"),
     "arrange_conversation": page({ADA}, "open_audit"),
+    "call_off_conversation": post({ADA}, "open_audit"),
+    "download_conversation": page(SEES_THE_AUDIT, "audit"),
     "record_conversation": page({ADA}, "open_audit"),
     "list_findings": page(SEES_THE_AUDIT, "audit"),
     "withdraw_finding": post({ADA}, "open_audit", "finding"),
@@ -317,6 +322,9 @@ TABLE = {
     "download_moderation_frame": page(DRAWS, "moderation_draw"),
     "download_moderation_draw": page(DRAWS, "moderation_draw"),
     "show_moderation": page({HANA}, "moderation"),
+    "show_moderation_meeting": page({ADA, HANA}, "moderation"),
+    "call_off_moderation_meeting": post({ADA, HANA}, "moderation"),  # whoever does not moderate is refused
+    "download_moderation_meeting": page({ADA, HANA}, "moderation"),
     "show_standards": page(READS_REPORTS, "framework"),
     "list_standard_audits": page(READS_REPORTS, "framework"),
     # keeping and removing is for those to whom the framework grants it, and not for administrators
@@ -399,6 +407,8 @@ class Records:
         self._what_follows(council)
         self._moderation(version)
         self._returns(document)
+        self.leave_day = timezone.localdate() + timedelta(days=7)
+        Leave.objects.create(person=council.theo, starts_on=self.leave_day, ends_on=self.leave_day)
 
     @staticmethod
     def _file(audit, in_return=None):
@@ -609,6 +619,15 @@ class Records:
             position=1,
             moderator=self.council.hana,
             allocated_at=moment(),
+        )
+        Appointment.objects.create(
+            about_kind="moderation",
+            about_id=self.moderation.public_id,
+            sequence=1,
+            starts_at=moment(),
+            title="Meeting: Moderation",
+            path=f"/moderation/{self.moderation.public_id}/meeting/",
+            written_at=moment(),
         )
 
     def _returns(self, document):

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from goldenthread.audits.models import Answer
 from goldenthread.frameworks.operations import begin_draft
 from goldenthread.frameworks.queries import current
 from goldenthread.programmes.models import Cycle
@@ -136,6 +137,42 @@ def test_answers_that_comply_open_to_their_audits(client, council):
     assert [number for _, number in figures] == ["2", "2"]
     behind = client.get(html.unescape(figures[0][0])).content.decode()
     assert '<h1 class="govuk-heading-l">2 audits' in behind and "answered Yes" in behind
+
+
+def not_answering(leaves):
+    """The framework with a question that may be left unanswered in every way; some of them leave figures."""
+    data = read_document(PACK.read_text()).data
+    questions = (one for section in data["forms"]["case audit"]["sections"] for one in section["questions"])
+    question = next(one for one in questions if one["key"] == QUESTION)
+    question["instead"], question["leaves_score"] = ["not applicable", "not seen", "unknown"], leaves
+    return write_document(data)
+
+
+@pytest.mark.parametrize(
+    ("leaves", "counted"),
+    [
+        (["not applicable"], 3),
+        (["not applicable", "unknown"], 2),
+        (["not applicable", "not seen", "unknown"], 1),
+        (["unknown"], 3),
+        ([], 4),
+    ],
+)
+def test_what_leaves_a_figure_is_the_frameworks_word(client, council, leaves, counted):
+    """Four audits: yes, not applicable, not seen, unknown; the figure and the list behind it count alike."""
+    version = publish_pack(document=not_answering(leaves), at=moment("2026-08-30T09:00"))
+    cycle = send(council, 9, version=version, good=4)
+    answers = Answer.objects.filter(audit__cycle=cycle.label, question=QUESTION).order_by("pk")
+    for answer, instead in zip(answers, ("", "not applicable", "not seen", "unknown"), strict=True):
+        Answer.objects.filter(pk=answer.pk).update(instead=instead, value="" if instead else "yes")
+
+    page = look(client, council.quinn, of=f"question:{QUESTION}")
+    url = f"/reports/{cycle.public_id}/audits/?audit_type=audit&question={QUESTION.replace(' ', '+')}"
+    behind = client.get(url).text
+
+    assert f"1 of {counted}" in page
+    assert f'<h1 class="govuk-heading-l">{counted} audit' in behind
+    assert '<h1 class="govuk-heading-l">1 audit' in client.get(f"{url}&complies=yes").text
 
 
 def test_a_trend_starts_from_what_its_reader_may_see(client, council):

@@ -131,6 +131,53 @@ def test_a_question_with_another_key_goes_on_where_it_says_which_it_was():
     assert compare(rename).questions["renamed here"].before == key
 
 
+def leaving(*, allowed, leaves, says_so=False):
+    """A change to the first question: how it may be left unanswered, and what of that leaves a score."""
+
+    def change(data):
+        question = sections(data)[0]["questions"][0]
+        question["instead"] = allowed
+        question.pop("leaves_score", None)
+        if leaves is not None:
+            question["leaves_score"] = leaves
+        if says_so:
+            question["same_as"] = question["key"]
+            sections(data)[0]["same_as"] = sections(data)[0]["key"]
+
+    return change
+
+
+LEFT_OUT = [
+    (["not applicable", "unknown"], None, ["not applicable"], False, True),
+    (["not applicable", "unknown"], None, ["not applicable", "not seen"], False, True),  # never given
+    (["not applicable", "unknown"], None, ["not applicable", "unknown"], False, False),
+    (
+        ["not applicable", "unknown"],
+        ["unknown", "not applicable"],
+        ["not applicable", "unknown"],
+        False,
+        True,
+    ),
+    (["not applicable", "unknown"], None, [], False, False),
+    (["unknown"], None, ["not applicable"], False, True),
+    (["not applicable", "unknown"], None, ["unknown"], True, True),
+]
+
+
+@pytest.mark.parametrize(("allowed", "before", "after", "says_so", "goes_on"), LEFT_OUT)
+def test_what_leaves_a_score_is_compared_as_far_as_it_can_be_given(allowed, before, after, says_so, goes_on):
+    section = sections(DATA)[0]
+    earlier = changed(leaving(allowed=allowed, leaves=before))
+    later = changed(leaving(allowed=allowed, leaves=after, says_so=says_so))
+
+    found = equivalence(earlier, later, "audit")
+
+    match = found.questions[section["questions"][0]["key"]]
+    assert match.goes_on is found.parts[section["key"]].goes_on is goes_on
+    assert ("leave it out of scores" in match.said) is not goes_on
+    assert ("leave it out of scores" in found.parts[section["key"]].said) is not goes_on
+
+
 def test_the_change_is_told_to_whoever_publishes_it():
     lines = list(told(read_pack(PACK.read_text()), changed(reword_section)))
 

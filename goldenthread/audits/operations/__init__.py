@@ -10,12 +10,20 @@ from goldenthread.audits.operations.answering import (
     save_first_answers,
     skip_section,
 )
-from goldenthread.audits.operations.conversing import arrange_conversation, record_conversation
+from goldenthread.audits.operations.conversing import (
+    arrange_conversation,
+    call_off_conversation,
+    record_conversation,
+)
 from goldenthread.audits.operations.earlier import record_earlier_work
 from goldenthread.audits.operations.extending import extend_audit
 from goldenthread.audits.operations.finding import note_finding, take_back_finding
 from goldenthread.audits.operations.holding import admit, dismiss, lift_hold, place_hold
 from goldenthread.audits.operations.judging import Judged, save_first_judgements, save_judgement
+from goldenthread.audits.operations.meeting_moderators import (
+    arrange_moderation_meeting,
+    call_off_moderation_meeting,
+)
 from goldenthread.audits.operations.moderating import (
     Graded,
     allocate_moderation,
@@ -48,6 +56,8 @@ __all__ = [
     "Stale",
     "add_row",
     "allocate_moderation",
+    "arrange_moderation_meeting",
+    "call_off_moderation_meeting",
     "draw_for_moderation",
     "finish_moderation",
     "offer_moderators",
@@ -57,6 +67,7 @@ __all__ = [
     "arrange_conversation",
     "ask_again",
     "attach_files",
+    "call_off_conversation",
     "create_audit",
     "give_up_return",
     "invite_to_return",

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from goldenthread.audits.models import Audit, Conversation
+from goldenthread.audits.operations.inviting import ask_to_conversation, take_back
 from goldenthread.audits.operations.locking import STANDING, Stale, change, locked, must_edit, must_fit
 from goldenthread.audits.operations.stepping import move
 from goldenthread.audits.queries import about, flow_of, holds_one_of
@@ -22,7 +23,7 @@ from goldenthread.rules.refusal import Refused
 def arrange_conversation(
     audit: Audit, *, arranged_for: datetime, place: str, expected: int, by: Person, at: datetime
 ) -> Conversation:
-    """Note when and where auditor and practitioner meet, and take the step that this allows."""
+    """Note when and where auditor and practitioner meet, ask them, and take the step that this allows."""
     audit = locked(audit, *STANDING)
     must_edit(audit, by, at)
     must_fit(place)
@@ -35,12 +36,31 @@ def arrange_conversation(
     held.version += 1
     held.save(update_fields=["arranged_for", "place", "arranged_by", "version"])
     _take(audit, "a conversation arranged", by, at)
+    ask_to_conversation(audit, held, at=at)
     values = {
         "arranged_for": change(_iso(was_for), arranged_for.isoformat()),
         "place": change(was_at, held.place),
         "state": audit.state,
     }
     record("audit.arrange_conversation", about=about(audit), by=by, at=at, values=values)
+    return held
+
+
+@transaction.atomic
+def call_off_conversation(audit: Audit, *, expected: int, by: Person, at: datetime) -> Conversation:
+    """Take back the time of a conversation that was not held; those who were asked are told."""
+    audit = locked(audit, *STANDING)
+    must_edit(audit, by, at)
+    held, talk = _conversation(audit), words_of(audit.version)["conversation"]
+    if held.arranged_for is None:
+        return held
+    if held.held_on is not None:
+        raise Refused(f"The {talk} was held already. It cannot be called off.")
+    _must_be_seen(held, expected)
+    was_for, was_at = held.arranged_for, held.place
+    take_back(audit, held, at=at)
+    values = {"arranged_for": change(_iso(was_for), ""), "place": change(was_at, "")}
+    record("audit.call_off_conversation", about=about(audit), by=by, at=at, values=values)
     return held
 
 

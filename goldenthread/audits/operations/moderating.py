@@ -164,7 +164,7 @@ def save_moderation(
     at: datetime,
 ) -> Moderation:
     """Keep the moderator's grades; once `fixed` they stay, and the auditor's are shown beside them."""
-    moderation = _own(moderation, revision, by=by)
+    moderation = own_moderation(moderation, revision, by=by)
     if moderation.graded_at:
         raise Refused(
             f"Your {words_of(moderation.draw.version)['grades']} are fixed. Go on with the feedback."
@@ -215,7 +215,7 @@ def finish_moderation(
     at: datetime,
 ) -> Moderation:
     """Write the feedback, which reaches the auditor; where the rule says so, the grades of record change."""
-    moderation = _own(moderation, revision, by=by)
+    moderation = own_moderation(moderation, revision, by=by)
     rule, words = rule_of(moderation.draw), words_of(moderation.draw.version)
     if not moderation.graded_at:
         raise Refused(f"Give your {words['grades']} first.")
@@ -253,7 +253,8 @@ def _must_be_whole(moderation: Moderation, parts: Mapping[str, str], said: Mappi
             raise Refused(f"Say why you give “{label}” that {pack.words['grade']}.")
 
 
-def _own(moderation: Moderation, revision: int, *, by: Person) -> Moderation:
+def own_moderation(moderation: Moderation, revision: int, *, by: Person) -> Moderation:
+    """The locked row of a moderation that this person does and that nobody changed meanwhile."""
     moderation = _locked(moderation)
     if moderation.moderator_id != by.pk:
         raise Refused("Somebody else moderates this now.")

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from goldenthread.audits.models import Audit, Participant
 from goldenthread.audits.operations.clocks import values_of
+from goldenthread.audits.operations.inviting import take_out_of_calendars
 from goldenthread.audits.operations.locking import change, locked
 from goldenthread.audits.queries import CO_AUDITOR, about, path_of
 from goldenthread.audits.returns import about_return, returns_of
@@ -25,7 +26,10 @@ REPLACE = "replace an auditor"
 
 @transaction.atomic
 def replace_auditor(audit: Audit, auditor: Person, *, by: Person, at: datetime, because: str) -> Audit:
-    """Give an audit that its auditor cannot finish to somebody else, with all that is owed and written."""
+    """Give an audit that its auditor cannot finish to somebody else, with all that is owed and written.
+
+    A conversation that was arranged and not held is called off: the new auditor arranges it anew.
+    """
     audit = locked(audit)
     _must_be_replaceable(audit, auditor, by, at, because)
     before, on = audit.auditor, timezone.localdate(at)
@@ -39,8 +43,11 @@ def replace_auditor(audit: Audit, auditor: Person, *, by: Person, at: datetime, 
     )
     for owed in (about(audit), *(about_return(one) for one in returns_of(audit))):
         hand_over_tasks(about=owed, from_=before, to=auditor, at=at)
+    called_off = take_out_of_calendars(audit, at=at)
     _tell(audit, auditor, at)
     values = {"auditor": change(before.public_id, auditor.public_id), "because": because.strip()}
+    if called_off:
+        values["conversation"] = "called off"
     record("audit.replace_auditor", about=about(audit), by=by, at=at, values=values)
     return audit
 

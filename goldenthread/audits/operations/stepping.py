@@ -14,6 +14,7 @@ from goldenthread.audits.gaps import Gap, gap_of_time, gaps
 from goldenthread.audits.models import Audit, CaseNote, QualityCheck
 from goldenthread.audits.operations.clocks import end_waiting, start_clocks, tell
 from goldenthread.audits.operations.holding import pass_gates
+from goldenthread.audits.operations.inviting import take_out_of_calendars
 from goldenthread.audits.operations.judging import settle_grades
 from goldenthread.audits.operations.locking import STANDING, change, locked, must_fit
 from goldenthread.audits.operations.returning import end_returns
@@ -124,6 +125,7 @@ def _follow(audit: Audit, name: str, step: Step, *, by: Person, at: datetime) ->
     """What the step finishes and starts, and who hears of it."""
     if audit.phase == STOPPED:
         cancel_tasks(about=about(audit), at=at)
+        take_out_of_calendars(audit, at=at)
     end_returns(audit, at=at)
     if audit.phase != OWED:
         end_waiting(audit, by=by, at=at)

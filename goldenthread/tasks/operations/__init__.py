@@ -1,5 +1,6 @@
 """The only place that writes what is owed, and the notices that tell of it."""
 
+from goldenthread.tasks.operations.appointing import Meeting, appoint, asked_to, call_off
 from goldenthread.tasks.operations.delivering import (
     PAUSES,
     Habits,
@@ -12,6 +13,7 @@ from goldenthread.tasks.operations.delivering import (
     put_back,
     retry_notice,
     take_notices,
+    tell_deputy,
 )
 from goldenthread.tasks.operations.owing import (
     cancel_tasks,
@@ -29,6 +31,10 @@ from goldenthread.tasks.operations.pausing import due_after, leave_of, pause_tas
 __all__ = [
     "PAUSES",
     "Habits",
+    "Meeting",
+    "appoint",
+    "asked_to",
+    "call_off",
     "cancel_tasks",
     "choices_of",
     "choose_notices",
@@ -49,6 +55,7 @@ __all__ = [
     "start_dated_task",
     "start_task",
     "take_notices",
+    "tell_deputy",
     "write_notices",
     "write_reminders",
 ]

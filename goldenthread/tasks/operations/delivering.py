@@ -21,6 +21,7 @@ from goldenthread.tasks.models import Notice, NoticeChoices
 
 IN_HAND = timedelta(minutes=5)
 """How long one run keeps a notice to itself; a run that was killed gives it back after that."""
+STANDS_IN = "You have this because you stand in for somebody who is on leave."
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (0, 5, 15, 60, 240, 720))
 """How long a notice waits after each failure; after one more it is given up."""
 
@@ -37,9 +38,10 @@ class Habits:
 def take_notices(*, waiting_since: datetime, at: datetime, habits: Habits) -> list[Notice]:
     """Take the next notice whose turn had come by `waiting_since`, urgent ones first, for this run alone.
 
-    With one for somebody's digest come all others for it; what its reader does not want yet is held
-    until they do. The hold is a moment in the row, not a lock, so that no transaction stays open while a
-    mail server thinks. On PostgreSQL runs skip what another is taking; SQLite lets one in at a time.
+    With one for somebody's digest come all others for it, but a meeting goes alone; what its reader does
+    not want yet is held until they do. The hold is a moment in the row, not a lock, so that no transaction
+    stays open while a mail server thinks. On PostgreSQL runs skip what another is taking; SQLite lets one
+    in at a time.
     """
     turn = Notice.objects.to_try(waiting_since).order_by("-urgent", "created_at", "pk")
     notice = turn.select_for_update(skip_locked=True, of=("self",)).select_related("to").first()
@@ -49,8 +51,9 @@ def take_notices(*, waiting_since: datetime, at: datetime, habits: Habits) -> li
     if not _may_go(notice, choices, habits, at=at):
         return []
     taken = [notice]
-    if not notice.urgent and group_of(notice.about_kind) in choices.digest:
-        others = turn.filter(to=notice.to_id, urgent=False).exclude(pk=notice.pk)
+    is_alone = notice.urgent or notice.appointment_id is not None
+    if not is_alone and group_of(notice.about_kind) in choices.digest:
+        others = turn.filter(to=notice.to_id, urgent=False, appointment=None).exclude(pk=notice.pk)
         others = others.select_for_update(skip_locked=True, of=("self",)).select_related("to")
         of_digest = [one for one in others if group_of(one.about_kind) in choices.digest]
         taken += [one for one in of_digest if _may_go(one, choices, habits, at=at)]
@@ -94,6 +97,32 @@ def choose_notices(
         "person.choose_notices", about=("person", person.public_id, person.name), by=by, at=at, values=values
     )
     return kept
+
+
+@transaction.atomic
+def tell_deputy(notice: Notice, deputy: Person, *, at: datetime) -> bool:
+    """Let whoever stands in for a notice's reader have it too, once; tells whether it was written.
+
+    Whether they may see what it is about is asked by whoever calls. A meeting goes into no other calendar.
+    """
+    if notice.instead_of_id is not None or notice.to_id == deputy.pk:
+        return False
+    copy = Notice(
+        key=f"deputy:{notice.public_id}:{deputy.public_id}",
+        to=deputy,
+        about_kind=notice.about_kind,
+        about_id=notice.about_id,
+        subject=notice.subject,
+        text=f"{STANDS_IN}\n\n{notice.text}",
+        path=notice.path,
+        urgent=notice.urgent,
+        instead_of=notice,
+        created_at=at,
+    )
+    if Notice.objects.filter(key=copy.key).exists():
+        return False
+    Notice.objects.bulk_create([copy], ignore_conflicts=True)
+    return True
 
 
 def note_sent(notices: Iterable[Notice], *, at: datetime) -> None:
@@ -157,7 +186,7 @@ def _turn_of(notice: Notice, choices: Choices, habits: Habits, *, at: datetime) 
     if notice.urgent:
         return Turn(at)
     on = timezone.localdate(at)
-    away = Leave.objects.filter(person=notice.to_id, starts_on__lte=on, ends_on__gte=on).exists()
+    away = Leave.objects.on(on).filter(person=notice.to_id).exists()
     return turn_of(
         notice.created_at,
         at,

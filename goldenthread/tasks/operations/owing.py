@@ -22,7 +22,7 @@ from goldenthread.rules.calendars import Calendar
 from goldenthread.rules.clocks import Due
 from goldenthread.rules.framework import Clock, CycleClock, Framework
 from goldenthread.rules.refusal import Refused
-from goldenthread.tasks.models import Notice, ReminderDay, Task, TaskQuerySet
+from goldenthread.tasks.models import Appointment, Notice, ReminderDay, Task, TaskQuerySet
 from goldenthread.tasks.queries import Owner, Standing, owner_of, people_of, working_calendar
 
 PASSED_ON = ("Something to do has come to you", "You step in for somebody. See what is to be done: {link}")
@@ -177,11 +177,13 @@ def write_notices(
     at: datetime,
     key: str,
     urgent: bool = False,
+    appointment: Appointment | None = None,
 ) -> None:
     """Tell people of something, once each: the same key to the same person is never written twice.
 
     `notice` is the name of one of the framework's notices, or its subject and text. A command
-    delivers them later, so that nothing here waits for a mail server; it fills in `{link}`.
+    delivers them later, so that nothing here waits for a mail server; it fills in `{link}`. With an
+    `appointment` the e-mail puts it into its reader's calendar, or takes it out.
     """
     subject, text = _wording(pack, notice)
     if unknown := set(values) - set(WORDS):
@@ -196,6 +198,7 @@ def write_notices(
             text=_filled(text, values),
             path=path,
             urgent=urgent,
+            appointment=appointment,
             created_at=at,
         )
         for person in dict.fromkeys(people)
@@ -251,7 +254,7 @@ def write_reminders(*, at: datetime) -> int:
 
 def _reachable(on: date) -> Iterable[Person]:
     """People with an address who are not on leave on that day."""
-    away = Leave.objects.filter(starts_on__lte=on, ends_on__gte=on).values("person")
+    away = Leave.objects.on(on).values("person")
     return Person.objects.filter(is_active=True).exclude(email=None).exclude(pk__in=away).order_by("pk")
 
 

@@ -12,6 +12,7 @@ from goldenthread.audits import operations
 from goldenthread.audits.models import Audit, Conversation, EarlierWork
 from goldenthread.audits.operations import Stale
 from goldenthread.audits.queries import (
+    about,
     earlier_work_shown,
     findings_shown,
     may_edit,
@@ -22,10 +23,12 @@ from goldenthread.audits.queries import (
 )
 from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.rules.refusal import Refused
+from goldenthread.tasks.models import Appointment
 from goldenthread.tasks.queries import people_of
 from goldenthread.web.access import person_of
 from goldenthread.web.audits import forms
 from goldenthread.web.audits.seeing import note_read, readable_audit, seen_audit
+from goldenthread.web.tasks.rows import delivery_of
 
 SHOWN_FINDINGS = 100
 
@@ -35,11 +38,14 @@ def show_conversation(request: HttpRequest, public_id: str) -> HttpResponse:
     """When and where the conversation is for all who take part; what it added for those who may read it."""
     audit, person, on = seen_audit(request, public_id), person_of(request), timezone.localdate()
     note_read(request, audit)
+    last = Appointment.objects.latest_of(*about(audit)[:2])
     context = {
         "audit": audit,
         "words": words_of(audit.version, audit.audit_type),
         "conversation": Conversation.objects.select_related("arranged_by").filter(audit=audit).first(),
         "asked": _asked(audit),
+        "in_calendars": last is not None and not last.is_off,
+        "told": _told(last) if may_edit(audit, person, on=on) else [],
         "reads": may_read(audit, person, on=on),
         "is_editable": may_edit(audit, person, on=on),
     }
@@ -205,6 +211,12 @@ def _asked(audit: Audit) -> list[str]:
         for role in roles
         for person in people_of(role, pack, standing, on=on)
     ]
+
+
+def _told(last: Appointment | None) -> list[dict[str, str]]:
+    """Who was told of the time as it stands, and what became of the e-mail."""
+    notices = last.notices.select_related("to").order_by("pk") if last is not None else ()
+    return [{"key": notice.to.name, "value": delivery_of(notice)} for notice in notices]
 
 
 def _held_so_far(audit: Audit, held: Conversation | None) -> dict[str, object]:

@@ -147,6 +147,8 @@ def facts_of(moderation: Moderation, words: dict[str, str]) -> list[dict[str, st
         ("Moderator", moderation.moderator.name if moderation.moderator else "Nobody yet"),
         ("How far it is", standing(moderation)),
     ]
+    if moderation.meets_at and not moderation.met_on:
+        rows.append(("You meet on", day_in_words(moderation.meets_at)))
     if moderation.met_on:
         rows.append(("Met on", f"{moderation.met_on.day} {moderation.met_on:%B %Y}"))
     if moderation.finished_at:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+from datetime import date
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -26,7 +28,7 @@ from goldenthread.audits.queries import sheet_of
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import newest_versions, pack_of, words_of
 from goldenthread.ledger.operations import record_read
-from goldenthread.measures.moderation import agreements, pairs_of, part_labels
+from goldenthread.measures.moderation import Span, agreements, pairs_of, part_labels
 from goldenthread.people.models import Person
 from goldenthread.rules import draws
 from goldenthread.rules.refusal import Refused
@@ -181,6 +183,7 @@ def show_moderation(request: HttpRequest, public_id: str) -> HttpResponse:
     reads = rule.blind != "to grades and answers" or compare
     context = {
         "moderation": moderation,
+        "is_moderator": moderation.moderator_id == person.pk,
         "rule": rule,
         "words": words,
         "form": form,
@@ -227,13 +230,13 @@ def show_grading_agreement(request: HttpRequest) -> HttpResponse:
     name, pack, words = asked["rule"], pack_of(version), words_of(version)
     rule = pack.moderation[name]
     context = {"rule": rule, "words": words, "version": version, "name": name, "pack": pack}
-    part = asked.get("part", "")
+    part, span = asked.get("part", ""), _span(asked.get("from", ""), asked.get("to", ""))
     if not part:
-        found = agreements(version, name, person, on=on)
+        found = agreements(version, name, person, on=on, span=span)
         context["table"] = rows.measured(version, name, found, words)
         context["sentences"] = [f"{one.label}: {one.agreement.sentence()}" for one in found]
         return render(request, "audits/show_grading_agreement.html", context)
-    behind = pairs_of(version, name, person, on=on).filter(part=part)
+    behind = pairs_of(version, name, person, on=on, span=span).filter(part=part)
     behind = behind.select_related("moderation__audit").order_by("pk")
     after = asked.get("after", "")
     if after.isdigit():
@@ -242,8 +245,18 @@ def show_grading_agreement(request: HttpRequest) -> HttpResponse:
     context["label"] = part_labels(pack, rule.of).get(part, part)
     context["table"] = rows.pairs(shown[:PAGE], version, name, words)
     if len(shown) > PAGE:
-        context["next_url"] = f"?framework={pack.key}&rule={name}&part={part}&after={shown[PAGE - 1].pk}"
+        said = {"framework": pack.key, "rule": name, "part": part, "after": shown[PAGE - 1].pk}
+        said |= {"from": span[0], "to": span[1]} if span else {}
+        context["next_url"] = f"?{urlencode(said)}"
     return render(request, "audits/show_grading_agreement.html", context)
+
+
+def _span(first: str, last: str) -> Span | None:
+    """The days between which moderation finished, where the address names two."""
+    try:
+        return date.fromisoformat(first), date.fromisoformat(last)
+    except ValueError:
+        return None
 
 
 def _version(key: str, name: str) -> Version | None:

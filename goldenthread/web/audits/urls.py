@@ -4,6 +4,7 @@ from django.urls import path
 
 from goldenthread.web.audits import (
     arranging_views,
+    calendar_views,
     extending,
     file_views,
     form_views,
@@ -18,6 +19,7 @@ from goldenthread.web.audits import (
 ONE = "audits/<str:public_id>"
 RETURN = "returns/<str:public_id>"
 
+MEETING = "moderation/<str:public_id>/meeting"
 DRAWN = "moderation/draws/<str:public_id>"
 
 urlpatterns = [
@@ -30,6 +32,13 @@ urlpatterns = [
     path(f"{DRAWN}/frame.csv", moderation_views.download_moderation_frame, name="download_moderation_frame"),
     path(f"{DRAWN}/draw.json", moderation_views.download_moderation_draw, name="download_moderation_draw"),
     path("moderation/<str:public_id>/", moderation_views.show_moderation, name="show_moderation"),
+    path(f"{MEETING}/", calendar_views.show_moderation_meeting, name="show_moderation_meeting"),
+    path(f"{MEETING}/off/", calendar_views.call_off_moderation_meeting, name="call_off_moderation_meeting"),
+    path(
+        f"{MEETING}/meeting.ics",
+        calendar_views.download_moderation_meeting,
+        name="download_moderation_meeting",
+    ),
     path("audits/", views.list_audits, name="list_audits"),
     path(f"{ONE}/", views.show_audit, name="show_audit"),
     path(f"{ONE}/longer/", extending.extend_audit, name="extend_audit"),
@@ -45,6 +54,12 @@ urlpatterns = [
     path(f"{ONE}/conversation/", meeting_views.show_conversation, name="show_conversation"),
     path(f"{ONE}/conversation/arrange/", meeting_views.arrange_conversation, name="arrange_conversation"),
     path(f"{ONE}/conversation/record/", meeting_views.record_conversation, name="record_conversation"),
+    path(f"{ONE}/conversation/off/", calendar_views.call_off_conversation, name="call_off_conversation"),
+    path(
+        f"{ONE}/conversation/meeting.ics",
+        calendar_views.download_conversation,
+        name="download_conversation",
+    ),
     path(f"{ONE}/findings/", meeting_views.list_findings, name="list_findings"),
     path(f"{ONE}/findings/<str:finding>/withdraw/", meeting_views.withdraw_finding, name="withdraw_finding"),
     path(f"{ONE}/earlier-work/<int:place>/", meeting_views.record_earlier_work, name="record_earlier_work"),

@@ -44,6 +44,8 @@ MOMENTS = {
     "sending": "When the month's {audits} are sent",
     "alert": "When a safety {alert} is raised",
     "extension": "When longer is given for {an_audit}",
+    "conversation": "When the {conversation} is arranged or moved, with an invitation for the calendar",
+    "conversation called off": "When the {conversation} is called off",
 }
 NEVER = {
     "not their own work": "their own work",

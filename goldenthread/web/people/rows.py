@@ -9,6 +9,7 @@ from goldenthread.people.models import Leave, Person, Post, Training, Unit
 from goldenthread.people.operations.loading import ALWAYS
 from goldenthread.people.queries import Branch
 from goldenthread.web.tables import Table
+from goldenthread.web.tasks.rows import stands_in
 
 
 def shown(day: date | None) -> str:
@@ -69,8 +70,8 @@ def training(done: list[Training]) -> Table:
 
 
 def leave(days: list[Leave]) -> Table:
-    cells = [[shown(one.starts_on), shown(one.ends_on)] for one in days]
-    return Table("Leave", ("First day", "Last day"), cells, "No leave is known.")
+    cells = [[shown(one.starts_on), shown(one.ends_on), stands_in(one)] for one in days]
+    return Table("Leave", ("First day", "Last day", "Who stands in"), cells, "No leave is known.")
 
 
 def tree(branches: list[Branch]) -> Table:

@@ -69,7 +69,7 @@ def show_person(request: HttpRequest, public_id: str) -> HttpResponse:
     person = get_object_or_404(Person, public_id=public_id)
     posts = Post.objects.filter(person=person).select_related("unit").order_by("-starts_on", "kind")
     training = Training.objects.filter(person=person).order_by("-completed_on")
-    leave = Leave.objects.filter(person=person).order_by("-starts_on")
+    leave = Leave.objects.filter(person=person).select_related("deputy").order_by("-starts_on")
     context = {
         "person": person,
         "summary": [

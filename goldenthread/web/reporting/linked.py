@@ -10,7 +10,11 @@ from django.urls import reverse
 from goldenthread.reporting.blocks import Block, Cell, Chart, Quote, Report, Table
 from goldenthread.web.links import url_of
 
-LISTS = {"response": "list_responses", "action": "list_actions"}
+LISTS = {
+    "response": "list_responses",
+    "action": "list_actions",
+    "moderation pair": "show_grading_agreement",
+}
 """The page that lists records of a kind."""
 
 

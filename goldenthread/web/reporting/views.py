@@ -21,8 +21,10 @@ from goldenthread.reporting.blocks import Report
 from goldenthread.reporting.definitions import definition
 from goldenthread.reporting.follow_up import follow_up_of
 from goldenthread.reporting.highlights import highlights
+from goldenthread.reporting.moderated import agreement_of
 from goldenthread.reporting.word import word_of
 from goldenthread.rules.equivalence import best_answers
+from goldenthread.rules.forms import Question
 from goldenthread.rules.framework import Framework
 from goldenthread.web.access import needs, person_of
 from goldenthread.web.reporting.behind import audits_behind
@@ -95,7 +97,9 @@ def list_figure(request: HttpRequest, public_id: str) -> HttpResponse:
     pack, piece = pack_of(cycle.version), Slice.from_query(request.GET.dict())
     scale = pack.scale_of(piece.audit_type) if piece.audit_type in pack.audit_types else None
     audits = audits_of(cycle, reader=person_of(request), on=today)
-    audits = cut(audits, piece, today=today, scale=scale, best=_best(pack, piece))
+    question = _question(pack, piece)
+    best, leaves = (best_answers(question), question.leaves_score) if question else ([], ())
+    audits = cut(audits, piece, today=today, scale=scale, best=best, leaves=leaves)
     audits = cut_by_outcome(audits, piece, reader=person_of(request), on=today)
     return render(
         request,
@@ -109,11 +113,10 @@ def list_figure(request: HttpRequest, public_id: str) -> HttpResponse:
     )
 
 
-def _best(pack: Framework, piece: Slice) -> list[str]:
-    """The answers that comply, where a figure counts them."""
+def _question(pack: Framework, piece: Slice) -> Question | None:
+    """The question whose answers a figure counts, if it counts any."""
     form = pack.form_of(piece.audit_type) if piece.audit_type in pack.audit_types else None
-    question = form.question(piece.question) if form else None
-    return best_answers(question) if question else []
+    return form.question(piece.question) if form else None
 
 
 def _cycle(public_id: str) -> Cycle:
@@ -126,4 +129,6 @@ def _report(request: HttpRequest, cycle: Cycle) -> Report:
     today = now.date()
     month = month_of(cycle, reader=reader, today=today)
     followed = follow_up_of(cycle, reader=reader, at=now)
-    return highlights(month, coverage_of(cycle, reader=reader, on=today), followed, on=today)
+    is_told = "moderation" in month.pack.report.parts
+    agreed = agreement_of(cycle.version, reader=reader, on=today) if is_told else []
+    return highlights(month, coverage_of(cycle, reader=reader, on=today), followed, agreed, on=today)

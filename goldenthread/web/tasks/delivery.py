@@ -7,9 +7,10 @@ from smtplib import SMTPException, SMTPServerDisconnected
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.utils import timezone
 
+from goldenthread.rules.meetings import calendar_of
 from goldenthread.tasks.models import Notice
 from goldenthread.tasks.operations import (
     Habits,
@@ -19,10 +20,14 @@ from goldenthread.tasks.operations import (
     put_back,
     take_notices,
 )
+from goldenthread.web.tasks.calendars import invite_of
+from goldenthread.web.tasks.deputies import tell_deputies
 from goldenthread.web.tasks.notify import Refusal, Unavailable
 
 LINK = "{link}"
 DIGEST_SUBJECT = "Golden Thread: {number} notices of today"
+PUT_IN = "If it does not go into your calendar by itself, use “Add to my calendar” on that page."
+TAKE_OUT = "If it is still in your calendar, take it out."
 FOOTER = (
     "This message says as little as it can, because e-mail is not private. Sign in to Golden Thread to read "
     "the rest. Please do not reply to it."
@@ -49,6 +54,7 @@ def deliver() -> Run:
     Nothing is sent in a transaction. A run killed between the mail server's yes and our note of it
     sends that one again, under the same Message-ID, so that mail programs show it once.
     """
+    tell_deputies(at=timezone.now())
     run, began = Run(), timezone.now()
     connection = get_connection()
     try:
@@ -65,18 +71,26 @@ def habits() -> Habits:
     return Habits(settings.DIGEST_AT, settings.QUIET_HOURS)
 
 
-def message_of(notices: list[Notice], connection=None) -> EmailMessage:
-    """The mail for a notice, or for all of a digest: references and links, the same Message-ID each time."""
+def message_of(notices: list[Notice], connection=None) -> EmailMultiAlternatives:
+    """The mail for a notice, or for all of a digest: references and links, the same Message-ID each time.
+
+    That of a meeting brings it for the reader's calendar; where files do not go with it, the page has it.
+    """
     first, host = notices[0], urlsplit(settings.ADDRESS).hostname or "localhost"
     subject = first.subject if len(notices) == 1 else DIGEST_SUBJECT.format(number=len(notices))
     name = first.public_id if len(notices) == 1 else f"digest.{first.public_id}.{len(notices)}"
-    return EmailMessage(
+    message = EmailMultiAlternatives(
         subject=" ".join(subject.split()),
         body="\n\n".join([*_texts(notices), FOOTER]),
         to=[first.to.email or ""],
         headers={"Message-ID": f"<{name}@{host}>", "Auto-Submitted": "auto-generated"},
         connection=connection,
     )
+    if first.appointment is not None:
+        invite = invite_of(first.appointment, attendee=first.to.email or "")
+        kind = f"text/calendar; method={invite.method}"
+        message.attach_alternative(calendar_of(invite).decode(), kind)
+    return message
 
 
 def _texts(notices: list[Notice]) -> list[str]:
@@ -85,6 +99,8 @@ def _texts(notices: list[Notice]) -> list[str]:
     for notice in notices:
         text = notice.text if LINK in notice.text else f"{notice.text}\n\n{LINK}"
         text = text.replace(LINK, settings.ADDRESS + notice.path)
+        if notice.appointment is not None:
+            text = f"{text}\n\n{TAKE_OUT if notice.appointment.is_off else PUT_IN}"
         said.append(text if len(notices) == 1 else f"{notice.subject}\n{text}")
     return said
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from goldenthread.people.models import Person
 from goldenthread.rules.notices import Choices
 from goldenthread.web.forms import Radios
 
@@ -81,3 +82,23 @@ class NoticesForm(forms.Form):
             "digest": [name for name in LABELS if given[name] == DAILY],
             "quiet": quiet if quiet[0] is not None else None,
         }
+
+
+class DeputyForm(forms.Form):
+    """Who stands in during somebody's leave, by their e-mail address."""
+
+    email = forms.EmailField(
+        label="E-mail address of whoever stands in",
+        required=False,
+        help_text="Leave it empty if nobody does.",
+    )
+    deputy: Person | None = None
+
+    def clean_email(self) -> str:
+        """The address of somebody who is known and still here."""
+        email = self.cleaned_data["email"]
+        if email:
+            self.deputy = Person.objects.filter(email__iexact=email, is_active=True, is_outside=False).first()
+            if self.deputy is None:
+                raise forms.ValidationError("Nobody here has this address. Check it, or ask them for theirs.")
+        return email

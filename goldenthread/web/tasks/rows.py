@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
+from goldenthread.people.models import Leave
 from goldenthread.rules.clocks import END_OF_DAY
 from goldenthread.tasks.models import Notice, Task
 from goldenthread.web.links import url_of
+from goldenthread.web.tables import Table
 
 PAGE = 25
 
@@ -53,6 +56,47 @@ def page_of(request: HttpRequest, found: Any, place: Any) -> Page:
 def task_rows(tasks: Iterable[Task], at: datetime) -> list[TaskRow]:
     """Rows for a page of tasks."""
     return [_row(task, at) for task in tasks]
+
+
+def rows_for_others(tasks: Iterable[Task], at: datetime) -> list[TaskRow]:
+    """Rows of what others owe who are on leave: each says for whom."""
+    found = task_rows(tasks, at)
+    return [replace(row, whose=f"For {row.task.person}, who is on leave") for row in found]
+
+
+def own_leave(leave: Iterable[Leave]) -> list[dict[str, str]]:
+    """One's own leave, each leading to where its deputy is named."""
+    return [
+        {
+            "key": _days(one),
+            "value": f"{one.deputy} stands in" if one.deputy else "Nobody is named to stand in",
+            "url": reverse("name_deputy", args=[one.starts_on]),
+        }
+        for one in leave
+    ]
+
+
+def leave_of_all(leave: Iterable[Leave]) -> Table:
+    """Everybody's leave with who stands in."""
+    cells = [
+        [
+            {"text": one.person.name, "url": reverse("show_person", args=[one.person.public_id])},
+            _days(one),
+            stands_in(one),
+        ]
+        for one in leave
+    ]
+    return Table("Leave", ("Who", "When", "Who stands in"), cells, "No leave is known from today on.")
+
+
+def stands_in(leave: Leave) -> str:
+    """Who stands in during leave, as those read it who look after people."""
+    return leave.deputy.name if leave.deputy else "Nobody named: whoever the framework lets step in"
+
+
+def _days(leave: Leave) -> str:
+    first, last = leave.starts_on, leave.ends_on
+    return f"{first.day} {first:%B %Y} to {last.day} {last:%B %Y}"
 
 
 def day_in_words(at: datetime) -> str:

@@ -1,5 +1,7 @@
 """My tasks: what one owes, what one finished, what one was told; and notices that were not delivered."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -7,13 +9,16 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from goldenthread.people.models import Leave
+from goldenthread.people.operations import leave as leave_operations
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks import operations
 from goldenthread.tasks.models import Notice, Task
 from goldenthread.web.access import may, needs, person_of
 from goldenthread.web.tasks import rows
 from goldenthread.web.tasks.delivery import habits
-from goldenthread.web.tasks.forms import NoticesForm
+from goldenthread.web.tasks.deputies import owed_by_people_away
+from goldenthread.web.tasks.forms import DeputyForm, NoticesForm
 
 LOOKS_AFTER_NOTICES = "manage people"
 
@@ -31,6 +36,7 @@ def my_tasks(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": rows.task_rows(page.rows, now),
         "counts": counts,
+        "for_others": rows.rows_for_others(owed_by_people_away(person_of(request), on=now.date()), now),
         "looks_after_notices": may(request, LOOKS_AFTER_NOTICES),
     }
     return render(request, "tasks/my_tasks.html", context)
@@ -70,8 +76,49 @@ def choose_notices(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "Saved. It holds from now on, also for what was waiting.")
             return redirect("choose_notices")
-    context = {"form": form, "digest_at": habits().digest_at, "email": person.email}
+    leave = Leave.objects.filter(person=person).not_over(timezone.localdate()).select_related("deputy")
+    context = {
+        "form": form,
+        "digest_at": habits().digest_at,
+        "email": person.email,
+        "leave": rows.own_leave(leave[: rows.PAGE]),
+    }
     return render(request, "tasks/choose_notices.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def name_deputy(request: HttpRequest, starts_on: date) -> HttpResponse:
+    """Who stands in during the leave of the signed-in person that begins on that day."""
+    person = person_of(request)
+    found = Leave.objects.filter(person=person).select_related("deputy")
+    leave = get_object_or_404(found.not_over(timezone.localdate()), starts_on=starts_on)
+    initial = {"email": leave.deputy.email if leave.deputy else ""}
+    form = DeputyForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        try:
+            leave_operations.name_deputy(leave, form.deputy, by=person, at=timezone.localtime())
+        except Refused as refusal:
+            form.add_error("email", str(refusal))
+        else:
+            messages.success(request, "Saved. What they may see goes to them too while you are on leave.")
+            return redirect("choose_notices")
+    return render(request, "tasks/name_deputy.html", {"form": form, "leave": leave})
+
+
+@require_GET
+@needs(LOOKS_AFTER_NOTICES)
+def list_leave(request: HttpRequest) -> HttpResponse:
+    """Who is on leave now or later, and who stands in for them."""
+    found = Leave.objects.not_over(timezone.localdate()).select_related("person", "deputy")
+    after = request.GET.get("after", "")
+    start = int(after[:9]) if after.isdecimal() else 0
+    shown = list(found.order_by("starts_on", "pk")[start : start + rows.PAGE + 1])
+    context = {
+        "table": rows.leave_of_all(shown[: rows.PAGE]),
+        "next_url": f"?after={start + rows.PAGE}" if len(shown) > rows.PAGE else "",
+        "previous_url": request.path if start else "",
+    }
+    return render(request, "tasks/list_leave.html", context)
 
 
 @require_GET
