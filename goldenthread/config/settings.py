@@ -104,7 +104,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "goldenthread.web.middleware.sign_in_ends",
+    "goldenthread.web.people.sessions.sign_in_ends",
     "goldenthread.web.middleware.narrow_view",
     "goldenthread.web.middleware.no_unreadable_address",
     "goldenthread.web.middleware.no_page_inside_a_page",
@@ -132,6 +132,7 @@ TEMPLATES = [
                 "goldenthread.web.navigation.surroundings",
                 "goldenthread.web.access.access",
                 "goldenthread.web.navigation.standard_words",
+                "goldenthread.web.people.sessions.sign_in_lasts",
             ],
         },
     }
@@ -156,6 +157,7 @@ LOGOUT_REDIRECT_URL = "sign_in"
 CSRF_FAILURE_VIEW = "goldenthread.web.views.csrf_failure"
 
 COOKIE_PREFIX = "__Host-" if SERVED_TO_OTHERS else ""
+SESSION_ENGINE = "goldenthread.people.session_store"
 IDLE_SECONDS = 60 * _number("GOLDENTHREAD_IDLE_MINUTES", 60)
 SESSION_COOKIE_AGE = 3600 * _number("GOLDENTHREAD_SESSION_HOURS", 12)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -38,6 +38,7 @@ FILES = {
     "export_draft",
     "export_framework",
     "healthz",
+    "time_left",
 }
 DOES_NOT_SHOW = {
     # what is done by a button alone
@@ -57,6 +58,11 @@ DOES_NOT_SHOW = {
     "confirm_draft",
     "confirm_extract",
     "discard_agreement",
+    "discard_kept_words",
+    "end_my_sign_in",
+    "end_other_sign_ins",
+    "end_sign_ins",
+    "stay_signed_in",
     "draw_for_moderation",
     "finish_action",
     "give_action",

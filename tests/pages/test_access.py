@@ -108,6 +108,12 @@ TABLE = {
     "sign_in_as": post((), "sam"),
     "sign_out": post(()),  # leads everybody to the sign-in page
     "set_password": page(ANYBODY, "invitation_part", "invitation_token"),
+    "list_my_sign_ins": page(EVERYBODY),
+    "end_my_sign_in": post((), "audit"),  # nobody has that one; each ends but their own: test_sign_ins.py
+    "end_other_sign_ins": post(EVERYBODY),
+    "stay_signed_in": post(EVERYBODY),
+    "time_left": page(EVERYBODY),
+    "discard_kept_words": post(EVERYBODY),
     "check_words": post(EVERYBODY, words="Call 07700 900123."),
     # my tasks, notices, alerts
     "my_tasks": page(EVERYBODY),
@@ -152,6 +158,7 @@ TABLE = {
     "show_person": page(SETS_UP, "priya"),
     "invite_person": page(SETS_UP, "priya"),
     "close_account": post(SETS_UP, "priya"),
+    "end_sign_ins": post(SETS_UP, "priya"),
     "settle_person": page(SETS_UP, "unconfirmed_person"),
     # the caseload
     "list_subjects": page({QUINN, MARA, THEO, HANA, OLGA, ALEX, PRIYA, ADA, SAM}),

@@ -12,7 +12,8 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from goldenthread.ledger.operations import record
-from goldenthread.people.models import Person
+from goldenthread.people.models import Person, Session
+from goldenthread.people.operations.sessions import end_sessions
 from goldenthread.rules.refusal import Refused
 
 
@@ -94,12 +95,13 @@ def set_password(*, person: Person, password: str, at: datetime) -> None:
         raise Refused(" ".join(fault.messages)) from fault
     person.set_password(password)
     person.save(update_fields=["password"])
+    end_sessions(person, Session.Ended.PASSWORD)
     _record(person, "person.set_password", by=person, at=at, values={})
 
 
 @transaction.atomic
 def close_account(*, person: Person, by: Person | None, at: datetime) -> None:
-    """Stop somebody from signing in; their sessions end with the password."""
+    """Stop somebody from signing in, and end every sign-in of theirs."""
     person = Person.objects.select_for_update().get(pk=person.pk)
     if by is not None and by.pk == person.pk:
         raise Refused("You cannot close your own account. Ask another administrator.")
@@ -108,6 +110,7 @@ def close_account(*, person: Person, by: Person | None, at: datetime) -> None:
     person.is_administrator = False
     person.set_unusable_password()
     person.save(update_fields=["is_active", "is_administrator", "password"])
+    end_sessions(person, Session.Ended.CLOSED)
     _record(person, "person.close_account", by=by, at=at, values={"is_active": False})
 
 

@@ -104,6 +104,7 @@ WORDS = {
     "person.add": "Person added",
     "person.close_account": "Account closed",
     "person.confirm": "Person confirmed",
+    "person.end_sign_ins": "Sign-ins ended",
     "person.invite": "Person invited",
     "person.join": "Person found to be one already known",
     "person.make_administrator": "Administrator made",

@@ -28,6 +28,7 @@ from goldenthread.web.people.forms import (
     OnForm,
     PersonForm,
 )
+from goldenthread.web.people.sessions import running
 from goldenthread.web.people.signing_in import send_invitation
 
 PAGE = 50
@@ -82,6 +83,7 @@ def show_person(request: HttpRequest, public_id: str) -> HttpResponse:
             rows.training(list(training[:PAGE])),
             rows.leave(list(leave[:PAGE])),
         ],
+        "signed_in": running(person, timezone.now()).exists(),
         "may_close": person.is_active and person.pk != person_of(request).pk,
     }
     return render(request, "people/show_person.html", context)
