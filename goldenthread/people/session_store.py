@@ -14,7 +14,7 @@ from django.utils import timezone
 from goldenthread.people.models import Session
 
 BEGAN, SEEN, BROWSER, ENDED, WAS = "began_at", "seen_at", "browser", "ended", "was"
-"""What a session holds of its own: two moments in seconds, the browser, why it was ended, and whose it was."""
+"""What a session holds of its own: two moments in seconds, the browser, why it ended, and whose it was."""
 
 
 def digest_of(key: str) -> str:

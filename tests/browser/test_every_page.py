@@ -63,6 +63,7 @@ DOES_NOT_SHOW = {
     "end_other_sign_ins",
     "end_sign_ins",
     "stay_signed_in",
+    "take_back_leaving",
     "draw_for_moderation",
     "finish_action",
     "give_action",

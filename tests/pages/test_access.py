@@ -159,6 +159,9 @@ TABLE = {
     "invite_person": page(SETS_UP, "priya"),
     "close_account": post(SETS_UP, "priya"),
     "end_sign_ins": post(SETS_UP, "priya"),
+    "record_leaver": page(SETS_UP, "priya"),
+    "take_back_leaving": post(SETS_UP, "priya"),
+    "list_left_behind": page(NAMES_AN_AUDITOR | {OLGA, ALEX}),
     "settle_person": page(SETS_UP, "unconfirmed_person"),
     # the caseload
     "list_subjects": page({QUINN, MARA, THEO, HANA, OLGA, ALEX, PRIYA, ADA, SAM}),

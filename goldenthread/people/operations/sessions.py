@@ -13,7 +13,7 @@ from goldenthread.rules.refusal import Refused
 
 
 def end_sessions(person: Person, why: Session.Ended, *, but: str = "") -> int:
-    """End all sign-ins of a person, or all but the one with that digest; they learn why at their next request.
+    """End all sign-ins of a person, or all but the one with that digest; they learn why at once.
 
     No event of its own: it runs inside the operation that ends them.
     """

@@ -107,6 +107,7 @@ WORDS = {
     "person.end_sign_ins": "Sign-ins ended",
     "person.invite": "Person invited",
     "person.join": "Person found to be one already known",
+    "person.leave": "Last day recorded, or access ended with it",
     "person.make_administrator": "Administrator made",
     "person.set_password": "Password set",
     "response.begin": "What follows the audit begun",

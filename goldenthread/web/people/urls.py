@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from goldenthread.web.people import loading, session_views, signing_in, views
+from goldenthread.web.people import leavers, loading, session_views, signing_in, views
 
 urlpatterns = [
     path("sign-in/", signing_in.SignIn.as_view(), name="sign_in"),
@@ -20,12 +20,15 @@ urlpatterns = [
     path("people/load/", loading.load_people_page, name="load_people"),
     path("people/load/<slug:name>.csv", loading.download_people_template, name="download_people_template"),
     path("people/organisation/", views.show_organisation, name="show_organisation"),
+    path("people/left-behind/", leavers.list_left_behind, name="list_left_behind"),
     path("people/unconfirmed/", views.list_unconfirmed, name="list_unconfirmed"),
     path("people/units/<str:public_id>/", views.show_unit, name="show_unit"),
     path("people/units/<str:public_id>/settle/", views.settle_unit, name="settle_unit"),
     path("people/<str:public_id>/", views.show_person, name="show_person"),
     path("people/<str:public_id>/invite/", views.invite_person, name="invite_person"),
     path("people/<str:public_id>/close-account/", views.close_account, name="close_account"),
+    path("people/<str:public_id>/leaves/", leavers.record_leaver, name="record_leaver"),
+    path("people/<str:public_id>/stays/", leavers.take_back_leaving, name="take_back_leaving"),
     path("people/<str:public_id>/end-sign-ins/", session_views.end_sign_ins, name="end_sign_ins"),
     path("people/<str:public_id>/settle/", views.settle_person, name="settle_person"),
 ]

@@ -8,8 +8,6 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from goldenthread.audits.moderating import KIND as MODERATION
-from goldenthread.escalations.models.private import PRIVATE
 from goldenthread.escalations.operations import (
     escalate_alerts,
     escalate_disputes,
@@ -17,8 +15,10 @@ from goldenthread.escalations.operations import (
     escalate_private_concerns,
 )
 from goldenthread.improvement.operations import begin_responses, escalate_missing, pause_clocks
+from goldenthread.people.operations.leaving import end_access_of_leavers
 from goldenthread.programmes.operations import commission_audits, send_commissions
-from goldenthread.tasks.operations import pass_on_tasks, write_reminders
+from goldenthread.tasks.operations import write_reminders
+from goldenthread.web.people.leavers import pass_on
 
 logger = logging.getLogger(__name__)
 
@@ -28,12 +28,8 @@ def remind(*, at: datetime) -> int:
     return write_reminders(at=at) if at.hour >= settings.REMIND_FROM else 0
 
 
-def pass_on(*, at: datetime) -> int:
-    """What reaches nobody, but for private concerns and moderation, which are given to a person by name."""
-    return pass_on_tasks(at=at, but_of=(PRIVATE, MODERATION))
-
-
 STEPS: tuple[tuple[Callable[..., int], str], ...] = (
+    (end_access_of_leavers, "leavers whose access ended"),
     (pass_on, "tasks passed on"),
     (pause_clocks, "clocks paused"),
     (escalate_alerts, "alerts moved up"),
@@ -46,16 +42,16 @@ STEPS: tuple[tuple[Callable[..., int], str], ...] = (
     (escalate_late_work, "stages of late work begun"),
     (remind, "people reminded"),
 )
-"""First whom tasks reach, by when, what moved up, what is audited, who is reminded; and what each counts."""
+"""First who has left and whom tasks reach, then what moved up, what is audited, who is reminded; what counts."""
 
 
 class Command(BaseCommand):
     """Moves what is late; a second run moves nothing twice, and catches up where one was killed."""
 
     help = (
-        "Move up what had no answer, pass on tasks that reach nobody, send the audits that something "
-        "led to, begin what follows final audits, tell of discussions that are missing, and write the daily "
-        "reminders."
+        "End the access of leavers, move up what had no answer, pass on tasks that reach nobody, send the "
+        "audits that something led to, begin what follows final audits, tell of discussions that are "
+        "missing, and write the daily reminders."
     )
 
     def handle(self, *args, **options):
