@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "goldenthread.web.people.sessions.sign_in_ends",
+    "goldenthread.web.people.emergency.emergency_ends",
     "goldenthread.web.middleware.narrow_view",
     "goldenthread.web.middleware.no_unreadable_address",
     "goldenthread.web.middleware.no_page_inside_a_page",
@@ -133,6 +134,7 @@ TEMPLATES = [
                 "goldenthread.web.access.access",
                 "goldenthread.web.navigation.standard_words",
                 "goldenthread.web.people.sessions.sign_in_lasts",
+                "goldenthread.web.people.emergency.emergency",
             ],
         },
     }
@@ -160,6 +162,7 @@ COOKIE_PREFIX = "__Host-" if SERVED_TO_OTHERS else ""
 SESSION_ENGINE = "goldenthread.people.session_store"
 IDLE_SECONDS = 60 * _number("GOLDENTHREAD_IDLE_MINUTES", 60)
 SESSION_COOKIE_AGE = 3600 * _number("GOLDENTHREAD_SESSION_HOURS", 12)
+BREAK_GLASS_HOURS = _number("GOLDENTHREAD_BREAK_GLASS_HOURS", 8)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}goldenthread_session"
 SESSION_COOKIE_SECURE = SERVED_TO_OTHERS

@@ -59,6 +59,7 @@ DOES_NOT_SHOW = {
     "confirm_extract",
     "discard_agreement",
     "discard_kept_words",
+    "end_emergency",
     "end_my_sign_in",
     "end_other_sign_ins",
     "end_sign_ins",

@@ -33,6 +33,7 @@ from goldenthread.escalations.operations import (
 from goldenthread.frameworks.models import Framework
 from goldenthread.frameworks.operations import begin_draft
 from goldenthread.frameworks.queries import pack_of
+from goldenthread.governance.break_glass import break_glass
 from goldenthread.governance.operations import place_legal_hold
 from goldenthread.improvement.models import Response
 from goldenthread.improvement.operations import Agreed, begin_responses, record_discussion
@@ -159,6 +160,8 @@ TABLE = {
     "invite_person": page(SETS_UP, "priya"),
     "close_account": post(SETS_UP, "priya"),
     "end_sign_ins": post(SETS_UP, "priya"),
+    "list_break_glass": page({ALEX}),
+    "end_emergency": post({ALEX}, "emergency"),
     "record_leaver": page(SETS_UP, "priya"),
     "take_back_leaving": post(SETS_UP, "priya"),
     "list_left_behind": page(NAMES_AN_AUDITOR | {OLGA, ALEX}),
@@ -402,6 +405,14 @@ class Records:
         self._what_follows(council)
         self._moderation(version)
         self._returns(document)
+
+        self.emergency = break_glass(
+            person=make_person("Bea Breakglass"),
+            reason="Nobody is there",
+            hours=8,
+            by=None,
+            at=timezone.now(),
+        )
 
     def _agreement(self, version):
         theo = self.council.theo

@@ -104,6 +104,8 @@ WORDS = {
     "person.add": "Person added",
     "person.close_account": "Account closed",
     "person.confirm": "Person confirmed",
+    "person.break_glass": "Administrator in an emergency",
+    "person.end_break_glass": "Emergency access ended",
     "person.end_sign_ins": "Sign-ins ended",
     "person.invite": "Person invited",
     "person.join": "Person found to be one already known",

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from goldenthread.web.people import leavers, loading, session_views, signing_in, views
+from goldenthread.web.people import emergency, leavers, loading, session_views, signing_in, views
 
 urlpatterns = [
     path("sign-in/", signing_in.SignIn.as_view(), name="sign_in"),
@@ -21,6 +21,8 @@ urlpatterns = [
     path("people/load/<slug:name>.csv", loading.download_people_template, name="download_people_template"),
     path("people/organisation/", views.show_organisation, name="show_organisation"),
     path("people/left-behind/", leavers.list_left_behind, name="list_left_behind"),
+    path("people/break-glass/", emergency.list_break_glass, name="list_break_glass"),
+    path("people/break-glass/<str:public_id>/end/", emergency.end_emergency, name="end_emergency"),
     path("people/unconfirmed/", views.list_unconfirmed, name="list_unconfirmed"),
     path("people/units/<str:public_id>/", views.show_unit, name="show_unit"),
     path("people/units/<str:public_id>/settle/", views.settle_unit, name="settle_unit"),

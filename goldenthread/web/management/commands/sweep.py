@@ -14,6 +14,7 @@ from goldenthread.escalations.operations import (
     escalate_late_work,
     escalate_private_concerns,
 )
+from goldenthread.governance.break_glass import end_emergencies
 from goldenthread.improvement.operations import begin_responses, escalate_missing, pause_clocks
 from goldenthread.people.operations.leaving import end_access_of_leavers
 from goldenthread.programmes.operations import commission_audits, send_commissions
@@ -30,6 +31,7 @@ def remind(*, at: datetime) -> int:
 
 STEPS: tuple[tuple[Callable[..., int], str], ...] = (
     (end_access_of_leavers, "leavers whose access ended"),
+    (end_emergencies, "emergency accesses ended"),
     (pass_on, "tasks passed on"),
     (pause_clocks, "clocks paused"),
     (escalate_alerts, "alerts moved up"),
@@ -42,7 +44,7 @@ STEPS: tuple[tuple[Callable[..., int], str], ...] = (
     (escalate_late_work, "stages of late work begun"),
     (remind, "people reminded"),
 )
-"""First who has left and whom tasks reach, then what moved up, what is audited, who is reminded; what counts."""
+"""First whom tasks reach, by when, what moved up, what is audited, who is reminded; and what each counts."""
 
 
 class Command(BaseCommand):
