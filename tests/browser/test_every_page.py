@@ -32,6 +32,7 @@ FILES = {
     "download_moderation_draw",
     "download_moderation_frame",
     "download_people_template",
+    "download_reads",
     "download_report_as_pdf",
     "download_report_as_word",
     "download_subject_template",

@@ -338,6 +338,7 @@ TABLE = {
     "show_event": page(SETS_UP, "event"),
     "show_history": page(SETS_UP, "kind", "audit"),
     "list_reads": page(SETS_UP),
+    "download_reads": page(SETS_UP),
 }
 
 
