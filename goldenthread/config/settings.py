@@ -63,6 +63,7 @@ ADDRESS = _text("GOLDENTHREAD_ADDRESS", f"https://{HOSTS[0]}" if HOSTS else "htt
 SECURE_SSL_REDIRECT = SERVED_TO_OTHERS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SERVED_TO_OTHERS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SERVED_TO_OTHERS
 SECURE_REFERRER_POLICY = "same-origin"
 if proxy_header := _text("GOLDENTHREAD_PROXY_HEADER"):
     SECURE_PROXY_SSL_HEADER = (f"HTTP_{proxy_header.upper().replace('-', '_')}", "https")
@@ -151,6 +152,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "goldenthread.people.passwords.NotOurOwnWords"},
 ]
 LOGIN_URL = "sign_in"
 SIGN_IN_PATH = "/sign-in/"
@@ -280,6 +282,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "object-src": [NONE],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -291,12 +294,19 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "plain": {
+            "format": "{asctime} {levelname} {name}: {message}",
+            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": _text("GOLDENTHREAD_LOG_LEVEL", "WARNING").upper()},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.request": {"handlers": [], "level": "ERROR", "propagate": True},
         "django.security.csrf": {"level": "ERROR"},
+        "goldenthread.security": {"level": "INFO"},
     },
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -18,6 +19,7 @@ from django.utils import timezone
 from goldenthread.people.models import Person, Session
 from goldenthread.people.session_store import BEGAN, BROWSER, ENDED, SEEN, WAS
 
+security = logging.getLogger("goldenthread.security")
 TIMED_OUT = "You were signed out to keep records safe. Sign in to go on."
 WORDS_ARE_KEPT = "What you had typed is kept: it is shown again once you have signed in."
 WORDS_ARE_LOST = (
@@ -150,12 +152,15 @@ def _note_use(request: HttpRequest) -> None:
     if session.get(BEGAN) is None:
         session[BEGAN] = session[SEEN] = now
         session[BROWSER] = browser_in_words(request.headers.get("User-Agent", ""))
+        came_from = request.META.get("REMOTE_ADDR", "")
+        security.info("Signed in: %s with %s from %r", request.user.public_id, session[BROWSER], came_from)
     elif now - session[SEEN] > min(SEEN_EVERY_SECONDS, settings.IDLE_SECONDS / 4):
         session[SEEN] = now
 
 
 def _end(request: HttpRequest, said: str) -> None:
     was = request.session.get(WAS) or request.session.get(SESSION_KEY)
+    security.info("Sign-in over: %s", Session.Ended(said).name if said in Session.Ended.values else "TIME")
     logout(request)
     request.sign_in_ended = said  # type: ignore[attr-defined]
     request.signed_out = was and int(was)  # type: ignore[attr-defined]
