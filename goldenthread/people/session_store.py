@@ -43,7 +43,7 @@ class SessionStore(SessionBase):
     def create(self) -> None:
         """Begin a session under a new key."""
         while True:
-            self._session_key = self._get_new_session_key()
+            self._session_key = self._get_new_session_key()  # type: ignore[attr-defined]
             try:
                 self.save(must_create=True)
             except CreateError:
@@ -55,7 +55,7 @@ class SessionStore(SessionBase):
         """Write what the session holds. One that was ended or removed meanwhile is not brought back."""
         if self.session_key is None:
             return self.create()
-        held = self._get_session(no_load=must_create)
+        held = self._get_session(no_load=must_create)  # type: ignore[attr-defined]
         digest, values = digest_of(self.session_key), self._columns(held)
         if not must_create:
             if not Session.objects.filter(session_key=digest, ended="").update(**values):

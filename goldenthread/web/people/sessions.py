@@ -84,12 +84,12 @@ def sign_in_lasts(request: HttpRequest) -> dict[str, Any]:
     session = getattr(request, "session", None)
     if session is None or not getattr(request, "user", AnonymousUser()).is_authenticated:
         return {}
-    began = session.get(BEGAN) or timezone.now().timestamp()
-    ends_at = datetime.fromtimestamp(began + settings.SESSION_COOKIE_AGE, UTC)
+    now = timezone.now().timestamp()
+    ends = (session.get(BEGAN) or now) + settings.SESSION_COOKIE_AGE
     lasts = {
         "idle_minutes": settings.IDLE_SECONDS // 60,
-        "ends_at": timezone.localtime(ends_at),
-        "left": seconds_left(session, timezone.now().timestamp()),
+        "ends_at": timezone.localtime(datetime.fromtimestamp(ends, UTC)),
+        "left": min(settings.IDLE_SECONDS, max(0, int(ends - now))),  # to open a page is to use it
         "warn": warned_before(),
     }
     return {"sign_in": lasts, "kept_words": _kept_here(request)}
@@ -153,7 +153,8 @@ def _note_use(request: HttpRequest) -> None:
         session[BEGAN] = session[SEEN] = now
         session[BROWSER] = browser_in_words(request.headers.get("User-Agent", ""))
         came_from = request.META.get("REMOTE_ADDR", "")
-        security.info("Signed in: %s with %s from %r", request.user.public_id, session[BROWSER], came_from)
+        who = getattr(request.user, "public_id", "")
+        security.info("Signed in: %s with %s from %r", who, session[BROWSER], came_from)
     elif now - session[SEEN] > min(SEEN_EVERY_SECONDS, settings.IDLE_SECONDS / 4):
         session[SEEN] = now
 
