@@ -64,6 +64,7 @@ ADDRESS = _text("GOLDENTHREAD_ADDRESS", f"https://{HOSTS[0]}" if HOSTS else "htt
 SECURE_SSL_REDIRECT = SERVED_TO_OTHERS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if SERVED_TO_OTHERS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SERVED_TO_OTHERS
 SECURE_REFERRER_POLICY = "same-origin"
 if proxy_header := _text("GOLDENTHREAD_PROXY_HEADER"):
     SECURE_PROXY_SSL_HEADER = (f"HTTP_{proxy_header.upper().replace('-', '_')}", "https")
@@ -105,7 +106,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "goldenthread.web.middleware.sign_in_ends",
+    "goldenthread.web.people.sessions.sign_in_ends",
+    "goldenthread.web.people.emergency.emergency_ends",
     "goldenthread.web.middleware.narrow_view",
     "goldenthread.web.middleware.no_unreadable_address",
     "goldenthread.web.middleware.no_page_inside_a_page",
@@ -133,6 +135,8 @@ TEMPLATES = [
                 "goldenthread.web.navigation.surroundings",
                 "goldenthread.web.access.access",
                 "goldenthread.web.navigation.standard_words",
+                "goldenthread.web.people.sessions.sign_in_lasts",
+                "goldenthread.web.people.emergency.emergency",
             ],
         },
     }
@@ -149,6 +153,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "goldenthread.people.passwords.NotOurOwnWords"},
 ]
 LOGIN_URL = "sign_in"
 SIGN_IN_PATH = "/sign-in/"
@@ -157,8 +162,10 @@ LOGOUT_REDIRECT_URL = "sign_in"
 CSRF_FAILURE_VIEW = "goldenthread.web.views.csrf_failure"
 
 COOKIE_PREFIX = "__Host-" if SERVED_TO_OTHERS else ""
+SESSION_ENGINE = "goldenthread.people.session_store"
 IDLE_SECONDS = 60 * _number("GOLDENTHREAD_IDLE_MINUTES", 60)
 SESSION_COOKIE_AGE = 3600 * _number("GOLDENTHREAD_SESSION_HOURS", 12)
+BREAK_GLASS_HOURS = _number("GOLDENTHREAD_BREAK_GLASS_HOURS", 8)
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}goldenthread_session"
 SESSION_COOKIE_SECURE = SERVED_TO_OTHERS
@@ -279,6 +286,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
+        "object-src": [NONE],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -290,12 +298,19 @@ CONTENT_SECURITY_POLICY = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "plain": {
+            "format": "{asctime} {levelname} {name}: {message}",
+            "datefmt": "%Y-%m-%dT%H:%M:%S%z",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": _text("GOLDENTHREAD_LOG_LEVEL", "WARNING").upper()},
     "loggers": {
         "django": {"handlers": [], "propagate": True},
         "django.request": {"handlers": [], "level": "ERROR", "propagate": True},
         "django.security.csrf": {"level": "ERROR"},
+        "goldenthread.security": {"level": "INFO"},
     },
 }

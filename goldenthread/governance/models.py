@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from goldenthread.audits.models import Audit, AuditQuerySet, by_post
 from goldenthread.caseload.models import Subject
@@ -70,5 +70,43 @@ class LegalHold(models.Model):
                 fields=["subject"],
                 condition=Q(lifted_at=None, subject__isnull=False),
                 name="one_legal_hold_stands_on_a_subject",
+            ),
+        ]
+
+
+class BreakGlassQuerySet(models.QuerySet["BreakGlass"]):
+    def running(self) -> BreakGlassQuerySet:
+        return self.filter(ended_at=None)
+
+    def newest_first(self, *, below: BreakGlass | None = None) -> BreakGlassQuerySet:
+        found = self if below is None else self.filter(pk__lt=below.pk)
+        return found.order_by("-pk")
+
+
+class BreakGlass(models.Model):
+    """That somebody was an administrator in an emergency: why, from when, until when, and how it ended.
+
+    `begun_by` is empty where it was done on the server itself, `ended_by` where its time was over.
+    """
+
+    public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=300)
+    began_at = models.DateTimeField()
+    begun_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = BreakGlassQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="emergency_access_says_why"),
+            models.CheckConstraint(condition=Q(until__gt=F("began_at")), name="emergency_access_ends"),
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(ended_at=None),
+                name="a_person_has_emergency_access_once_at_a_time",
             ),
         ]

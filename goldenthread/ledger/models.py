@@ -100,6 +100,7 @@ class Read(models.Model):
         indexes = [
             models.Index(fields=["about_kind", "about_id", "id"], name="read_about"),
             models.Index(fields=["by", "id"], name="read_by"),
+            models.Index(fields=["at"], name="read_at"),
         ]
 
     def __str__(self) -> str:

@@ -1,11 +1,11 @@
 """Answers for those who look back."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from goldenthread.ledger.models import Event, EventQuerySet, EventValues
+from goldenthread.ledger.models import Event, EventQuerySet, EventValues, Read, ReadQuerySet
 
 
 class Change(NamedTuple):
@@ -23,6 +23,22 @@ def events(*, by: str = "", until: datetime | None = None) -> EventQuerySet:
         return found
     last = Event.objects.filter(at__lt=until).order_by("-at", "-position").values("position")[:1]
     return found.filter(position__lte=last)
+
+
+def reads(
+    *,
+    by: str = "",
+    kind: str = "",
+    about: Collection[str] = (),
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> ReadQuerySet:
+    """What was read: by one person, of one kind, of these records, from a moment and before another."""
+    found = Read.objects.all()
+    for field, wanted in (("by", by), ("about_kind", kind), ("at__gte", since), ("at__lt", until)):
+        if wanted:
+            found = found.filter(**{field: wanted})
+    return found.filter(about_id__in=about) if about else found
 
 
 def changes_of(event: Event) -> list[Change]:

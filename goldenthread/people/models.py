@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
@@ -33,6 +34,14 @@ class PersonQuerySet(models.QuerySet["Person"]):
     def unconfirmed(self) -> PersonQuerySet:
         return self.filter(confirmed=False, joined_into=None)
 
+    def leaving(self, *, on: date) -> PersonQuerySet:
+        """People whose last day has passed by that day, and whose access nobody has ended yet."""
+        return self.filter(is_active=True, left_on__lt=on)
+
+    def gone(self, *, on: date) -> PersonQuerySet:
+        """Staff who can no longer sign in because they have left or their account was closed."""
+        return self.confirmed().filter(Q(is_active=False) | Q(left_on__lt=on))
+
 
 class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, username: str) -> Person:
@@ -59,6 +68,10 @@ class Person(AbstractBaseUser):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="joined"
     )
     invited_at = models.DateTimeField(null=True, blank=True)
+    left_on = models.DateField(null=True, blank=True, help_text="the last day on which they work here")
+    emergency_until = models.DateTimeField(
+        null=True, blank=True, help_text="until when they are an administrator in an emergency"
+    )
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -79,6 +92,10 @@ class Person(AbstractBaseUser):
 
     def get_full_name(self) -> str:
         return self.name
+
+    def has_left(self, on: date) -> bool:
+        """Whether their last day had passed by that day."""
+        return self.left_on is not None and self.left_on < on
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
@@ -311,3 +328,41 @@ class OutsideParticipant(models.Model):
                 name="one_person_from_outside_is_invited_to_a_record",
             ),
         ]
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def running(self, at: datetime) -> SessionQuerySet:
+        """Those that somebody is signed in by, but for how long without use is the settings' to say."""
+        return self.filter(ended="", expire_date__gt=at, person__isnull=False)
+
+    def latest_first(self) -> SessionQuerySet:
+        return self.order_by(F("seen_at").desc(nulls_last=True), "pk")
+
+
+class Session(AbstractBaseSession):
+    """One sign-in by one browser; `session_key` is the digest of its key, which the browser alone holds.
+
+    Why it was ended is kept until it would have lapsed, to be told at its next request.
+    """
+
+    class Ended(models.TextChoices):
+        BY_SELF = "by self", "You ended this sign-in from another one."
+        BY_ADMINISTRATOR = "by administrator", "An administrator ended your sign-in. Sign in to go on."
+        PASSWORD = (
+            "password",
+            "The password was changed, so every sign-in was ended. Sign in with the new one.",
+        )  # noqa: S105
+        LEFT = "left", "You are recorded as having left, so you can no longer sign in."
+        CLOSED = "closed", "Your account was closed, so you can no longer sign in."
+
+    session_key = models.CharField(max_length=64, primary_key=True)
+    public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
+    person = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.CASCADE, related_name="sessions"
+    )
+    began_at = models.DateTimeField(null=True, blank=True)
+    seen_at = models.DateTimeField(null=True, blank=True)
+    browser = models.CharField(max_length=60, blank=True)
+    ended = models.CharField(max_length=20, blank=True, choices=Ended.choices)
+
+    objects = SessionQuerySet.as_manager()  # type: ignore[assignment]

@@ -68,6 +68,11 @@ SHEETS = (
             NUMBER,
             Column("Name", ("Full name", "Staff name"), True, example="Ada Auditor"),
             Column("Email", ("E-mail", "Email address"), example="ada@example.org"),
+            Column(
+                "Left",
+                ("Left on", "Leaving date", "Date of leaving", "Leaver date", "Last working day"),
+                is_date=True,
+            ),
         ),
         ("People",),
     ),

@@ -211,9 +211,13 @@ class Appointment(models.Model):
 
     objects = AppointmentQuerySet.as_manager()
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
                 fields=["about_kind", "about_id", "sequence", "is_off"],
                 name="a_change_of_a_meeting_is_told_once",
             )
+        ]
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

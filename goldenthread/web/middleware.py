@@ -1,11 +1,8 @@
-"""What every answer carries and how long a sign-in lasts."""
+"""What every answer carries, and what no address opens."""
 
 from django.conf import settings
-from django.contrib import messages
-from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
-from django.utils import timezone
 
 from goldenthread.web.access import OPEN_TO_OUTSIDE
 
@@ -16,7 +13,6 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 SIGNED_OUT = 401
-SEEN_EVERY_SECONDS = 60
 
 
 def private_pages(get_response):
@@ -29,19 +25,6 @@ def private_pages(get_response):
         if _has_signed_out(request, response):
             response.headers["Clear-Site-Data"] = '"storage"'
         return response
-
-    return answer
-
-
-def sign_in_ends(get_response):
-    """A sign-in ends after a time without use, and in any case after a working day."""
-
-    def answer(request):
-        if request.user.is_authenticated and _is_over(request.session, timezone.now().timestamp()):
-            logout(request)
-            request.sign_in_ended = True
-            messages.info(request, "You were signed out to keep records safe. Sign in to go on.")
-        return get_response(request)
 
     return answer
 
@@ -90,16 +73,3 @@ def _has_signed_out(request, response) -> bool:
     """Whether this answer ends a sign-in, by the person's wish or by time."""
     cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
     return getattr(request, "sign_in_ended", False) or (cookie is not None and not cookie.value)
-
-
-def _is_over(session, now) -> bool:
-    """Whether the sign-in has lapsed; else notes the use, at most once a minute to spare the database."""
-    began, seen = session.get("began_at"), session.get("seen_at")
-    if began is None or seen is None:
-        session["began_at"] = session["seen_at"] = now
-        return False
-    if now - seen > settings.IDLE_SECONDS or now - began > settings.SESSION_COOKIE_AGE:
-        return True
-    if now - seen > SEEN_EVERY_SECONDS:
-        session["seen_at"] = now
-    return False

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from goldenthread.rules.personal_data import seeming_identifiers
 
 logger = logging.getLogger(__name__)
+security = logging.getLogger("goldenthread.security")
 
 MOST_WARNINGS = 5  # about one field; more would be read by nobody
 
@@ -76,7 +77,9 @@ def bad_request(request, exception=None):
 
 
 def not_allowed(request, exception=None):
-    """Something that this person may not do (403)."""
+    """Something that this person may not do (403); the log says who tried what, by opaque ids."""
+    who = getattr(getattr(request, "user", None), "public_id", "nobody")
+    security.warning("Refused: %s tried %s %r", who, request.method, request.path)
     return _message(request, 403, "You cannot do this", NOT_ALLOWED)
 
 

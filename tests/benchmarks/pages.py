@@ -21,12 +21,12 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
 
 from goldenthread.audits.models import Answer as Given
 from goldenthread.audits.models import Audit
 from goldenthread.people.models import Person
+from goldenthread.people.session_store import SessionStore
 from goldenthread.programmes.models import Cycle
 from tests.benchmarks import figures, statements
 from tests.benchmarks.council import Council, Shape, make_council

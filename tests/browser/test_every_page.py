@@ -36,12 +36,14 @@ FILES = {
     "download_moderation_frame",
     "download_moderation_meeting",
     "download_people_template",
+    "download_reads",
     "download_report_as_pdf",
     "download_report_as_word",
     "download_subject_template",
     "export_draft",
     "export_framework",
     "healthz",
+    "time_left",
 }
 DOES_NOT_SHOW = {
     # what is done by a button alone
@@ -63,6 +65,13 @@ DOES_NOT_SHOW = {
     "confirm_draft",
     "confirm_extract",
     "discard_agreement",
+    "discard_kept_words",
+    "end_emergency",
+    "end_my_sign_in",
+    "end_other_sign_ins",
+    "end_sign_ins",
+    "stay_signed_in",
+    "take_back_leaving",
     "draw_for_moderation",
     "end_pause",
     "finish_action",

@@ -61,6 +61,13 @@ NO_WORDS = {
     "ledger.Read": {"by": ID, "how": KEY},
     "people.Unit": {"reference": TEAM, "name": TEAM, "nation": TEAM},
     "people.Training": {"course": STAFF},
+    "governance.BreakGlass": {"reason": "of staff and the system; kept as evidence of who was let in"},
+    "people.Session": {
+        "session_key": DIGEST,
+        "session_data": "forgotten when the sign-in has ended or lapsed, within a day",
+        "browser": "what kind of browser it is",
+        "ended": "one of a few reasons",
+    },
     "people.Closure": {"name": "a bank holiday"},
     "frameworks.Framework": {"key": KEY, "title": FRAMEWORK},
     "frameworks.Version": {"document": FRAMEWORK, "reason": FRAMEWORK},

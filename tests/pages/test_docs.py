@@ -92,3 +92,18 @@ def test_every_test_that_is_named_exists(page):
         code = (ROOT / path).read_text(encoding="utf-8")
 
         assert not name or f"def {name}(" in code, f"{path} has no {name}"
+
+
+def test_the_checklist_of_security_has_every_chapter_and_a_reason_on_every_line():
+    page = (DOCS / "security/asvs-level-2.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^\| (\d+)\.\d+\.\d+\S* \| [123] \| .+ \| (.+) \| (.+) \|$", page, flags=re.MULTILINE)
+
+    assert {int(chapter) for chapter, _, _ in lines} == set(range(1, 18))
+    assert len(lines) == len(re.findall(r"^\| \d+\.\d+\.\d+", page, flags=re.MULTILINE))
+    assert {state for _, state, _ in lines} == {
+        "met",
+        "partly",
+        "open",
+        "does not apply",
+        "by whoever runs it",
+    }

@@ -2,12 +2,12 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpResponseRedirect
 from django.test import RequestFactory
 from django.utils import timezone
 
 from goldenthread.people.models import Person
+from goldenthread.people.session_store import SessionStore
 from goldenthread.web import middleware, views
 
 HOUR = 3600

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Closure, Leave, Person, Post, Training, Unit
+from goldenthread.people.operations.leaving import end_access
 from goldenthread.people.operations.organisation import rebuild_reach, stand_under
 from goldenthread.people.people_file import (
     SHEETS,
@@ -39,6 +40,8 @@ class Loaded:
     sheets: dict[str, dict[str, int]] = field(default_factory=dict)
     rejections: list[RejectedRow] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    joined: list[str] = field(default_factory=list)
+    """Ids of the people whom the file added and who can be invited."""
 
     def count(self, sheet: str, what: str, number: int = 1) -> None:
         self.sheets.setdefault(sheet, dict.fromkeys(COUNTS, 0))
@@ -54,7 +57,7 @@ class Known:
     """Units and people as they stand, found by number, address or name."""
 
     on: date
-    may_change_administrators: bool = True
+    by: Person | None = None
     units: dict[str, Unit] = field(default_factory=dict)
     unit_names: dict[str, list[Unit]] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
@@ -64,6 +67,8 @@ class Known:
     new: list[Any] = field(default_factory=list)
     seen: dict[Any, int] = field(default_factory=dict)
     tree_changed: bool = False
+    left: dict[str, date | None] = field(default_factory=dict)
+    joined: list[str] = field(default_factory=list)
 
     def add_unit(self, unit: Unit) -> None:
         if unit.reference:
@@ -125,12 +130,15 @@ def load_people(*, path: Path, file_name: str, by: Person | None, at: datetime) 
         rebuild_reach()
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     values: dict[str, object] = {"sha256": digest, "sheets": loaded.sheets}
+    loaded.joined = known.joined
+    if known.left:
+        values["left"] = known.left
     record("people.load", about=("people file", digest[:20], file_name), by=by, at=at, values=values)
     return loaded
 
 
 def _known(on: date, by: Person | None) -> Known:
-    known = Known(on, may_change_administrators=by is None or by.is_administrator)
+    known = Known(on, by)
     for unit in Unit.objects.filter(joined_into=None).order_by("pk"):
         known.add_unit(unit)
     for person in Person.objects.filter(joined_into=None).order_by("pk"):
@@ -234,22 +242,37 @@ def _staff(known: Known, entry: Entry) -> str:
     other = known.emails.get(email or "")
     if other is not None and person is not None and other.pk != person.pk:
         raise RowRefused("Email", "Somebody else has this e-mail address.")
-    if person is not None and person.is_administrator and not known.may_change_administrators:
-        raise RowRefused("Email", "This is an administrator, whose row only an administrator can load.")
+    _must_be_changeable(person, entry, known.by)
     if email and "@" not in email:
         raise RowRefused("Email", "This is not an e-mail address.")
-    wanted = {"reference": text["Staff number"], "name": text["Name"], "confirmed": True}
+    wanted: dict[str, Any] = {"reference": text["Staff number"], "name": text["Name"], "confirmed": True}
     if email:
         wanted["email"] = email
+    if left_on := entry.days["Left"]:
+        wanted["left_on"] = left_on
     if person is None:
-        person = Person(**wanted)
+        person = Person(**wanted, is_active=not (left_on and left_on < known.on))
         person.set_unusable_password()
         person.save()
         known.add_person(person)
+        known.joined += [person.public_id] if email and person.is_active else []
         return "created"
     changed = _update(person, wanted)
+    if changed == "changed" and person.is_active and person.has_left(known.on):
+        end_access(person)
+        known.left[person.public_id] = person.left_on
     known.add_person(person)
     return changed
+
+
+def _must_be_changeable(person: Person | None, entry: Entry, by: Person | None) -> None:
+    """Nobody loads their own leaving, and nobody but an administrator the row of one."""
+    if person is None or by is None:
+        return
+    if person.is_administrator and not by.is_administrator:
+        raise RowRefused("Email", "This is an administrator, whose row only an administrator can load.")
+    if person.pk == by.pk and entry.days["Left"]:
+        raise RowRefused("Left", "You cannot record your own leaving. Ask another administrator.")
 
 
 def _post(known: Known, entry: Entry) -> str:

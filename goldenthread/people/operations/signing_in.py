@@ -8,11 +8,13 @@ from django.contrib.auth import password_validation
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from goldenthread.ledger.operations import record
-from goldenthread.people.models import Person
+from goldenthread.people.models import Person, Session
+from goldenthread.people.operations.sessions import end_sessions
 from goldenthread.rules.refusal import Refused
 
 
@@ -41,8 +43,8 @@ def create_administrator(*, email: str, name: str, by: Person | None, at: dateti
     person = Person.objects.select_for_update().filter(email__iexact=address).first()
     person = person or Person(email=address)
     person.name = name.strip() or person.name
-    person.is_administrator = True
-    person.is_active = True
+    person.is_administrator = person.is_active = True
+    person.left_on = person.emergency_until = None
     person.confirmed = True
     _invited(person, at)
     person.save()
@@ -63,8 +65,10 @@ def invite(*, person: Person, email: str, by: Person | None, at: datetime) -> Pe
     before = person.email
     person.email = address
     person.is_active = True
+    if person.has_left(timezone.localdate(at)):
+        person.left_on = None  # back again
     _invited(person, at)
-    person.save(update_fields=["email", "is_active", "password", "invited_at"])
+    person.save(update_fields=["email", "is_active", "left_on", "password", "invited_at"])
     _record(person, "person.invite", by=by, at=at, values={"email": {"before": before, "after": address}})
     return person
 
@@ -94,20 +98,23 @@ def set_password(*, person: Person, password: str, at: datetime) -> None:
         raise Refused(" ".join(fault.messages)) from fault
     person.set_password(password)
     person.save(update_fields=["password"])
+    end_sessions(person, Session.Ended.PASSWORD)
     _record(person, "person.set_password", by=person, at=at, values={})
 
 
 @transaction.atomic
 def close_account(*, person: Person, by: Person | None, at: datetime) -> None:
-    """Stop somebody from signing in; their sessions end with the password."""
+    """Stop somebody from signing in, and end every sign-in of theirs."""
     person = Person.objects.select_for_update().get(pk=person.pk)
     if by is not None and by.pk == person.pk:
         raise Refused("You cannot close your own account. Ask another administrator.")
     _check_rank(person, by)
     person.is_active = False
     person.is_administrator = False
+    person.emergency_until = None
     person.set_unusable_password()
-    person.save(update_fields=["is_active", "is_administrator", "password"])
+    person.save(update_fields=["is_active", "is_administrator", "emergency_until", "password"])
+    end_sessions(person, Session.Ended.CLOSED)
     _record(person, "person.close_account", by=by, at=at, values={"is_active": False})
 
 
@@ -118,6 +125,8 @@ def _check_rank(person: Person, by: Person | None) -> None:
 
 
 def _invited(person: Person, at: datetime) -> None:
+    if person.pk:
+        end_sessions(person, Session.Ended.PASSWORD)
     person.set_unusable_password()
     person.invited_at = at
 

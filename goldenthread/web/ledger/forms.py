@@ -14,3 +14,50 @@ class Place(forms.Form):
     """Where a page of a list starts; anything else is the beginning."""
 
     before = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
+
+
+DAYS = ["%d/%m/%Y", "%Y-%m-%d"]
+KINDS = (
+    "audit",
+    "subject",
+    "alert",
+    "dispute",
+    "moderation",
+    "return",
+    "response",
+    "action",
+    "agreement",
+    "cycle",
+    "framework",
+)
+"""The kinds of record whose opening is noted; those of private concerns are in no list."""
+
+
+class ReadFilter(forms.Form):
+    """What the read log is narrowed to, as it stands in an address: ids and days, never a name."""
+
+    by = forms.CharField(required=False, max_length=20)
+    about = forms.CharField(required=False, max_length=20)
+    kind = forms.CharField(required=False, max_length=40)
+    since = forms.DateField(required=False, input_formats=DAYS)
+    until = forms.DateField(required=False, input_formats=DAYS)
+
+
+class ReadSearch(forms.Form):
+    """What somebody looks for in the read log; it is posted, so that no name stands in an address."""
+
+    person = forms.CharField(
+        label="Who opened it", help_text="Part of a name, a staff number or an email address", required=False
+    )
+    reference = forms.CharField(
+        label="What was opened",
+        help_text="The number of an audit, or the reference of a case",
+        required=False,
+    )
+    kind = forms.ChoiceField(
+        label="Kind of record",
+        required=False,
+        choices=[("", "Any"), *((kind, kind.capitalize()) for kind in KINDS)],
+    )
+    since = forms.DateField(label="From", required=False, input_formats=DAYS)
+    until = forms.DateField(label="To the end of", required=False, input_formats=DAYS)

@@ -93,15 +93,18 @@ def event_cells(events: list[Event]) -> list[list[Any]]:
     ]
 
 
-def read_cells(reads: list[Read]) -> list[list[Any]]:
-    """A table's rows: when, who, how, which record."""
+def read_cells(reads: list[Read], labels: dict[str, str]) -> list[list[Any]]:
+    """A table's rows: when, who, how, which record, by what people call it where that is known."""
     people = names_of(reads)
     return [
         [
             moment(read.at),
             people.get(read.by, read.by),
             read.how,
-            {"text": f"{read.about_kind} {read.about_id}", "url": _history(read.about_kind, read.about_id)},
+            {
+                "text": f"{read.about_kind} {labels.get(read.about_id, read.about_id)}",
+                "url": _history(read.about_kind, read.about_id),
+            },
         ]
         for read in reads
     ]

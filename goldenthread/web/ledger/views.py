@@ -1,4 +1,4 @@
-"""Pages of the ledger: what happened, what one event changed, one record's history, who read what."""
+"""Pages of the ledger: what happened, what one event changed, one record's history."""
 
 from datetime import datetime, time, timedelta
 
@@ -8,17 +8,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from goldenthread.ledger import checkpoints, queries, verification
-from goldenthread.ledger.models import Event, Read
+from goldenthread.ledger.models import Event
 from goldenthread.web.access import may, needs
 from goldenthread.web.ledger import pages
 from goldenthread.web.ledger.forms import LedgerFilter
+from goldenthread.web.ledger.reads import SEE_THE_READ_LOG
 from goldenthread.web.ledger.wording import in_words
 from goldenthread.web.links import url_of
 
 SEE_THE_LEDGER = "see the ledger"
-SEE_THE_READ_LOG = "see the read log"
 EVENT_HEAD = ("Event", "When", "Who", "What", "About")
-READ_HEAD = ("When", "Who", "How", "Record")
 
 
 @require_GET
@@ -78,17 +77,6 @@ def show_history(request: HttpRequest, kind: str, public_id: str) -> HttpRespons
         "rows": pages.event_cells(page.rows),
     }
     return render(request, "ledger/show_history.html", context)
-
-
-@require_GET
-@needs(SEE_THE_READ_LOG)
-def list_reads(request: HttpRequest) -> HttpResponse:
-    """Who opened which sensitive record, newest first; of one record with its kind and id in the address."""
-    kind, public_id = request.GET.get("kind", ""), request.GET.get("about", "")
-    found = Read.objects.about(kind, public_id) if public_id else Read.objects.all()
-    page = pages.page_of(request, pages.without_private(found), key="id")
-    context = {"about": public_id, "page": page, "head": READ_HEAD, "rows": pages.read_cells(page.rows)}
-    return render(request, "ledger/list_reads.html", context)
 
 
 def _narrowed(form: LedgerFilter) -> dict:

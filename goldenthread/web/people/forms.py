@@ -47,6 +47,18 @@ class PersonForm(forms.Form):
     email = forms.EmailField(label="Email address (optional)", required=False)
 
 
+class LeaverForm(forms.Form):
+    """Somebody's last day."""
+
+    left_on = forms.DateField(
+        label="Their last day",
+        help_text="For example 27/3/2027. They can sign in until the end of that day.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        input_formats=["%d/%m/%Y", "%Y-%m-%d"],
+    )
+    at_once = forms.BooleanField(label="End their access now", required=False)
+
+
 class InviteForm(forms.Form):
     """Where the invitation goes."""
 
@@ -72,6 +84,10 @@ class PeopleFileForm(forms.Form):
         label="People file",
         help_text="An Excel workbook (.xlsx) or a text file (.csv), up to 50 MB",
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
+    )
+    invite = forms.BooleanField(
+        label="Invite everybody whom the file adds and who has an email address",
+        required=False,
     )
 
 

@@ -16,7 +16,9 @@ from goldenthread.people.operations.loading import COUNTS, Loaded, load_people
 from goldenthread.people.people_file import SHEETS
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import needs, person_of
+from goldenthread.web.jobs import run_later
 from goldenthread.web.people.forms import PeopleFileForm
+from goldenthread.web.people.leavers import invite_joiners, pass_on
 from goldenthread.web.tables import Table, number, numeric
 
 SHOWN = 200  # rejected rows on the page
@@ -34,10 +36,19 @@ def load_people_page(request: HttpRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error("file", str(refusal))
         else:
-            messages.success(request, "The file was loaded")
+            pass_on(at=timezone.localtime())
+            messages.success(request, _said(request, loaded, invites=form.cleaned_data["invite"]))
             form = PeopleFileForm()
     context = {"form": form, "sheets": SHEETS, "loaded": loaded, **(_result(loaded) if loaded else {})}
     return render(request, "people/load_people.html", context, status=422 if form.errors else 200)
+
+
+def _said(request: HttpRequest, loaded: Loaded, *, invites: bool) -> str:
+    """What came of the file in a sentence; those whom it added are invited in the background."""
+    if not invites or not loaded.joined:
+        return "The file was loaded"
+    run_later(invite_joiners, ",".join(loaded.joined), person_of(request).public_id)
+    return f"The file was loaded, and {len(loaded.joined)} invited"
 
 
 def _load(request: HttpRequest, file: UploadedFile) -> Loaded:

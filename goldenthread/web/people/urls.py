@@ -3,22 +3,34 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from goldenthread.web.people import loading, signing_in, views
+from goldenthread.web.people import emergency, leavers, loading, session_views, signing_in, views
 
 urlpatterns = [
     path("sign-in/", signing_in.SignIn.as_view(), name="sign_in"),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),
     path("set-password/<str:person_part>/<str:token>/", signing_in.set_password_page, name="set_password"),
+    path("sign-ins/", session_views.list_my_sign_ins, name="list_my_sign_ins"),
+    path("sign-ins/others/end/", session_views.end_other_sign_ins, name="end_other_sign_ins"),
+    path("sign-ins/stay/", session_views.stay_signed_in, name="stay_signed_in"),
+    path("sign-ins/left/", session_views.time_left, name="time_left"),
+    path("sign-ins/words/discard/", session_views.discard_kept_words, name="discard_kept_words"),
+    path("sign-ins/<str:public_id>/end/", session_views.end_my_sign_in, name="end_my_sign_in"),
     path("people/", views.list_people, name="list_people"),
     path("people/add/", views.add_person, name="add_person"),
     path("people/load/", loading.load_people_page, name="load_people"),
     path("people/load/<slug:name>.csv", loading.download_people_template, name="download_people_template"),
     path("people/organisation/", views.show_organisation, name="show_organisation"),
+    path("people/left-behind/", leavers.list_left_behind, name="list_left_behind"),
+    path("people/break-glass/", emergency.list_break_glass, name="list_break_glass"),
+    path("people/break-glass/<str:public_id>/end/", emergency.end_emergency, name="end_emergency"),
     path("people/unconfirmed/", views.list_unconfirmed, name="list_unconfirmed"),
     path("people/units/<str:public_id>/", views.show_unit, name="show_unit"),
     path("people/units/<str:public_id>/settle/", views.settle_unit, name="settle_unit"),
     path("people/<str:public_id>/", views.show_person, name="show_person"),
     path("people/<str:public_id>/invite/", views.invite_person, name="invite_person"),
     path("people/<str:public_id>/close-account/", views.close_account, name="close_account"),
+    path("people/<str:public_id>/leaves/", leavers.record_leaver, name="record_leaver"),
+    path("people/<str:public_id>/stays/", leavers.take_back_leaving, name="take_back_leaving"),
+    path("people/<str:public_id>/end-sign-ins/", session_views.end_sign_ins, name="end_sign_ins"),
     path("people/<str:public_id>/settle/", views.settle_person, name="settle_person"),
 ]

@@ -28,6 +28,7 @@ from goldenthread.web.people.forms import (
     OnForm,
     PersonForm,
 )
+from goldenthread.web.people.sessions import running
 from goldenthread.web.people.signing_in import send_invitation
 
 PAGE = 50
@@ -76,12 +77,14 @@ def show_person(request: HttpRequest, public_id: str) -> HttpResponse:
             {"key": "Staff number", "value": person.reference or "Not known"},
             {"key": "Email address", "value": person.email or "Not known"},
             {"key": "Signing in", "value": rows.account(person)["text"]},
+            *([{"key": "Last day", "value": rows.shown(person.left_on)}] if person.left_on else []),
         ],
         "tables": [
             rows.posts(list(posts[:PAGE])),
             rows.training(list(training[:PAGE])),
             rows.leave(list(leave[:PAGE])),
         ],
+        "signed_in": running(person, timezone.now()).exists(),
         "may_close": person.is_active and person.pk != person_of(request).pk,
     }
     return render(request, "people/show_person.html", context)

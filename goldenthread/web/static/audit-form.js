@@ -114,7 +114,7 @@ async function send(box) {
   const { status, told } = await exchange(box).catch(() => ({ status: 0 }));
   box.sending = false;
   if (status === 0 || status >= 500 || status === 429) return wait(box, "offline");
-  if (status === 401 || status === 403) return wait(box, "signed out");
+  if (status === 401 || status === 403) return wait(box, "signed out", status === 401 ? told.sentence : "");
   if (status < 300) return done(box, told);
   box.pending = null;
   recovered();
@@ -251,18 +251,20 @@ function fill(box, given) {
 
 // ---- no connection, or signed out ----
 
-function wait(box, why) {
+function wait(box, why, because = "") {
   say(box, "Not saved yet. What you wrote is still here.", "waiting");
-  if (trouble !== why) explain(why);
+  if (trouble !== why) explain(why, because);
   clearTimeout(timer);
   if (why === "offline") timer = setTimeout(again, 1000 * WAITS[Math.min(attempts++, WAITS.length - 1)]);
 }
 
-function explain(why) {
+// `because` is what the server says of the end of a sign-in, such as that the person is recorded as having left.
+function explain(why, because) {
   trouble = why;
   const offline = "There is no connection. What you write stays in this page, and is sent when the connection is back. Do not close the page.";
   const out = "You are signed out, or may no longer change this audit. What you wrote is still in this page, not saved. Sign in again in another tab, then come back here and choose “Send again”.";
   banner.replaceChildren(paragraph(why === "offline" ? offline : out));
+  if (because) banner.prepend(paragraph(because));
   if (why === "signed out") banner.append(signIn(), button("Send again", again));
 }
 

@@ -8,17 +8,18 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from goldenthread.audits.moderating import KIND as MODERATION
-from goldenthread.escalations.models.private import PRIVATE
 from goldenthread.escalations.operations import (
     escalate_alerts,
     escalate_disputes,
     escalate_late_work,
     escalate_private_concerns,
 )
+from goldenthread.governance.break_glass import end_emergencies
 from goldenthread.improvement.operations import begin_responses, escalate_missing, pause_clocks
+from goldenthread.people.operations.leaving import end_access_of_leavers
 from goldenthread.programmes.operations import commission_audits, send_commissions
-from goldenthread.tasks.operations import pass_on_tasks, write_reminders
+from goldenthread.tasks.operations import write_reminders
+from goldenthread.web.people.leavers import pass_on
 
 logger = logging.getLogger(__name__)
 
@@ -28,12 +29,9 @@ def remind(*, at: datetime) -> int:
     return write_reminders(at=at) if at.hour >= settings.REMIND_FROM else 0
 
 
-def pass_on(*, at: datetime) -> int:
-    """What reaches nobody, but for private concerns and moderation, which are given to a person by name."""
-    return pass_on_tasks(at=at, but_of=(PRIVATE, MODERATION))
-
-
 STEPS: tuple[tuple[Callable[..., int], str], ...] = (
+    (end_access_of_leavers, "leavers whose access ended"),
+    (end_emergencies, "emergency accesses ended"),
     (pass_on, "tasks passed on"),
     (pause_clocks, "clocks paused"),
     (escalate_alerts, "alerts moved up"),
@@ -53,9 +51,9 @@ class Command(BaseCommand):
     """Moves what is late; a second run moves nothing twice, and catches up where one was killed."""
 
     help = (
-        "Move up what had no answer, pass on tasks that reach nobody, send the audits that something "
-        "led to, begin what follows final audits, tell of discussions that are missing, and write the daily "
-        "reminders."
+        "End the access of leavers, move up what had no answer, pass on tasks that reach nobody, send the "
+        "audits that something led to, begin what follows final audits, tell of discussions that are "
+        "missing, and write the daily reminders."
     )
 
     def handle(self, *args, **options):

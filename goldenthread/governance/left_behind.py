@@ -1,0 +1,155 @@
+"""What people who have left leave behind: everything they held that waits for somebody to take it on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from goldenthread.audits.models import Audit, Moderation
+from goldenthread.escalations.models import Alert, Dispute, LateWork
+from goldenthread.escalations.models.late import LATE
+from goldenthread.frameworks.models import granted
+from goldenthread.frameworks.queries import pack_of
+from goldenthread.improvement.models import Action, Response
+from goldenthread.improvement.queries import may_give
+from goldenthread.people.models import Person
+from goldenthread.programmes.models import Commission, Slot
+from goldenthread.registers.models import Agreement
+from goldenthread.rules.flow import OWED, WORKING
+from goldenthread.tasks.models import Task
+from goldenthread.tasks.queries import STEPS_IN
+
+MOST = 100
+"""Pieces of one kind that are shown; as they are passed on the next ones appear."""
+AUDITS, SLOTS, ACTIONS, MODERATIONS, COMMISSIONS, TASKS = (
+    "audits",
+    "allocations",
+    "actions",
+    "moderations",
+    "commissions",
+    "tasks",
+)
+AUDIT, SLOT = "audit", "slot"
+SEEN_BY_RULE: dict[str, Any] = {
+    "action": Action,
+    "agreement": Agreement,
+    "alert": Alert,
+    "audit": Audit,
+    "dispute": Dispute,
+    LATE: LateWork,
+    "response": Response,
+}
+"""Kinds of record that tasks are about and that say themselves who may see them."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One thing that somebody who left held: about which record, and by when it is due."""
+
+    holder: Person
+    about: tuple[str, str]
+    label: str
+    what: str
+    due_on: date | None = None
+    urgent: bool = False
+
+
+@dataclass
+class LeftBehind:
+    """The pieces by kind, and of which kinds there are more than are shown."""
+
+    pieces: dict[str, list[Piece]] = field(default_factory=dict)
+    more: set[str] = field(default_factory=set)
+
+    def add(self, kind: str, found: Iterable[Piece]) -> None:
+        """Keep what of a kind is shown."""
+        listed = list(found)
+        self.pieces[kind] = listed[:MOST]
+        if len(listed) > MOST:
+            self.more.add(kind)
+
+
+def left_behind(person: Person, *, on: date, draws: bool) -> LeftBehind:
+    """What this person may give to somebody else; `draws` says whether they draw and allocate.
+
+    Private concerns are in no list: whoever keeps one knows whom it must not reach.
+    """
+    gone = Person.objects.gone(on=on).values("pk")
+    found = LeftBehind()
+    found.add(TASKS, _tasks(person, gone, on))
+    found.add(AUDITS, _audits(person, gone, on))
+    found.add(ACTIONS, _actions(person, gone, on))
+    found.add(SLOTS, _slots(gone) if draws else ())
+    found.add(MODERATIONS, _moderations(gone) if draws else ())
+    found.add(COMMISSIONS, _commissions(person, gone, on))
+    return found
+
+
+def _audits(person: Person, gone: QuerySet, on: date) -> Iterator[Piece]:
+    rows = Audit.objects.visible_to(person, on=on).filter(granted(STEPS_IN, person, on))
+    rows = rows.in_phase(OWED, WORKING).filter(auditor__in=gone).select_related("auditor")
+    for one in rows.order_by("cycle_closes_on", "pk")[: MOST + 1]:
+        what = "Name another auditor"
+        yield Piece(one.auditor, (AUDIT, one.public_id), one.number, what, one.closes_on)
+
+
+def _actions(person: Person, gone: QuerySet, on: date) -> Iterator[Piece]:
+    rows = Action.objects.visible_to(person, on=on).in_state(Action.State.OPEN).filter(owner__in=gone)
+    named = ("owner", "version", "unit", "response__version", "response__audit__version")
+    known: dict[tuple[Any, ...], bool] = {}
+    for one in rows.select_related(*named).by_due_day()[: MOST + 1]:
+        audit = one.response.audit
+        same = (one.version_id, one.unit_id, audit.version_id, audit.practitioner_id, audit.auditor_id)
+        if same not in known:
+            known[same] = may_give(one, person, on=on)
+        if known[same]:
+            label = f"{audit.number}: {one.text}"[:200]
+            yield Piece(one.owner, ("action", one.public_id), label, "Give it to somebody else", one.due_on)
+
+
+def _slots(gone: QuerySet) -> Iterator[Piece]:
+    rows = Slot.objects.unsent().filter(auditor__in=gone, cycle__sent_at=None)
+    for one in rows.select_related("auditor", "subject", "cycle").order_by("pk")[: MOST + 1]:
+        assert one.auditor is not None  # filtered above  # noqa: S101
+        label = f"{one.subject.reference}, {one.cycle.label}"
+        yield Piece(one.auditor, (SLOT, one.public_id), label, "Choose another auditor")
+
+
+def _moderations(gone: QuerySet) -> Iterator[Piece]:
+    rows = Moderation.objects.filter(moderator__in=gone, finished_at=None)
+    for one in rows.select_related("moderator", "audit", "draw").order_by("pk")[: MOST + 1]:
+        assert one.moderator is not None  # filtered above  # noqa: S101
+        what = "Graded already: only the feedback is missing" if one.graded_at else "Name another moderator"
+        yield Piece(one.moderator, ("moderation draw", one.draw.public_id), one.audit.number, what)
+
+
+def _commissions(person: Person, gone: QuerySet, on: date) -> Iterator[Piece]:
+    rows = Commission.objects.drawn_by(person, on=on).waiting().filter(worker__in=gone)
+    for one in rows.select_related("worker", "version").order_by("due_at", "pk")[: MOST + 1]:
+        assert one.worker is not None  # filtered above  # noqa: S101
+        kind = pack_of(one.version).audit_types[one.audit_type].title
+        label, due_on = f"{kind}: {one.because}"[:200], timezone.localdate(one.due_at)
+        what = "About the work of somebody who left: drop it, or let it go on"
+        yield Piece(one.worker, ("commission", one.public_id), label, what, due_on)
+
+
+def _tasks(person: Person, gone: QuerySet, on: date) -> Iterator[Piece]:
+    """What no rule could pass on, urgent first: nobody holds a role that steps in."""
+    rows = Task.objects.open().filter(person__in=gone, about_kind__in=SEEN_BY_RULE)
+    owed = list(rows.select_related("person").urgent_first()[: MOST + 1])
+    seen: set[tuple[str, str]] = set()
+    for kind in {task.about_kind for task in owed}:
+        ids = [task.about_id for task in owed if task.about_kind == kind]
+        model = SEEN_BY_RULE[kind]
+        known = model.objects.visible_to(person, on=on).filter(public_id__in=ids)
+        seen |= {(kind, public_id) for public_id in known.values_list("public_id", flat=True)}
+    for task in owed:
+        about = (task.about_kind, task.about_id)
+        if about in seen and task.person is not None:
+            due_on = timezone.localdate(task.due_at)
+            yield Piece(task.person, about, task.about_label, task.title, due_on, task.urgent)
