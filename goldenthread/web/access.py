@@ -26,14 +26,32 @@ ADMINISTRATORS_MAY = frozenset(
 """What sets an installation up; it does not include reading audits."""
 
 
-OPEN_TO_OUTSIDE = frozenset(
+CAME_BY, DIRECTORY = "came_by", "directory"
+"""Where a session says that somebody came through the organisation's directory."""
+
+SIGNING_IN = frozenset(
     {
-        "home",
         "sign_in",
         "sign_out",
         "set_password",
         "healthz",
         "accessibility_statement",
+        "account_login",
+        "account_reauthenticate",
+        "mfa_activate_totp",
+        "mfa_authenticate",
+        "mfa_deactivate_totp",
+        "mfa_generate_recovery_codes",
+        "mfa_index",
+        "mfa_reauthenticate",
+        "mfa_view_recovery_codes",
+    }
+)
+"""The names of the addresses that lead in and out, and where one sets up how; they are open to all."""
+
+OPEN_TO_OUTSIDE = SIGNING_IN | frozenset(
+    {
+        "home",
         "list_my_returns",
         "show_return",
         "return_section",

@@ -2,11 +2,13 @@
 
 from smtplib import SMTPException
 
+from allauth.account.utils import perform_login
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
 from django.core.mail import send_mail
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,8 +19,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from goldenthread.people.models import Person
+from goldenthread.people.operations.factors import record_failure
 from goldenthread.people.operations.signing_in import invitation_of, invitation_tokens, set_password
 from goldenthread.rules.refusal import Refused
+from goldenthread.web.people.adapters import front_page
 from goldenthread.web.people.forms import SetPasswordForm, SignInForm
 
 INVITATION = """Hello,
@@ -40,10 +44,19 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def get_default_redirect_url(self) -> str:
-        """Where a sign-in leads: to one's tasks or, from outside, to one's own part."""
-        if getattr(self.request.user, "is_outside", False):
-            return reverse("list_my_returns")
-        return super().get_default_redirect_url()
+        """Where whoever is signed in already is led."""
+        return front_page(self.request.user)
+
+    def form_valid(self, form: SignInForm) -> HttpResponseBase:
+        """The password is right: ask for the second factor, where there is one."""
+        return perform_login(self.request, form.get_user(), redirect_url=self.get_redirect_url())
+
+    def form_invalid(self, form: SignInForm) -> HttpResponse:
+        """A wrong password of somebody known is written down."""
+        address = form.cleaned_data.get("username", "")
+        person = Person.objects.filter(email__iexact=address).first() if address else None
+        record_failure(person=person, how="a wrong password", at=timezone.localtime())
+        return super().form_invalid(form)
 
 
 @login_not_required

@@ -82,9 +82,16 @@ def show_person(request: HttpRequest, public_id: str) -> HttpResponse:
             rows.training(list(training[:PAGE])),
             rows.leave(list(leave[:PAGE])),
         ],
+        "may_reset": _may_reset(request, person),
         "may_close": person.is_active and person.pk != person_of(request).pk,
     }
     return render(request, "people/show_person.html", context)
+
+
+def _may_reset(request: HttpRequest, person: Person) -> bool:
+    """Whether there is a second factor that this administrator may reset."""
+    by = person_of(request)
+    return by.is_administrator and by.pk != person.pk and queries.has_second_factor(person)
 
 
 @require_http_methods(["GET", "POST"])
