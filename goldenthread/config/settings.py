@@ -9,6 +9,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from goldenthread.rules.directories import check_directory
 from goldenthread.rules.notices import quiet_hours
 
 
@@ -91,6 +92,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "django_htmx",
     "csp",
     "axes",
@@ -203,7 +205,24 @@ MFA_FORMS = {
     "authenticate": "goldenthread.web.people.factor_forms.CodeForm",
     "reauthenticate": "goldenthread.web.people.factor_forms.CodeAgainForm",
 }
+SOCIALACCOUNT_ADAPTER = "goldenthread.web.people.directory.DirectoryAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_STORE_TOKENS = False
 ACCOUNT_FORMS = {"reauthenticate": "goldenthread.web.people.factor_forms.PasswordAgainForm"}
+
+# ---- The organisation's own directory, by OpenID Connect ----
+
+DIRECTORY_CLIENT = _text("GOLDENTHREAD_DIRECTORY_CLIENT")
+DIRECTORY_TENANT = _text("GOLDENTHREAD_DIRECTORY_TENANT")
+DIRECTORY_SECRET = _text("GOLDENTHREAD_DIRECTORY_SECRET")
+DIRECTORY_ISSUER = _text(
+    "GOLDENTHREAD_DIRECTORY_ISSUER", f"https://login.microsoftonline.com/{DIRECTORY_TENANT}/v2.0"
+)
+DIRECTORY_NAME = _text("GOLDENTHREAD_DIRECTORY_NAME", "your organisation’s account")
+DIRECTORY_ROLE = _text("GOLDENTHREAD_DIRECTORY_ROLE")
+if DIRECTORY_CLIENT:
+    check_directory(tenant=DIRECTORY_TENANT, secret=DIRECTORY_SECRET, issuer=DIRECTORY_ISSUER)
 
 # ---- The database ----
 

@@ -68,6 +68,7 @@ SHEETS = (
             NUMBER,
             Column("Name", ("Full name", "Staff name"), True, example="Ada Auditor"),
             Column("Email", ("E-mail", "Email address"), example="ada@example.org"),
+            Column("Directory id", ("Object id", "Entra object id", "Azure AD object id")),
         ),
         ("People",),
     ),

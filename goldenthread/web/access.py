@@ -45,6 +45,8 @@ SIGNING_IN = frozenset(
         "mfa_index",
         "mfa_reauthenticate",
         "mfa_view_recovery_codes",
+        "come_from_directory",
+        "sign_in_through_directory",
     }
 )
 """The names of the addresses that lead in and out, and where one sets up how; they are open to all."""

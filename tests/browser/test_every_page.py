@@ -94,6 +94,8 @@ DOES_NOT_SHOW = {
     "home",
     "account_login",
     "mfa_authenticate",
+    "sign_in_through_directory",
+    "come_from_directory",
     # asks for the password first, or needs a second factor; looked at in test_second_factor.py
     "mfa_activate_totp",
     "mfa_deactivate_totp",

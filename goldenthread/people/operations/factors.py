@@ -28,6 +28,13 @@ def record_failure(*, person: Person | None, how: str, at: datetime) -> None:
         _record(person, "person.fail_sign_in", by=None, at=at, values={"how": how})
 
 
+@transaction.atomic
+def record_unknown(*, oid: str, at: datetime) -> None:
+    """Somebody whom the organisation's directory vouches for is nobody known here."""
+    about = ("directory", "unknown", "Somebody of the directory who is not known here")
+    record("directory.refuse", about=about, by=None, at=at, values={"oid": oid[:200]})
+
+
 def record_factor(*, person: Person, factor: str, at: datetime) -> None:
     """A factor was set up; called in the transaction that does it."""
     _record(person, "person.add_factor", by=person, at=at, values={"factor": factor})

@@ -59,6 +59,7 @@ class Known:
     unit_names: dict[str, list[Unit]] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     emails: dict[str, Person] = field(default_factory=dict)
+    directory_ids: dict[str, Person] = field(default_factory=dict)
     names: dict[str, list[Person]] = field(default_factory=dict)
     rows: dict[Any, Any] = field(default_factory=dict)
     new: list[Any] = field(default_factory=list)
@@ -77,6 +78,8 @@ class Known:
             self.people[fold(person.reference)] = person
         if person.email:
             self.emails[person.email.lower()] = person
+        if person.external_id:
+            self.directory_ids[person.external_id] = person
         named = self.names.setdefault(fold(person.name), [])
         if person not in named:
             named.append(person)
@@ -241,6 +244,9 @@ def _staff(known: Known, entry: Entry) -> str:
     wanted = {"reference": text["Staff number"], "name": text["Name"], "confirmed": True}
     if email:
         wanted["email"] = email
+    if directory_id := text["Directory id"].lower():
+        _check_directory_id(directory_id, person, known)
+        wanted["external_id"] = directory_id
     if person is None:
         person = Person(**wanted)
         person.set_unusable_password()
@@ -250,6 +256,13 @@ def _staff(known: Known, entry: Entry) -> str:
     changed = _update(person, wanted)
     known.add_person(person)
     return changed
+
+
+def _check_directory_id(directory_id: str, person: Person | None, known: Known) -> None:
+    """One account of the directory is one person."""
+    other = known.directory_ids.get(directory_id)
+    if other is not None and (person is None or other.pk != person.pk):
+        raise RowRefused("Directory id", "Somebody else has this directory id.")
 
 
 def _post(known: Known, entry: Entry) -> str:

@@ -48,6 +48,7 @@ WORDS = {
     "dry_run.ask": "Dry run of a draft asked for",
     "dry_run.finish": "Dry run of a draft finished",
     "dry_run.give_up": "Dry run of a draft ended without an answer",
+    "directory.refuse": "Somebody unknown came through the directory",
     "dispute.admit": "Reviewer of a dispute let in",
     "dispute.answer": "Dispute answered",
     "dispute.escalate": "Dispute had no answer in time",

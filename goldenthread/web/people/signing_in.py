@@ -1,6 +1,7 @@
 """Signing in and out, setting a password from a link that works once, and the mail that carries the link."""
 
 from smtplib import SMTPException
+from typing import Any
 
 from allauth.account.utils import perform_login
 from django.conf import settings
@@ -42,6 +43,11 @@ class SignIn(LoginView):
     template_name = "people/sign_in.html"
     authentication_form = SignInForm
     redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form, and the name of the organisation's directory where there is one."""
+        directory = settings.DIRECTORY_NAME if settings.DIRECTORY_CLIENT else ""
+        return {**super().get_context_data(**kwargs), "directory": directory}
 
     def get_default_redirect_url(self) -> str:
         """Where whoever is signed in already is led."""

@@ -3,13 +3,15 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from goldenthread.web.people import factors, loading, signing_in, views
+from goldenthread.web.people import directory, factors, loading, signing_in, views
 
 urlpatterns = [
     path("sign-in/", signing_in.SignIn.as_view(), name="sign_in"),
     # What django-allauth reaches by its own names; none of its other pages has an address.
     path("sign-in/", signing_in.SignIn.as_view(), name="account_login"),
     path("sign-in/code/", factors.GiveCode.as_view(), name="mfa_authenticate"),
+    path("sign-in/directory/", directory.sign_in_through_directory, name="sign_in_through_directory"),
+    path("sign-in/directory/back/", directory.come_from_directory, name="come_from_directory"),
     path("my-sign-in/", factors.ShowSignIn.as_view(), name="mfa_index"),
     path("my-sign-in/password/", factors.GivePasswordAgain.as_view(), name="account_reauthenticate"),
     path("my-sign-in/code/", factors.GiveCodeAgain.as_view(), name="mfa_reauthenticate"),
