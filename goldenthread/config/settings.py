@@ -198,12 +198,16 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds for which a change of factors needs no new password
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key", "reauthenticate": "10/15m/user"}  # key: the person
 MFA_ADAPTER = "goldenthread.web.people.adapters.FactorAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}  # a proxy's address is everybody's; nothing is guessed there
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_FORMS = {
     "activate_totp": "goldenthread.web.people.factor_forms.SetUpAppForm",
     "authenticate": "goldenthread.web.people.factor_forms.CodeForm",
     "reauthenticate": "goldenthread.web.people.factor_forms.CodeAgainForm",
+    "add_webauthn": "goldenthread.web.people.factor_forms.AddPasskeyForm",
+    "edit_webauthn": "goldenthread.web.people.factor_forms.NamePasskeyForm",
 }
 SOCIALACCOUNT_ADAPTER = "goldenthread.web.people.directory.DirectoryAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION = False

@@ -119,6 +119,11 @@ TABLE = {
     "mfa_deactivate_totp": page(()),
     "mfa_view_recovery_codes": page(()),
     "mfa_generate_recovery_codes": page(EVERYBODY),
+    "mfa_login_webauthn": page(EVERYBODY),  # leads those who are signed in to their tasks, others to sign in
+    "mfa_reauthenticate_webauthn": page(EVERYBODY),
+    "mfa_add_webauthn": page(EVERYBODY),
+    "mfa_edit_webauthn": page(EVERYBODY, "no_passkey"),  # asks for the password before it looks whose it is
+    "mfa_remove_webauthn": page(EVERYBODY, "no_passkey"),
     "sign_out": post(()),  # leads everybody to the sign-in page
     "set_password": page(ANYBODY, "invitation_part", "invitation_token"),
     "check_words": post(EVERYBODY, words="Call 07700 900123."),
@@ -633,6 +638,8 @@ class Records:
             return_of(self.returned_audit, "health"), self.council.ada, at=moment()
         )
         self.invited_return = return_of(self.returned_audit, "health")
+
+    no_passkey = 0
 
     def _draft(self, version):
         self.draft_framework = begin_draft(

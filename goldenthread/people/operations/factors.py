@@ -45,6 +45,11 @@ def record_removal(*, person: Person, factor: str, at: datetime) -> None:
     _record(person, "person.remove_factor", by=person, at=at, values={"factor": factor})
 
 
+def record_name(*, person: Person, at: datetime) -> None:
+    """A passkey got another name; called in the transaction that gives it."""
+    _record(person, "person.name_passkey", by=person, at=at, values={})
+
+
 def record_recovery_codes(*, person: Person, at: datetime) -> None:
     """New recovery codes took the place of the old; called in the transaction that does it."""
     _record(person, "person.renew_recovery_codes", by=person, at=at, values={})

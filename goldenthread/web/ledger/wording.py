@@ -110,6 +110,7 @@ WORDS = {
     "person.invite": "Person invited",
     "person.join": "Person found to be one already known",
     "person.make_administrator": "Administrator made",
+    "person.name_passkey": "Passkey given another name",
     "person.remove_factor": "Second factor removed",
     "person.renew_recovery_codes": "Recovery codes replaced",
     "person.reset_factors": "Second factor reset",

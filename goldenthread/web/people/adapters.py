@@ -31,6 +31,11 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 CLOSED = "This account is closed. Ask your quality team."
 PAUSED = "There were too many wrong tries, so this is paused for 15 minutes. Wait, then try again."
 UNREADABLE = "Your second factor can no longer be read. Ask an administrator to reset it."
+WORDS_OF_METHODS = {
+    "reauthenticate": "Use your password",
+    "mfa_reauthenticate": "Use a code",
+    "mfa_reauthenticate:webauthn": "Use a passkey",
+}
 WORDS_OF_FACTORS = {
     Authenticator.Type.TOTP.value: "password and code",
     Authenticator.Type.WEBAUTHN.value: "password and passkey",
@@ -83,6 +88,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """Whether an address is on this very host."""
         request = self.request
         return url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure())
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """How somebody can show that it is them, in the product's words."""
+        found = super().get_reauthentication_methods(user)
+        return [{**each, "description": WORDS_OF_METHODS[each["id"]]} for each in found]
 
     def reauthenticate(self, user: Person, password: str) -> bool:
         """Whether this is the person's password."""

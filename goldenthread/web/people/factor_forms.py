@@ -3,8 +3,10 @@
 from allauth.account.forms import ReauthenticateForm as LibrarysPasswordForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 
+NAME_LENGTH = 60
 MOST = 20  # characters of a code, with the spaces that people type
 
 
@@ -39,6 +41,33 @@ class PasswordAgainForm(LibrarysPasswordForm):
         label="Your password",
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """A new passkey; the browser fills in the rest."""
+
+    name = forms.CharField(
+        label="What to call it",
+        help_text="For example, my work laptop",
+        max_length=NAME_LENGTH,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    passwordless = forms.BooleanField(
+        label="Sign in with it alone, without a password",
+        help_text="The device then asks for your fingerprint, your face or its PIN each time.",
+        required=False,
+    )
+
+
+class NamePasskeyForm(EditWebAuthnForm):
+    """Another name for a passkey."""
+
+    name = forms.CharField(
+        label="What to call it",
+        max_length=NAME_LENGTH,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
 

@@ -27,8 +27,8 @@ from goldenthread.people.models import Person
 from goldenthread.people.operations import factors as operations
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import person_of
+from goldenthread.web.people import rows
 from goldenthread.web.people.factor_forms import ResetFactorsForm
-from goldenthread.web.people.rows import shown
 
 APP = "authenticator app"
 
@@ -45,6 +45,7 @@ class ShowSignIn(IndexView):
         app, codes = found.get("totp"), found.get("recovery_codes")
         return {
             **context,
+            "passkeys": rows.passkeys(found.get("webauthn", [])),
             "summary": [_of_app(app), *([_of_codes(codes)] if codes else [])],
             "may_set_up": self.request.user.has_usable_password() or bool(found),
             "is_missing": settings.SECOND_FACTOR == "required" and not found,
@@ -60,7 +61,7 @@ def _of_app(app) -> dict[str, str]:
             "url": reverse("mfa_activate_totp"),
             "action": "Set up",
         }
-    value = f"Set up on {shown(timezone.localdate(app.instance.created_at))}"
+    value = f"Set up on {rows.shown(timezone.localdate(app.instance.created_at))}"
     return {
         "key": "Authenticator app",
         "value": value,
@@ -88,14 +89,21 @@ class GiveCode(AuthenticateView):
 
     template_name = "people/give_code.html"
 
+    def get_context_data(self, **kwargs):
+        """Which of code and passkey this person can give."""
+        context, person = super().get_context_data(**kwargs), self.stage.login.user
+        kinds = set(Authenticator.objects.filter(user=person).values_list("type", flat=True))
+        has_passkey = Authenticator.Type.WEBAUTHN in kinds
+        return {**context, "has_passkey": has_passkey, "has_code": kinds != {Authenticator.Type.WEBAUTHN}}
+
     def form_invalid(self, form):
-        """A wrong code is written down."""
-        person = self.stage.login.user
-        operations.record_failure(person=person, how="a wrong code", at=timezone.localtime())
+        """A wrong code or passkey is written down."""
+        how = "a wrong code" if "code" in form.fields else "a wrong passkey"
+        operations.record_failure(person=self.stage.login.user, how=how, at=timezone.localtime())
         return super().form_invalid(form)
 
 
-class _Again:
+class Again:
     """The person shows once more that it is them, before a change."""
 
     def form_invalid(self, form):
@@ -105,13 +113,13 @@ class _Again:
         return super().form_invalid(form)
 
 
-class GivePasswordAgain(_Again, ReauthenticateView):
+class GivePasswordAgain(Again, ReauthenticateView):
     """The password, before a change."""
 
     template_name = "people/give_again.html"
 
 
-class GiveCodeAgain(_Again, CodeAgainView):
+class GiveCodeAgain(Again, CodeAgainView):
     """A code, before a change."""
 
     template_name = "people/give_again.html"
