@@ -35,7 +35,7 @@ def account(person: Person) -> dict[str, str]:
     """Whether somebody signs in, as a tag."""
     if not person.is_active:
         return {"text": "Closed", "tag": "grey"}
-    if person.has_usable_password() and person.last_login:
+    if person.last_login and (person.has_usable_password() or person.external_id):
         return {"text": "Signs in", "tag": "green"}
     if person.invited_at:
         return {"text": "Invited", "tag": "blue"}

@@ -75,6 +75,7 @@ def show_person(request: HttpRequest, public_id: str) -> HttpResponse:
         "summary": [
             {"key": "Staff number", "value": person.reference or "Not known"},
             {"key": "Email address", "value": person.email or "Not known"},
+            {"key": "Directory id", "value": person.external_id or "Not known"},
             {"key": "Signing in", "value": rows.account(person)["text"]},
         ],
         "tables": [
