@@ -48,6 +48,7 @@ class ShowSignIn(IndexView):
             "passkeys": rows.passkeys(found.get("webauthn", [])),
             "summary": [_of_app(app), *([_of_codes(codes)] if codes else [])],
             "may_set_up": self.request.user.has_usable_password() or bool(found),
+            "directory": settings.DIRECTORY_CLIENT,
             "is_missing": settings.SECOND_FACTOR == "required" and not found,
         }
 
@@ -103,26 +104,32 @@ class GiveCode(AuthenticateView):
         return super().form_invalid(form)
 
 
-class Again:
-    """The person shows once more that it is them, before a change."""
-
-    def form_invalid(self, form):
-        """A wrong answer is written down."""
-        how = "a wrong answer before a change"
-        operations.record_failure(person=self.request.user, how=how, at=timezone.localtime())
-        return super().form_invalid(form)
+def note_wrong_answer(request: HttpRequest) -> None:
+    """Write down that somebody did not show that it is them, before a change."""
+    how = "a wrong answer before a change"
+    operations.record_failure(person=person_of(request), how=how, at=timezone.localtime())
 
 
-class GivePasswordAgain(Again, ReauthenticateView):
+class GivePasswordAgain(ReauthenticateView):
     """The password, before a change."""
 
     template_name = "people/give_again.html"
 
+    def form_invalid(self, form):
+        """A wrong password is written down."""
+        note_wrong_answer(self.request)
+        return super().form_invalid(form)
 
-class GiveCodeAgain(Again, CodeAgainView):
+
+class GiveCodeAgain(CodeAgainView):
     """A code, before a change."""
 
     template_name = "people/give_again.html"
+
+    def form_invalid(self, form):
+        """A wrong code is written down."""
+        note_wrong_answer(self.request)
+        return super().form_invalid(form)
 
 
 class SetUpApp(ActivateTOTPView):

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from goldenthread.people.operations import factors as operations
 from goldenthread.web.access import person_of
+from goldenthread.web.people.factors import note_wrong_answer
 
 PASSKEY = "passkey"
 NOT_USED = "The passkey could not be used. Try again, or use another way."
@@ -92,7 +93,6 @@ class GivePasskeyAgain(ReauthenticateWebAuthnView):
 
     def form_invalid(self, form) -> HttpResponse:
         """A passkey that does not fit is written down."""
-        how = "a wrong answer before a change"
-        operations.record_failure(person=person_of(self.request), how=how, at=timezone.localtime())
+        note_wrong_answer(self.request)
         messages.error(self.request, NOT_USED)
         return redirect(self.request.get_full_path())

@@ -9,7 +9,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
 from django.core.mail import send_mail
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -53,11 +52,11 @@ class SignIn(LoginView):
         """Where whoever is signed in already is led."""
         return front_page(self.request.user)
 
-    def form_valid(self, form: SignInForm) -> HttpResponseBase:
+    def form_valid(self, form):
         """The password is right: ask for the second factor, where there is one."""
         return perform_login(self.request, form.get_user(), redirect_url=self.get_redirect_url())
 
-    def form_invalid(self, form: SignInForm) -> HttpResponse:
+    def form_invalid(self, form):
         """A wrong password of somebody known is written down."""
         address = form.cleaned_data.get("username", "")
         person = Person.objects.filter(email__iexact=address).first() if address else None
