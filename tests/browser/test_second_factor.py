@@ -138,7 +138,7 @@ def test_a_passkey_is_added_named_used_both_ways_and_removed(page, ada, device, 
     sign_out(page)
 
     page.goto("/sign-in/?next=/audits/")
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("button", name="Use a passkey instead").click()
     page.wait_for_url(re.compile(r"\d/audits/$"))
     assert ways()[-2:] == ['{"how":"password and passkey"}', '{"how":"passkey"}']
 
@@ -176,7 +176,7 @@ def test_a_device_that_does_not_know_its_owner_signs_nobody_in_and_the_page_says
     sign_out(page)
     device(isUserVerified=False)
 
-    page.get_by_role("button", name="Sign in with a passkey").click()
+    page.get_by_role("button", name="Use a passkey instead").click()
 
     page.get_by_text("The passkey was not used").wait_for()
     assert page.goto("/tasks/").url.endswith("/sign-in/?next=/tasks/")
