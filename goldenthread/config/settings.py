@@ -8,7 +8,9 @@ from pathlib import Path
 
 import dj_database_url
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
+from goldenthread.rules.directories import check_directory
 from goldenthread.rules.notices import quiet_hours
 
 
@@ -90,6 +92,9 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
     "django_htmx",
     "csp",
     "axes",
@@ -106,12 +111,14 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "goldenthread.web.people.sessions.sign_in_ends",
     "goldenthread.web.people.emergency.emergency_ends",
     "goldenthread.web.middleware.narrow_view",
     "goldenthread.web.middleware.no_unreadable_address",
     "goldenthread.web.middleware.no_page_inside_a_page",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "goldenthread.web.middleware.second_factor_first",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -186,6 +193,49 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 
+# ---- The second factor: django-allauth keeps factors and asks for them; the password stays Django's ----
+
+SECOND_FACTOR = _text("GOLDENTHREAD_SECOND_FACTOR", "optional")
+if SECOND_FACTOR not in ("optional", "required"):
+    raise ImproperlyConfigured("GOLDENTHREAD_SECOND_FACTOR is `optional` or `required`.")
+ACCOUNT_ADAPTER = "goldenthread.web.people.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # read by a check of allauth's; nobody can sign up
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds for which a change of factors needs no new password
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key", "reauthenticate": "10/15m/user"}  # key: the person
+MFA_ADAPTER = "goldenthread.web.people.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}  # a proxy's address is everybody's; nothing is guessed there
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "activate_totp": "goldenthread.web.people.factor_forms.SetUpAppForm",
+    "authenticate": "goldenthread.web.people.factor_forms.CodeForm",
+    "reauthenticate": "goldenthread.web.people.factor_forms.CodeAgainForm",
+    "add_webauthn": "goldenthread.web.people.factor_forms.AddPasskeyForm",
+    "edit_webauthn": "goldenthread.web.people.factor_forms.NamePasskeyForm",
+}
+SOCIALACCOUNT_ADAPTER = "goldenthread.web.people.directory.DirectoryAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_STORE_TOKENS = False
+ACCOUNT_FORMS = {"reauthenticate": "goldenthread.web.people.factor_forms.PasswordAgainForm"}
+
+# ---- The organisation's own directory, by OpenID Connect ----
+
+DIRECTORY_CLIENT = _text("GOLDENTHREAD_DIRECTORY_CLIENT")
+DIRECTORY_TENANT = _text("GOLDENTHREAD_DIRECTORY_TENANT")
+DIRECTORY_SECRET = _text("GOLDENTHREAD_DIRECTORY_SECRET")
+DIRECTORY_ISSUER = _text(
+    "GOLDENTHREAD_DIRECTORY_ISSUER", f"https://login.microsoftonline.com/{DIRECTORY_TENANT}/v2.0"
+)
+DIRECTORY_NAME = _text("GOLDENTHREAD_DIRECTORY_NAME", "your organisation’s account")
+DIRECTORY_ROLE = _text("GOLDENTHREAD_DIRECTORY_ROLE")
+if DIRECTORY_CLIENT:
+    check_directory(tenant=DIRECTORY_TENANT, secret=DIRECTORY_SECRET, issuer=DIRECTORY_ISSUER)
+
 # ---- The database ----
 
 DATABASES = {
@@ -209,6 +259,15 @@ elif pool_size := _number("GOLDENTHREAD_POOL_SIZE", 0):
         "max_size": pool_size,
         "timeout": 10,
     }
+
+# Shared by all processes: it knows which codes were used and how often somebody guessed.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 Q_CLUSTER = {
     "name": "goldenthread",

@@ -73,6 +73,7 @@ SHEETS = (
                 ("Left on", "Leaving date", "Date of leaving", "Leaver date", "Last working day"),
                 is_date=True,
             ),
+            Column("Directory id", ("Object id", "Entra object id", "Azure AD object id")),
         ),
         ("People",),
     ),

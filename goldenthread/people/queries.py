@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from allauth.mfa.models import Authenticator
 from django.db.models import F, Q, QuerySet
 
 from goldenthread.people.models import (
@@ -24,6 +25,9 @@ from goldenthread.people.models import (
     on_date,
 )
 from goldenthread.rules.calendars import ENGLAND_AND_WALES, Calendar
+
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+"""Kinds of second factor that one signs in with; recovery codes only stand in for them."""
 
 
 @dataclass
@@ -162,3 +166,8 @@ def organisation_calendar(*, on: date, unit: Unit | None = None) -> Calendar:
     units = units_above([unit.pk], on=on)[unit.pk] if unit else list(roots(on=on))
     nation = next((each.nation for each in units if each.nation), ENGLAND_AND_WALES)
     return Calendar(nation, frozenset(Closure.objects.values_list("day", flat=True)))
+
+
+def has_second_factor(person: Person) -> bool:
+    """Whether somebody has set up an authenticator app or a passkey."""
+    return Authenticator.objects.filter(user=person, type__in=FACTORS).exists()

@@ -26,19 +26,44 @@ ADMINISTRATORS_MAY = frozenset(
 """What sets an installation up; it does not include reading audits."""
 
 
-OPEN_TO_OUTSIDE = frozenset(
+CAME_BY, DIRECTORY = "came_by", "directory"
+"""Where a session says that somebody came through the organisation's directory."""
+
+SIGNING_IN = frozenset(
     {
-        "home",
         "sign_in",
         "sign_out",
         "set_password",
         "healthz",
         "accessibility_statement",
+        "account_login",
+        "account_reauthenticate",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "mfa_authenticate",
+        "mfa_deactivate_totp",
+        "mfa_edit_webauthn",
+        "mfa_generate_recovery_codes",
+        "mfa_index",
+        "mfa_login_webauthn",
+        "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
+        "mfa_remove_webauthn",
+        "mfa_view_recovery_codes",
+        "come_from_directory",
+        "sign_in_through_directory",
+        "stay_signed_in",
+        "time_left",
+    }
+)
+"""The names of the addresses that lead in and out, and where one sets up how; they are open to all."""
+
+OPEN_TO_OUTSIDE = SIGNING_IN | frozenset(
+    {
+        "home",
         "list_my_sign_ins",
         "end_my_sign_in",
         "end_other_sign_ins",
-        "stay_signed_in",
-        "time_left",
         "discard_kept_words",
         "list_my_returns",
         "show_return",

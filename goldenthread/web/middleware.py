@@ -3,8 +3,10 @@
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 
-from goldenthread.web.access import OPEN_TO_OUTSIDE
+from goldenthread.people.queries import has_second_factor
+from goldenthread.web.access import CAME_BY, DIRECTORY, OPEN_TO_OUTSIDE, SIGNING_IN
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -44,6 +46,21 @@ def narrow_view(get_response):
     return answer
 
 
+def second_factor_first(get_response):
+    """Where a second factor is required, whoever has none is led to set one up before anything else."""
+
+    def answer(request):
+        return get_response(request)
+
+    def process_view(request, view, args, kwargs):
+        if request.resolver_match.url_name in SIGNING_IN or not _lacks_a_factor(request):
+            return None
+        return redirect("mfa_index")
+
+    answer.process_view = process_view  # type: ignore[attr-defined]
+    return answer
+
+
 def no_unreadable_address(get_response):
     """An address with the character that no text holds (NUL) is refused before a database is asked for it."""
 
@@ -67,6 +84,19 @@ def no_page_inside_a_page(get_response):
         return response
 
     return answer
+
+
+def _lacks_a_factor(request) -> bool:
+    """Whether somebody signed in with a password alone where that is not enough.
+
+    Whoever came through the organisation's directory gave their second factor there; in a demonstration
+    nobody has a password.
+    """
+    if settings.SECOND_FACTOR != "required" or settings.DEMO or not request.user.is_authenticated:
+        return False
+    if request.session.get(CAME_BY) == DIRECTORY:
+        return False
+    return not has_second_factor(request.user)
 
 
 def _has_signed_out(request, response) -> bool:

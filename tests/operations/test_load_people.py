@@ -249,3 +249,29 @@ def test_the_row_of_an_administrator_is_loaded_by_an_administrator_alone(tmp_pat
     load_people(path=path, file_name=path.name, by=alex, at=moment())
     alex.refresh_from_db()
     assert alex.email == "mara2@example.org"
+
+
+def staff_file(tmp_path, *rows):
+    """A file of staff with their directory ids."""
+    return make_csv(tmp_path / "staff.csv", [["Staff number", "Name", "Entra object ID"], *rows])
+
+
+def test_the_directory_id_of_somebody_is_loaded_kept_and_corrected(tmp_path):
+    for given in ("AAAA-1", "", "BBBB-2"):
+        path = staff_file(tmp_path, ["77", "Anna Smith", given])
+        load_people(path=path, file_name="staff.csv", by=None, at=moment("2026-11-02T09:00"))
+        if not given:
+            assert Person.objects.get().external_id == "aaaa-1"
+
+    assert Person.objects.get().external_id == "bbbb-2"
+
+
+def test_a_directory_id_is_one_persons_alone(tmp_path):
+    anna = make_person("Anna Smith", reference="77", external_id="aaaa-1")
+    path = staff_file(tmp_path, ["78", "Theo Hart", "AAAA-1"], ["79", "Una", "C-3"], ["80", "Vic", "c-3"])
+
+    result = load_people(path=path, file_name="staff.csv", by=None, at=moment("2026-11-02T09:00"))
+
+    assert [(row.row, row.column) for row in result.rejections] == [(2, "Directory id"), (4, "Directory id")]
+    assert Person.objects.get(external_id="aaaa-1") == anna
+    assert Person.objects.count() == 2

@@ -62,6 +62,7 @@ class Known:
     unit_names: dict[str, list[Unit]] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     emails: dict[str, Person] = field(default_factory=dict)
+    directory_ids: dict[str, Person] = field(default_factory=dict)
     names: dict[str, list[Person]] = field(default_factory=dict)
     rows: dict[Any, Any] = field(default_factory=dict)
     new: list[Any] = field(default_factory=list)
@@ -82,6 +83,8 @@ class Known:
             self.people[fold(person.reference)] = person
         if person.email:
             self.emails[person.email.lower()] = person
+        if person.external_id:
+            self.directory_ids[person.external_id] = person
         named = self.names.setdefault(fold(person.name), [])
         if person not in named:
             named.append(person)
@@ -250,6 +253,9 @@ def _staff(known: Known, entry: Entry) -> str:
         wanted["email"] = email
     if left_on := entry.days["Left"]:
         wanted["left_on"] = left_on
+    if directory_id := text["Directory id"].lower():
+        _check_directory_id(directory_id, person, known)
+        wanted["external_id"] = directory_id
     if person is None:
         person = Person(**wanted, is_active=not (left_on and left_on < known.on))
         person.set_unusable_password()
@@ -273,6 +279,13 @@ def _must_be_changeable(person: Person | None, entry: Entry, by: Person | None) 
         raise RowRefused("Email", "This is an administrator, whose row only an administrator can load.")
     if person.pk == by.pk and entry.days["Left"]:
         raise RowRefused("Left", "You cannot record your own leaving. Ask another administrator.")
+
+
+def _check_directory_id(directory_id: str, person: Person | None, known: Known) -> None:
+    """One account of the directory is one person."""
+    other = known.directory_ids.get(directory_id)
+    if other is not None and (person is None or other.pk != person.pk):
+        raise RowRefused("Directory id", "Somebody else has this directory id.")
 
 
 def _post(known: Known, entry: Entry) -> str:

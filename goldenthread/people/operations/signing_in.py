@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import password_validation
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.core.exceptions import ValidationError
@@ -38,7 +39,11 @@ def invitation_of(person: Person) -> tuple[str, str]:
 
 @transaction.atomic
 def create_administrator(*, email: str, name: str, by: Person | None, at: datetime) -> Person:
-    """Make somebody an administrator, without a password: they set it from a link that works once."""
+    """Make somebody an administrator, without a password: they set it from a link that works once.
+
+    Any second factor they had is removed with the password: this is the way back in for an organisation
+    whose only administrator lost both, or whose secret key is gone.
+    """
     address = email.strip().lower()
     person = Person.objects.select_for_update().filter(email__iexact=address).first()
     person = person or Person(email=address)
@@ -48,7 +53,9 @@ def create_administrator(*, email: str, name: str, by: Person | None, at: dateti
     person.confirmed = True
     _invited(person, at)
     person.save()
-    _record(person, "person.make_administrator", by=by, at=at, values={"is_administrator": True})
+    removed, _ = Authenticator.objects.filter(user=person).delete()
+    values = {"is_administrator": True, "factors_removed": removed}
+    _record(person, "person.make_administrator", by=by, at=at, values=values)
     return person
 
 

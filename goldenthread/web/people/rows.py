@@ -1,9 +1,11 @@
 """How people, posts and units are shown in tables."""
 
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.timezone import localdate
 
 from goldenthread.people.models import Leave, Person, Post, Training, Unit
 from goldenthread.people.operations.loading import ALWAYS
@@ -34,7 +36,7 @@ def account(person: Person) -> dict[str, str]:
     """Whether somebody signs in, as a tag."""
     if not person.is_active:
         return {"text": "Closed", "tag": "grey"}
-    if person.has_usable_password() and person.last_login:
+    if person.last_login and (person.has_usable_password() or person.external_id):
         return {"text": "Signs in", "tag": "green"}
     if person.invited_at:
         return {"text": "Invited", "tag": "blue"}
@@ -45,6 +47,22 @@ def staff(people: list[Person]) -> Table:
     cells = [[person_link(one), one.reference, one.email or "", account(one)] for one in people]
     head = ("Name", "Staff number", "Email address", "Signing in")
     return Table("Staff", head, cells, "Nobody found.", hide_caption=True)
+
+
+def passkeys(kept: list[Any]) -> Table:
+    """Somebody's own passkeys, as django-allauth wraps them."""
+    cells = [
+        [
+            one.name,
+            shown(localdate(one.instance.created_at)),
+            shown(localdate(one.instance.last_used_at)) if one.instance.last_used_at else "Not yet",
+            {"text": f"Rename {one.name}", "url": reverse("mfa_edit_webauthn", args=[one.instance.pk])},
+            {"text": f"Remove {one.name}", "url": reverse("mfa_remove_webauthn", args=[one.instance.pk])},
+        ]
+        for one in kept
+    ]
+    head = ("Name", "Added", "Last used", "Rename", "Remove")
+    return Table("Passkeys", head, cells, "You have no passkey.")
 
 
 def posts(held: list[Post]) -> Table:

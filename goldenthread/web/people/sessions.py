@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from goldenthread.people.models import Person, Session
 from goldenthread.people.session_store import BEGAN, BROWSER, ENDED, SEEN, WAS
+from goldenthread.web.access import SIGNING_IN
 
 security = logging.getLogger("goldenthread.security")
 TIMED_OUT = "You were signed out to keep records safe. Sign in to go on."
@@ -204,7 +205,7 @@ def _back(request: HttpRequest) -> str:
 
 
 def _keep(request: HttpRequest, back: str) -> None:
-    """Keep what was typed, on the server, for the same person's next sign-in in this browser."""
+    """Keep what was typed, on the server, for the same person's next sign-in in this browser; codes are not."""
     fields = [
         [name, value]
         for name, values in request.POST.lists()
@@ -212,7 +213,7 @@ def _keep(request: HttpRequest, back: str) -> None:
         if not any(secret in name for secret in SECRET)
     ]
     by = request.signed_out  # type: ignore[attr-defined]
-    if by is None or not (fields or request.FILES):
+    if by is None or request.resolver_match.url_name in SIGNING_IN or not (fields or request.FILES):
         return
     if request.FILES or sum(len(str(value)) for _, value in fields) > LONGEST_KEPT:
         messages.info(request, WORDS_ARE_LOST)

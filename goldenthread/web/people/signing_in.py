@@ -1,7 +1,9 @@
 """Signing in and out, setting a password from a link that works once, and the mail that carries the link."""
 
 from smtplib import SMTPException
+from typing import Any
 
+from allauth.account.utils import perform_login
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
@@ -17,8 +19,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from goldenthread.people.models import Person
+from goldenthread.people.operations.factors import record_failure
 from goldenthread.people.operations.signing_in import invitation_of, invitation_tokens, set_password
 from goldenthread.rules.refusal import Refused
+from goldenthread.web.people.adapters import front_page
 from goldenthread.web.people.forms import SetPasswordForm, SignInForm
 
 INVITATION = """Hello,
@@ -39,11 +43,25 @@ class SignIn(LoginView):
     authentication_form = SignInForm
     redirect_authenticated_user = True
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The form, and the name of the organisation's directory where there is one."""
+        directory = settings.DIRECTORY_NAME if settings.DIRECTORY_CLIENT else ""
+        return {**super().get_context_data(**kwargs), "directory": directory}
+
     def get_default_redirect_url(self) -> str:
-        """Where a sign-in leads: to one's tasks or, from outside, to one's own part."""
-        if getattr(self.request.user, "is_outside", False):
-            return reverse("list_my_returns")
-        return super().get_default_redirect_url()
+        """Where whoever is signed in already is led."""
+        return front_page(self.request.user)
+
+    def form_valid(self, form):
+        """The password is right: ask for the second factor, where there is one."""
+        return perform_login(self.request, form.get_user(), redirect_url=self.get_redirect_url())
+
+    def form_invalid(self, form):
+        """A wrong password of somebody known is written down."""
+        address = form.cleaned_data.get("username", "")
+        person = Person.objects.filter(email__iexact=address).first() if address else None
+        record_failure(person=person, how="a wrong password", at=timezone.localtime())
+        return super().form_invalid(form)
 
 
 @login_not_required

@@ -3,10 +3,43 @@
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from goldenthread.web.people import emergency, leavers, loading, session_views, signing_in, views
+from goldenthread.web.people import (
+    directory,
+    emergency,
+    factors,
+    leavers,
+    loading,
+    passkeys,
+    session_views,
+    signing_in,
+    views,
+)
 
 urlpatterns = [
     path("sign-in/", signing_in.SignIn.as_view(), name="sign_in"),
+    # What django-allauth reaches by its own names; none of its other pages has an address.
+    path("sign-in/", signing_in.SignIn.as_view(), name="account_login"),
+    path("sign-in/code/", factors.GiveCode.as_view(), name="mfa_authenticate"),
+    path("sign-in/passkey/", passkeys.SignInByPasskey.as_view(), name="mfa_login_webauthn"),
+    path("sign-in/directory/", directory.sign_in_through_directory, name="sign_in_through_directory"),
+    path("sign-in/directory/back/", directory.come_from_directory, name="come_from_directory"),
+    path("my-sign-in/", factors.ShowSignIn.as_view(), name="mfa_index"),
+    path("my-sign-in/password/", factors.GivePasswordAgain.as_view(), name="account_reauthenticate"),
+    path("my-sign-in/code/", factors.GiveCodeAgain.as_view(), name="mfa_reauthenticate"),
+    path("my-sign-in/passkey/", passkeys.GivePasskeyAgain.as_view(), name="mfa_reauthenticate_webauthn"),
+    path("my-sign-in/passkeys/add/", passkeys.AddPasskey.as_view(), name="mfa_add_webauthn"),
+    path("my-sign-in/passkeys/<int:pk>/name/", passkeys.NamePasskey.as_view(), name="mfa_edit_webauthn"),
+    path(
+        "my-sign-in/passkeys/<int:pk>/remove/", passkeys.RemovePasskey.as_view(), name="mfa_remove_webauthn"
+    ),
+    path("my-sign-in/app/", factors.SetUpApp.as_view(), name="mfa_activate_totp"),
+    path("my-sign-in/app/remove/", factors.RemoveApp.as_view(), name="mfa_deactivate_totp"),
+    path("my-sign-in/recovery-codes/", factors.ShowRecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
+    path(
+        "my-sign-in/recovery-codes/new/",
+        factors.RenewRecoveryCodes.as_view(),
+        name="mfa_generate_recovery_codes",
+    ),
     path("sign-out/", LogoutView.as_view(), name="sign_out"),
     path("set-password/<str:person_part>/<str:token>/", signing_in.set_password_page, name="set_password"),
     path("sign-ins/", session_views.list_my_sign_ins, name="list_my_sign_ins"),
@@ -28,6 +61,7 @@ urlpatterns = [
     path("people/units/<str:public_id>/settle/", views.settle_unit, name="settle_unit"),
     path("people/<str:public_id>/", views.show_person, name="show_person"),
     path("people/<str:public_id>/invite/", views.invite_person, name="invite_person"),
+    path("people/<str:public_id>/reset-factors/", factors.reset_factors, name="reset_factors"),
     path("people/<str:public_id>/close-account/", views.close_account, name="close_account"),
     path("people/<str:public_id>/leaves/", leavers.record_leaver, name="record_leaver"),
     path("people/<str:public_id>/stays/", leavers.take_back_leaving, name="take_back_leaving"),

@@ -76,6 +76,7 @@ def show_person(request: HttpRequest, public_id: str) -> HttpResponse:
         "summary": [
             {"key": "Staff number", "value": person.reference or "Not known"},
             {"key": "Email address", "value": person.email or "Not known"},
+            {"key": "Directory id", "value": person.external_id or "Not known"},
             {"key": "Signing in", "value": rows.account(person)["text"]},
             *([{"key": "Last day", "value": rows.shown(person.left_on)}] if person.left_on else []),
         ],
@@ -85,9 +86,16 @@ def show_person(request: HttpRequest, public_id: str) -> HttpResponse:
             rows.leave(list(leave[:PAGE])),
         ],
         "signed_in": running(person, timezone.now()).exists(),
+        "may_reset": _may_reset(request, person),
         "may_close": person.is_active and person.pk != person_of(request).pk,
     }
     return render(request, "people/show_person.html", context)
+
+
+def _may_reset(request: HttpRequest, person: Person) -> bool:
+    """Whether there is a second factor that this administrator may reset."""
+    by = person_of(request)
+    return by.is_administrator and by.pk != person.pk and queries.has_second_factor(person)
 
 
 @require_http_methods(["GET", "POST"])
