@@ -83,9 +83,7 @@ def moments(statements, count):
 def sizes():
     """How many rows each table holds, but for what comes and goes with sign-ins."""
     return {
-        model.__name__: model.objects.count()
-        for model in apps.get_models()
-        if model.__name__ not in FLEETING
+        model.__name__: model.objects.count() for model in apps.get_models() if model.__name__ not in FLEETING
     }
 
 
@@ -98,7 +96,7 @@ def check_answers():
         assert answer.version == row["number"] == row["last"]
         newest = AnswerVersion.objects.get(answer=answer, version=answer.version)
         assert newest.value == answer.value
-    assert Event.objects.filter(what="audit.save_answer").count() == AnswerVersion.objects.count()
+    assert Event.objects.filter(what="audit.answer").count() == AnswerVersion.objects.count()
 
 
 def check_ledger():

@@ -1,29 +1,30 @@
-"""Killed at any statement: what was acknowledged is there, nothing is half there, and going on does nothing twice."""
+"""Killed at any statement: nothing acknowledged is lost, nothing is half there, nothing happens twice."""
 
 from datetime import timedelta
 
 import pytest
+from aiosmtpd.controller import Controller
 from django.core.management import call_command
-from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
 from goldenthread.audits.models import Answer, AnswerVersion, Audit
-from goldenthread.escalations.operations import raise_alert
+from goldenthread.escalations.operations import answer_alert, raise_alert
 from goldenthread.programmes.models import Cycle, Draw
 from goldenthread.tasks.models import Notice, Task
+from goldenthread.web.tasks.delivery import deliver
 from tests.faults import size
 from tests.faults.kit import check_answers, check_ledger, child, moments, sizes
 from tests.make import (
     make_audit,
     make_council,
     make_person,
-    make_post,
     make_subject,
     make_training,
     moment,
     publish_pack,
 )
+from tests.operations.test_deliver_notices import Sink, free_port, write
 from tests.workbooks import case, load_cases
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -50,7 +51,7 @@ def saves(audit, turn):
     return work
 
 
-def test_a_web_process_killed_while_saving_loses_nothing_that_it_acknowledged(monkeypatch):
+def test_a_web_process_killed_while_saving_loses_nothing_that_it_acknowledged():
     audit = make_audit(make_council())
     whole = child(saves(audit, 0))
     acknowledged, killed = list(whole.said), 0
@@ -60,7 +61,9 @@ def test_a_web_process_killed_while_saving_loses_nothing_that_it_acknowledged(mo
         acknowledged += ended.said
         killed += ended.killed
 
-        kept = {f"{version} {value}" for version, value in AnswerVersion.objects.values_list("version", "value")}
+        kept = {
+            f"{version} {value}" for version, value in AnswerVersion.objects.values_list("version", "value")
+        }
         assert kept >= set(acknowledged)
         assert len(kept) <= len(acknowledged) + killed, "a save that nobody was told of is one at most"
         check_answers()
@@ -110,7 +113,7 @@ def council(monkeypatch):
 
 def draws(label):
     """A whole month, from its frame to its audits."""
-    return lambda say: call_command("draw_month", label, "--seed", "314159", "--send")
+    return lambda say: call_command("draw_month", label, "--seed", "314159", "--theme", "Visits", "--send")
 
 
 def test_a_month_killed_anywhere_goes_on_to_one_plan(council):
@@ -132,3 +135,77 @@ def test_a_month_killed_anywhere_goes_on_to_one_plan(council):
         assert len({slot.audit_id for slot in slots}) == len(slots)
         assert Task.objects.filter(about_id__in=audits.values("public_id")).count() == len(slots)
     check_ledger()
+
+
+def test_a_sweep_that_is_killed_catches_up_and_moves_nothing_twice(monkeypatch):
+    clock = Clock(monkeypatch, "2026-11-02T10:00")
+    publish_pack()
+    council = make_council()
+    whole, step = a_week_late(council, clock)
+    assert step["Stage"] == 2, "the first, and the one that the sweep begins"
+
+    for statement in moments(whole.statements, KILLS):
+        _, again = a_week_late(council, clock, dies_at=statement)
+        assert again == step
+    check_ledger()
+    assert len(set(Notice.objects.values_list("key", "to"))) == Notice.objects.count()
+
+
+class Clock:
+    """The time of the product, which a test moves on."""
+
+    def __init__(self, monkeypatch, text):
+        self.now = moment(text)
+        monkeypatch.setattr("django.utils.timezone.now", lambda: self.now)
+
+
+def a_week_late(council, clock, *, dies_at=None):
+    """An alert that nobody answers for a week, the sweep after it, and what it left; then it is resolved."""
+    clock.now += timedelta(days=28)
+    before = sizes()
+    reference = f"S-{clock.now:%Y%m%d}"
+    subject = make_subject(reference, unit=council.team, practitioner=council.priya)
+    alert = raise_alert(subject=subject, concern="Bruises", by=council.priya, at=clock.now)
+    clock.now += timedelta(days=8)
+    ended = child(lambda say: call_command("sweep"), dies_at=dies_at)
+    assert ended.killed == bool(dies_at)
+    if dies_at:
+        child(lambda say: call_command("sweep"))
+    changed = grown(before)
+    answer_alert(alert, said="Seen and safe.", resolved=True, by=council.hana, at=clock.now)
+    return ended, changed
+
+
+def test_a_delivery_that_is_killed_reaches_everybody_and_what_comes_again_is_known_by_its_id(
+    monkeypatch, settings
+):
+    clock = Clock(monkeypatch, "2026-11-02T10:00")
+    sink = Sink()
+    controller = Controller(sink, hostname="127.0.0.1", port=free_port())
+    controller.start()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = controller.hostname, controller.port
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    try:
+        deliveries(clock, sink)
+    finally:
+        controller.stop()
+
+
+def deliveries(clock, sink):
+    """Five notices a turn, a run that is killed, and another an hour later."""
+    people = [make_person(f"Person {number}") for number in range(5)]
+    write(people, key="whole", at=clock.now)
+    whole = child(lambda say: deliver())
+    for statement in moments(whole.statements, KILLS):
+        clock.now += timedelta(days=1)
+        sink.taken.clear()
+        write(people, key=f"turn {statement}", at=clock.now)
+        child(lambda say: deliver(), dies_at=statement)
+        clock.now += timedelta(hours=1)
+        child(lambda say: deliver())
+
+        ids = {(address, message["Message-ID"]) for address, message in sink.taken}
+        assert sorted({address for address, _ in ids}) == sorted(person.email for person in people)
+        assert len(ids) == len(people), "what came twice is the same message"
+        assert not Notice.objects.waiting().exists()
