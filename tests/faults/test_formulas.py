@@ -8,6 +8,7 @@ import zipfile
 import pytest
 
 from goldenthread.programmes.operations.draws import freeze_frame
+from goldenthread.programmes.operations.reaudits import place_reaudits
 from goldenthread.reporting.workbooks import Sheet, Workbook, xlsx_of
 from goldenthread.rules import draws
 from goldenthread.rules.form_formats.xlsform_out import write_xlsform
@@ -48,7 +49,7 @@ def test_a_form_for_survey_tools_holds_no_formula():
     form = next(iter(read_pack(PACK.read_text()).forms.values()))
     section = form.sections[0]
     asked = [section.questions[0].model_copy(update={"text": payload}) for payload in PAYLOADS]
-    form = form.model_copy(update={"sections": [section.model_copy(update={"questions": asked})]})
+    form = form.model_copy(update={"sections": (section.model_copy(update={"questions": tuple(asked)}),)})
 
     content = parts_of(write_xlsform(form, "=key").content)
 
@@ -72,7 +73,10 @@ def test_a_team_that_an_extract_named_like_a_formula_is_none_in_the_frames():
         team = make_unit(name, under=council.service)
         make_subject(f"C-{name}", unit=team, practitioner=make_person(f"Worker {name}"))
 
-    drawn = freeze_frame(make_cycle("2027-01"), "audit", by=council.quinn, at=moment())
+    cycle = make_cycle("2027-01")
+    place_reaudits(cycle, by=council.quinn, at=moment())
+
+    drawn = freeze_frame(cycle, "audit", by=council.quinn, at=moment())
     moderated = [draws.Case("2026-11/001", "finished", "", draws.inert("=1+1"), True)]
 
     assert live_cells(bytes(drawn.frame)) == []

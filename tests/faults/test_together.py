@@ -180,11 +180,11 @@ def test_a_month_drawn_twice_at_once_has_one_plan(monkeypatch):
     publish_pack()
     council = make_council()
     make_training(council.ada)
-    for number in range(3):
+    for number in range(12):
         make_subject(f"C{number}", unit=council.team, practitioner=make_person(f"Worker {number}"))
     months = [f"2027-{month:02}" for month in (1, 2, 4, 5, 7, 9, 10, 11)]
 
-    for label in months[: size(2, len(months))]:
+    for label in months[: size(1, len(months))]:
         met = at_once(partial(draw_month, label), partial(draw_month, label))
 
         refusals = [fault for fault in met if fault]
