@@ -30,7 +30,7 @@ from tests.workbooks import case, load_cases
 pytestmark = pytest.mark.django_db(transaction=True)
 KILLS = size(3, 200)
 WEDNESDAYS = size(3, 24)
-"""Sweeps of a working day each: fortnights from November 2026 meet no bank holiday for so long."""
+"""Sweeps of a working day each: every third week from November 2026, none is a bank holiday for so long."""
 
 QUESTION = "voice heard"
 
@@ -144,11 +144,11 @@ def test_a_sweep_that_is_killed_catches_up_and_moves_nothing_twice(monkeypatch):
     clock = Clock(monkeypatch, "2026-11-04T10:00")
     publish_pack()
     council = make_council()
-    whole, step = a_week_late(council, clock)
+    whole, step = a_fortnight_late(council, clock)
     assert step["Stage"] == 2, "the first, and the one that the sweep begins"
 
     for statement in moments(whole.statements, WEDNESDAYS):
-        _, again = a_week_late(council, clock, dies_at=statement)
+        _, again = a_fortnight_late(council, clock, dies_at=statement)
         assert again == step
     check_ledger()
     assert len(set(Notice.objects.values_list("key", "to"))) == Notice.objects.count()
@@ -162,14 +162,14 @@ class Clock:
         monkeypatch.setattr("django.utils.timezone.now", lambda: self.now)
 
 
-def a_week_late(council, clock, *, dies_at=None):
-    """An alert that nobody answers for a week, the sweep after it, and what it left; then it is resolved."""
+def a_fortnight_late(council, clock, *, dies_at=None):
+    """An alert that nobody answers for a fortnight, the sweep after it, and what it left; then it is resolved."""
     clock.now += timedelta(days=6)
     before = sizes()
     reference = f"S-{clock.now:%Y%m%d}"
     subject = make_subject(reference, unit=council.team, practitioner=council.priya)
     alert = raise_alert(subject=subject, concern="Bruises", by=council.priya, at=clock.now)
-    clock.now += timedelta(days=8)
+    clock.now += timedelta(days=15)
     ended = child(lambda say: call_command("sweep"), dies_at=dies_at)
     assert ended.killed == bool(dies_at)
     if dies_at:

@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import close_old_connections, connection, connections
 from django.test import Client
 from django.urls import reverse
 
@@ -90,11 +90,12 @@ def test_a_full_disk_loses_nothing_says_so_and_is_over_when_there_is_room():
 def test_a_cut_connection_costs_the_requests_in_hand_and_no_more():
     audit = make_audit(make_council())
     kept, failed = [], []
+    browser = Client(raise_request_exception=False)
+    browser.force_login(audit.auditor)
 
     def save_often():
-        browser = Client(raise_request_exception=False)
-        browser.force_login(audit.auditor)
         for number in range(size(30, 600)):
+            close_old_connections()  # as the server does where the client of a test does not
             try:
                 answer = save(browser, audit, f"Save {number}")
             except Exception as fault:  # noqa: BLE001 - the test's own reading was cut
