@@ -163,7 +163,7 @@ class Clock:
 
 
 def a_fortnight_late(council, clock, *, dies_at=None):
-    """An alert that nobody answers for a fortnight, the sweep after it, and what it left; then it is resolved."""
+    """An alert that nobody answers for a fortnight, the sweep after it and what it left; then an answer."""
     clock.now += timedelta(days=6)
     before = sizes()
     reference = f"S-{clock.now:%Y%m%d}"
