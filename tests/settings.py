@@ -6,11 +6,12 @@ import shutil
 import tempfile
 from pathlib import Path
 
+KEPT = ("GOLDENTHREAD_DATA", "GOLDENTHREAD_FAULTS")
 TEMPORARY = Path(tempfile.mkdtemp(prefix="goldenthread-tests-"))
 (TEMPORARY / "data" / "static").mkdir(parents=True)
 atexit.register(shutil.rmtree, TEMPORARY, ignore_errors=True)
 os.environ["GOLDENTHREAD_DATA"] = str(TEMPORARY / "data")
-for name in [name for name in os.environ if name.startswith("GOLDENTHREAD_") and name != "GOLDENTHREAD_DATA"]:
+for name in [name for name in os.environ if name.startswith("GOLDENTHREAD_") and name not in KEPT]:
     del os.environ[name]
 
 from goldenthread.config.settings import *  # noqa: E402, F403

@@ -51,6 +51,7 @@ class Case:
     turn: str = ""
 
 
+LEADS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 COLUMNS = [field.name for field in fields(Case) if field.name != "turn"]
 WITH_TURNS = [*COLUMNS, "turn"]
 
@@ -113,6 +114,11 @@ def ticket_order(keys: Iterable[str], seed: str) -> list[str]:
     """Return keys in the order in which a seed draws them."""
     seed_hash = hashlib.sha256(seed.encode()).hexdigest()
     return sorted(keys, key=lambda key: ticket(seed_hash, key))
+
+
+def inert(name: str) -> str:
+    """Return a name as a frame holds it: one that no spreadsheet program takes for a formula."""
+    return f"'{name}" if name.startswith(LEADS_A_FORMULA) else name
 
 
 def frame_csv(frame: Iterable[Case]) -> bytes:

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from goldenthread.rules.agreement import Weights
 from goldenthread.rules.calendars import Calendar
 from goldenthread.rules.cycles import CycleDates, Month, YearCalendar, cycles_of, year_of
-from goldenthread.rules.draws import Case
+from goldenthread.rules.draws import Case, inert
 from goldenthread.rules.parts import Line, Name, Part
 from goldenthread.rules.scales import Scale
 from goldenthread.rules.spans import SpanText
@@ -115,7 +115,7 @@ class Finished:
 def frame_of(rule: ModerationRule, finished: Sequence[Finished], scale: Scale) -> list[Case]:
     """Every finished audit, eligible or left out with the reason."""
     rows = ((one, _left_out(rule, one, scale)) for one in finished)
-    return [Case(one.number, STRATUM, "", one.team, not reason, reason) for one, reason in rows]
+    return [Case(one.number, STRATUM, "", inert(one.team), not reason, reason) for one, reason in rows]
 
 
 def _left_out(rule: ModerationRule, one: Finished, scale: Scale) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from goldenthread.frameworks.models import Framework
 from goldenthread.frameworks.queries import current, pack_of, words_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person, Unit
@@ -45,8 +46,12 @@ def not_sent(cycle: Cycle) -> None:
 
 @transaction.atomic
 def plan_year(framework_key: str, year: int, *, by: Person | None, at: datetime) -> list[Cycle]:
-    """Make the cycles of a year that are not there yet, as each of the framework's calendars says."""
+    """Make the cycles of a year that are not there yet, as each of the framework's calendars says.
+
+    The framework is held meanwhile: who plans the same year at the same time waits and finds it planned.
+    """
     version = current(framework_key)
+    Framework.objects.select_for_update(no_key=True).get(pk=version.framework_id)
     pack = pack_of(version)
     working_days = organisation_calendar(on=date(year, 1, 1))
     there = set(Cycle.objects.filter(framework_key=framework_key).values_list("label", flat=True))

@@ -24,7 +24,7 @@ from goldenthread.programmes.queries.so_far import sent_so_far, unfinished
 from goldenthread.programmes.queries.targets import numbers, own_numbers
 from goldenthread.programmes.queries.teams import Place, places_on, unique_names
 from goldenthread.rules.conditions import Known, comparisons
-from goldenthread.rules.draws import METHODS, NOMINATED
+from goldenthread.rules.draws import METHODS, NOMINATED, inert
 from goldenthread.rules.selection import Candidate, FrameRow, SelectionRule, frame, with_nominations
 
 OTHER_UNITS = OUTSIDE.capitalize()
@@ -143,7 +143,12 @@ def _names(
         return {case.person: case.practitioner for case in cases if case.person and holders[case.key]}
     own = own_numbers(cycle.framework_key, rule.size or "", on=cycle.opens_on)
     units = {*holders.values()} | {unit for unit, number in own.items() if number and unit in ours}
-    return unique_names(places[unit] for unit in units if unit)
+    return _inert(unique_names(places[unit] for unit in units if unit))
+
+
+def _inert(names: Mapping[int, str]) -> dict[int, str]:
+    """Names of units, which extracts bring, as no formula."""
+    return {unit: inert(name) for unit, name in names.items()}
 
 
 def _candidates(
@@ -154,7 +159,7 @@ def _candidates(
     names: Mapping[int, str],
 ) -> list[Candidate]:
     """The cases as the rules take them, with the names of their stratum and their team."""
-    team_names, found = unique_names(teams.values()), []
+    team_names, found = _inert(unique_names(teams.values())), []
     for case in cases:
         holder = holders[case.key]
         unknown = OTHER_UNITS if case.outside else NOT_KNOWN[rule.strata]

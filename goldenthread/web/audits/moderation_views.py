@@ -92,7 +92,7 @@ def show_moderation_draw(request: HttpRequest, public_id: str) -> HttpResponse:
     drawn, on = _draw(public_id), timezone.localdate()
     found = drawn.moderations.select_related(*NAMED).order_by("position")
     after = request.GET.get("after", "")
-    if after.isdigit():
+    if after.isascii() and after.isdigit():
         found = found.filter(position__gt=int(after[:9]))
     shown = list(found[: PAGE + 1])
     words = words_of(drawn.version)
@@ -239,7 +239,7 @@ def show_grading_agreement(request: HttpRequest) -> HttpResponse:
     behind = pairs_of(version, name, person, on=on, span=span).filter(part=part)
     behind = behind.select_related("moderation__audit").order_by("pk")
     after = asked.get("after", "")
-    if after.isdigit():
+    if after.isascii() and after.isdigit():
         behind = behind.filter(pk__gt=int(after[:15]))
     shown = list(behind[: PAGE + 1])
     context["label"] = part_labels(pack, rule.of).get(part, part)

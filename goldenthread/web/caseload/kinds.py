@@ -1,7 +1,6 @@
 """Pages about subjects that are no cases: the list of a kind, adding one, a list file, ending one."""
 
 import base64
-import binascii
 import csv
 import hashlib
 import tempfile
@@ -129,8 +128,10 @@ def keep_subject(request: HttpRequest, kind: str) -> HttpResponse:
 def load_subjects(request: HttpRequest, kind: str) -> HttpResponse:
     """A list file: first what it would change, then, once confirmed, the change."""
     found = _kept(kind)
-    form, context = SubjectListForm(request.POST or None, request.FILES or None), {}
-    if request.method == "POST":
+    is_sent = request.method == "POST"
+    form = SubjectListForm(request.POST, request.FILES) if is_sent else SubjectListForm()
+    context: dict[str, Any] = {}
+    if is_sent:
         try:
             name, content = _chosen(request, form)
             context = _checked(found, name, content)
@@ -156,7 +157,7 @@ def _chosen(request: HttpRequest, form: forms.Form) -> tuple[str, bytes]:
             return request.POST.get("file_name", ""), base64.b64decode(
                 request.POST.get("content", ""), validate=True
             )
-        except binascii.Error as fault:
+        except ValueError as fault:  # also of characters that base 64 has not
             raise Refused("The file did not come back whole. Choose it again.") from fault
     if not form.is_valid():
         raise Refused("Choose a list file.")

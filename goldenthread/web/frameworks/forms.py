@@ -27,6 +27,7 @@ class PublishForm(forms.Form):
         required=False,
         help_text="A file replaces what stands in the box below.",
         max_length=200,
+        widget=forms.FileInput,  # the other one offers to clear a file, and none is kept
     )
     document = forms.CharField(
         label="What the framework says",

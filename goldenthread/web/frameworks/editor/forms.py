@@ -262,7 +262,10 @@ class BeginForm(forms.Form):
 
     source = forms.ChoiceField(label="Begin with", widget=forms.RadioSelect)
     file = forms.FileField(
-        label="Framework file (YAML)", required=False, help_text="Only if you begin with a file."
+        label="Framework file (YAML)",
+        required=False,
+        help_text="Only if you begin with a file.",
+        widget=forms.FileInput,  # the other one offers to clear a file, and none is kept
     )
 
     def __init__(self, *args: Any, sources: list[tuple[str, str]], **options: Any) -> None:
