@@ -191,6 +191,29 @@ def test_a_clock_becomes_one_that_ends_with_the_cycle(desk):
     }
 
 
+def test_a_rule_becomes_another_kind_of_rule_with_nothing_left_to_correct(desk):
+    rule = "/grading/case audit/rules/0"
+    desk.send("/grading/case audit/scores", "part/add", name="compliance")
+    desk.send("/grading/case audit/rules", "part/add")
+    desk.send(rule, because="Nine in ten is good")
+
+    page = desk.send(rule, this_is="2")
+
+    made = desk.data["grading"]["case audit"]["rules"][0]
+    assert (made["kind"], made["score"], made["because"]) == ("bands", "compliance", "Nine in ten is good")
+    assert "Always: bands" not in page.content.decode()
+    assert "rules › 1" not in page.content.decode()
+
+
+def test_a_score_is_of_one_of_three_forms_each_offered_once(desk):
+    desk.send("/grading/case audit/scores", "part/add", name="compliance")
+
+    page = desk.look("/grading/case audit/scores/compliance").content.decode()
+
+    assert [page.count(f">{one}</option>") for one in ("Section score", "Count of answers")] == [1, 1]
+    assert "worst section" in page
+
+
 def test_whether_a_question_must_be_answered_can_hang_on_a_condition(desk):
     page = desk.send(QUESTION, required="?condition").content.decode()
     assert "If “status” is “open”" in page
