@@ -98,7 +98,7 @@ forms:
       - key: visits
         title: Visits
         repeats: {title: each visit sampled, at_least: 2, at_most: 3, name: date of the visit}
-        questions: [{key: seen alone, text: Was the person seen alone?, type: yes or no}]
+        questions: [{key: seen alone, text: Was the person seen alone?, type: yes or no, points: 1}]
 scales:
   spread:
     direction: worst first

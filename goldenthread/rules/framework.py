@@ -175,6 +175,7 @@ class Report(Part):
         Literal[
             "audited",
             "grades",
+            "scores",
             "stages",
             "teams",
             "coverage",
