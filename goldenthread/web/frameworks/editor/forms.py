@@ -292,7 +292,12 @@ class PublishDraftForm(forms.Form):
     """Why there is a new version, and from when it holds."""
 
     reason = forms.CharField(label="Why there is a new version", max_length=500)
-    effective_on = forms.DateField(label="From which day it holds", initial=timezone.localdate)
+    effective_on = forms.DateField(
+        label="From which day it holds",
+        initial=timezone.localdate,
+        help_text="A cycle goes by the version that holds on the day on which it opens, so one that is "
+        "under way stays as it is. For example, 23/12/2026",
+    )
 
 
 class PublishingForm(forms.Form):
