@@ -102,7 +102,7 @@ forms:
 scales:
   spread:
     direction: worst first
-    values: [{key: low, label: Low, summary: Too little, descriptors: [Hardly anything is there], same_as: poor}, {key: high, label: High, good: true}]
+    values: [{key: low, label: Low, summary: Too little, descriptors: [Hardly anything is there], same_as: poor, also_same_as: [very poor]}, {key: high, label: High, good: true}]
 grading:
   case audit: {overall_same_as: whole audit}
   look:
