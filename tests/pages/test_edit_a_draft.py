@@ -86,6 +86,14 @@ def test_the_draft_lists_its_parts_with_what_is_in_them(desk):
     assert "Month’s report" in page or "Report" in page
 
 
+def test_the_parts_stand_under_headings_and_each_page_leads_back_to_those_above(desk):
+    parts = desk.client.get(f"/frameworks/drafts/{desk.draft.public_id}/").content.decode()
+    page = desk.look(QUESTION).content.decode()
+
+    assert "What follows" in parts and "Re-audit" in parts and "Further parts" not in parts
+    assert all(f">{one}</a>" in page for one in ("Forms", "case audit", "Sections", "Questions"))
+
+
 def test_one_question_is_changed_and_nothing_else(desk):
     page = desk.send(QUESTION, text="Are the details current?")
 
