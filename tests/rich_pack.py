@@ -102,11 +102,11 @@ forms:
       - key: visits
         title: Visits
         repeats: {title: each visit sampled, at_least: 2, at_most: 3, name: date of the visit}
-        questions: [{key: seen alone, text: Was the person seen alone?, type: yes or no}]
+        questions: [{key: seen alone, text: Was the person seen alone?, type: yes or no, points: 1}]
 scales:
   spread:
     direction: worst first
-    values: [{key: low, label: Low, summary: Too little, descriptors: [Hardly anything is there], same_as: poor}, {key: high, label: High, good: true}]
+    values: [{key: low, label: Low, summary: Too little, descriptors: [Hardly anything is there], same_as: poor, also_same_as: [very poor]}, {key: high, label: High, good: true}]
 grading:
   case audit: {overall_same_as: whole audit}
   look:

@@ -13,6 +13,7 @@ from goldenthread.audits.models import Audit, AuditQuerySet, Judgement, Judgemen
 from goldenthread.findings.models import Finding, FindingQuerySet
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.measures.comparisons import outcomes
+from goldenthread.measures.scores import ScoreFigures, scores_in
 from goldenthread.measures.slices import (
     DOWN,
     SAME,
@@ -108,10 +109,13 @@ class Month:
     themes: list[ThemeRow]
     examples: list[Finding]
     unfinished: list[Audit]
+    scores: list[ScoreFigures] = field(default_factory=list)
+    """Empty unless the framework's report has them as a part."""
 
 
 def month_of(cycle: Cycle, *, reader: Person, today: date) -> Month:
-    """Every figure of a cycle for a reader; about a dozen statements, however many audits there are."""
+    """Every figure of a cycle for a reader; about a dozen statements, however many audits there are, and a
+    few more for each finished one where the report holds scores."""
     pack = pack_of(cycle.version)
     audits = audits_of(cycle, reader=reader, on=today)
     types = [_type_figures(pack, key, audits, reader, today) for key in pack.audit_types]
@@ -129,6 +133,7 @@ def month_of(cycle: Cycle, *, reader: Person, today: date) -> Month:
                 :SHOWN_EXAMPLES
             ]
         ),
+        scores=scores_in(pack, audits) if "scores" in pack.report.parts else [],
     )
 
 

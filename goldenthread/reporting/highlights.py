@@ -20,6 +20,7 @@ Forms = Mapping[str, str]
 TITLES = {
     "audited": "What was audited",
     "grades": "{Grades}",
+    "scores": "Scores",
     "stages": "Before and after the {conversation}",
     "teams": "Teams",
     "coverage": "Coverage against {target}",
@@ -38,6 +39,7 @@ def highlights(
     writers: dict[str, Callable[[], list[Block]]] = {
         "audited": lambda: _audited(month),
         "grades": lambda: _each_type(month, _grades),
+        "scores": lambda: _scores(month),
         "stages": lambda: _each_type(month, _stages),
         "teams": lambda: _each_type(month, _teams),
         "coverage": lambda: _coverage(month, coverage),
@@ -127,6 +129,31 @@ def _each_type(month: Month, write: Callable[[TypeFigures, Forms], list[Block]])
     if month.types and all(one.scale is UNGRADED for one in month.types):
         return [Words("Audits of this kind are not graded.")]
     return blocks or [Words(f"Nothing has been graded yet in this {month.pack.words['cycle']}.")]
+
+
+def _scores(month: Month) -> list[Block]:
+    """Each score of each kind: every audit counts once in an average, however much applied in it."""
+    if not month.scores:
+        return [Words(f"No finished {month.pack.words['audit']} has a score yet.")]
+    tables = [
+        Table(
+            f"{one.kind}: {one.title}",
+            _heads("Team", "Finished", "With a score", "Average", "Lowest", "Highest"),
+            tuple(
+                (
+                    Cell(row.label),
+                    _number(Figure(row.finished, row.piece)),
+                    *(
+                        Cell(said, numeric=True)
+                        for said in (str(row.scored), row.average, row.lowest, row.highest)
+                    ),
+                )
+                for row in one.rows
+            ),
+        )
+        for one in month.scores
+    ]
+    return [Words(f"Every {month.pack.words['audit']} counts once in an average."), *tables]
 
 
 def _grade_table(caption: str, first: str, rows: list[GradeRow], scale: Scale) -> Table:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from goldenthread.rules.documents import Path
 from goldenthread.rules.forms import Question, Section
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.naming import Missing
-from goldenthread.rules.scales import ScaleValue
+from goldenthread.rules.scales import Scale
 
 
 def faults(pack: Framework) -> Iterator[Missing]:
     """Every part that stands for the same part of the version before as another."""
     for name, scale in pack.scales.items():
-        yield from _twice(scale.values, ("scales", name, "values"))
+        yield from _both(scale, ("scales", name, "values"))
     for name, form in pack.forms.items():
         here: Path = ("forms", name, "sections")
         yield from _twice(form.sections, here)
@@ -26,7 +27,16 @@ def faults(pack: Framework) -> Iterator[Missing]:
                     yield _fault(path, question.same_as)
 
 
-def _twice(parts: Sequence[ScaleValue | Section | Question], path: Path) -> Iterator[Missing]:
+def _both(scale: Scale, path: Path) -> Iterator[Missing]:
+    """One grade of before may have become several, and several one; not both at once."""
+    held = Counter(key for value in scale.values for key in value.stands_for)
+    for place, value in enumerate(scale.values):
+        shared = [key for key in value.stands_for if held[key] > 1]
+        if value.also_same_as and shared:
+            yield _fault((*path, place, "also_same_as"), shared[0])
+
+
+def _twice(parts: Sequence[Section | Question], path: Path) -> Iterator[Missing]:
     seen: set[str] = set()
     for place, one in enumerate(parts):
         stands_for = one.same_as or one.key

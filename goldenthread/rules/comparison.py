@@ -16,6 +16,8 @@ from goldenthread.rules.scales import Scale
 BETTER, SAME, WORSE, NOT_COMPARABLE = "better", "same", "worse", "not comparable"
 OUTCOMES = (BETTER, SAME, WORSE, NOT_COMPARABLE)
 
+MERGED = "Several grades became one in between, or one several."
+
 
 @dataclass(frozen=True)
 class Result:
@@ -68,6 +70,8 @@ def matches(packs: Sequence[Framework], earlier_type: str, audit_type: str) -> d
             step = equivalence(before, after, earlier_type)
             return {key: Match(key, said=step.scale.said) for key in found}
         step = equivalence(before, after, earlier_type)
+        if step.scale.merges:
+            return {key: Match(key, said=MERGED) for key in found}
         found = {key: _further(match, step.match("part", match.before)) for key, match in found.items()}
     return found
 

@@ -9,11 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
-from functools import cache
-from itertools import combinations
 from typing import Any
-
-from pydantic import BaseModel, ValidationError
 
 from goldenthread.rules.checks import missing
 from goldenthread.rules.documents import Path
@@ -22,11 +18,10 @@ from goldenthread.rules.framework import Framework
 from goldenthread.rules.naming import Missing
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.shapes import ROOT, Key, Shape, chosen, keys_of, part_of, shape_at
+from goldenthread.rules.stand_ins import filled, reads, smallest
 
 NOBODY = "‽"
 """A name that stands for nothing."""
-TRIED = ("New", "new", "1 month", 2)
-A_CONDITION = {"fact": "status", "is": "open"}
 LONGEST_NAME = 80
 
 
@@ -219,7 +214,7 @@ def pick_lists(data: Any, path: Path, keys: tuple[Key, ...]) -> dict[str, tuple[
     probe = dict(part)
     for key in keys:
         tried = probe | {key.name: [NOBODY] if key.shape.is_plain_list else NOBODY}
-        if model is not None and _reads(model, tried):
+        if model is not None and reads(model, tried):
             probe = tried
     lists = {
         str(one.path[len(path)]): one.known for one in _missing(put(data, path, probe)) if _is_in(one, path)
@@ -257,104 +252,35 @@ def _missing(data: Any) -> list[Missing]:
     return list(missing(Framework.model_validate(filled(ROOT, data))))
 
 
-def filled(shape: Shape, value: Any) -> Any:
-    """The value with stand-ins for whatever the model would not take, so that the rest can be looked at."""
-    shape = chosen(shape, value)
-    if shape.kind == "part" and shape.model is not None:
-        return _filled_part(shape.model, value if isinstance(value, dict) else {})
-    if shape.kind == "table" and shape.inside is not None:
-        table = value if isinstance(value, dict) else {}
-        known = {key: one for key, one in table.items() if not shape.choices or key in shape.choices}
-        return {key: filled(shape.inside, one) for key, one in known.items()}
-    if shape.kind == "list" and shape.inside is not None:
-        return [filled(shape.inside, one) for one in (value if isinstance(value, list) else ())]
-    return value
+def as_another(data: Any, path: Path, other: Shape) -> Any:
+    """The document with a part in another of its forms: what both take stays, the rest is as in a new one."""
+    part = at(data, path)
+    both = {key.name: part[key.name] for key in _keys_taking(other, part)} if isinstance(part, dict) else {}
+    least = smallest(other)
+    data = put(data, path, {**least, **both})
+    return _with_first_names(data, path, other, tuple(name for name in least if name not in both))
 
 
-def _filled_part(model: type[BaseModel], part: dict[str, Any]) -> Any:
-    if _reads(model, part):
-        return part
-    found = {}
-    for key in keys_of(model):
-        if key.name in part:
-            inner = filled(key.shape, part[key.name])
-            if key.takes(inner):
-                found[key.name] = inner
-            elif key.needed:
-                found[key.name] = _smallest_of(key)
-        elif key.needed:
-            found[key.name] = _smallest_of(key)
-    return found if _reads(model, found) else smallest(Shape("part", model))
+def _keys_taking(shape: Shape, part: dict[str, Any]) -> list[Key]:
+    """The keys of a form that take what the part has under their name."""
+    keys = keys_of(shape.model) if shape.model is not None else ()
+    return [key for key in keys if key.name in part and key.takes(part[key.name])]
 
 
-def smallest(shape: Shape) -> Any:
-    """The least that the model takes at a place of this shape."""
-    if shape.kind == "either":
-        return smallest(shape.others[0])
-    if shape.kind == "part" and shape.model is not None:
-        return copy.deepcopy(_smallest_part(shape.model))
-    plain: dict[str, Any] = {
-        "condition": A_CONDITION,
-        "table": {},
-        "list": [],
-        "truth": True,
-        "whole": 1,
-        "number": 1,
-    }
-    if shape.kind == "choice":
-        return shape.choices[0]
-    return copy.deepcopy(plain.get(shape.kind, "new" if shape.kind == "name" else "New"))
-
-
-@cache
-def _smallest_part(model: type[BaseModel]) -> dict[str, Any]:
-    """The keys that are needed; where the model asks for more, the first one or two that satisfy it."""
-    part = {key.name: _smallest_of(key) for key in keys_of(model) if key.needed}
-    more = [key for key in keys_of(model) if not key.needed]
-    for number in range(3):
-        for keys in combinations(more, number):
-            tried = part | {key.name: _smallest_of(key) for key in keys}
-            if _reads(model, tried):
-                return tried
-    raise AssertionError(f"{model.__name__} takes no part made of its needed keys and two more.")
-
-
-def _smallest_of(key: Key) -> Any:
-    """The least that a key takes and says something by: of its shape, else of what is tried, once or more."""
-    least = smallest(key.shape)
-    tried = [least, *TRIED]
-    if key.shape.kind == "table":
-        tried += [{"new": smallest(key.shape.inside)}] if key.shape.inside else []
-    if key.shape.kind == "list" and key.shape.inside is not None:
-        inner = smallest(key.shape.inside)
-        tried += [[inner], [inner, _with_key(inner, "new 2")], *([one] for one in TRIED)]
-    if not key.needed and least in ([], {}):
-        tried = [*tried[1:], least]
-    return next((one for one in tried if key.takes(one)), least)
-
-
-def _with_key(part: Any, name: str) -> Any:
-    return {**part, "key": name} if isinstance(part, dict) and "key" in part else part
-
-
-def _reads(model: type[BaseModel], part: dict[str, Any]) -> bool:
-    try:
-        model.model_validate(part)
-    except ValidationError:
-        return False
-    return True
-
-
-def _with_first_names(data: Any, path: Path, shape: Shape) -> Any:
-    """A new part that names others begins with the first that would do."""
+def _with_first_names(data: Any, path: Path, shape: Shape, only: tuple[str, ...] | None = None) -> Any:
+    """A new part that names others begins with the first that would do, and so do the parts inside it."""
     shape = chosen(shape, at(data, path))
     if shape.model is None:
         return data
-    keys = tuple(key for key in keys_of(shape.model) if key.needed)
+    keys = tuple(key for key in keys_of(shape.model) if key.needed and (only is None or key.name in only))
     for name, known in pick_lists(data, path, keys).items():
         if known and name in {key.name for key in keys}:
             whole = isinstance(at(data, (*path, name)), list)
             data = put(data, (*path, name), [known[0]] if whole else known[0])
+    for key in keys:
+        if key.shape.kind == "list" and key.shape.inside is not None and not key.shape.is_plain_list:
+            for place in range(len(at(data, (*path, key.name)) or ())):
+                data = _with_first_names(data, (*path, key.name, place), key.shape.inside)
     return data
 
 

@@ -7,7 +7,7 @@ version says so with `same_as`; everything else breaks a trend, with a sentence 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from goldenthread.rules.forms import Question, Section
@@ -30,6 +30,8 @@ class Match:
     before: str = ""
     said: str = ""
     on_the_authors_word: bool = False
+    merges: bool = False
+    """Whether several grades became one, or one several, so that their places cannot be compared."""
 
     @property
     def goes_on(self) -> bool:
@@ -73,30 +75,35 @@ def equivalence(
 
 
 def _scales(before: Scale, after: Scale) -> Match:
-    """Two scales are alike where each grade stands for one of the other, in the same order."""
-    old, new = before.graded(), after.graded()
+    """Two scales are alike where each grade stands for one of the other, in the same order.
+
+    On the author's word several neighbours may have become one, or one several; then what counts as good is
+    the same on both, while the places of grades cannot be compared.
+    """
+    old = {value.key: place for place, value in enumerate(before.graded())}
     known = {value.key: value for value in before.values}
-    words = []
-    for place, value in enumerate(new):
-        earlier = known.get(value.same_as or value.key)
-        if earlier is None:
+    words, reached, merges = [], -1, False
+    for value in after.graded():
+        earlier = [known[key] for key in value.stands_for if key in known]
+        places = sorted(old.get(one.key, -1) for one in earlier)
+        if not earlier or len(earlier) < len(value.stands_for):
             return Match("scale", said=f"The grade “{value.label}” is new.")
-        if place >= len(old) or old[place].key != earlier.key:
+        begins_with = places[0] if value.same_as and places[0] == reached else reached + 1
+        if places != list(range(begins_with, begins_with + len(places))):
             return Match("scale", said=f"The grade “{value.label}” stands at another place of the scale.")
-        if value.good != earlier.good:
+        if any(value.good != one.good for one in earlier):
             return Match("scale", said=f"“{value.label}” counts otherwise as good or better.")
-        if not value.same_as and _meaning(value) != _meaning(earlier):
+        if not value.same_as and not value.also_same_as and _meaning(value) != _meaning(earlier[0]):
             return Match("scale", said=f"What the grade “{value.label}” means was written anew.")
-        if value.same_as and _meaning(value) != _meaning(earlier):
-            words.append(f"“{value.label}” means what “{earlier.label}” meant")
-    if len(old) != len(new):
-        gone = next(value.label for value in old if value.key not in _earlier_keys(new))
+        if [_meaning(value)] != [_meaning(one) for one in earlier]:
+            labels = " and ".join(f"“{one.label}”" for one in earlier)
+            words.append(f"“{value.label}” means what {labels} meant")
+        merges = merges or len(places) > 1 or begins_with == reached
+        reached = places[-1]
+    if reached + 1 < len(old):
+        gone = before.graded()[reached + 1].label
         return Match("scale", said=f"The grade “{gone}” is gone.")
-    return _carried("scale", "scale", words)
-
-
-def _earlier_keys(values: tuple[ScaleValue, ...]) -> set[str]:
-    return {value.same_as or value.key for value in values}
+    return replace(_carried("scale", "scale", words), merges=merges)
 
 
 def _meaning(value: ScaleValue) -> tuple[str, ...]:

@@ -110,6 +110,12 @@ class Flow(Part):
     steps: dict[Name, Step] = Field(default_factory=dict)
     """How it gets from one to another, by name."""
 
+    @property
+    def asks_for_conversation(self) -> bool:
+        """Whether a conversation belongs to it: somebody takes part in one, or a step waits for one."""
+        waits = {"a conversation arranged", "a conversation held"}
+        return bool(self.conversation) or any(waits & {*step.requires} for step in self.steps.values())
+
     def reachable(self) -> set[str]:
         """The states that an audit can come to."""
         reached, waiting = set(), [self.first]

@@ -108,6 +108,8 @@ class Question(Part):
     """Whether its worst answer counts as a critical point missed."""
     weight: float = Field(default=1, ge=0.01, le=100)
     """How much its points count in a score, beside those of other questions."""
+    points: float | None = None
+    """What a yes adds to a score in a yes-or-no question without choices of its own; a no adds nothing."""
     instead: tuple[NotAnswered, ...] = ()
     """The ways of not answering that are allowed."""
     leaves_score: tuple[NotAnswered, ...] = ("not applicable",)
@@ -137,6 +139,10 @@ class Question(Part):
             raise ValueError("A question with choices needs at least two of them.")
         if self.type not in ("one of", "several of", "yes or no") and self.choices:
             raise ValueError(f"A question of type “{self.type}” takes no choices.")
+        if self.points is not None and (self.choices or self.type != "yes or no"):
+            raise ValueError(
+                "Points of a question go with yes or no; give each worded choice points of its own."
+            )
         self._check_limits()
         self._check_people()
         self._check_reasons()
@@ -212,7 +218,11 @@ class Question(Part):
     @property
     def options(self) -> tuple[Choice, ...]:
         """The choices offered; a yes-or-no question brings its own unless the pack words them."""
-        return self.choices or (YES_OR_NO if self.type == "yes or no" else ())
+        if self.choices or self.type != "yes or no":
+            return self.choices
+        yes, no = YES_OR_NO
+        worth = {} if self.points is None else {"points": self.points}
+        return (yes.model_copy(update=worth), no.model_copy(update=worth and {"points": 0.0}))
 
 
 def as_number(value: float | None) -> str:

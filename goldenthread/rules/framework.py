@@ -188,6 +188,7 @@ class Report(Part):
         Literal[
             "audited",
             "grades",
+            "scores",
             "stages",
             "teams",
             "coverage",
@@ -299,6 +300,12 @@ class Framework(Part):
     def words_for(self, audit_type: str) -> dict[str, str]:
         """The words on pages about audits of a type: what it looks at is said where a case would be."""
         return self.words_of_kind(self.kind_audited(audit_type))
+
+    @cached_property
+    def words_of_all(self) -> dict[str, str]:
+        """The words on pages about all audits: what every kind looks at, if that is the same, for a case."""
+        audited = self.kinds_audited(self.audit_types)
+        return self.words_of_kind(audited[0]) if len(audited) == 1 else self.words
 
     def words_of_kind(self, kind: str) -> dict[str, str]:
         """The words on pages about a subject of a kind; the framework's own for a case, or one not known."""

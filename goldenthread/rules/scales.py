@@ -37,6 +37,13 @@ class ScaleValue(Part):
     same_as: Name | None = None
     """The grade of the version before that means the same, by its key there, although its word or key
     changed or another scale is used: trends go on over the change on your word."""
+    also_same_as: tuple[Name, ...] = ()
+    """Further grades of the version before that it means too, where several became one."""
+
+    @property
+    def stands_for(self) -> tuple[str, ...]:
+        """The keys of the grades of the version before that it means."""
+        return (self.same_as or self.key, *self.also_same_as)
 
 
 class Scale(Part):

@@ -79,8 +79,13 @@ class Key:
     @property
     def label(self) -> str:
         """The key as people read it."""
-        words = self.name.replace("_", " ")
-        return words[0].upper() + words[1:]
+        return self.label_of(self.name)
+
+    @staticmethod
+    def label_of(name: str) -> str:
+        """A name of a key as people read it."""
+        words = name.replace("re_audit", "re-audit").replace("_", " ")
+        return words[:1].upper() + words[1:]
 
     def takes(self, value: Any) -> bool:
         """Whether the model takes this value here."""

@@ -64,6 +64,24 @@ class Checkboxes(_HintedOptions, forms.CheckboxSelectMultiple):
     """Checkboxes; `hints` maps the values (as strings) to the text under each."""
 
 
+class FoldedCheckboxes(Checkboxes):
+    """Checkboxes of which each group folds away under its name; one in which something is ticked is open."""
+
+    template_name = "govuk/widgets/folded_checkboxes.html"
+
+    def get_context(self, name, value, attrs):
+        """The groups with how many of each are ticked."""
+        context = super().get_context(name, value, attrs)
+        folds: dict[str, list] = {}
+        for group, options, _ in context["widget"]["optgroups"]:
+            folds.setdefault(group or "", []).extend(options)
+        context["widget"]["folds"] = [
+            {"name": group, "options": options, "ticked": sum(one["selected"] for one in options)}
+            for group, options in folds.items()
+        ]
+        return context
+
+
 class GovukField(BoundField):
     """A field of a form, with the classes of its component and messages that say what to do."""
 

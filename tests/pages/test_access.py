@@ -446,6 +446,13 @@ class Records:
         self._returns(document)
         self.leave_day = timezone.localdate() + timedelta(days=7)
         Leave.objects.create(person=council.theo, starts_on=self.leave_day, ends_on=self.leave_day)
+        self.emergency = break_glass(
+            person=make_person("Bea Breakglass"),
+            reason="Nobody is there",
+            hours=8,
+            by=None,
+            at=timezone.now(),
+        )
 
     @staticmethod
     def _file(audit, in_return=None):
@@ -453,14 +460,6 @@ class Records:
         known = {"name": "plan.pdf", "size": 1, "sha256": "0" * 64, "attached_at": moment()}
         return AttachedFile.objects.create(
             audit=audit, in_return=in_return, attached_by=audit.auditor, **known
-        )
-
-        self.emergency = break_glass(
-            person=make_person("Bea Breakglass"),
-            reason="Nobody is there",
-            hours=8,
-            by=None,
-            at=timezone.now(),
         )
 
     def _agreement(self, version):

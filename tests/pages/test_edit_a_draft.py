@@ -86,6 +86,14 @@ def test_the_draft_lists_its_parts_with_what_is_in_them(desk):
     assert "Month’s report" in page or "Report" in page
 
 
+def test_the_parts_stand_under_headings_and_each_page_leads_back_to_those_above(desk):
+    parts = desk.client.get(f"/frameworks/drafts/{desk.draft.public_id}/").content.decode()
+    page = desk.look(QUESTION).content.decode()
+
+    assert "What follows" in parts and "Re-audit" in parts and "Further parts" not in parts
+    assert all(f">{one}</a>" in page for one in ("Forms", "case audit", "Sections", "Questions"))
+
+
 def test_one_question_is_changed_and_nothing_else(desk):
     page = desk.send(QUESTION, text="Are the details current?")
 
@@ -189,6 +197,29 @@ def test_a_clock_becomes_one_that_ends_with_the_cycle(desk):
         "until": "the cycle closes",
         "owed_by": "quality team",
     }
+
+
+def test_a_rule_becomes_another_kind_of_rule_with_nothing_left_to_correct(desk):
+    rule = "/grading/case audit/rules/0"
+    desk.send("/grading/case audit/scores", "part/add", name="compliance")
+    desk.send("/grading/case audit/rules", "part/add")
+    desk.send(rule, because="Nine in ten is good")
+
+    page = desk.send(rule, this_is="2")
+
+    made = desk.data["grading"]["case audit"]["rules"][0]
+    assert (made["kind"], made["score"], made["because"]) == ("bands", "compliance", "Nine in ten is good")
+    assert "Always: bands" not in page.content.decode()
+    assert "rules › 1" not in page.content.decode()
+
+
+def test_a_score_is_of_one_of_three_forms_each_offered_once(desk):
+    desk.send("/grading/case audit/scores", "part/add", name="compliance")
+
+    page = desk.look("/grading/case audit/scores/compliance").content.decode()
+
+    assert [page.count(f">{one}</option>") for one in ("Section score", "Count of answers")] == [1, 1]
+    assert "worst section" in page
 
 
 def test_whether_a_question_must_be_answered_can_hang_on_a_condition(desk):

@@ -14,6 +14,7 @@ from docx import Document
 
 from goldenthread.audits.models import Audit
 from goldenthread.programmes.models import Cycle
+from tests.grading_packs import POINTS_AND_BANDS, pack_with
 from tests.make import (
     make_audit,
     make_council,
@@ -183,3 +184,34 @@ def test_somebody_who_manages_nothing_sees_empty_figures(client, council, cycle)
 
     assert "No audits have been sent in this cycle." in page
     assert "2026-11/001" not in page
+
+
+def test_the_report_says_the_scores_of_finished_audits_team_by_team(client):
+    publish_pack(document=pack_with(f"{POINTS_AND_BANDS}\nreport: {{parts: [scores]}}"))
+    council = make_council()
+    cycle = make_cycle("2026-11")
+    Cycle.objects.filter(pk=cycle.pk).update(sent_at=moment(), sent_by=council.quinn)
+    for unit in (council.team, council.team, council.other_team):
+        make_audit(council, "final", grade="1", unit=unit)
+    make_audit(council, "drafted", grade="1")
+
+    page = report(client, council.quality_manager, cycle)
+
+    rows = re.findall(r"<tr.*?</tr>", page.content.decode(), re.DOTALL)
+    said = [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row)).strip() for row in rows]
+    assert said[0] == "Team Finished With a score Average Lowest Highest"
+    assert [one.split(" ")[0] for one in said[1:]] == ["All", "North", "South"] or said[1].startswith(
+        "All 3 3"
+    )
+
+
+def test_scores_of_others_teams_are_counted_for_nobody_else(client):
+    publish_pack(document=pack_with(f"{POINTS_AND_BANDS}\nreport: {{parts: [scores]}}"))
+    council = make_council()
+    cycle = make_cycle("2026-11")
+    Cycle.objects.filter(pk=cycle.pk).update(sent_at=moment(), sent_by=council.quinn)
+    make_audit(council, "final", grade="1", unit=council.other_team)
+
+    page = report(client, council.theo, cycle)
+
+    assert "has a score yet" in page.content.decode()

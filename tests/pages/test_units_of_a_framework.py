@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from goldenthread.frameworks.models import Framework, Remit
-from tests.make import make_council, publish_pack
+from tests.make import make_council, make_unit, publish_pack
 
 pytestmark = pytest.mark.django_db
 AT_MOST = 12
@@ -53,6 +53,18 @@ def test_what_was_typed_comes_back_with_a_sentence(client, council):
     assert "Choose today or a later day" in page
     assert choose(client, after=1, reason="").status_code == 200
     assert Remit.objects.count() == 1
+
+
+def test_many_units_are_folded_by_service_and_what_is_ticked_stands_open(client, council):
+    teams = [make_unit(f"Team {number:02}", under=council.service) for number in range(25)]
+    client.force_login(council.quality_manager)
+    folded = client.get(address()).text
+
+    page = choose(client, teams[3], council.other_service, reason="").text
+
+    assert "Community (27)" in folded and "<details" in folded and " open>" not in folded
+    assert "Community (27, 1 ticked)" in page and page.count('<details class="govuk-details" open>') == 2
+    assert page.count('type="checkbox"') == 25 + 5
 
 
 def test_a_practitioner_chooses_nothing(client, council):

@@ -12,6 +12,7 @@ from goldenthread.rules.reading import faults
 from goldenthread.rules.reference import parts_of_a_pack
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.shapes import ROOT, Shape, chosen, keys_of, shape_at
+from goldenthread.rules.stand_ins import filled, smallest
 
 PACK = Path(__file__).resolve().parents[2] / "goldenthread/packs/adult-social-care.yaml"
 DATA = read_document(PACK.read_text()).data
@@ -156,13 +157,13 @@ def test_a_condition_is_offered_what_is_known_where_it_stands():
 
 @pytest.mark.parametrize("model", parts_of_a_pack(), ids=lambda model: model.__name__)
 def test_the_least_of_every_part_can_be_read(model):
-    model.model_validate(editing.smallest(Shape("part", model)))
+    model.model_validate(smallest(Shape("part", model)))
 
 
 @pytest.mark.parametrize("damage", [{}, {"roles": 5}, {"forms": {"x": []}}, {"flows": {"audit": None}}])
 def test_whatever_is_damaged_is_filled_so_that_the_rest_can_be_looked_at(damage):
-    Framework.model_validate(editing.filled(ROOT, {**DATA, **damage}))
-    Framework.model_validate(editing.filled(ROOT, damage))
+    Framework.model_validate(filled(ROOT, {**DATA, **damage}))
+    Framework.model_validate(filled(ROOT, damage))
 
 
 def test_a_new_part_names_what_is_there_and_is_called_by_its_name():

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from goldenthread.rules.documents import read_document, write_document
-from goldenthread.rules.equivalence import equivalence, told
+from goldenthread.rules.equivalence import _scales, equivalence, told
 from goldenthread.rules.reading import faults, read_pack
+from goldenthread.rules.scales import Scale
 
 PACK = Path(__file__).resolve().parents[2] / "goldenthread" / "packs" / "adult-social-care.yaml"
 DATA = read_document(PACK.read_text()).data
@@ -194,3 +195,43 @@ def test_two_parts_cannot_stand_for_one_of_the_version_before():
     found = faults(write_document(data))
 
     assert any("Another one stands for" in fault.sentence for fault in found)
+
+
+def scales(before, after):
+    """The match of two scales, each a list of (key, good, what it stands for)."""
+    packs = []
+    for values in (before, after):
+        data = deepcopy(DATA)
+        data["scales"][SCALE] = {
+            "direction": "worst first",
+            "values": [
+                {"key": key, "label": key, "good": good, "symbol": key[:2]}
+                | ({"same_as": first[0], "also_same_as": list(first[1:])} if first else {})
+                for key, good, *first in values
+            ],
+        }
+        packs.append(Scale.model_validate(data["scales"][SCALE]))
+    return _scales(*packs)
+
+
+SIX = [("1", False), ("2", False), ("3", False), ("4", True), ("5", True), ("6", True)]
+LOW, HIGH = ("low", False), ("high", True)
+A, B, C, D = ("a", False, "1"), ("b", False, "2", "3"), ("c", True, "4", "5"), ("d", True, "6")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (SIX, [A, B, C, D], ""),
+        ([LOW, HIGH], [("1", False, "low"), ("2", False, "low"), ("3", True, "high")], ""),
+        (SIX, [A, ("b", True, "2", "3"), C, D], "otherwise"),
+        (SIX, [A, ("b", False, "2", "4"), ("c", True, "3", "5"), D], "another place"),
+        (SIX, [B, C, D], "“1” is gone"),
+        (SIX, [LOW, HIGH], "is new"),
+    ],
+)
+def test_neighbours_may_have_become_one_or_one_several_on_the_authors_word(before, after, said):
+    found = scales(before, after)
+
+    assert found.goes_on is (not said) and said in found.said
+    assert found.merges is (not said)

@@ -7,7 +7,7 @@ from hypothesis import given as generated
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from goldenthread.rules.forms import Form, Given
+from goldenthread.rules.forms import Form, Given, Question
 from goldenthread.rules.scores import Score, score
 from tests.rules.grading_kit import FORM, FOUR, REVERSED, answers, grading, look, questions
 
@@ -21,6 +21,19 @@ def rule(kind=POINTS, **more):
 
 def scored(said, given=None, grades="", **more):
     return score(said, look(grading(), grades, given=given, **more))
+
+
+def test_a_plain_yes_is_worth_the_points_of_its_question_and_a_no_nothing():
+    asked = Question(key="a", text="A?", type="yes or no", points=2)
+
+    assert [one.points for one in asked.options] == [2, 0]
+    assert [one.points for one in Question(key="a", text="A?", type="yes or no").options] == [None, None]
+
+
+@pytest.mark.parametrize("more", [{"type": "text"}, {"choices": [{"key": "yes", "label": "Yes"}]}])
+def test_points_of_a_question_go_with_a_plain_yes_or_no(more):
+    with pytest.raises(ValueError, match="Points of a question go with yes or no"):
+        Question.model_validate({"key": "a", "text": "A?", "type": "yes or no", "points": 1} | more)
 
 
 @pytest.mark.parametrize(

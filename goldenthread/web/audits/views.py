@@ -98,6 +98,7 @@ def show_audit(request: HttpRequest, public_id: str) -> HttpResponse:
         "tasks": rows.tasks_about(audit, now),
         "earlier_work": list(earlier_work_shown(audit, person, on=now.date())),
         "conversation": Conversation.objects.filter(audit=audit).first(),
+        "asks_for_conversation": sheet.flow.asks_for_conversation,
         "alerts": Alert.objects.visible_to(person, on=now.date()).filter(audit=audit)[:10],
         "has_private_route": sheet.pack.conduct is not None,
         "disputes": _disputes(request, audit) if reads else [],

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -12,16 +15,18 @@ from django.views.decorators.http import require_http_methods
 from goldenthread.frameworks.models import Framework, Remit
 from goldenthread.frameworks.operations import set_remit
 from goldenthread.people.models import Unit
-from goldenthread.people.queries import flattened, tree
+from goldenthread.people.queries import Branch, flattened, tree
 from goldenthread.rules.calendars import in_words
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import needs, person_of
-from goldenthread.web.forms import Checkboxes
+from goldenthread.web.forms import FoldedCheckboxes
 from goldenthread.web.tables import Table
 
 MANAGE = "manage frameworks"
 WHOLE = "The whole organisation"
 MOST = 50
+FEW = 20
+"""As many units stand in one list; more are folded by service."""
 
 
 class UnitsForm(forms.Form):
@@ -30,7 +35,7 @@ class UnitsForm(forms.Form):
     units = forms.MultipleChoiceField(
         label="Units",
         required=False,
-        widget=Checkboxes,
+        widget=FoldedCheckboxes,
         help_text="Everything below a unit counts with it. Choose none for the whole organisation. "
         "Auditors who stand in a team of their own need that team as well.",
     )
@@ -43,9 +48,29 @@ class UnitsForm(forms.Form):
         held = [unit.public_id for unit in chosen[-1].units.all()] if chosen else []
         initial = {"after": len(chosen), "units": held}
         super().__init__(data, initial=initial)
-        branches = [one for one in flattened(tree(timezone.localdate())) if one.unit.confirmed]
-        self.fields["units"].choices = [(one.unit.public_id, one.unit.name) for one in branches]  # type: ignore[attr-defined]
+        roots = tree(timezone.localdate())
+        branches = [one for one in flattened(roots) if one.unit.confirmed]
+        self.fields["units"].choices = _choices(roots, branches)  # type: ignore[attr-defined]
         self.fields["units"].widget.hints = {one.unit.public_id: one.path for one in branches}
+
+
+def _choices(roots: Sequence[Branch], branches: Sequence[Branch]) -> list[tuple[str, Any]]:
+    """Every confirmed unit; where they are many, those below the top in a group of each service."""
+    if len(branches) <= FEW:
+        return [_choice(one) for one in branches]
+    services = [child for root in roots for child in root.children]
+    groups = [(child.unit.name, _below(child)) for child in services]
+    return [*(_choice(one) for one in roots if one.unit.confirmed), *(group for group in groups if group[1])]
+
+
+def _below(branch: Branch) -> list[tuple[str, str]]:
+    """The confirmed units of a branch, its own first."""
+    own = [_choice(branch)] if branch.unit.confirmed else []
+    return [*own, *(choice for child in branch.children for choice in _below(child))]
+
+
+def _choice(branch: Branch) -> tuple[str, str]:
+    return branch.unit.public_id, branch.unit.name
 
 
 @require_http_methods(["GET", "POST"])

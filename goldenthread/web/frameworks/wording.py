@@ -41,7 +41,7 @@ from goldenthread.web.tables import Table, number, numeric
 ALWAYS = "Always"
 NOBODY = "Nobody"
 MOMENTS = {
-    "sending": "When the month's {audits} are sent",
+    "sending": "When the {cycle}’s {audits} are sent",
     "alert": "When a safety {alert} is raised",
     "extension": "When longer is given for {an_audit}",
     "conversation": "When the {conversation} is arranged or moved, with an invitation for the calendar",
@@ -191,7 +191,7 @@ def _choosing(pack: Framework) -> Block:
 
 def _chosen(pack: Framework, name: str, rule: SelectionRule) -> list[str]:
     kinds = in_words(kind.title.lower() for kind in pack.audit_types.values() if kind.selection == name)
-    said, worker = pack.words["case"], pack.words["practitioner"]
+    said, worker = pack.words_of_all["case"], pack.words["practitioner"]
     once = f" No {worker} is picked twice in one draw." if rule.one_per_practitioner else ""
     return [
         f"For each {kinds}, the {name}: every {said} of which {sentence(rule.frame)} is in the frame.",
@@ -207,7 +207,7 @@ def _many(pack: Framework, name: str, rule: SelectionRule) -> str:
     if one_by_one(pack, name):
         return f"One is taken each time, of the worker's own, {order}."
     if rule.size is None:
-        return "Every case of the frame that nothing leaves out is taken."
+        return f"Every {pack.words_of_all['case']} of the frame that nothing leaves out is taken."
     where = "the whole organisation" if rule.strata == "organisation" else f"each {rule.strata}"
     return f"As many are drawn from {where} as “{pack.targets[rule.size].title}” says, {order}."
 
@@ -216,7 +216,7 @@ def _pairing(pack: Framework) -> Block:
     rows = [row for name, rule in pack.pairing.items() for row in _pools(pack, name, rule)]
     head = [
         pack.words["Audits"],
-        f"Of {pack.words['cases']} of which",
+        f"Of {pack.words_of_all['cases']} of which",
         "By whoever holds the post of",
         "Never",
         "Conditions",

@@ -205,7 +205,7 @@ def _back(request: HttpRequest) -> str:
 
 
 def _keep(request: HttpRequest, back: str) -> None:
-    """Keep what was typed, on the server, for the same person's next sign-in in this browser; codes are not."""
+    """Keep what was typed, on the server, for the same person's next sign-in here; codes are not."""
     fields = [
         [name, value]
         for name, values in request.POST.lists()

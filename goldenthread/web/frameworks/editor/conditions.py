@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from goldenthread.rules import editing, lines
 from goldenthread.rules.documents import Path
-from goldenthread.rules.editing import A_CONDITION, put
+from goldenthread.rules.editing import put
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.shapes import shape_at
+from goldenthread.rules.stand_ins import A_CONDITION
 from goldenthread.web.access import needs
 from goldenthread.web.forms import Checkboxes
 from goldenthread.web.frameworks.editor.forms import Typed, shown

@@ -63,8 +63,8 @@ class PartForm(forms.Form):
         **options: Any,
     ) -> None:
         super().__init__(**options)
-        self.keys = tuple(key for key in keys if is_field(key.shape))
         self.part = part if isinstance(part, dict) else {}
+        self.keys = tuple(key for key in keys if is_field(key.shape) and not _is_settled(key, self.part))
         self.known = known
         if kinds is not None and kinds.kind == "either":
             self._add_kinds(kinds)
@@ -73,9 +73,11 @@ class PartForm(forms.Form):
 
     def _add_kinds(self, shape: Shape) -> None:
         """Which of the forms that it can take the part has."""
-        titles = [title_of(one.model) for one in shape.others if one.model is not None]
+        titles = {
+            title_of(one.model): place for place, one in reversed([*enumerate(shape.others)]) if one.model
+        }
         here = shape.others.index(chosen(shape, self.part))
-        choices = [(str(place), title) for place, title in enumerate(titles)]
+        choices = [(str(place), title) for title, place in reversed(titles.items())]
         field = forms.ChoiceField(label="This is a", choices=choices, required=False)
         self._put(KIND, field, str(here))
 
@@ -203,6 +205,11 @@ class PartForm(forms.Form):
         return [*held, *(one for one in given if one not in held)]
 
 
+def _is_settled(key: Key, part: dict[str, Any]) -> bool:
+    """Whether a key can say one thing only and says it, so that there is nothing to choose."""
+    return key.shape.choices == (part.get(key.name, key.default),)
+
+
 def _kind_of(value: Any) -> str:
     """Which of several forms a value has, as the value of a pick-list."""
     if isinstance(value, dict):
@@ -288,7 +295,12 @@ class PublishDraftForm(forms.Form):
     """Why there is a new version, and from when it holds."""
 
     reason = forms.CharField(label="Why there is a new version", max_length=500)
-    effective_on = forms.DateField(label="From which day it holds", initial=timezone.localdate)
+    effective_on = forms.DateField(
+        label="From which day it holds",
+        initial=timezone.localdate,
+        help_text="A cycle goes by the version that holds on the day on which it opens, so one that is "
+        "under way stays as it is. For example, 23/12/2026",
+    )
 
 
 class PublishingForm(forms.Form):

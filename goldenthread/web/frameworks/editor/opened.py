@@ -44,6 +44,15 @@ class Opened:
         return words.trail(self.data, self.path) or "the framework"
 
     @property
+    def crumbs(self) -> list[dict[str, str]]:
+        """The pages on the way from the draft to this place."""
+        ways = [self.path[:length] for length in range(1, len(self.path))]
+        return [
+            {"name": words.step_name(self.data, way), "url": places.page_of(self.draft, self.data, way)}
+            for way in ways
+        ]
+
+    @property
     def above(self) -> str:
         """The page that leads here."""
         return places.page_of(self.draft, self.data, self.path[:-1]) if len(self.path) > 1 else self.draft_url

@@ -14,7 +14,7 @@ from goldenthread.rules import editing
 from goldenthread.rules.documents import Path
 from goldenthread.rules.editing import at, put
 from goldenthread.rules.refusal import Refused
-from goldenthread.rules.shapes import SCALARS, Key, Shape, chosen, keys_of, shape_at
+from goldenthread.rules.shapes import SCALARS, Key, chosen, keys_of, shape_at
 from goldenthread.web.access import needs
 from goldenthread.web.frameworks.editor import conditions, words
 from goldenthread.web.frameworks.editor.forms import ABSENT, NameForm, PartForm, shown
@@ -75,20 +75,10 @@ def changed(place: Opened, form: PartForm) -> Any:
         return place.data
     part = dict(place.value) if isinstance(place.value, dict) else {}
     part = {key: value for key, value in (part | found).items() if value is not ABSENT}
+    data = put(place.data, place.path, part) if part != place.value else place.data
     kind = form.new_kind()
-    if kind is not None:
-        part = _as_another(place, part, kind)
-    return put(place.data, place.path, part) if part != place.value else place.data
-
-
-def _as_another(place: Opened, part: dict[str, Any], kind: int) -> dict[str, Any]:
-    """The part in another of its forms, with whatever both have."""
     whole = shape_at(place.data, place.path)
-    assert whole is not None
-    other: Shape = whole.others[kind]
-    names = {key.name for key in keys_of(other.model)} if other.model is not None else set()
-    both = {key: value for key, value in part.items() if key in names}
-    return {**editing.smallest(other), **both}
+    return data if kind is None or whole is None else editing.as_another(data, place.path, whole.others[kind])
 
 
 def _differing(place: Opened, form: PartForm) -> list[dict[str, str]]:

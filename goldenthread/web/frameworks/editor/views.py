@@ -24,6 +24,7 @@ from goldenthread.web.frameworks import changes, previews, wording
 from goldenthread.web.frameworks.comparability import trends_over
 from goldenthread.web.frameworks.editor import words
 from goldenthread.web.frameworks.editor.forms import BeginForm, PublishDraftForm, PublishingForm
+from goldenthread.web.frameworks.editor.groups import grouped
 from goldenthread.web.frameworks.editor.opened import open_draft, revision_of
 from goldenthread.web.frameworks.editor.places import address
 from goldenthread.web.frameworks.shipped import read_file, shipped, skeleton
@@ -102,7 +103,7 @@ def show_draft(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "draft": draft,
         "is_open": draft.state in (Draft.State.WRITTEN, Draft.State.OFFERED),
-        "rows": words.rows(draft, data, ()),
+        "groups": grouped(words.rows(draft, data, ())),
         "faults": len(found),
         "first": address(draft, ()),
         "strangers": words.strangers(data, ()),

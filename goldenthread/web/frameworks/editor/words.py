@@ -26,7 +26,7 @@ def step_name(data: Any, path: Path) -> str:
     if isinstance(last, str):
         around = shape_at(data, path[:-1])
         is_key = around is not None and chosen(around, at(data, path[:-1])).kind == "part"
-        return (last[0].upper() + last[1:]).replace("_", " ") if is_key and last else last
+        return Key.label_of(last) if is_key and last else last
     return name_at(data, path) or saying(at(data, path)) or f"No. {last + 1}"
 
 
@@ -104,6 +104,7 @@ def rows(draft: Draft, data: Any, path: Path) -> list[dict[str, str]]:
             continue
         found.append(
             {
+                "name": key.name,
                 "key": f"Order of {key.label.lower()}" if is_order else key.label,
                 "value": summary_of(shape, value),
                 "told": key.told,

@@ -23,6 +23,7 @@ from goldenthread.rules.vocabulary import counted
 from goldenthread.web.access import may, needs, person_of
 from goldenthread.web.programmes import rows
 from goldenthread.web.programmes.forms import AuditorForm, CoAuditorForm, ReasonForm
+from goldenthread.web.programmes.sentences import kept_apart
 from goldenthread.web.programmes.views.month import DRAW, cycle_of
 
 PAGE = 50
@@ -41,7 +42,8 @@ def show_allocation(request: HttpRequest, public_id: str) -> HttpResponse:
     names = _names(slots[:PAGE])
     context = {
         "cycle": cycle,
-        "words": pack.words,
+        "words": pack.words_of_all,
+        "kept_apart": kept_apart(pack),
         "run": run,
         "pairs": rows.table(
             "Pairs in this cycle",

@@ -52,7 +52,7 @@ def freeze_frame(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.success(request, "The frame is frozen")
         return redirect("show_draw", public_id=draw.public_id)
     return render(
-        request, "programmes/freeze_frame.html", {"cycle": cycle, "words": pack.words, "kinds": kinds}
+        request, "programmes/freeze_frame.html", {"cycle": cycle, "words": pack.words_of_all, "kinds": kinds}
     )
 
 

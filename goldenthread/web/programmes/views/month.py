@@ -17,6 +17,7 @@ from goldenthread.rules.refusal import Refused
 from goldenthread.rules.vocabulary import counted
 from goldenthread.web.access import needs, person_of
 from goldenthread.web.programmes import rows
+from goldenthread.web.programmes.sentences import told_on_sending
 from goldenthread.web.programmes.steps import steps_of
 
 DRAW = "draw and allocate"
@@ -89,7 +90,7 @@ def place_reaudits(request: HttpRequest, public_id: str) -> HttpResponse:
 def send_cycle(request: HttpRequest, public_id: str) -> HttpResponse:
     """What will go out to whom; sent once it is confirmed."""
     cycle = cycle_of(public_id)
-    words = words_of(cycle.version)
+    words = pack_of(cycle.version).words_of_all
     if request.method == "POST":
         try:
             audits = operations.send_cycle(cycle, by=person_of(request), at=timezone.localtime())
@@ -111,6 +112,7 @@ def send_cycle(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "cycle": cycle,
         "words": words,
+        "told": told_on_sending(pack),
         "kinds": [kind for kind in kinds if kind["number"]],
         "slots": slots.order_by("auditor__name", "pk")[:PAGE],
         "total": slots.count(),
