@@ -13,6 +13,6 @@ def drop_table(apps, schema_editor):
 class Migration(migrations.Migration):
     """The table in which all processes share which codes were used and how often somebody guessed."""
 
-    dependencies = [("people", "0002_people_from_outside")]
+    dependencies = [("people", "0002_leavers_and_sign_ins")]
 
     operations = [migrations.RunPython(make_table, drop_table)]

@@ -8,9 +8,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('frameworks', '0005_units_of_a_framework'),
-        ('improvement', '0003_closing_passes'),
-        ('people', '0002_people_from_outside'),
+        ('frameworks', '0001_initial'),
+        ('improvement', '0001_responses_and_actions'),
+        ('people', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks', '0004_clocks_that_stand_still'),
+        ('tasks', '0002_clock_pauses'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audits', '0009_moderation'),
+        ('audits', '0002_files_of_answers'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0002_people_from_outside'),
+        ('people', '0001_initial'),
     ]
 
     operations = [
