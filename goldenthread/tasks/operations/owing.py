@@ -239,13 +239,18 @@ def pass_on_tasks(*, at: datetime, but_of: Collection[str] = ()) -> int:
 def write_reminders(*, at: datetime) -> int:
     """Tell everybody who owes something late or soon due, once a working day; returns how many were told.
 
-    Whoever is on leave hears of it when they are back. A reminder says how many, and nothing of what.
+    Whoever is on leave hears of it when they are back. A reminder says how many, and nothing of what. Of two
+    runs at once one takes the day; the other waits for it and writes nothing.
     """
     on = timezone.localdate(at)
     if ReminderDay.objects.filter(on=on).exists() or not working_calendar(on=on).is_working_day(on):
         return 0
+    day, is_first = ReminderDay.objects.get_or_create(on=on, defaults={"written_at": at, "told": 0})
+    if not is_first:
+        return 0
     told = [person for person in _reachable(on) if _remind(person, on=on, at=at)]
-    ReminderDay.objects.create(on=on, written_at=at, told=len(told))
+    day.told = len(told)
+    day.save(update_fields=["told"])
     if told:
         values = {"told": sorted(person.public_id for person in told)}
         record("tasks.remind", about=("tasks", "", "Tasks"), by=None, at=at, values=values)
