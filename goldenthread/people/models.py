@@ -365,4 +365,4 @@ class Session(AbstractBaseSession):
     browser = models.CharField(max_length=60, blank=True)
     ended = models.CharField(max_length=20, blank=True, choices=Ended.choices)
 
-    objects = SessionQuerySet.as_manager()  # type: ignore[assignment]
+    objects = SessionQuerySet.as_manager()  # type: ignore[assignment, misc]

@@ -1,8 +1,10 @@
 """The warning before a sign-in ends: shown in time, answered from the keyboard, and true about the end."""
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from goldenthread.governance.break_glass import break_glass
 from goldenthread.people.models import Session
 from goldenthread.people.operations.sessions import end_sessions
 from tests.browser.conftest import assert_accessible
@@ -55,3 +57,16 @@ def test_a_page_that_is_used_in_time_shows_no_warning(page, ada):
     page.wait_for_timeout(1500)
 
     expect(page.get_by_role("alertdialog")).to_be_hidden()
+
+
+def test_the_pages_about_leaving_and_emergencies_are_accessible(page, sign_in):
+    alex, bea = make_person("Alex Admin", is_administrator=True), make_person("Bea Breakglass")
+    break_glass(person=bea, reason="Nobody can be reached", hours=2, by=None, at=timezone.now())
+    for person in (alex, bea):
+        sign_in(person)
+        for address in ("break-glass/", "left-behind/", f"{bea.public_id}/leaves/", f"{bea.public_id}/"):
+            page.goto(f"/people/{address}")
+            expect(page.get_by_role("heading", level=1)).to_be_visible()
+            assert_accessible(page)
+    page.goto("/ledger/reads/")
+    assert_accessible(page)

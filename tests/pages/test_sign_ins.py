@@ -285,7 +285,7 @@ def test_to_ask_how_long_a_sign_in_lasts_does_not_make_it_last_longer(client, ad
 def test_a_page_says_without_a_script_how_long_a_sign_in_lasts(client, ada):
     page = client.get("/tasks/")
 
-    assert "You are signed out after 60 minutes without use, and in any case at" in page.text
+    assert "Your sign-in ends after 60 minutes without use, and in any case at" in page.text
     assert 'role="alertdialog"' in page.text
 
 

@@ -49,6 +49,7 @@ MACHINES = (
     ("Mac OS", "a Mac"),
     ("Linux", "Linux"),
 )
+STAYS = "stay_signed_in"
 NO_USE = ("time_left",)
 """Names of addresses that a page asks by itself, which therefore do not count as use."""
 
@@ -67,8 +68,9 @@ def sign_in_ends(get_response):
             return _told(request, is_open=not getattr(view, "login_required", True))
         if not request.user.is_authenticated:
             return None
-        if request.resolver_match.url_name not in NO_USE:
-            _note_use(request)
+        name = request.resolver_match.url_name
+        if name not in NO_USE:
+            _note_use(request, at_once=name == STAYS)
         kept = request.session.get(KEPT)
         if kept and (
             kept["by"] != request.user.pk or (request.method == "POST" and request.path == kept["to"])
@@ -147,8 +149,8 @@ def _is_over(session: SessionBase, now: float) -> bool:
     return bool(now - seen > settings.IDLE_SECONDS or now - began > settings.SESSION_COOKIE_AGE)
 
 
-def _note_use(request: HttpRequest) -> None:
-    """Note that the sign-in is in use, at most once a minute to spare the database."""
+def _note_use(request: HttpRequest, *, at_once: bool) -> None:
+    """Note that the sign-in is in use: where somebody asks for it, else at most once a minute."""
     session, now = request.session, timezone.now().timestamp()
     if session.get(BEGAN) is None:
         session[BEGAN] = session[SEEN] = now
@@ -156,7 +158,7 @@ def _note_use(request: HttpRequest) -> None:
         came_from = request.META.get("REMOTE_ADDR", "")
         who = getattr(request.user, "public_id", "")
         security.info("Signed in: %s with %s from %r", who, session[BROWSER], came_from)
-    elif now - session[SEEN] > min(SEEN_EVERY_SECONDS, settings.IDLE_SECONDS / 4):
+    elif at_once or now - session[SEEN] > min(SEEN_EVERY_SECONDS, settings.IDLE_SECONDS / 4):
         session[SEEN] = now
 
 
@@ -176,7 +178,7 @@ def _told(request: HttpRequest, *, is_open: bool) -> HttpResponse | None:
         messages.info(request, sentence)
         return None
     if "application/json" in request.headers.get("Accept", ""):
-        return JsonResponse({"sentence": sentence}, status=SIGNED_OUT)
+        return JsonResponse({"sentence": sentence, "ended": True}, status=SIGNED_OUT)
     if request.headers.get("HX-Request"):
         return HttpResponse(sentence, status=SIGNED_OUT)
     if said in (Session.Ended.LEFT, Session.Ended.CLOSED):

@@ -114,7 +114,7 @@ async function send(box) {
   const { status, told } = await exchange(box).catch(() => ({ status: 0 }));
   box.sending = false;
   if (status === 0 || status >= 500 || status === 429) return wait(box, "offline");
-  if (status === 401 || status === 403) return wait(box, "signed out", status === 401 ? told.sentence : "");
+  if (status === 401 || status === 403) return wait(box, "signed out", told.ended ? told.sentence : "");
   if (status < 300) return done(box, told);
   box.pending = null;
   recovered();
