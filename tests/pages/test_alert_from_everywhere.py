@@ -9,6 +9,7 @@ from goldenthread.audits.models import Hold
 from goldenthread.audits.operations import place_hold, take_step
 from goldenthread.audits.queries import sheet_of
 from goldenthread.escalations.models import Alert
+from goldenthread.escalations.operations import answer_alert, escalate_alerts
 from goldenthread.tasks.models import Notice
 from goldenthread.web.tasks.delivery import deliver
 from tests.make import STATES, make_audit, make_council, make_person, make_post, moment, publish_pack
@@ -141,3 +142,21 @@ def test_an_alert_raised_while_nothing_ran_is_delivered_when_it_runs_again(clien
     assert not Notice.objects.filter(urgent=True, sent_at=None).exists()
     first = mail.outbox[0]
     assert "Urgent" in first.subject
+
+
+def test_each_stage_has_its_note_for_the_case_record_the_silent_and_the_last_one_too(client, council):
+    audit = make_audit(council)
+    client.force_login(council.ada)
+    client.post(f"/audits/{audit.public_id}/alert/", {"concern": "Bruises"})
+    alert = Alert.objects.get()
+    answer_alert(alert, said="Not in.", resolved=False, by=council.theo, at=timezone.now())
+    escalate_alerts(at=timezone.now() + timezone.timedelta(days=30))
+    answer_alert(alert, said="Seen by a doctor.", resolved=True, by=council.quinn, at=timezone.now())
+    client.force_login(council.quinn)
+
+    page = client.get(f"/alerts/{alert.public_id}/").text
+
+    outcomes = [one.get_outcome_display() for one in alert.stages.order_by("number")]
+    assert outcomes == ["not resolved", "no answer in time", "resolved"]
+    for number, outcome in enumerate(outcomes, start=1):
+        assert f"stage {number}: {outcome}" in page

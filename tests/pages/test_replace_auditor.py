@@ -1,9 +1,15 @@
 """Naming another auditor for an audit that was sent (WF-14)."""
 
+import json
+import re
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from goldenthread.audits.models import Audit
+from goldenthread.ledger.models import Event
+from goldenthread.people.models import Leave
 from goldenthread.programmes.operations import allocate, draw, freeze_frame, place_reaudits, send_cycle
 from goldenthread.rules.solver import fill
 from goldenthread.tasks.models import Task
@@ -83,3 +89,25 @@ def test_who_may_not_is_turned_away(client, council, who, answer):
     posted = client.post(council.address, {"auditor": council.nora.public_id, "because": "x"})
     assert posted.status_code == answer
     assert Audit.objects.get().auditor == council.ada
+
+
+def test_whoever_is_known_to_be_on_leave_is_named_with_why_and_not_chosen_unawares(client, council):
+    """Leave recorded beforehand, for later in the month."""
+    Leave.objects.create(person=council.nora, starts_on=date(2026, 11, 9), ends_on=date(2026, 11, 30))
+    client.force_login(council.hana)
+
+    page = client.get(council.address).text
+    client.post(council.address, {"auditor": council.nora.public_id, "because": "long-term leave"})
+
+    assert re.search(r"Nora.*?is on leave on 16 of the cycle", page, re.DOTALL)
+    assert Audit.objects.get().auditor == council.ada
+
+
+def test_the_reason_stands_in_the_ledger(client, council):
+    client.force_login(council.hana)
+
+    client.post(council.address, {"auditor": council.nora.public_id, "because": "long-term leave"})
+
+    event = Event.objects.get(what="audit.replace_auditor")
+    assert event.by == council.hana.public_id
+    assert json.loads(event.recorded.values)["because"] == "long-term leave"
