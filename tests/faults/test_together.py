@@ -15,6 +15,7 @@ from goldenthread.audits.models import Answer, AnswerVersion, Audit
 from goldenthread.audits.operations import Stale
 from goldenthread.ledger.models import Event
 from goldenthread.programmes.models import Cycle, Draw
+from goldenthread.programmes.operations.year import plan_year
 from goldenthread.rules.forms import Given
 from goldenthread.tasks.models import Notice, Task
 from tests.faults import size
@@ -196,3 +197,13 @@ def test_a_month_drawn_twice_at_once_has_one_plan(monkeypatch):
         assert len(slots) == Audit.objects.filter(cycle=label).count() > 0
         assert len({slot.subject_id for slot in slots}) == len(slots)
     check_ledger()
+
+
+def test_a_year_planned_twice_at_once_is_there_once():
+    publish_pack()
+
+    first, second = at_once(*[lambda: plan_year("adult-social-care", 2027, by=None, at=AT)] * 2)
+
+    assert sorted([len(first), len(second)])[0] == 0
+    assert Cycle.objects.count() == max(len(first), len(second)) > 0
+    assert Event.objects.filter(what="cycle.plan_year").count() == 1

@@ -117,7 +117,7 @@ def test_a_record_of_somebody_elses_answers_like_one_that_never_was_and_stays_as
     theirs = address_with(records, name, {})
     missing = address_with(records, name, {row.args[0]: unknown(row.args[0])})
     wrong = {}
-    for who in some(name, [one for one in browsers if not may_open(row, one)], 3):
+    for who in some(name, [one for one in browsers if not may_open(row, one)], 2):
         for method in ("get", "post"):
             hidden = answer_to(browsers[who], method, theirs, row.data)
             never = answer_to(browsers[who], method, missing, row.data)

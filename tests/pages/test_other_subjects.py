@@ -126,3 +126,21 @@ def test_homes_are_brought_up_to_date_on_their_page(client, council):
 
     assert "Organisations are up to date: 1 new, 0 changed, 0 ended" in page
     assert "Anytown Council" in page
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        ({}, "Choose a list file."),
+        ({"confirmed": "1", "content": "é"}, "The file did not come back whole. Choose it again."),
+        ({"confirmed": "1", "content": "="}, "The file did not come back whole. Choose it again."),
+    ],
+)
+def test_a_list_that_did_not_come_is_asked_for_again(client, households, data, sentence):
+    client.force_login(households.quinn)
+
+    answer = sent(client, **data)
+
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not Subject.objects.of_kind("household").exists()

@@ -124,3 +124,11 @@ def test_an_administrator_publishes_the_first_framework(client):
 
     assert page.status_code == 200
     assert Version.objects.get().number == 1
+
+
+@pytest.mark.parametrize("address", ["/frameworks/publish/", "/frameworks/drafts/begin/"])
+def test_a_box_that_would_clear_a_file_is_none_of_ours(as_mara, address):
+    page = as_mara.post(address, {"file-clear": "on", "source": "empty", "check": "1"})
+
+    assert page.status_code < 500
+    assert 'name="file-clear"' not in page.content.decode()
