@@ -63,7 +63,8 @@ class ModerationRule(Part):
     stage: Name | None = None
     """The stage of grading at which the moderator's grades count; without it the grade of record stays."""
     weights: Weights = "linear"
-    """How grades that lie close count when agreement is measured."""
+    """How grades that lie close count when agreement is measured: not at all, the less the further apart
+    they lie, or by the square of that."""
 
     @model_validator(mode="after")
     def _says_how_many_and_when(self) -> ModerationRule:

@@ -147,6 +147,7 @@ def told(model: type[BaseModel], name: str) -> str:
     described = model.model_fields[name].description
     for parent in model.__mro__:
         if said := described or _docstrings(parent).get(name):
+            said = " ".join(said.split())
             return said if said.endswith(".") else f"{said}."
     return ""
 

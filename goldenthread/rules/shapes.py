@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from types import NoneType, UnionType
@@ -34,6 +35,7 @@ SCALARS = ("choice", "truth", "whole", "number", "name", "line", "text")
 PAGES = ("part", "table", "list", "condition")
 """What has a page of its own in an editor."""
 LINES: tuple[Any, ...] = (PostName, Line)
+KEY_NAMED = re.compile(r"\b[a-z]+(_[a-z]+)+\b")
 LONGEST_LINE = 200
 """The highest limit of length with which text is typed on one line."""
 
@@ -105,11 +107,17 @@ def keys_of(model: type[BaseModel]) -> tuple[Key, ...]:
             _typed(hints[name], field),
             field.is_required(),
             None if field.is_required() else field.get_default(call_default_factory=True),
-            told(model, name).replace("`", ""),
+            _on_screen(told(model, name)),
             field,
         )
         for name, field in model.model_fields.items()
     )
+
+
+def _on_screen(words: str) -> str:
+    """What is said of a key, with other keys called as the pages call them."""
+    plain = words.replace("`", "")
+    return KEY_NAMED.sub(lambda found: f"“{Key.label_of(found[0])}”", plain)
 
 
 def _typed(annotation: Any, field: FieldInfo) -> Shape:

@@ -213,6 +213,12 @@ def test_a_rule_becomes_another_kind_of_rule_with_nothing_left_to_correct(desk):
     assert "rules › 1" not in page.content.decode()
 
 
+def test_what_is_said_of_a_field_calls_other_fields_as_the_page_does(desk):
+    page = desk.look("/targets/monthly audits").content.decode()
+
+    assert "the day of “Caseload on”" in page and "caseload_on." not in page
+
+
 def test_a_score_is_of_one_of_three_forms_each_offered_once(desk):
     desk.send("/grading/case audit/scores", "part/add", name="compliance")
 

@@ -59,3 +59,26 @@ def test_a_frame_is_of_what_the_framework_looks_at(client):
     page = client.get(f"/programme/{cycle.public_id}/freeze/").content.decode()
 
     assert "every open home" in page
+
+
+def test_a_year_that_begins_in_april_is_called_so_wherever_it_is_named(client):
+    council = make_council()
+    data = read_document(skeleton()).data
+    data["calendar"]["begins"] = "April"
+    publish_pack(document=write_document(data))
+    make_post(council.quinn, "quality manager", council.organisation)
+    client.force_login(council.quinn)
+
+    page = client.get("/programme/?year=2026").content.decode()
+
+    assert ">2026/27</a>" in page or ">2027/28</a>" in page
+    assert ">2026</a>" not in page and "Programme 2026/27" in page
+
+
+def test_where_nothing_is_open_to_nominate_the_page_says_when_it_will_be(client):
+    publish_pack()
+    client.force_login(make_council().theo)
+
+    page = client.get("/programme/nominations/").content.decode()
+
+    assert "once the year is planned" in page

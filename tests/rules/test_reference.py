@@ -64,3 +64,7 @@ def test_the_examples_of_conditions_can_be_used_as_they_stand(text):
 
     assert document != PACK
     assert faults(document) == []
+
+
+def test_each_row_of_a_table_stands_on_one_line():
+    assert not [line for line in page("framework-pack.md").splitlines() if line.startswith("    ")]

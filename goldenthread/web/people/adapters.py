@@ -66,7 +66,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse | None:
         """Stop whoever has left before any other question."""
-        if user.is_active:
+        if user.is_active and not user.has_left(timezone.localdate()):
             return None
         clear_login(request)
         record_failure(person=user, how="a closed account", at=timezone.localtime())

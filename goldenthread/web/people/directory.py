@@ -200,7 +200,7 @@ def _enter(request: HttpRequest, claims: dict[str, Any], wanted: str) -> HttpRes
     if settings.DIRECTORY_ROLE and settings.DIRECTORY_ROLE not in (claims.get("roles") or []):
         record_failure(person=person, how="no role in the directory", at=at)
         return _refused(request, WITHOUT_ROLE, role=settings.DIRECTORY_ROLE)
-    if not person.is_active:
+    if not person.is_active or person.has_left(timezone.localdate(at)):
         record_failure(person=person, how="a closed account", at=at)
         return _refused(request, CLOSED)
     with transaction.atomic():

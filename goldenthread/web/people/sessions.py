@@ -215,13 +215,18 @@ def _keep(request: HttpRequest, back: str) -> None:
         if not any(secret in name for secret in SECRET)
     ]
     by = request.signed_out  # type: ignore[attr-defined]
-    if by is None or request.resolver_match.url_name in SIGNING_IN or not (fields or request.FILES):
+    if by is None or _signs_in(request) or not (fields or request.FILES):
         return
     if request.FILES or sum(len(str(value)) for _, value in fields) > LONGEST_KEPT:
         messages.info(request, WORDS_ARE_LOST)
         return
     request.session[KEPT] = {"by": by, "at": back, "to": request.path, "fields": fields}
     messages.info(request, WORDS_ARE_KEPT)
+
+
+def _signs_in(request: HttpRequest) -> bool:
+    """Whether what was typed may be a code or a key."""
+    return request.resolver_match is not None and request.resolver_match.url_name in SIGNING_IN
 
 
 def _kept_here(request: HttpRequest) -> dict[str, Any] | None:

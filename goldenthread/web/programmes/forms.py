@@ -203,7 +203,10 @@ class NominateForm(Worded):
 
     def __init__(self, *args, kinds: Iterable[tuple[str, str]], **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["audit_type"].choices = list(kinds)  # type: ignore[attr-defined]
+        choices = list(kinds)
+        self.fields["audit_type"].choices = choices  # type: ignore[attr-defined]
+        if len(choices) == 1:
+            self.initial["audit_type"] = choices[0][0]
 
 
 class SettleForm(forms.Form):

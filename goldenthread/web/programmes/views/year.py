@@ -54,16 +54,16 @@ def list_cycles(request: HttpRequest) -> HttpResponse:
     year = form.cleaned_data["year"] if form.is_bound and form.is_valid() else now
     cycles = queries.cycles_of_year(framework.key, year)
     done = finished_by_cycle(cycles, reader=person_of(request), on=today)
-    words = words_of(current(framework.key))
+    words, calendar = words_of(current(framework.key)), pack_of(current(framework.key)).calendar
     context = {
         "framework": framework,
         "words": words,
         "frameworks": published,
         "year": year,
-        "title": year_title(year, pack_of(current(framework.key)).calendar),
-        "years": sorted({*planned, now, now + 1}, reverse=True),
+        "title": year_title(year, calendar),
+        "years": [(one, year_title(one, calendar)) for one in sorted({*planned, now, now + 1}, reverse=True)],
         "table": rows.table(
-            f"{words['Cycles']} of {year}",
+            f"{words['Cycles']} of {year_title(year, calendar)}",
             f"{words['Cycle']}|First and last day|{words['Theme']}|State|#Finished",
             [rows.cycle_row(cycle, *done[cycle.label], today=today) for cycle in cycles],
             hide_caption=True,
