@@ -62,6 +62,8 @@ SEVERAL = {
     "list_finished_tasks",
     "list_notices",
     "choose_notices",
+    "name_deputy",
+    "list_leave",
     "list_undelivered_notices",
     "retry_notice",
     "list_alerts",
