@@ -287,7 +287,7 @@ def test_a_pause_is_recorded_by_whom_there_is_for_clocks_of_an_audit(rule, clock
 NOT_HELD = [
     ("then: it opens again", None, ""),
     ("then: another action", None, ""),
-    ("then: more time, clock: file, times: 2", None, ""),
+    ("then: more time, clock: verify by sample, times: 2", None, ""),
     ("then: a ladder, ladder: late", None, ""),
     ("then: more time", "if_not", "needs a “clock”"),
     ("then: more time, clock: fil", "if_not › clock", "There is no clock “fil”"),
