@@ -109,6 +109,8 @@ SEVERAL = {
     "download_moderation_draw",
     "download_draw",
     "download_answers",
+    "download_conversation",
+    "download_moderation_meeting",
     # a form that no framework has yet
     "bring_in_form",
     # the framework that ships here has no standards; its page is seen in test_show_standards
