@@ -9,6 +9,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.stagekit import clear_login
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken
@@ -66,19 +67,22 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse | None:
         """Stop whoever has left before any other question."""
-        if user.is_active and not user.has_left(timezone.localdate()):
-            return None
+        return None if _may_enter(user) else self._keep_out(request, user)
+
+    def _keep_out(self, request: HttpRequest, user: Person) -> HttpResponse:
         clear_login(request)
         record_failure(person=user, how="a closed account", at=timezone.localtime())
         messages.error(request, CLOSED)
         return redirect("sign_in")
 
-    @transaction.atomic
     def login(self, request: HttpRequest, user: Person) -> None:
-        """Sign in, and write down how."""
-        how = how_they_came(request, user)
-        login(request, user, backend=BACKEND)
-        record_sign_in(person=user, how=how, at=timezone.localtime())
+        """Sign in, and write down how; an account that was closed since the password stays out."""
+        if not _may_enter(user):
+            raise ImmediateHttpResponse(self._keep_out(request, user))
+        with transaction.atomic():
+            how = how_they_came(request, user)
+            login(request, user, backend=BACKEND)
+            record_sign_in(person=user, how=how, at=timezone.localtime())
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Where a sign-in leads: to one's tasks or, from outside, to one's own part."""
@@ -97,6 +101,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def reauthenticate(self, user: Person, password: str) -> bool:
         """Whether this is the person's password."""
         return user.check_password(password)
+
+
+def _may_enter(person: Person) -> bool:
+    """Whether the account is open, and the last day has not passed."""
+    return person.is_active and not person.has_left(timezone.localdate())
 
 
 class FactorAdapter(DefaultMFAAdapter):
