@@ -6,7 +6,7 @@ from django.db import connection
 
 WRITE = re.compile(r'^\s*(?:INSERT\s+(?:OR\s+\w+\s+)?INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?', re.IGNORECASE)
 SAVEPOINT = re.compile(r'^(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT)\s+"?(\w+)"?', re.IGNORECASE)
-OF_A_VISIT = {"django_session", "axes_accessattempt"}
+OF_A_VISIT = {"people_session", "axes_accessattempt"}
 """What a mere visit may write to."""
 
 

@@ -91,6 +91,19 @@ def test_an_invitation_that_the_mail_server_refuses_is_said(client, alex, settin
     assert "did not take the invitation" in page.text
 
 
+def test_without_a_mail_server_the_link_is_shown_to_whoever_invites(client, alex, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    ada = make_person("Ada Auditor")
+
+    page = client.post(f"/people/{ada.public_id}/invite/", {"email": "ada@example.org"}, follow=True)
+
+    link = re.search(
+        r"Give Ada Auditor this link, which works once: http://localhost:8000(/[^\s<]+/)", page.text
+    )[1]
+    client.post("/sign-out/")
+    assert "Choose a password" in client.get(link).text
+
+
 def test_staff_are_paged_and_found_without_a_name_in_the_address(client, alex, django_assert_max_num_queries):
     for number in range(55):
         make_person(f"Worker {number:03}")

@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from axes.utils import reset
 from django.core import mail
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 
 from goldenthread.ledger.models import Event, EventValues
@@ -312,6 +313,8 @@ def test_an_administrator_resets_the_factors_of_somebody_who_lost_theirs(client,
     alex = make_person("Alex Admin", is_administrator=True)
     client.force_login(alex)
     assert "Reset the second factor" in client.get(f"/people/{ada.public_id}/").text
+    found = Client()
+    found.force_login(ada)
     address = f"/people/{ada.public_id}/reset-factors/"
     client.post(address, {"reason": " "})
     assert Authenticator.objects.count() == 2, "a reason is needed"
@@ -321,6 +324,7 @@ def test_an_administrator_resets_the_factors_of_somebody_who_lost_theirs(client,
     assert not Authenticator.objects.exists()
     assert "New telephone; I rang them." in events("person.reset_factors")[0]
     assert Event.objects.get(what="person.reset_factors").by == alex.public_id
+    assert found.get("/tasks/").status_code == 302, "whoever found the telephone is out"
 
 
 def test_who_manages_people_without_being_an_administrator_resets_nothing(client, ada):

@@ -11,7 +11,8 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from goldenthread.ledger.operations import record
-from goldenthread.people.models import Person
+from goldenthread.people.models import Person, Session
+from goldenthread.people.operations.sessions import end_sessions
 from goldenthread.rules.refusal import Refused
 
 
@@ -57,7 +58,10 @@ def record_recovery_codes(*, person: Person, at: datetime) -> None:
 
 @transaction.atomic
 def reset_factors(*, person: Person, reason: str, by: Person, at: datetime) -> None:
-    """Remove every factor of somebody who lost theirs, so that a password alone signs them in again."""
+    """Remove every factor of somebody who lost theirs, so that a password alone signs them in again.
+
+    Their sign-ins end: whoever found the phone is out.
+    """
     person = Person.objects.select_for_update().get(pk=person.pk)
     if not by.is_administrator:
         raise Refused("Only an administrator can reset how somebody signs in.")
@@ -70,6 +74,7 @@ def reset_factors(*, person: Person, reason: str, by: Person, at: datetime) -> N
     if not kinds:
         raise Refused(f"{person.name} has set up neither an authenticator app nor a passkey.")
     factors.delete()
+    end_sessions(person, Session.Ended.BY_ADMINISTRATOR)
     values: dict[str, object] = {"factors": kinds, "reason": reason.strip()}
     _record(person, "person.reset_factors", by=by, at=at, values=values)
 

@@ -19,7 +19,7 @@ from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import person_of
 from goldenthread.web.audits.forms import GivenUp, Giver, Invitation
 from goldenthread.web.audits.seeing import arranged_return, own_return
-from goldenthread.web.people.signing_in import send_invitation
+from goldenthread.web.people.signing_in import link_to_pass_on, send_invitation
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,7 +35,10 @@ def invite_to_return(request: HttpRequest, public_id: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            if invited.person.has_usable_password() or send_invitation(invited.person):
+            has_one = invited.person.has_usable_password()
+            if not has_one and (said := link_to_pass_on(invited.person)):
+                messages.success(request, said)
+            elif has_one or send_invitation(invited.person):
                 messages.success(request, f"{invited.person.name} is invited, by e-mail.")
             else:
                 messages.error(

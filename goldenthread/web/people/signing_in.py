@@ -94,9 +94,21 @@ def _invited(person_part: str, token: str) -> Person | None:
     return person if person and invitation_tokens.check_token(person, token) else None
 
 
+def link_to_pass_on(person: Person) -> str:
+    """While e-mails are only printed where the server was started: the link, to be handed over by hand."""
+    if "console" not in settings.EMAIL_BACKEND:
+        return ""
+    return f"There is no mail server yet. Give {person.name} this link, which works once: {_link_of(person)}"
+
+
+def _link_of(person: Person) -> str:
+    """The address at which somebody who was invited chooses their password."""
+    return settings.ADDRESS + reverse("set_password", args=invitation_of(person))
+
+
 def send_invitation(person: Person) -> bool:
     """Mail somebody their link; whether the mail server took it."""
-    link = settings.ADDRESS + reverse("set_password", args=invitation_of(person))
+    link = _link_of(person)
     days = settings.PASSWORD_RESET_TIMEOUT // 86_400
     try:
         send_mail(

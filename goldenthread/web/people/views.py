@@ -29,7 +29,7 @@ from goldenthread.web.people.forms import (
     PersonForm,
 )
 from goldenthread.web.people.sessions import running
-from goldenthread.web.people.signing_in import send_invitation
+from goldenthread.web.people.signing_in import link_to_pass_on, send_invitation
 
 PAGE = 50
 LONG = 200  # posts or teams of one unit
@@ -139,7 +139,9 @@ def invite_person(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _tell_of_invitation(request: HttpRequest, person: Person) -> None:
-    if send_invitation(person):
+    if said := link_to_pass_on(person):
+        messages.success(request, said)
+    elif send_invitation(person):
         messages.success(request, f"Invitation sent to {person.email}")
     else:
         messages.error(request, "The mail server did not take the invitation. Invite them again later.")

@@ -13,7 +13,8 @@ GROUPS = {
     ),
     "People and words": "roles, notices, vocabulary",
     "What follows": (
-        "concern, conduct, re_audit, responses, actions, disputes, ladders, gates, moderation, agreements"
+        "concern, conduct, re_audit, responses, actions, disputes, ladders, gates, pauses, moderation, "
+        "agreements"
     ),
     "Reports and filing": "report, themes, filing",
 }
