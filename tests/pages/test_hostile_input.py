@@ -121,7 +121,6 @@ class Page:
         )
         if who:
             self.browser.force_login(getattr(records.council, who))
-        self.name = name
         self.address = address_of(records, self.row, name, {})
         self.values = dict(BASES.get(name, self.row.data))
 
