@@ -81,6 +81,7 @@ SEVERAL = {
     "show_history",
     "show_ledger",
     "list_reads",
+    "download_reads",
     # the case itself, which may belong to several
     "list_subjects",
     "show_subject",
@@ -99,6 +100,7 @@ SEVERAL = {
     "record_supervision",
     "record_incident",
     "list_commissions",
+    "give_commission",
     "list_nominations",
     # nobody nominates under the framework that ships here; its page is seen in test_nominations
     "nominate_case",
@@ -109,6 +111,8 @@ SEVERAL = {
     "download_moderation_draw",
     "download_draw",
     "download_answers",
+    "download_file",
+    "download_return_file",
     "download_conversation",
     "download_moderation_meeting",
     # a form that no framework has yet
@@ -116,8 +120,11 @@ SEVERAL = {
     # the framework that ships here has no standards; its page is seen in test_show_standards
     "list_standard_audits",
 }
-APART = re.compile(r"people|person|unit|organisation|unconfirmed|extract|account|draft|compar|_part|version")
-"""Pages about people and extracts are about no framework either.
+APART = re.compile(
+    r"people|person|unit|organisation|unconfirmed|extract|account|draft|compar|_part|version|"
+    r"mfa_|directory|sign_ins?|leaver|left_behind|glass|emergency|time_left|factors"
+)
+"""Pages about people, how they sign in, and extracts are about no framework either.
 
 Those on which a framework is edited, compared or told in words speak of its document, by its keys.
 """
