@@ -28,7 +28,7 @@ def test_an_invited_person_answers_as_they_go_and_sends_their_part_in(page, sign
 
     page.goto("/")
     assert_accessible(page)
-    page.get_by_role("link", name="Health").click()
+    page.get_by_role("link", name="Health: Case audit").click()
     assert_accessible(page)
     page.get_by_role("link", name="The person at the centre").click()
     assert_accessible(page)
