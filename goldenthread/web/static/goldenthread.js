@@ -12,6 +12,12 @@ document.addEventListener("htmx:configRequest", (event) => {
 // What htmx brought in may hold components of its own.
 document.addEventListener("htmx:afterSettle", (event) => initAll({ scope: event.detail.elt }));
 
+// A form goes to the page's own address; with the skip link's "#main-content" in it the browser would take the
+// focus there when the page comes back, away from what is wrong.
+document.addEventListener("submit", () => {
+  if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
+}, true);
+
 // Wide tables take the focus only where there is something to scroll to.
 const regions = document.querySelectorAll(".gt-scroll");
 const watcher = new ResizeObserver((entries) => {
