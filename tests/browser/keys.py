@@ -46,6 +46,10 @@ LOOK = """() => {
   };
 }"""
 
+CHOICES = """() => [...(document.activeElement.type === "radio" ? document.activeElement.form.elements : [])]
+  .filter((one) => one.type === "radio" && one.name === document.activeElement.name)
+  .map((one) => one.labels[0].innerText.trim())"""
+
 
 @dataclass(frozen=True)
 class Stop:
@@ -211,12 +215,10 @@ class Keys:
         """Reach a group of radios with Tab and the one of that name with the arrows."""
         for _ in range(MOST):
             stop = self.tab()
-            group = self.page.evaluate("document.activeElement.type === 'radio' && document.activeElement.name")
-            if not group or stop is None:
+            if name not in self.page.evaluate(CHOICES):
                 continue
-            for _ in range(20):
-                if stop and stop.name == name:
-                    self.page.keyboard.press("Space")
-                    return
+            while stop and stop.name != name:
                 stop = self.tab("ArrowDown")
+            self.page.keyboard.press("Space")
+            return
         raise AssertionError(f"{self.page.url}: no radio is called {name}")

@@ -15,6 +15,8 @@ from tests.browser.keys import Keys
 from tests.make import make_council, make_cycle, make_subject, make_training, publish_pack
 
 pytestmark = pytest.mark.django_db(transaction=True)
+ANY = re.compile(".")
+TELL = "Save and tell those who take part"
 PASSWORD = "three random words"
 
 
@@ -61,18 +63,156 @@ class Month:
         keys.presses("Menu")
         keys.goes("Programme", re.compile("Programme"))
         keys.goes(title, title)
-        keys.goes("Place the re-audits that are due", re.compile("."))
+        keys.goes("Place the re-audits that are due", ANY)
         keys.goes("Go on without further re-audits", title)
         keys.goes("Freeze the frame", re.compile("Freeze"))
-        keys.goes("Freeze the frame", title, role="button")
-        keys.goes("Enter or take the seed", re.compile("seed"))
+        keys.goes("Freeze the frame", "The frozen frame", role="button")
+        keys.goes("Enter or take the seed", "Seed and draw")
         keys.chooses("Enter one")
         keys.goes("Draw", "There is a problem", role="button")
         told = keys.types("Seed, if you enter one", "31415926")
-        assert "seed" in told.description
-        keys.goes("Draw", re.compile("raw"), role="button")
+        assert "Enter the seed" in told.description
+        keys.goes("Draw", ANY, role="button")
+
+    def when_the_quality_team_allocates_and_sends(self):
+        keys, title = self.keys, self.council.cycle.title
+        keys.goes(title, title)
+        keys.goes("Allocate the audits", "Who does which audit")
+        keys.goes("Allocate", "Who does which audit", role="button")
+        self.page.get_by_text("The auditors are being found").wait_for()
+        keys.reaches("Look again")
+        self.page.wait_for_timeout(2500)
+        assert keys.stop().name == "Look again"
+        steps.the_worker_runs()
+        self.page.get_by_text("Auditor: Ada").wait_for()
+        assert keys.stop().html.startswith("<main")
+        keys.goes("Check and send", ANY)
+        keys.goes("Send the audits", ANY)
+        self.page.get_by_text("1 audit sent").wait_for()
+
+    def comes(self, person):
+        """Somebody else sits down and begins with what they owe."""
+        self.sign_in(person)
+        self.page.goto("/")
+        self.keys.meets("My tasks")
+
+    def when_the_auditor_grades_the_record(self):
+        self.comes(self.council.ada)
+        keys, page = self.keys, self.page
+        keys.goes("Complete the audit", self.audit.number)
+        sheet = sheet_of(self.audit)
+        section, questions = next((each, asked) for each, asked in sheet.sections if each.key == "recording")
+        keys.goes(section.title, section.title)
+        keys.types(questions[0].text, "Clear and in order.")
+        keys.tab()
+        self.expect_saved()
+        keys.chooses("Good")
+        self.expect_saved()
+        keys.types("Reasons for the grade", "The story can be followed.")
+        assert keys.tab() is not None
+        expect(page.locator("#grade-state")).to_contain_text("Saved at")
+        self.fill_in_the_rest()
+        keys.goes(re.compile("Save and go"), ANY)
+        keys.goes(re.compile("Back to the"), self.audit.number)
+        keys.goes("Finish the draft", self.audit.number)
+
+    def expect_saved(self):
+        """What is read out says when it was saved."""
+        expect(self.page.get_by_role("status").filter(has_text=re.compile(r"Saved at \d"))).to_be_attached()
+
+    def fill_in_the_rest(self):
+        """What was answered and graded from the keyboard is left as it is."""
+        now, sheet = timezone.now(), sheet_of(self.audit)
+        for _, questions in sheet.sections:
+            for question in questions:
+                if question.key not in sheet.answers:
+                    value = "yes" if question.type == "yes or no" else "What was seen."
+                    given = Given(value, evidence="Case note of 3 August.")
+                    operations.save_answer(
+                        self.audit, question.key, given, expected=0, by=self.council.ada, at=now
+                    )
+        for part, _ in sheet.parts:
+            if sheet.judged(part, sheet.stage.key) is None:
+                operations.save_judgement(
+                    self.audit, part, grade="good", why="Seen.", expected=0, by=self.council.ada, at=now
+                )
+
+    def when_they_talk(self):
+        keys, number = self.keys, self.audit.number
+        keys.goes("Arrange the conversation", ANY)
+        keys.goes(TELL, "There is a problem", role="button")
+        told = keys.types("Date and time", steps.later(days=1))
+        assert "Error:" in told.description
+        keys.types("Where", "Room 4")
+        keys.goes(TELL, ANY, role="button")
+        keys.goes(re.compile("Back to the"), number)
+        keys.goes("Record the conversation", ANY)
+        keys.types("Day on which it was held", f"{timezone.localdate():%d/%m/%Y}")
+        keys.types("What the conversation added", "She knew why the visit was late.")
+        keys.goes("Save", ANY, role="button")
+
+    def when_the_auditor_grades_again_and_sends(self):
+        keys = self.keys
+        keys.goes("Recording", ANY)
+        keys.presses("Keep this grade and its reasons")
+        self.expect_saved()
+        assert keys.stop().name == "Keep this grade and its reasons"
+        self.fill_in_the_rest()
+        keys.goes(re.compile("Back to the"), self.audit.number)
+        keys.goes("Send to the quality team", self.audit.number)
+
+    def when_the_quality_team_accepts_it(self):
+        self.comes(self.council.quinn)
+        keys = self.keys
+        keys.goes("Check the audit report", ANY)
+        keys.goes("Accept", ANY)
+        keys.chooses("Return with points")
+        keys.goes("Send the decision", "There is a problem")
+        told = keys.reaches(re.compile("Points for the auditor"))
+        assert "Error:" in told.description
+        keys.chooses("Accept")
+        keys.goes("Send the decision", ANY)
+
+    def when_the_auditor_files_it(self):
+        self.comes(self.council.ada)
+        keys = self.keys
+        keys.goes("File the report on the case system", ANY)
+        keys.goes("File on the case system", ANY)
+        keys.goes("It is filed", ANY)
+
+    def when_an_alert_is_raised_and_answered(self):
+        keys = self.keys
+        keys.goes("Raise a safety alert", ANY)
+        keys.goes("Raise the alert", "There is a problem")
+        told = keys.types("What are you worried about?", "Bruises on both arms.")
+        assert "Answer “What are you worried about?”" in told.description
+        keys.goes("Raise the alert", ANY)
+        self.comes(self.council.theo)
+        keys.goes("Answer the safety alert", ANY)
+        keys.types("What was done, and what came of it?", "Visited. She is safe.")
+        keys.chooses("Yes, the person is safe")
+        keys.goes("Record the answer", ANY)
+        self.page.get_by_text("The alert is resolved.").wait_for()
+
+    def then_the_report_leads_to_the_file(self):
+        self.comes(self.council.hana)
+        keys = self.keys
+        keys.presses("Menu")
+        keys.goes("Reports", re.compile("Reports"))
+        keys.goes(re.compile(self.council.cycle.title), ANY)
+        keys.goes("1", "1 audit")
+        keys.goes(re.compile(self.audit.number), self.audit.number)
 
 
 def test_one_month_by_keyboard_alone(month):
     month.when_somebody_signs_in()
     month.when_the_quality_team_draws()
+    month.when_the_quality_team_allocates_and_sends()
+    month.when_the_auditor_grades_the_record()
+    month.when_they_talk()
+    month.when_the_auditor_grades_again_and_sends()
+    month.when_the_quality_team_accepts_it()
+    month.when_the_auditor_files_it()
+    month.when_an_alert_is_raised_and_answered()
+
+    month.then_the_report_leads_to_the_file()
