@@ -168,7 +168,7 @@ class Keys:
         self.page.keyboard.press("Enter")
         assert self.page.evaluate("document.activeElement.id") == "main-content"
         stop = self.tab()
-        assert stop is None or not stop.html.startswith("<a class=\"govuk-service-navigation"), stop
+        assert stop is None or not stop.html.startswith('<a class="govuk-service-navigation'), stop
 
     def assert_errors_are_told(self) -> None:
         """A page with a fault says so in its title, and the focus stands on the list of faults."""
@@ -182,11 +182,11 @@ class Keys:
     # ---- what somebody does ----
 
     def reaches(self, name: str | re.Pattern[str], *, role: str = "", key: str = "Tab") -> Stop:
-        """Press Tab until the control of that name has the focus."""
-        whole = re.compile(rf"{re.escape(name)}$") if isinstance(name, str) else name
+        """Press Tab until a control whose name begins so has the focus."""
+        begins = re.compile(rf"{re.escape(name)}(\s|$)") if isinstance(name, str) else name
         stop, met = self.stop(), []
         for _ in range(MOST):
-            if stop and whole.match(stop.name) and role in ("", stop.role):
+            if stop and begins.match(stop.name) and role in ("", stop.role):
                 return stop
             met.append(stop.name if stop else "-")
             stop = self.tab(key)
@@ -212,12 +212,12 @@ class Keys:
         return stop
 
     def chooses(self, name: str) -> None:
-        """Reach a group of radios with Tab and the one of that name with the arrows."""
+        """Reach a group of radios with Tab and the one whose name begins so with the arrows."""
         for _ in range(MOST):
             stop = self.tab()
-            if name not in self.page.evaluate(CHOICES):
+            if not any(choice.startswith(name) for choice in self.page.evaluate(CHOICES)):
                 continue
-            while stop and stop.name != name:
+            while stop and not stop.name.startswith(name):
                 stop = self.tab("ArrowDown")
             self.page.keyboard.press("Space")
             return

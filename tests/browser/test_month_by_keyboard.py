@@ -12,7 +12,15 @@ from goldenthread.audits.queries import sheet_of
 from goldenthread.rules.forms import Given
 from tests.browser import steps
 from tests.browser.keys import Keys
-from tests.make import make_council, make_cycle, make_subject, make_training, publish_pack
+from tests.make import (
+    make_audit,
+    make_council,
+    make_cycle,
+    make_person,
+    make_subject,
+    make_training,
+    publish_pack,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ANY = re.compile(".")
@@ -85,7 +93,7 @@ class Month:
         assert keys.stop().name == "Look again"
         steps.the_worker_runs()
         self.page.get_by_text("Auditor: Ada").wait_for()
-        assert keys.stop().html.startswith("<main")
+        assert keys.stop().name == "Who does which audit"
         keys.goes("Check and send", ANY)
         keys.goes("Send the audits", ANY)
         self.page.get_by_text("1 audit sent").wait_for()
@@ -216,3 +224,59 @@ def test_one_month_by_keyboard_alone(month):
     month.when_an_alert_is_raised_and_answered()
 
     month.then_the_report_leads_to_the_file()
+
+
+@pytest.fixture
+def keys(page, sign_in):
+    """Ada's keyboard, in a section of an audit of hers."""
+    council = make_council()
+    audit = make_audit(council)
+    sign_in(council.ada)
+    page.goto(f"/audits/{audit.public_id}/sections/recording/")
+    return Keys(page)
+
+
+def test_a_save_that_is_refused_describes_its_field_and_hides_nothing(page, keys):
+    field = keys.reaches(re.compile("How"))
+    page.keyboard.insert_text("x" * 60_000)
+
+    expect(page.get_by_role("status").filter(has_text="Shorten this")).to_be_visible()
+
+    assert "Error: Shorten this" in keys.stop().description
+    for _ in range(12):
+        keys.tab()
+    for _ in range(12):
+        keys.tab("Shift+Tab")
+    assert keys.reaches(re.compile("How")).name == field.name
+
+
+def test_the_focus_stays_in_the_form_when_the_connection_is_back(page, context, keys):
+    cookies = context.cookies()
+    context.clear_cookies()
+    keys.reaches(re.compile("How"))
+    page.keyboard.type("Clear and in order.")
+    page.get_by_text("You are signed out").wait_for()
+    context.add_cookies(cookies)
+
+    keys.presses("Send again", key="Space")
+
+    expect(page.get_by_role("status").filter(has_text="Saved at")).to_be_attached()
+    assert keys.stop().role == "textbox"
+
+
+def test_the_warning_before_a_sign_in_ends_holds_the_focus_and_gives_it_back(
+    page, sign_in, settings, monkeypatch
+):
+    settings.IDLE_SECONDS = 120
+    monkeypatch.setattr("goldenthread.web.people.sessions.warned_before", lambda: 117)
+    sign_in(make_person("Ada Auditor"))
+    keys = Keys(page)
+    page.goto("/sign-ins/")
+    keys.reaches("Menu")
+
+    expect(page.get_by_role("alertdialog")).to_contain_text("You will be signed out in")
+    names = {stop.name for stop in (keys.stop(), *(keys.tab() for _ in range(5))) if stop}
+    assert names == {"Stay signed in", "Go back to the page"}
+    page.keyboard.press("Escape")
+
+    assert keys.stop().name == "Menu"

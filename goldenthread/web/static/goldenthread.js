@@ -18,15 +18,17 @@ document.addEventListener("htmx:afterSettle", (event) => {
   watchTables();
 });
 
-// htmx keeps the focus on what has the same id before and after. Where that is gone, the focus goes to what came.
+// htmx keeps the focus on what has the same id before and after. Where that is gone, the focus goes to
+// the heading of what came.
 let hadFocus = false;
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   hadFocus = detail.target.contains(document.activeElement) && document.activeElement !== document.body;
 });
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (!hadFocus || document.activeElement !== document.body) return;
-  detail.elt.tabIndex = -1;
-  detail.elt.focus();
+  const place = detail.elt.querySelector("h1") ?? detail.elt;
+  place.tabIndex = -1;
+  place.focus();
 });
 
 // A form goes to the page's own address; with the skip link's "#main-content" in it the browser would take the
