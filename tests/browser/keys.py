@@ -24,7 +24,8 @@ LOOK = """() => {
     label ? getComputedStyle(label, "::before").boxShadow : ""];
   const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1
     && style.outlineColor !== "rgba(0, 0, 0, 0)" && Number(style.opacity) > 0;
-  const box = [...here.getClientRects()].find((one) => one.width && one.height) ?? here.getBoundingClientRect();
+  const box = [...here.getClientRects()].find((one) => one.width && one.height)
+    ?? here.getBoundingClientRect();
   const [left, right] = [Math.max(box.left, 0), Math.min(box.right, innerWidth)];
   const [top, bottom] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
   const on = right > left && bottom > top
@@ -33,14 +34,19 @@ LOOK = """() => {
   const before = document.querySelector(`[data-stop="${window.before ?? ""}"]`);
   const follows = !before || Boolean(before.compareDocumentPosition(here) & Node.DOCUMENT_POSITION_FOLLOWING);
   window.before = here.dataset.stop;
+  let [across, down] = [0, 0];
+  for (let one = here.parentElement; one; one = one.parentElement) {
+    across += one.scrollLeft;
+    down += one.scrollTop;
+  }
   return {
     mark: here.dataset.stop,
     html: here.outerHTML.slice(0, 160),
     is_marked: outlined || looks.some((look) => look.includes(yellow)),
     is_in_sight: on !== null && here.contains(on),
-    covered_by: on ? on.outerHTML.slice(0, 120) : `nothing: it is off the screen, scrolled by ${scrollY} of ${document.documentElement.scrollHeight}`,
+    covered_by: on ? on.outerHTML.slice(0, 120) : `nothing: off the screen, at ${box.top} to ${box.bottom}`,
     follows,
-    place: [box.left + scrollX, box.top + scrollY, box.right + scrollX, box.bottom + scrollY],
+    place: [box.left + across, box.top + down, box.right + across, box.bottom + down],
     is_fixed: Boolean(here.closest("dialog, .gt-connection, .gt-decide")),
     in_main: Boolean(here.closest("main")),
   };
@@ -94,7 +100,8 @@ class Keys:
             {"objectId": found["result"]["objectId"], "fetchRelatives": False},
         )
         node = tree["nodes"][0]
-        told = {key: str(node.get(key, {}).get("value", "")) for key in ("role", "name", "description")}
+        told = {key: node.get(key, {}).get("value", "") for key in ("role", "name", "description")}
+        told = {key: " ".join(words.split()) for key, words in told.items()}
         stop = Stop(**told, **seen)
         self.assert_sound(stop)
         return stop

@@ -13,7 +13,7 @@ const KINDS = {
 }; // what a box holds: the field that says which one, and where it is saved
 const form = document.querySelector("form[data-autosave]");
 const banner = form.querySelector("[data-connection]");
-const heard = status(); // reads out that something is saved, and not each state on the way there
+const heard = status(); // reads out that something is saved or refused, and not each state on the way there
 
 let token = form.querySelector('input[name="csrfmiddlewaretoken"]').value;
 let trouble = ""; // "", "offline" or "signed out"
@@ -280,6 +280,7 @@ function explain(why, because) {
   banner.replaceChildren(paragraph(why === "offline" ? offline : out));
   if (because) banner.prepend(paragraph(because));
   if (why === "signed out") banner.append(signIn(), button("Send again", again));
+  if (form.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest" });
 }
 
 function status() {
@@ -290,8 +291,9 @@ function status() {
   return element;
 }
 
+// What is wrong stands at its box; it is read out from here, and moves nothing on the page.
 function announce(sentence) {
-  if (!trouble) banner.replaceChildren(paragraph(sentence));
+  heard.textContent = sentence;
 }
 
 function paragraph(text) {
