@@ -256,9 +256,10 @@ def test_the_focus_stays_in_the_form_when_the_connection_is_back(page, context, 
     keys.reaches(re.compile("How"))
     page.keyboard.type("Clear and in order.")
     page.get_by_text("You are signed out").wait_for()
+    keys.reaches("Send again", key="Shift+Tab")
+    page.wait_for_load_state("networkidle")  # leaving the field sent it once more
     context.add_cookies(cookies)
 
-    keys.reaches("Send again", key="Shift+Tab")
     page.keyboard.press("Space")
 
     expect(page.get_by_role("status").filter(has_text="Saved at")).to_be_attached()
