@@ -230,6 +230,7 @@ def _context(request: HttpRequest, paper: Paper, key: str, outcome: saving.Outco
         "kept": carried_words(sheet, sheet.carried[key]) if key in sheet.carried else "",
         "next": _next(sheet, key),
         "outcome": outcome,
+        "has_faults": not outcome.is_clean,
         "lines": [(box, answer_words(box.question, box.given, sheet.names)) for box in found],
         "headings": row_changes.headings(sheet, section),
         "repeats": repeats,

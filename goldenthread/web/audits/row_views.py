@@ -97,6 +97,7 @@ def _context(request: HttpRequest, audit: Audit, row: Row, outcome: saving.Outco
         "is_full": section.repeats and len(sheet.rows[section.key]) >= section.repeats.at_most,
         "mark": new_id(),
         "outcome": outcome,
+        "has_faults": not outcome.is_clean,
     }
 
 

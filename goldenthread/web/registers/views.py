@@ -110,6 +110,7 @@ def edit_agreement(request: HttpRequest, public_id: str) -> HttpResponse:
         "rule": rule,
         "forms": forms,
         "refusal": refusal,
+        "has_faults": bool(refusal),
         "words": words_of(agreement.version),
     }
     return render(request, "registers/edit_agreement.html", context, status=422 if refusal else 200)

@@ -13,6 +13,7 @@ const KINDS = {
 }; // what a box holds: the field that says which one, and where it is saved
 const form = document.querySelector("form[data-autosave]");
 const banner = form.querySelector("[data-connection]");
+const heard = status(); // reads out that something is saved or refused, and not each state on the way there
 
 let token = form.querySelector('input[name="csrfmiddlewaretoken"]').value;
 let trouble = ""; // "", "offline" or "signed out"
@@ -117,7 +118,7 @@ async function send(box) {
   if (status === 401 || status === 403) return wait(box, "signed out", told.ended ? told.sentence : "");
   if (status < 300) return done(box, told);
   box.pending = null;
-  recovered();
+  recovered(box);
   if (status === 409) return clashed(box, told.theirs);
   refused(box, told.sentence || "This could not be saved. Copy what you wrote and load the page again.");
 }
@@ -168,10 +169,11 @@ function done(box, told) {
   if (told.shown !== undefined) signed(box, told.shown);
   box.element.querySelector("[data-seen]").value = told.version;
   box.element.classList.remove("gt-box--error");
-  box.element.querySelector("[data-error]").hidden = true;
+  tellError(box, "");
   say(box, told.saved);
+  heard.textContent = told.saved;
   if (told.advice) advise(told.advice);
-  recovered();
+  recovered(box);
   if (isChanged(box)) save(box);
 }
 
@@ -191,10 +193,18 @@ function signed(box, words) {
 
 function refused(box, sentence) {
   box.element.classList.add("gt-box--error");
-  box.element.querySelector("[data-error-text]").textContent = sentence;
-  box.element.querySelector("[data-error]").hidden = false;
+  tellError(box, sentence);
   say(box, "Not saved", "waiting");
   announce(sentence);
+}
+
+// The error describes its field for as long as it stands there.
+function tellError(box, sentence) {
+  const place = box.element.querySelector("[data-error]");
+  place.querySelector("[data-error-text]").textContent = sentence;
+  place.hidden = sentence === "";
+  if (sentence) place.id = place.dataset.error;
+  else place.removeAttribute("id");
 }
 
 // ---- the grade of the earlier stage, kept as it was ----
@@ -235,8 +245,12 @@ function keep(box, whose) {
   box.clash.hidden = true;
   box.element.classList.remove("gt-box--error");
   say(box, whose === "theirs" ? "Theirs is kept" : "");
-  box.element.querySelector("textarea, select, input:not([type=hidden])").focus();
+  focus(box);
   save(box);
+}
+
+function focus(box) {
+  box.element.querySelector("textarea, select, input:not([type=hidden])").focus();
 }
 
 function fill(box, given) {
@@ -266,10 +280,20 @@ function explain(why, because) {
   banner.replaceChildren(paragraph(why === "offline" ? offline : out));
   if (because) banner.prepend(paragraph(because));
   if (why === "signed out") banner.append(signIn(), button("Send again", again));
+  if (form.contains(document.activeElement)) document.activeElement.scrollIntoView({ block: "nearest" });
 }
 
+function status() {
+  const element = document.createElement("p");
+  element.className = "govuk-visually-hidden";
+  element.setAttribute("role", "status");
+  form.append(element);
+  return element;
+}
+
+// What is wrong stands at its box; it is read out from here, and moves nothing on the page.
 function announce(sentence) {
-  if (!trouble) banner.replaceChildren(paragraph(sentence));
+  heard.textContent = sentence;
 }
 
 function paragraph(text) {
@@ -305,10 +329,11 @@ function again() {
   for (const box of boxes) if (isUnsaved(box)) save(box);
 }
 
-function recovered() {
+function recovered(box) {
   attempts = 0;
   if (!trouble) return;
   trouble = "";
+  if (banner.contains(document.activeElement)) focus(box); // "Send again" goes, the focus stays in the form
   banner.replaceChildren(paragraph("The connection is back. What was waiting is being saved."));
   setTimeout(() => trouble || banner.replaceChildren(), 6000);
   again();

@@ -3,21 +3,48 @@ import { initAll } from "./vendor/govuk-frontend.min.js";
 
 initAll();
 
+// The menu folds up after a list of faults, or what was done, got the focus; on a narrow screen that moves it away.
+if (document.activeElement !== document.body) document.activeElement?.scrollIntoView({ block: "nearest" });
+
 const token = document.querySelector('meta[name="csrf-token"]');
 
 document.addEventListener("htmx:configRequest", (event) => {
   if (token) event.detail.headers["X-CSRFToken"] = token.content;
 });
 
-// What htmx brought in may hold components of its own.
-document.addEventListener("htmx:afterSettle", (event) => initAll({ scope: event.detail.elt }));
+// What htmx brought in may hold components of its own, and wide tables.
+document.addEventListener("htmx:afterSettle", (event) => {
+  initAll({ scope: event.detail.elt });
+  watchTables();
+});
+
+// htmx keeps the focus on what has the same id before and after. Where that is gone, the focus goes to
+// the heading of what came.
+let hadFocus = false;
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  hadFocus = detail.target.contains(document.activeElement) && document.activeElement !== document.body;
+});
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (!hadFocus || document.activeElement !== document.body) return;
+  const place = detail.elt.querySelector("h1") ?? detail.elt;
+  place.tabIndex = -1;
+  place.focus();
+});
+
+// A form goes to the page's own address; with the skip link's "#main-content" in it the browser would take the
+// focus there when the page comes back, away from what is wrong.
+document.addEventListener("submit", () => {
+  if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
+}, true);
 
 // Wide tables take the focus only where there is something to scroll to.
-const regions = document.querySelectorAll(".gt-scroll");
 const watcher = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
     else target.removeAttribute("tabindex");
   }
 });
-regions.forEach((region) => watcher.observe(region));
+function watchTables() {
+  document.querySelectorAll(".gt-scroll").forEach((region) => watcher.observe(region));
+}
+watchTables();
