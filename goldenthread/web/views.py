@@ -14,6 +14,8 @@ from goldenthread.rules.personal_data import seeming_identifiers
 logger = logging.getLogger(__name__)
 security = logging.getLogger("goldenthread.security")
 
+SECRET = ("password", "code", "token", "csrf")
+"""What the names of fields hold whose content is never shown."""
 MOST_WARNINGS = 5  # about one field; more would be read by nobody
 
 NOT_FOUND = (
@@ -90,7 +92,19 @@ def not_found(request, exception=None):
 
 def csrf_failure(request, reason=""):
     """A form from a page that has gone stale."""
-    return _message(request, 403, "This page is out of date", STALE)
+    return _message(request, 403, "This page is out of date", STALE, typed=typed_words(request))
+
+
+def typed_words(request):
+    """The texts of more than a word that one of our own pages sent; nothing that is secret."""
+    if request.headers.get("Sec-Fetch-Site") != "same-origin":
+        return []  # somebody else's page must not put its words into ours
+    return [
+        text.strip()
+        for name, texts in request.POST.lists()
+        for text in texts
+        if not any(secret in name.casefold() for secret in SECRET) and len(text.split()) > 1
+    ]
 
 
 def locked_out(request, credentials=None, *args, **kwargs):
@@ -110,9 +124,10 @@ def server_error(request):
         return HttpResponse(text, status=500, content_type="text/plain; charset=utf-8")
 
 
-def _message(request, status, heading, lines):
-    """A page that says what is wrong and what to do."""
-    return render(request, "errors/message.html", _context(heading, lines), status=status)
+def _message(request, status, heading, lines, typed=()):
+    """A page that says what is wrong and what to do, and gives back what was typed."""
+    context = {**_context(heading, lines), "typed": typed}
+    return render(request, "errors/message.html", context, status=status)
 
 
 def _context(heading, lines):

@@ -3,9 +3,11 @@
 import pytest
 from django.core import mail
 from django.urls import reverse
+from django.utils import timezone
 
 from goldenthread.escalations.models import Alert
 from goldenthread.escalations.operations import answer_alert, raise_alert
+from goldenthread.escalations.operations.alerts import AGAIN
 from goldenthread.ledger.models import Event, Read
 from goldenthread.tasks.models import Notice
 from goldenthread.web.tasks.delivery import deliver
@@ -217,7 +219,8 @@ def test_opening_an_alert_is_written_to_the_read_log(client, council):
 
 def test_alerts_that_wait_stand_first_and_the_list_is_paged(client, council, django_assert_max_num_queries):
     subject = make_subject("C-9", unit=council.team, practitioner=council.priya)
-    alerts = [raise_alert(subject=subject, concern="x", by=council.priya, at=moment()) for _ in range(30)]
+    by, at = council.priya, moment()
+    alerts = [raise_alert(subject=subject, concern=f"{number}", by=by, at=at) for number in range(30)]
     for alert in alerts[::2]:
         Alert.objects.filter(pk=alert.pk).update(
             resolved_at=moment(), resolved_by=council.theo, outcome="done"
@@ -231,3 +234,19 @@ def test_alerts_that_wait_stand_first_and_the_list_is_paged(client, council, dja
     rows = [*first.context["page"].rows, *second.context["page"].rows]
     assert [bool(alert.resolved_at) for alert in rows] == [False] * 15 + [True] * 15
     assert len({alert.pk for alert in rows}) == 30
+
+
+def test_the_same_words_sent_again_are_the_same_alert_until_it_is_resolved(client, council):
+    audit = make_audit(council)
+    for _ in range(2):
+        page = raise_from(client, audit, council.ada)
+        assert "Alert raised." in page.text
+    assert Alert.objects.count() == 1
+
+    raise_from(client, audit, council.quinn)
+    raise_from(client, make_audit(council), council.ada)
+    assert Alert.objects.count() == 3
+
+    Alert.objects.filter(audit=audit).update(raised_at=timezone.now() - AGAIN)
+    raise_from(client, audit, council.ada)
+    assert Alert.objects.count() == 4

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -162,8 +162,13 @@ def upload(
     extracted_on: date | None,
     by: Person | None,
     at: datetime,
+    then: Callable[[Extract], None],
 ) -> Extract:
-    """Keep uploaded files until they are confirmed or abandoned; they are read by a job."""
+    """Keep uploaded files until they are confirmed or abandoned.
+
+    They are read by a job, which `then` asks for in the same transaction: an extract without it would
+    wait for ever.
+    """
     known = _known_preset(preset)
     names = [Path(name).name[-255:] for _, name in files]
     extract = Extract(preset=preset, files=names, file_name=name_of_files(names), uploaded_at=at)
@@ -173,6 +178,7 @@ def upload(
         extract.sha256 = digest_of_files(files_of(extract))
         with transaction.atomic():
             _save_upload(extract, extracted_on, by, at)
+            then(extract)
     except BaseException:
         delete_files(extract)
         raise

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -47,6 +47,8 @@ NO_ANSWER = (
 )
 OUTSIDE = "Those responsible see to it, and you need do nothing more. Your own pages are here: {link}"
 """For somebody from outside, to whom the page of the alert is closed."""
+AGAIN = timedelta(minutes=10)
+"""How long a button may be pressed again, or a page be sent again, without a second alert."""
 ANSWER = "answered"
 TO_READ = "Read the safety {alert} and see that it is answered"
 
@@ -58,10 +60,13 @@ def raise_alert(
     """Tell those whom the framework names, at once and by task and notice, that somebody may not be safe.
 
     No state of an audit stands in its way, and no hold. Where every post named is vacant it reaches
-    the administrators, so that it always reaches somebody.
+    the administrators, so that it always reaches somebody. The same words of the same person about the
+    same file within AGAIN, while nobody resolved them, are the same alert sent twice: that one is returned.
     """
     if not concern.strip():
         raise Refused("Say what you are worried about.")
+    if sent := _just_raised(concern.strip(), audit, subject, by=by, at=at):
+        return sent
     alert = _new_alert(concern.strip(), audit, subject, by=by, at=at)
     if alert.audit is not None:
         place_hold(alert.audit, about=_about(alert), by=by, at=at)  # stops nothing: gates count it
@@ -157,6 +162,16 @@ def _standing(alert: Alert) -> Standing:
         return standing_of(alert.audit)
     on = timezone.localdate(alert.raised_at)
     return Standing(alert.unit, practitioner=practitioner_of(alert.subject, on))
+
+
+def _just_raised(
+    concern: str, audit: Audit | None, subject: Subject | None, *, by: Person, at: datetime
+) -> Alert | None:
+    """The alert that the same press of a button raised; two presses at once wait for each other."""
+    Person.objects.select_for_update(no_key=True).get(pk=by.pk)
+    same = Alert.objects.filter(raised_by=by, concern=concern, audit=audit, resolved_at=None)
+    same = same.filter(raised_at__gt=at - AGAIN, raised_at__lte=at)
+    return (same if audit is not None else same.filter(subject=subject)).first()
 
 
 def _new_alert(

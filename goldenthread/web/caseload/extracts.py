@@ -62,8 +62,8 @@ def upload_extract(request: HttpRequest) -> HttpResponse:
                 extracted_on=form.cleaned_data["extracted_on"],
                 by=person_of(request),
                 at=timezone.localtime(),
+                then=lambda kept: run_later(jobs.read_extract, kept.public_id, person_of(request).public_id),
             )
-            run_later(jobs.read_extract, extract.public_id, person_of(request).public_id)
         except Refused as refusal:
             form.add_error("file", str(refusal))
         else:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -58,8 +59,9 @@ def dry_run_draft(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _ask(request: HttpRequest, draft: Draft, form: DryRunForm) -> HttpResponse:
     by = person_of(request)
-    run = ask_for_dry_run(draft, on=form.cleaned_data["on"], by=by, at=timezone.localtime())
-    async_task(JOB, run.public_id, by.public_id)
+    with transaction.atomic():
+        run = ask_for_dry_run(draft, on=form.cleaned_data["on"], by=by, at=timezone.localtime())
+        async_task(JOB, run.public_id, by.public_id)
     messages.success(request, "The draft is being tried; nothing is sent or counted")
     return redirect("dry_run_draft", public_id=draft.public_id)
 

@@ -6,7 +6,7 @@ from goldenthread.ledger import checkpoints
 from goldenthread.web.management.processes import django_command, run_together
 
 PROCESSES = {
-    "job": django_command("qcluster"),
+    "job": django_command("jobs"),
     "every-minute": django_command("every_minute"),
 }
 

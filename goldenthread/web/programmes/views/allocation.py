@@ -1,6 +1,7 @@
 """Who audits what in a month: the solver's answer, changes by hand, and another auditor later."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -92,11 +93,11 @@ def allocate_cycle(request: HttpRequest, public_id: str) -> HttpResponse:
     """Ask the worker to allocate; the page of the allocation shows when it has."""
     cycle, by = cycle_of(public_id), person_of(request)
     try:
-        operations.ask_for_allocation(cycle, by=by, at=timezone.localtime())
+        with transaction.atomic():
+            operations.ask_for_allocation(cycle, by=by, at=timezone.localtime())
+            async_task(JOB, cycle.public_id, by.public_id)
     except Refused as refusal:
         messages.error(request, str(refusal))
-    else:
-        async_task(JOB, cycle.public_id, by.public_id)
     return redirect("show_allocation", public_id=cycle.public_id)
 
 
