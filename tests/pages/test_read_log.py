@@ -19,7 +19,6 @@ DAY = moment("2026-11-02T09:00")
 def council():
     council = make_council()
     council.audit = make_audit(council, number="2026-11/001")
-    Read.objects.all().delete()
     return council
 
 

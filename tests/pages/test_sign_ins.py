@@ -228,6 +228,18 @@ def test_what_was_typed_when_a_sign_in_ended_is_there_again_after_signing_in(cli
     assert "when you were signed out" not in client.get(address).text
 
 
+def test_a_page_that_asks_how_long_is_left_leaves_what_is_sent_from_it_to_be_kept(client, section):
+    ada, address = section
+    lapse(client)
+    asked = client.get("/sign-ins/left/", headers={"accept": "application/json"})
+    assert (asked.status_code, asked.json()["sentence"][:19]) == (401, "You were signed out")
+    client.post(address, {f"evidence:{QUESTION}": "Words that took an hour."})
+
+    client.force_login(ada)
+
+    assert "Words that took an hour." in client.get(address).text
+
+
 def test_kept_words_can_be_thrown_away(client, section):
     ada, address = section
     send_when_lapsed(client, address)

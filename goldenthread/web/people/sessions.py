@@ -14,6 +14,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from goldenthread.people.models import Person, Session
@@ -59,6 +60,8 @@ def sign_in_ends(get_response):
 
     def answer(request):
         if said := _why_over(request):
+            if request.path == reverse("time_left"):  # the page asks: what is sent from it may be kept yet
+                return JsonResponse({"sentence": _sentence(said)}, status=SIGNED_OUT)
             _end(request, said)
         return get_response(request)
 
@@ -170,10 +173,14 @@ def _end(request: HttpRequest, said: str) -> None:
     request.signed_out = was and int(was)  # type: ignore[attr-defined]
 
 
+def _sentence(said: str) -> str:
+    return str(Session.Ended(said).label) if said in Session.Ended.values else said
+
+
 def _told(request: HttpRequest, *, is_open: bool) -> HttpResponse | None:
     """What happened, in words: to a script as a sentence, to a person on a page."""
     said = request.sign_in_ended  # type: ignore[attr-defined]
-    sentence = Session.Ended(said).label if said in Session.Ended.values else said
+    sentence = _sentence(said)
     if is_open:
         messages.info(request, sentence)
         return None
