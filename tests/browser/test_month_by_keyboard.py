@@ -262,7 +262,7 @@ def test_the_focus_stays_in_the_form_when_the_connection_is_back(page, context, 
 
     page.keyboard.press("Space")
 
-    expect(page.get_by_role("status").filter(has_text="Saved at")).to_be_attached()
+    expect(page.get_by_role("status").filter(has_text="Saved at")).to_be_attached(timeout=20_000)
     assert keys.stop().role == "textbox"
 
 
