@@ -59,10 +59,7 @@ def show_moderation_meeting(request: HttpRequest, public_id: str) -> HttpRespons
     arranges = moderation.moderator_id == person.pk and moderation.finished_at is None
     if request.method == "POST" and not arranges:
         raise Http404
-    initial: dict[str, object] = {"version": moderation.revision}
-    if moderation.meets_at:
-        at = timezone.localtime(moderation.meets_at)
-        initial |= {"arranged_for": f"{at:%d/%m/%Y %H:%M}", "place": moderation.place}
+    initial = forms.Arrangement.so_far(moderation.revision, moderation.meets_at, moderation.place)
     form = forms.Arrangement(request.POST or None, initial=initial)
     if form.is_valid() and _arrange(request, moderation, form):
         return redirect("show_moderation_meeting", public_id)

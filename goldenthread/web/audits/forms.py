@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django import forms
+from django.utils import timezone
 
 from goldenthread.audits.operations import LONGEST
 from goldenthread.findings.models import Finding
@@ -63,6 +66,14 @@ class Arrangement(forms.Form):
         label="Where", max_length=200, help_text="A room, or that you will call or meet online"
     )
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    @staticmethod
+    def so_far(version: int, at: datetime | None = None, place: str = "") -> dict[str, object]:
+        """What the form shows first: the meeting as it is arranged, if it is."""
+        if at is None:
+            return {"version": version}
+        shown = f"{timezone.localtime(at):%d/%m/%Y %H:%M}"
+        return {"version": version, "arranged_for": shown, "place": place}
 
 
 class Held(Worded):

@@ -57,10 +57,8 @@ def arrange_conversation(request: HttpRequest, public_id: str) -> HttpResponse:
     """Say when and where auditor and practitioner meet."""
     audit = _editable(request, public_id)
     held = Conversation.objects.filter(audit=audit).first()
-    initial: dict[str, object] = {"version": held.version if held else 0}
-    if held and held.arranged_for:
-        at = timezone.localtime(held.arranged_for)
-        initial |= {"arranged_for": f"{at:%d/%m/%Y %H:%M}", "place": held.place}
+    so_far = forms.Arrangement.so_far
+    initial = so_far(held.version, held.arranged_for, held.place) if held else so_far(0)
     form = forms.Arrangement(request.POST or None, initial=initial)
     if form.is_valid():
         said = form.cleaned_data

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from goldenthread.people.models import Person
 from goldenthread.rules.calendars import Calendar
 from goldenthread.tasks.queries import people_of
 from goldenthread.web.demo import words
+from goldenthread.web.demo.following import moment
 
 HOW_OFTEN = {"inadequate": 0.3, "requires improvement": 0.07, "good": 0.01, "outstanding": 0.0}
 """How often an auditor is worried about somebody's safety, by what the audit will come to."""
@@ -34,7 +35,7 @@ def may_worry(history: Calls, audit: Audit, overall: str, on: date, calendar: Ca
     """Perhaps an alert is raised on the day of the draft; chance is the audit's own and changes no other."""
     random = Random(f"alert {audit.number}")  # noqa: S311 (made-up data, not a secret)
     if random.random() < HOW_OFTEN[overall]:
-        history.at(_moment(on, 14), lambda at: _raise(history, audit, random, calendar, at))
+        history.at(moment(on, 14), lambda at: _raise(history, audit, random, calendar, at))
 
 
 def one_stands_open(at: datetime) -> None:
@@ -54,9 +55,9 @@ def _raise(history: Calls, audit: Audit, random: Random, calendar: Calendar, at:
         return
     resolved = random.random() >= MOVES_UP
     next_day = calendar.add_working_days(timezone.localdate(at), 1)
-    history.at(_moment(next_day, 10), lambda at: _answer(alert, random, at, resolved=resolved))
+    history.at(moment(next_day, 10), lambda at: _answer(alert, random, at, resolved=resolved))
     if not resolved:
-        history.at(_moment(next_day, 16), lambda at: _answer(alert, random, at, resolved=True))
+        history.at(moment(next_day, 16), lambda at: _answer(alert, random, at, resolved=True))
 
 
 def _answer(alert: Alert, random: Random, at: datetime, *, resolved: bool) -> None:
@@ -71,7 +72,3 @@ def _asked(alert: Alert, on: date) -> list[Person]:
     standing = standing_of(alert.audit) if alert.audit else None
     held = people_of(stage.role, pack, standing, on=on) if standing else []
     return [one for one in held if Alert.objects.answerable_by(one, on=on).filter(pk=alert.pk).exists()]
-
-
-def _moment(on: date, hour: int) -> datetime:
-    return timezone.make_aware(datetime.combine(on, time(hour)))

@@ -50,11 +50,11 @@ def follow(let: At, audit: Audit, final: date, officer: Person, calendar: Calend
     random = Random(audit.number)  # noqa: S311 (made-up data, not a secret)
     working = random.randrange(11, 15) if random.random() < LATE else random.randrange(2, 5)
     held = _later(calendar, final, working)
-    let(_moment(held, 15), lambda at: _discuss(audit, random, at))
-    let(_moment(_later(calendar, held, 2), 10), lambda at: _check(audit, officer, at))
+    let(moment(held, 15), lambda at: _discuss(audit, random, at))
+    let(moment(_later(calendar, held, 2), 10), lambda at: _check(audit, officer, at))
     done = _later(calendar, held, 8)
-    let(_moment(done, 12), lambda at: _finish(audit, random, at))
-    let(_moment(_later(calendar, done, 6), 12), lambda at: _verify(audit, at))
+    let(moment(done, 12), lambda at: _finish(audit, random, at))
+    let(moment(_later(calendar, done, 6), 12), lambda at: _verify(audit, at))
 
 
 def sweep(at: datetime) -> None:
@@ -122,5 +122,6 @@ def _later(calendar: Calendar, day: date, working_days: int) -> date:
     return calendar.add_working_days(day, working_days)
 
 
-def _moment(day: date, hour: int) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(hour)))
+def moment(on: date, hour: int, minute: int = 0) -> datetime:
+    """A local moment of a day."""
+    return timezone.make_aware(datetime.combine(on, time(hour, minute)))

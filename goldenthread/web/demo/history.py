@@ -5,11 +5,9 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from random import Random
-
-from django.utils import timezone
 
 from goldenthread.audits.models import Audit
 from goldenthread.people.models import Person
@@ -27,6 +25,7 @@ from goldenthread.web.demo import alerting, auditing, following
 from goldenthread.web.demo.auditing import Plan
 from goldenthread.web.demo.calibration import BEST_FIRST, Setting, overall_grades
 from goldenthread.web.demo.council import ACCREDITED, PRACTITIONERS
+from goldenthread.web.demo.following import moment
 
 THEMES = ("Mental capacity and best interests", "Carers", "Moves between services", "Safeguarding enquiries")
 ROUTINE, REAUDIT = "audit", "re-audit"
@@ -66,11 +65,6 @@ class History:
         while self._queue and self._queue[0][0] <= self.until:
             moment, _, happen = heapq.heappop(self._queue)
             happen(moment)
-
-
-def moment(on: date, hour: int, minute: int = 0) -> datetime:
-    """A local moment of a day."""
-    return timezone.make_aware(datetime.combine(on, time(hour, minute)))
 
 
 def plan_month(history: History, cycle: Cycle, place: int) -> None:

@@ -26,7 +26,8 @@ from goldenthread.tasks.operations import count_as_sent
 from goldenthread.web.demo import council
 from goldenthread.web.demo.alerting import one_stands_open
 from goldenthread.web.demo.council import Case
-from goldenthread.web.demo.history import History, moment, plan_month
+from goldenthread.web.demo.following import moment
+from goldenthread.web.demo.history import History, plan_month
 
 SEED = 20261120
 FRAMEWORK = "adult-social-care"

@@ -67,7 +67,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_login(self, request: HttpRequest, user: Person, **kwargs: Any) -> HttpResponse | None:
         """Stop whoever has left before any other question."""
-        return None if _may_enter(user) else self._keep_out(request, user)
+        return None if may_enter(user) else self._keep_out(request, user)
 
     def _keep_out(self, request: HttpRequest, user: Person) -> HttpResponse:
         clear_login(request)
@@ -77,7 +77,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: Person) -> None:
         """Sign in, and write down how; an account that was closed since the password stays out."""
-        if not _may_enter(user):
+        if not may_enter(user):
             raise ImmediateHttpResponse(self._keep_out(request, user))
         with transaction.atomic():
             how = how_they_came(request, user)
@@ -103,7 +103,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return user.check_password(password)
 
 
-def _may_enter(person: Person) -> bool:
+def may_enter(person: Person) -> bool:
     """Whether the account is open, and the last day has not passed."""
     return person.is_active and not person.has_left(timezone.localdate())
 

@@ -35,7 +35,7 @@ from requests import RequestException
 from goldenthread.people.models import Person
 from goldenthread.people.operations.factors import record_failure, record_sign_in, record_unknown
 from goldenthread.web.access import CAME_BY, DIRECTORY
-from goldenthread.web.people.adapters import BACKEND, front_page
+from goldenthread.web.people.adapters import BACKEND, front_page, may_enter
 
 logger = logging.getLogger(__name__)
 
@@ -200,7 +200,7 @@ def _enter(request: HttpRequest, claims: dict[str, Any], wanted: str) -> HttpRes
     if settings.DIRECTORY_ROLE and settings.DIRECTORY_ROLE not in (claims.get("roles") or []):
         record_failure(person=person, how="no role in the directory", at=at)
         return _refused(request, WITHOUT_ROLE, role=settings.DIRECTORY_ROLE)
-    if not person.is_active or person.has_left(timezone.localdate(at)):
+    if not may_enter(person):
         record_failure(person=person, how="a closed account", at=at)
         return _refused(request, CLOSED)
     with transaction.atomic():

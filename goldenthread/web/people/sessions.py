@@ -20,6 +20,7 @@ from django.utils import timezone
 from goldenthread.people.models import Person, Session
 from goldenthread.people.session_store import BEGAN, BROWSER, ENDED, SEEN, WAS
 from goldenthread.web.access import SIGNING_IN
+from goldenthread.web.middleware import SIGNED_OUT
 
 security = logging.getLogger("goldenthread.security")
 TIMED_OUT = "You were signed out to keep records safe. Sign in to go on."
@@ -27,7 +28,6 @@ WORDS_ARE_KEPT = "What you had typed is kept: it is shown again once you have si
 WORDS_ARE_LOST = (
     "What you sent last was too long to keep, or held a file. Go back with your browser to copy it."
 )
-SIGNED_OUT = 401
 SEEN_EVERY_SECONDS = 60
 WARNED_BEFORE_SECONDS = 300
 KEPT = "kept_words"
