@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Error, Page, sync_playwright
 
 from tests.conftest import chromium
@@ -26,7 +27,12 @@ def _playwright_beside_the_database():
 
 @pytest.fixture(scope="session")
 def browser():
-    """One Chromium for the session."""
+    """One Chromium for the session.
+
+    Playwright's loop gives the thread another set of database connections. One that was open before would
+    stay so, out of reach of every test that closes its connections: to restore, or to fork a process.
+    """
+    connections.close_all()
     with sync_playwright() as playwright:
         instance = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         yield instance
