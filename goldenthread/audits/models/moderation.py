@@ -7,6 +7,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
+from goldenthread.audits.models.audit import Audit
 from goldenthread.frameworks.models import Version
 from goldenthread.ledger.ids import new_id
 from goldenthread.people.models import Person
@@ -48,8 +49,6 @@ class ModerationQuerySet(models.QuerySet["Moderation"]):
 
     def visible_to(self, person: Person, *, on: date) -> ModerationQuerySet:
         """A moderator's own, those of one's own audits once finished, and finished ones in one's reports."""
-        from goldenthread.audits.models import Audit  # noqa: PLC0415 - that module brings these models in
-
         reported = Audit.objects.filter(pk=OuterRef("audit")).reported_to(person, on=on)
         return self.filter(
             Q(moderator=person)
@@ -66,7 +65,7 @@ class Moderation(models.Model):
 
     public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
     draw = models.ForeignKey(ModerationDraw, on_delete=models.PROTECT, related_name="moderations")
-    audit = models.ForeignKey("audits.Audit", on_delete=models.PROTECT, related_name="moderations")
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="moderations")
     position = models.PositiveIntegerField()
     blind = models.CharField(max_length=25, default="no")
     moderator = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="moderations")
@@ -108,8 +107,3 @@ class ModerationGrade(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["moderation", "part"], name="a_part_is_moderated_once")
         ]
-
-
-def not_blind(person: Person, audit: str = "pk") -> Q:
-    """Rows whose audit the person is not moderating blind, over rows that name the way to the `audit`."""
-    return ~Q(Exists(Moderation.objects.blinding(person).filter(audit=OuterRef(audit))))
