@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from pydantic import Field, model_validator
@@ -29,9 +29,9 @@ Month = Literal[
 ]
 MONTHS: tuple[str, ...] = Month.__args__  # type: ignore[attr-defined]
 Edge = Literal["first working day", "last working day", "first day", "last day"]
-Length = Literal["month", "two months", "quarter", "half-year", "year"]
-LENGTHS: dict[str, int] = {"month": 1, "two months": 2, "quarter": 3, "half-year": 6, "year": 12}
-"""How many months each length of cycle has."""
+Length = Literal["week", "month", "two months", "quarter", "half-year", "year"]
+LENGTHS: dict[str, int] = {"week": 0, "month": 1, "two months": 2, "quarter": 3, "half-year": 6, "year": 12}
+"""How many whole months each length of cycle has."""
 LETTERS = {"two months": "P", "quarter": "Q", "half-year": "H"}
 """What stands before the number of a cycle in its label, where the label is not the month itself."""
 
@@ -59,7 +59,9 @@ class Extension(Part):
 class YearCalendar(Part):
     """Cycles of one length, with some left out, their edges, those given to a theme, and what makes way.
 
-    A cycle is named by the month with which it begins: in a calendar year, “July” is the third quarter.
+    A cycle is named by the month with which it begins: in a calendar year, “July” is the third quarter. A
+    week is of the month, the quarter and the year of its Monday, so “July” is every week that begins in it.
+    One without a working day is no cycle where it would open or close on one.
     """
 
     cycle: Length
@@ -67,7 +69,7 @@ class YearCalendar(Part):
     begins: Month = "January"
     """The month with which the year begins, such as April for a financial year."""
     left_out: tuple[Month, ...] = ()
-    """Months without a cycle; of longer cycles, those that are left out."""
+    """Months without a cycle; of other cycles, those that begin with them and are left out."""
     opens: Edge
     """The day on which a cycle opens."""
     closes: Edge
@@ -99,19 +101,25 @@ class YearCalendar(Part):
                 raise ValueError(f"{sorted(both)[0]} is left out, so nothing makes way in it.")
         if self.continuous and (self.left_out or self.themed or self.swap_outs):
             raise ValueError("Things happen in every cycle; leave out “left_out”, “themed” and “swap_outs”.")
+        if self.opens.startswith("last") and self.closes.startswith("first"):
+            raise ValueError("A cycle cannot close before it opens; let it open on a first day.")
         if set(self.left_out) == set(known):
             raise ValueError("Every cycle is left out; leave at least one in.")
         return self
 
     @property
     def months(self) -> int:
-        """How many months a cycle has."""
+        """How many whole months a cycle has; a week has none."""
         return LENGTHS[self.cycle]
+
+    @property
+    def is_weekly(self) -> bool:
+        return self.cycle == "week"
 
     def first_months(self) -> list[str]:
         """The months with which the cycles of a year begin, in order, those left out included."""
         start = MONTHS.index(self.begins)
-        return [MONTHS[(start + step) % 12] for step in range(0, 12, self.months)]
+        return [MONTHS[(start + step) % 12] for step in range(0, 12, self.months or 1)]
 
     def in_place_of(self, audit_type: str, opens_in: str) -> str:
         """What takes the place of a kind of audit in the cycle that begins with a month; empty if nothing."""
@@ -123,7 +131,7 @@ class YearCalendar(Part):
 
 @dataclass(frozen=True)
 class CycleDates:
-    """One cycle: its label (“2026-11”, “2026-Q4”), its year, its edges, and whether it is themed."""
+    """One cycle: its label (“2026-11”, “2026-Q4”, “2026-W05”), its year, its edges, whether it is themed."""
 
     label: Name
     title: str
@@ -136,6 +144,9 @@ class CycleDates:
 
 def cycles_of(year: int, rule: YearCalendar, calendar: Calendar) -> list[CycleDates]:
     """The cycles of a year in order; a year is known by the calendar year in which it begins."""
+    if rule.is_weekly:
+        mondays = _mondays(first_day_of(year, rule), first_day_of(year + 1, rule))
+        return [cycle for monday in mondays if (cycle := _week(monday, rule, calendar))]
     return [
         _cycle(year, place, rule, calendar)
         for place, month in enumerate(rule.first_months())
@@ -144,15 +155,22 @@ def cycles_of(year: int, rule: YearCalendar, calendar: Calendar) -> list[CycleDa
 
 
 def cycle_on(day: date, rule: YearCalendar, calendar: Calendar) -> CycleDates | None:
-    """The cycle whose months a day falls in; None if it is left out."""
-    year = year_of(day, rule)
-    place = (day.month - 1 - MONTHS.index(rule.begins)) % 12 // rule.months
+    """The cycle in whose months or week a day falls; None if it is left out."""
+    if rule.is_weekly:
+        return _week(_monday(day), rule, calendar)
+    place = _place(day, rule)
     left_out = rule.first_months()[place] in rule.left_out
-    return None if left_out else _cycle(year, place, rule, calendar)
+    return None if left_out else _cycle(year_of(day, rule), place, rule, calendar)
+
+
+def month_of(day: date, rule: YearCalendar) -> str:
+    """The month that names the cycle in which a day falls, whether it is left out or not."""
+    return rule.first_months()[_place(_monday(day) if rule.is_weekly else day, rule)]
 
 
 def year_of(day: date, rule: YearCalendar) -> int:
     """The year that a day belongs to, known by the calendar year in which it begins."""
+    day = _monday(day) if rule.is_weekly else day
     return day.year if day.month > MONTHS.index(rule.begins) else day.year - 1
 
 
@@ -163,6 +181,7 @@ def first_day_of(year: int, rule: YearCalendar) -> date:
 
 def quarter_of(day: date, rule: YearCalendar) -> date:
     """The first day of the quarter that a day is in, counted from the beginning of the year."""
+    day = _monday(day) if rule.is_weekly else day
     months = (day.month - 1 - MONTHS.index(rule.begins)) % 12 % 3
     back = day.year * 12 + day.month - 1 - months
     return date(back // 12, back % 12 + 1, 1)
@@ -186,8 +205,8 @@ def sentences(rule: YearCalendar) -> list[str]:
             "Nothing is drawn or sent for the whole.",
         ]
     edges = f"Each opens on the {rule.opens} and closes on the {rule.closes} of its months."
-    if rule.months == 1:
-        edges = f"Each opens on the {rule.opens} of its month and closes on the {rule.closes}."
+    if rule.months <= 1:
+        edges = f"Each opens on the {rule.opens} of its {rule.cycle} and closes on the {rule.closes}."
     theme = "No month is given to a theme." if rule.months == 1 else "None is given to a theme."
     if rule.themed:
         theme = f"{_capital(_which(rule, rule.themed).removeprefix('in '))} are given to a theme."
@@ -197,6 +216,47 @@ def sentences(rule: YearCalendar) -> list[str]:
         for one in rule.extension
     ]
     return [f"{said}{year}{without}. {edges}", theme, *longer]
+
+
+def _place(day: date, rule: YearCalendar) -> int:
+    """The place of a day among the first months of the year, counted from 0."""
+    return (day.month - 1 - MONTHS.index(rule.begins)) % 12 // (rule.months or 1)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _mondays(first: date, end: date) -> Iterator[date]:
+    """The Mondays from a day, up to but not on another."""
+    monday = _monday(first + timedelta(days=6))
+    while monday < end:
+        yield monday
+        monday += timedelta(weeks=1)
+
+
+def _week(monday: date, rule: YearCalendar, calendar: Calendar) -> CycleDates | None:
+    """The cycle of a week, labelled by its number in ISO 8601; None if it is left out."""
+    name, number = MONTHS[monday.month - 1], monday.isocalendar()
+    days = [monday + timedelta(days=number) for number in range(7)]
+    opens, closes = (_day_of(days, edge, calendar) for edge in (rule.opens, rule.closes))
+    if name in rule.left_out or opens is None or closes is None:
+        return None
+    return CycleDates(
+        label=f"{rule.mark}-{number.year}-W{number.week:02}".removeprefix("-"),
+        title=f"Week of {monday.day} {name} {monday.year}",
+        year=year_of(monday, rule),
+        begins_in=name,
+        opens_on=opens,
+        closes_on=closes,
+        themed=name in rule.themed,
+    )
+
+
+def _day_of(days: list[date], edge: Edge, calendar: Calendar) -> date | None:
+    """The day of a week that an edge names; None if it is to be a working day and none is."""
+    found = [day for day in days if calendar.is_working_day(day)] if "working" in edge else days
+    return found[0 if edge.startswith("first") else -1] if found else None
 
 
 def _which(rule: YearCalendar, months: Iterable[str]) -> str:

@@ -12,7 +12,7 @@ from goldenthread.programmes.operations.sending import send_cycle
 from goldenthread.programmes.operations.year import plan_year
 from goldenthread.programmes.queries.auditors import audits_this_year
 from goldenthread.programmes.queries.reaudits import due_reaudits
-from goldenthread.programmes.queries.year import cycles_of_year, drawn_types
+from goldenthread.programmes.queries.year import cycles_of_year, drawn_types, makes_way
 from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.reading import faults
 from goldenthread.rules.refusal import Refused
@@ -93,6 +93,34 @@ def test_both_calendars_run_side_by_side_to_drawn(council):
 
     assert (stages["2026-Q3"], stages["2026-09"], stages["2026-Q2"]) == ("drawn", "drawn", "not begun")
     assert Slot.objects.filter(audit_type="thematic", cycle__label="2026-Q3").exists()
+
+
+def test_a_sample_of_every_week_is_drawn_beside_the_month():
+    def weekly(data):
+        with_thematic(data)
+        data["calendars"]["thematic"] = {
+            "cycle": "week",
+            "opens": "first working day",
+            "closes": "last working day",
+            "swap_outs": [{"cycles": ["August"], "of": ["thematic"], "because": "a deep dive"}],
+        }
+
+    publish_pack(document=changed(weekly))
+    council = make_council()
+    plan_year("adult-social-care", 2026, by=None, at=AT)
+    make_subject("C1", unit=council.team, practitioner=council.priya)
+    week = cycle_labelled("2026-W46")
+    place_reaudits(week, by=None, at=AT)
+    draw(freeze_frame(week, "thematic", by=None, at=AT), seed="1", by=None, at=AT)
+
+    assert (week.title, week.opens_on, week.closes_on) == (
+        "Week of 9 November 2026",
+        date(2026, 11, 9),
+        date(2026, 11, 13),
+    )
+    assert Slot.objects.filter(audit_type="thematic", cycle=week).exists()
+    assert Cycle.objects.filter(calendar="thematic", year=2026).count() == 52
+    assert makes_way(cycle_labelled("2026-W36"), "thematic") == "a deep dive"  # it opens on 1 September
 
 
 def test_a_load_is_counted_over_the_year_of_the_cycle_s_own_calendar(council):

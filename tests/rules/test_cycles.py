@@ -16,6 +16,7 @@ from goldenthread.rules.cycles import (
     YearCalendar,
     cycle_on,
     cycles_of,
+    month_of,
     year_of,
     year_title,
 )
@@ -113,6 +114,18 @@ def labels(**changes):
             ("2026", "April 2026 to March 2027"),
             1,
         ),
+        (
+            {"cycle": "week"},
+            ("2026-W02", "Week of 5 January 2026"),
+            ("2026-W53", "Week of 28 December 2026"),
+            52,
+        ),
+        (
+            {"cycle": "week", "begins": "April", "left_out": ["August"], "mark": "W"},
+            ("W-2026-W15", "Week of 6 April 2026"),
+            ("W-2027-W13", "Week of 29 March 2027"),
+            47,
+        ),
     ],
 )
 def test_cycles_of_every_length_are_labelled_in_order(changes, first, last, number):
@@ -155,6 +168,32 @@ def test_every_day_is_in_exactly_the_cycle_that_covers_its_month_or_in_one_left_
         assert len(covering) == 1
 
 
+@pytest.mark.parametrize(
+    ("day", "opens", "closes", "month"),
+    [
+        (date(2026, 5, 6), date(2026, 5, 5), date(2026, 5, 8), "May"),  # Monday is a bank holiday
+        (date(2026, 4, 5), date(2026, 3, 30), date(2026, 4, 2), "March"),  # ends before Good Friday
+        (date(2027, 1, 2), date(2026, 12, 29), date(2026, 12, 31), "December"),  # and is of the old year
+    ],
+)
+def test_a_week_opens_and_closes_on_its_working_days_and_is_of_its_mondays_month(day, opens, closes, month):
+    rule = YearCalendar(cycle="week", opens="first working day", closes="last working day")
+
+    cycle = cycle_on(day, rule, Calendar(closures=frozenset({date(2026, 12, 28)})))
+
+    assert (cycle.opens_on, cycle.closes_on, cycle.begins_in) == (opens, closes, month)
+    assert month_of(cycle.closes_on, rule) == month
+    assert cycle.year == year_of(day, rule) == 2026
+
+
+def test_a_week_without_a_working_day_is_no_cycle_and_no_audit_is_owed_in_it():
+    closed = Calendar(closures=frozenset(date(2026, 12, day) for day in range(21, 32)))
+    rule = YearCalendar(cycle="week", opens="first working day", closes="last working day")
+
+    assert cycle_on(date(2026, 12, 23), rule, closed) is None
+    assert [one.label for one in cycles_of(2026, rule, closed)][-2:] == ["2026-W50", "2026-W51"]
+
+
 def test_a_year_that_does_not_begin_in_january_is_known_by_both_of_its_years():
     financial = YearCalendar(cycle="quarter", begins="April", **WHOLE)
 
@@ -183,6 +222,7 @@ def test_a_kind_of_audit_makes_way_in_the_cycles_named_and_in_no_other():
         {"cycle": "two months", "swap_outs": [{"cycles": ["April"], "of": ["audit"], "because": "a rest"}]},
         {"left_out": ["May"], "swap_outs": [{"cycles": ["May"], "of": ["audit"], "because": "a rest"}]},
         {"mark": "q"},
+        {"opens": "last working day", "closes": "first day"},
     ],
 )
 def test_a_calendar_that_contradicts_itself_is_refused(wrong):

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from goldenthread.frameworks.models import Framework
 from goldenthread.frameworks.queries import current, pack_of
 from goldenthread.programmes.models import Cycle, Draw, Slot
-from goldenthread.rules.cycles import MONTHS, year_of
+from goldenthread.rules.cycles import month_of, year_of
 from goldenthread.rules.refusal import Refused
 
 NOT_BEGUN = "not begun"
@@ -38,7 +38,7 @@ def drawn_types(cycle: Cycle) -> list[str]:
 def makes_way(cycle: Cycle, audit_type: str) -> str:
     """What takes the place of a kind of audit in a cycle, in words; empty if nothing does."""
     rule = pack_of(cycle.version).every_calendar().get(cycle.calendar)
-    return rule.in_place_of(audit_type, MONTHS[cycle.opens_on.month - 1]) if rule else ""
+    return rule.in_place_of(audit_type, month_of(cycle.opens_on, rule)) if rule else ""
 
 
 def swapped_out(cycle: Cycle) -> dict[str, str]:

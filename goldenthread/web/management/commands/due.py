@@ -10,7 +10,7 @@ from goldenthread.frameworks.queries import current, pack_of
 from goldenthread.people.queries import organisation_calendar
 from goldenthread.rules.calendars import ENGLAND_AND_WALES, NATIONS, Calendar
 from goldenthread.rules.clocks import LONDON, ClockRule, Due, due, due_at_close
-from goldenthread.rules.cycles import MONTHS, YearCalendar, cycle_on
+from goldenthread.rules.cycles import YearCalendar, cycle_on
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.refusal import Refused
 
@@ -78,7 +78,7 @@ def _by_clock(pack: Framework, name: str, start: datetime, own: Calendar, nation
     on = start.astimezone(LONDON).date()
     cycle = cycle_on(on, _calendar_of(pack, name), Calendar(nation) if nation else own)
     if cycle is None:
-        raise Refused(f"{MONTHS[on.month - 1]} has no cycle in {pack.key}. Choose a day in another month.")
+        raise Refused(f"{on:%-d %B %Y} is in no cycle of {pack.key}. Choose a day in another cycle.")
     return due_at_close(cycle.closes_on, cycle.title)
 
 
