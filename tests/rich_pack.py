@@ -76,7 +76,7 @@ audit_types:
   finished look: {title: Look at a finished, layer: routine, subject: finished, form: look, grading: look, flow: look, selection: looks, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
   staff look: {title: Staff look, layer: routine, subject: staff file, form: look, grading: look, flow: look, selection: looks, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
   own look: {title: Own look, layer: routine, form: look, grading: spread, flow: by itself, selection: own cases, pairing: looks, calendar: as it happens, looks_back: 6 months, on_sending_starts: [by its trigger]}
-  incident look: {title: Incident look, layer: routine, form: look, grading: spread, flow: by itself, pairing: looks, calendar: as it happens, looks_back: 6 months, on_sending_starts: [by its trigger]}
+  incident look: {title: Incident look, layer: routine, form: seen, grading: spread, flow: by itself, pairing: looks, calendar: as it happens, looks_back: 6 months, on_sending_starts: [by its trigger]}
 selection:
   monthly sample: {choice: "nomination first, then draw", nominated_by: [team manager], agreed_by: [quality manager], agreeing_starts: agree a nomination}
   looks: {frame: {fact: status, is: open}, strata: organisation, order: longest since last audit first, one_per_practitioner: false, size: looks, exhausted: go round again, exclude: [{when: {since: audited, at_most: 6 months}, because: it was looked at}]}
@@ -103,6 +103,9 @@ forms:
         title: Visits
         repeats: {title: each visit sampled, at_least: 2, at_most: 3, name: date of the visit}
         questions: [{key: seen alone, text: Was the person seen alone?, type: yes or no, points: 1}]
+  seen:
+    title: What was seen
+    sections: [{key: visit, title: The visit, graded: true, descriptors: [{grade: low, points: [Nobody came]}], questions: [{key: came, text: Who came?, type: text}]}]
 scales:
   spread:
     direction: worst first

@@ -35,6 +35,27 @@ def faults(pack: Framework) -> Iterator[Missing]:
         yield from _rules(pack, name, grading, path)
         for key, score in grading.scores.items():
             yield from _score(pack, name, score, (*path, "scores", key))
+    yield from _seen_in_sections(pack)
+
+
+def _seen_in_sections(pack: Framework) -> Iterator[Missing]:
+    """Descriptors of a section speak, once each, of grades of every scale by which the section is graded."""
+    for name, form in pack.forms.items():
+        used = [kind.grading for kind in pack.audit_types.values() if kind.form == name]
+        scales = [pack.scales.get(pack.grading[one].scale or "") for one in used if one in pack.grading]
+        for place, section in enumerate(form.sections):
+            path: Path = ("forms", name, "sections", place, "descriptors")
+            if section.descriptors and not section.graded:
+                yield Missing(path, f"“{section.key}” is not graded; grade it, or leave its descriptors out.")
+                continue
+            for number, one in enumerate(section.descriptors):
+                for scale in filter(None, scales):
+                    yield from known_name(
+                        "grade", one.grade, [value.key for value in scale.values], (*path, number, "grade")
+                    )
+                if one.grade in [other.grade for other in section.descriptors[:number]]:
+                    said = f"“{one.grade}” has descriptors here already; put them together."
+                    yield Missing((*path, number, "grade"), said)
 
 
 def _scale(pack: Framework, name: str, grading: Grading, path: Path) -> Iterator[Missing]:

@@ -52,9 +52,9 @@ def _of_its_audits(pack: Framework, rule: ModerationRule, path: Path) -> Iterato
     parts = {OVERALL} | {one.key for kind in kinds for one in pack.form_of(kind).sections if one.graded}
     if kinds:
         yield from known_names("graded section", rule.parts, sorted(parts), (*path, "parts"))
-        if rule.every is not None and pack.calendar_of(first).is_weekly:
-            said = "Its cycles are weeks; name under “cycles” the months in whose weeks it is done."
-            yield Missing((*path, "every"), said)
+    if first and rule.every is not None and pack.calendar_of(first).is_weekly:
+        said = "Its cycles are weeks; name under “cycles” the months in whose weeks it is done."
+        yield Missing((*path, "every"), said)
     if rule.in_place_of is not None:
         yield from known_name("audit type", rule.in_place_of, pack.audit_types, (*path, "in_place_of"))
     if first and rule.in_place_of in (None, *pack.audit_types) and not rule.months(pack.calendar_of(first)):

@@ -178,7 +178,12 @@ def _unended(said: str) -> str:
 def _looked_at(section: Section) -> tuple[Any, ...]:
     """What makes the grade of a section mean what it means: its heading and what it asks."""
     repeats = section.repeats is not None
-    return (section.title, section.guidance, repeats, [_asked(one) for one in section.questions])
+    asked = [_asked(one) for one in section.questions]
+    return (section.title, section.guidance, repeats, asked, _descriptors(section))
+
+
+def _descriptors(section: Section) -> dict[str, tuple[str, ...]]:
+    return {one.grade: one.points for one in section.descriptors}
 
 
 def _difference(section: Section, earlier: Section) -> str:
@@ -188,6 +193,8 @@ def _difference(section: Section, earlier: Section) -> str:
         return f"The guidance of “{section.title}” was written anew."
     if (section.repeats is None) != (earlier.repeats is None):
         return f"“{section.title}” is asked once where it was asked for each row, or the other way round."
+    if _descriptors(section) != _descriptors(earlier):
+        return f"What the grades of “{section.title}” look like was written anew."
     before = {one.key: _leaves(one) for one in earlier.questions}
     for one in section.questions:
         if one.key in before and _leaves(one) != before[one.key] and _words(section) == _words(earlier):

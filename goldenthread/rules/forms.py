@@ -13,6 +13,7 @@ from goldenthread.rules.beside import Beside
 from goldenthread.rules.conditions import Condition, Known, holds
 from goldenthread.rules.parts import Line, Name, Part, Text, word_or_list
 from goldenthread.rules.rows import Repeats, Row, address, row_of, too_few
+from goldenthread.rules.scales import SeenInSection
 from goldenthread.rules.signing import PERSON, SIGNATURE
 
 AnswerType = Literal[
@@ -249,6 +250,8 @@ class Section(Part):
     """Whether it is a domain, graded as a part of its own."""
     may_skip: bool = False
     """Whether the auditor may leave it out where it does not apply."""
+    descriptors: tuple[SeenInSection, ...] = ()
+    """What its grades look like here, shown after the scale's own descriptors; only where it is graded."""
     same_as: Name | None = None
     """The section of the version before whose grade means the same, by its key there, although its heading,
     key or questions changed: trends go on over the change on your word."""

@@ -9,6 +9,15 @@ from pydantic import Field, model_validator
 from goldenthread.rules.parts import Line, Name, Part, Text
 
 
+class SeenInSection(Part):
+    """What one grade looks like in this section, besides what the scale says of it."""
+
+    grade: Name
+    """The grade."""
+    points: tuple[Text, ...] = Field(min_length=1)
+    """What it looks like here, point by point."""
+
+
 class ScaleValue(Part):
     """One value of a scale.
 

@@ -5,8 +5,9 @@ import pytest
 from goldenthread.audits import operations
 from goldenthread.audits.models import Answer, AnswerVersion, Judgement
 from goldenthread.ledger.models import Read
+from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.forms import Given
-from tests.make import make_audit, make_council, moment
+from tests.make import PACK, make_audit, make_council, moment, publish_pack
 
 pytestmark = pytest.mark.django_db
 AT = moment("2026-11-05T10:00")
@@ -48,6 +49,19 @@ def test_the_descriptors_of_each_grade_stand_at_the_point_of_choice(ada, audit):
     ):
         assert words in page
     assert "Reasons for the grade" in page
+
+
+def test_what_a_grade_looks_like_in_this_section_stands_after_what_it_looks_like_everywhere(ada, council):
+    data = read_document(PACK.read_text()).data
+    here = next(one for one in data["forms"]["case audit"]["sections"] if one["key"] == "voice")
+    here["descriptors"] = [{"grade": "good", "points": ["The person speaks for herself"]}]
+    publish_pack(document=write_document(data))
+    audit = make_audit(council)
+
+    voice, other = ada.get(section(audit)).text, ada.get(section(audit, "planning")).text
+
+    assert voice.index("Good") < voice.index("The person speaks for herself") < voice.index("Inadequate")
+    assert "Far above what is required" in other and "The person speaks for herself" not in other
 
 
 def test_the_three_ways_of_not_answering_are_offered(ada, audit):

@@ -57,6 +57,10 @@ def count_otherwise(data):
     data["scales"][SCALE]["values"][2]["good"] = True
 
 
+def describe_in_section(data):
+    sections(data)[0]["descriptors"] = [{"grade": "good", "points": ["The plan is the person's own"]}]
+
+
 def swap_grades(data):
     values = data["scales"][SCALE]["values"]
     values[0], values[1] = values[1], values[0]
@@ -78,6 +82,7 @@ def test_a_version_that_says_the_same_measures_the_same():
     ("change", "sentence"),
     [
         (reword_section, "is now “Something else altogether”"),
+        (describe_in_section, "look like was written anew"),
         (reword_question, "asks other questions than before"),
         (reword_grade, "“Excellent” means was written anew"),
         (count_otherwise, "counts otherwise as good or better"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -167,6 +168,7 @@ class GradeBox:
     grade: str
     why: str
     version: int
+    seen_here: dict[str, tuple[str, ...]] = field(default_factory=dict)
     options: list[Option] = field(default_factory=list)
     before: list[Grade] = field(default_factory=list)
     before_key: str = ""
@@ -183,7 +185,9 @@ class GradeBox:
 
     def offer(self, scale: Scale, may_give: set[str], *, is_computed: bool) -> None:
         """Offer the grades that may be given; a computed one that is the only one needs no choice."""
-        self.options = [one for one in grade_options(scale, self.grade) if one.value in may_give]
+        self.options = [
+            one for one in grade_options(scale, self.grade, self.seen_here) if one.value in may_give
+        ]
         self.is_fixed = is_computed and len(self.options) == 1 and not self.grade
         if self.grade and self.grade not in may_give:
             self.no_longer = scale.label(self.grade)
@@ -231,6 +235,7 @@ def grade_box(sheet: Sheet, part: str, label: str, stage: Stage) -> GradeBox:
     stages = list(sheet.grading.stages)
     earlier = [(one, sheet.judged(part, one.key)) for one in stages[: stages.index(stage)]]
     grade = judged.grade if judged and not judged.is_computed else ""
+    section = sheet.form.section(part)
     return GradeBox(
         part=part,
         label=label,
@@ -238,17 +243,24 @@ def grade_box(sheet: Sheet, part: str, label: str, stage: Stage) -> GradeBox:
         grade=grade,
         why=judged.why if judged else "",
         version=judged.version if judged else 0,
+        seen_here={one.grade: one.points for one in section.descriptors} if section else {},
         before=[Grade(one.label, grade_label(sheet, found), found.why) for one, found in earlier if found],
         before_key=next((found.grade for _, found in reversed(earlier) if found), ""),
         saved=saved_words(judged.judged_at, judged.judged_by.name) if judged and judged.judged_by else "",
     )
 
 
-def grade_options(scale: Scale, chosen: str) -> list[Option]:
-    """The grades, best first, each with its descriptors in view."""
+def grade_options(scale: Scale, chosen: str, here: Mapping[str, tuple[str, ...]]) -> list[Option]:
+    """The grades, best first, each with its descriptors in view: the scale's, and those of the section."""
     excluded = [value for value in scale.values if value.excluded]
     return [
-        Option(value.key, value.label, value.summary, value.key == chosen, descriptors=value.descriptors)
+        Option(
+            value.key,
+            value.label,
+            value.summary,
+            value.key == chosen,
+            descriptors=(*value.descriptors, *here.get(value.key, ())),
+        )
         for value in (*scale.graded(), *excluded)
     ]
 

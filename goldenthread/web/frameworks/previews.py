@@ -115,10 +115,19 @@ def sections_of(form: Form, pack: Pack | None = None) -> list[dict[str, Any]]:
                 *(["Graded."] if section.graded else []),
                 *([f"The {auditor} may skip it where it does not apply."] if section.may_skip else []),
             ],
+            "grades": [
+                {"label": _grade(pack, one.grade), "points": one.points} for one in section.descriptors
+            ],
             "questions": [_question(pack, question) for question in section.questions],
         }
         for section in form.sections
     ]
+
+
+def _grade(pack: Pack | None, key: str) -> str:
+    """The word of a grade, by the first scale that has it; its key where there is none yet."""
+    found = (scale.value(key) for scale in (pack.scales.values() if pack else ()))
+    return next((value.label for value in found if value), key)
 
 
 def _rows(repeats: Repeats) -> list[str]:
