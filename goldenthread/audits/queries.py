@@ -41,6 +41,7 @@ from goldenthread.rules.roles import Addressee
 from goldenthread.rules.rows import Row
 from goldenthread.rules.scales import Scale
 from goldenthread.rules.scores import Look
+from goldenthread.rules.windows import judged_from
 from goldenthread.tasks import queries as tasks
 from goldenthread.tasks.queries import Standing
 
@@ -251,6 +252,11 @@ class Sheet:
     @property
     def type(self) -> AuditType:
         return self.pack.audit_types[self.audit.audit_type]
+
+    @property
+    def judged_from(self) -> date:
+        """The first day of what is judged."""
+        return judged_from(self.audit.looks_from, self.audit.looks_to, self.type.judges)
 
     @cached_property
     def form(self) -> Form:

@@ -189,6 +189,11 @@ def _facts(sheet: Sheet) -> list[tuple[str, str]]:
         (words["Auditor"], in_list(one.name for one in auditors_of(audit))),
         (words["Cycle"], cycle_words(audit.cycle)),
         ("Period looked at", f"{in_words(audit.looks_from)} to {in_words(audit.looks_to)}"),
+        *(
+            [("Period judged", f"{in_words(sheet.judged_from)} to {in_words(audit.looks_to)}")]
+            if sheet.judged_from > audit.looks_from
+            else []
+        ),
         ("Status", sheet.state.label),
         *_removed(audit),
         *([("Completed", in_words(timezone.localdate(audit.finished_at)))] if audit.finished_at else []),

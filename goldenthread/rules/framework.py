@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from goldenthread.rules.actions import ActionRule
 from goldenthread.rules.agreements import AgreementRule
@@ -28,11 +29,12 @@ from goldenthread.rules.returns import ReturnRule
 from goldenthread.rules.roles import Addressee, Role
 from goldenthread.rules.scales import UNGRADED, Scale
 from goldenthread.rules.selection import PairingRule, ReauditRule, SelectionRule, Target
-from goldenthread.rules.spans import SpanText
+from goldenthread.rules.spans import SpanText, parse_span, span_before
 from goldenthread.rules.standards import Scheme, Standard
 from goldenthread.rules.subjects import CASE, Filing, SubjectKind
 from goldenthread.rules.triggers import Trigger
 from goldenthread.rules.vocabulary import Term, Word, forms_of
+from goldenthread.rules.windows import Reading
 
 
 class Clock(ClockRule):
@@ -96,6 +98,11 @@ class AuditType(Part):
     """Who audits what."""
     looks_back: SpanText
     """How far back the audit looks, such as “6 months”."""
+    judges: SpanText | None = None
+    """How far back what is judged goes, where the rest is read to understand it; as far as the audit looks
+    unless said."""
+    goes_by: Reading | None = None
+    """Which records count; left to guidance unless said."""
     on_sending_starts: tuple[Name, ...] = ()
     """The clocks that start when the audit is sent."""
     co_auditors: int = Field(default=0, ge=0, le=20)
@@ -106,6 +113,14 @@ class AuditType(Part):
     """Where the report is filed: as a case note on the case record, or kept here and off the case record."""
     retention: Retention | None = None
     """How long its audits are kept as they are, and what then; without it, until told otherwise."""
+
+    @model_validator(mode="after")
+    def _judges_within_what_it_looks_at(self) -> AuditType:
+        any_day = date(2026, 1, 31)
+        back = span_before(parse_span(self.looks_back), any_day)
+        if self.judges and span_before(parse_span(self.judges), any_day) < back:
+            raise ValueError("“judges” reaches further back than “looks_back”; make it no longer than that.")
+        return self
 
 
 CONVERSATION, CONVERSATION_OFF = "conversation", "conversation called off"

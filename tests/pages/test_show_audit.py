@@ -4,7 +4,17 @@ import pytest
 
 from goldenthread.audits.models import Audit, CaseNote
 from goldenthread.ledger.models import Event, Read
-from tests.make import STATES, bring_to, grade_everything, make_audit, make_council, moment
+from goldenthread.rules.documents import read_document, write_document
+from tests.make import (
+    PACK,
+    STATES,
+    bring_to,
+    grade_everything,
+    make_audit,
+    make_council,
+    moment,
+    publish_pack,
+)
 
 pytestmark = pytest.mark.django_db
 AT = moment("2026-11-05T10:00")
@@ -240,3 +250,24 @@ def test_the_page_takes_few_statements_whatever_the_state(client, council, djang
     with django_assert_max_num_queries(40):
         client.get(url(audit))
     bring_to(audit, "final", council, at=AT, grade="good")
+
+
+def test_the_auditor_is_told_what_to_read_what_to_judge_and_which_records_count(client, council):
+    data = read_document(PACK.read_text()).data
+    kind = data["audit_types"]["audit"]
+    kind.update(looks_back="1 year", judges="3 months", goes_by="only what was known at the time")
+    publish_pack(document=write_document(data))
+    audit = make_audit(council, at=AT)
+    ada = as_(client, council.ada)
+
+    page, report = ada.get(url(audit)).text, ada.get(url(audit, "report/")).text
+
+    assert "Judge what was done from 5 August 2026" in page
+    assert "Go only by what was known when it was done" in page
+    assert "Period judged" in report and "5 August 2026 to 5 November 2026" in report
+
+
+def test_where_all_that_is_read_is_judged_nothing_more_is_said(client, council):
+    page = as_(client, council.ada).get(url(make_audit(council))).text
+
+    assert "Look at " in page and "Judge what" not in page and "Go only" not in page

@@ -11,10 +11,11 @@ from goldenthread.reporting.highlights import TITLES
 from goldenthread.rules.calendars import Calendar, in_words
 from goldenthread.rules.conditions import Condition, sentence
 from goldenthread.rules.cycles import SwapOut, YearCalendar, cycles_of, sentences, year_title
-from goldenthread.rules.framework import Framework
+from goldenthread.rules.framework import AuditType, Framework
 from goldenthread.rules.ladders import Rung
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.selection import PairingRule, SelectionRule
+from goldenthread.rules.windows import READINGS
 from goldenthread.web.frameworks import wording_of_follow_up as following
 from goldenthread.web.frameworks.blocks import Block
 from goldenthread.web.frameworks.wording_of_events import (
@@ -115,7 +116,7 @@ def _types(pack: Framework, address: str, number_: int) -> Block:
             link("flow", kind.flow, pack.flows[kind.flow].title),
             {
                 "text": pack.words_for(name)["Cases"],
-                "hint": f"The last {kind.looks_back}, or less where the work began later",
+                "hint": _looks_at(kind),
             },
         ]
         for name, kind in pack.audit_types.items()
@@ -124,6 +125,14 @@ def _types(pack: Framework, address: str, number_: int) -> Block:
     title = f"Kinds of {pack.words['audit']}"
     table = Table(title, head, rows, hide_caption=True)
     return Block("kinds", title, [*subject_sentences(pack), *retention_sentences(pack)], tables=[table])
+
+
+def _looks_at(kind: AuditType) -> str:
+    """How far back a kind of audit looks and judges, and which records count."""
+    said = [f"The last {kind.looks_back}, or less where the work began later."]
+    said += [f"Judged is what was done in the last {kind.judges}."] if kind.judges else []
+    said += [READINGS[kind.goes_by]] if kind.goes_by else []
+    return " ".join(said) if len(said) > 1 else said[0].removesuffix(".")
 
 
 def year_of(pack: Framework, calendar: Calendar, year: int) -> Block:

@@ -10,8 +10,10 @@ from django.utils import timezone
 from goldenthread.audits.models import Audit
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of, words_of
+from goldenthread.reporting.audit_report import in_words
 from goldenthread.rules.personal_data import seeming_identifiers
 from goldenthread.rules.vocabulary import Term, counted
+from goldenthread.rules.windows import READINGS, judged_from
 
 register = template.Library()
 
@@ -34,6 +36,16 @@ def form_address(audit: Audit) -> str:
     version = audit.version
     form = pack_of(version).audit_types[audit.audit_type].form
     return reverse("show_framework_form", args=[version.framework.public_id, version.number, form])
+
+
+@register.filter
+def window(audit: Audit) -> list[str]:
+    """What the auditor reads and what they judge, sentence by sentence."""
+    kind = pack_of(audit.version).audit_types[audit.audit_type]
+    judged = judged_from(audit.looks_from, audit.looks_to, kind.judges)
+    said = [f"Look at {in_words(audit.looks_from)} to {in_words(audit.looks_to)}"]
+    said += [f"Judge what was done from {in_words(judged)}"] if judged > audit.looks_from else []
+    return said + ([READINGS[kind.goes_by].removesuffix(".")] if kind.goes_by else [])
 
 
 @register.filter
