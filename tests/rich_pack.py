@@ -69,7 +69,7 @@ audit_types:
       health: {title: Health, role: auditor, filled_in_by: somebody invited from outside, sections: [basics], clock: fill in}
       police: {title: Police, role: auditor, filled_in_by: somebody without an account, clock: fill in, sees_others: at any time}
   household look: {title: Household look, layer: routine, subject: household, judges: 3 months, goes_by: only what was known at the time, retention: {keep: 6 years, since: it is finished, then: the words and names are removed and the figures kept, because: The retention schedule says so.}, form: look, grading: look, flow: look, selection: looks, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
-  complaint look: {title: Look at a complaint, layer: routine, subject: complaint, form: look, grading: look, flow: look, selection: looks, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
+  complaint look: {title: Look at a complaint, layer: routine, subject: complaint, form: look, grading: look, flow: look, selection: by status, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
   episode look: {title: Look at a episode, layer: routine, subject: episode, form: look, grading: look, flow: look, selection: looks, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
   home look: {title: Look at a home, layer: routine, subject: home, form: look, grading: look, flow: look, selection: looks, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
   pair look: {title: Look at a pair, layer: routine, subject: pair, form: look, grading: look, flow: look, selection: looks, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
@@ -80,6 +80,7 @@ audit_types:
 selection:
   monthly sample: {choice: "nomination first, then draw", nominated_by: [team manager], agreed_by: [quality manager], agreeing_starts: agree a nomination}
   looks: {frame: {fact: status, is: open}, strata: organisation, order: longest since last audit first, one_per_practitioner: false, size: looks, exhausted: go round again, exclude: [{when: {since: audited, at_most: 6 months}, because: it was looked at}]}
+  by status: {frame: {fact: status, is: open}, strata: groups, groups: [{title: Under an order, when: {fact: legal status, is: order}, number: 3}], one_per_practitioner: false}
   own cases: {frame: {fact: status, is: open}, strata: practitioner, order: never audited first}
 pairing:
   looks: {pools: [{posts: [accredited auditor, team manager], pairs: each year}], independence: [not their own work], set_aside_by_hand: [not their own work], capacity: 20, capacity_in_year: 200}

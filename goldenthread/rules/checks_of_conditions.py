@@ -153,6 +153,8 @@ def _while_choosing(pack: Framework) -> Iterator[Placed]:
         yield Placed(("selection", name, "frame"), rule.frame, chosen)
         for place, exclusion in enumerate(rule.exclude):
             yield Placed(("selection", name, "exclude", place, "when"), exclusion.when, chosen)
+        for place, group in enumerate(rule.groups):
+            yield Placed(("selection", name, "groups", place, "when"), group.when, chosen)
     for name, trigger in pack.triggers.items():
         yield from _one(("triggers", name, "when"), trigger.when, paired)
     for name, pairing in pack.pairing.items():

@@ -32,8 +32,19 @@ class Exclusion(Part):
         return named <= {"audited", "audited in this kind"}
 
 
+class DrawnGroup(Part):
+    """A group of cases with its own number, such as those with a protection plan, or of one area."""
+
+    title: Line
+    """What people call the group; the draw shows it."""
+    when: Condition
+    """The cases of the group; one of which several hold is of the first."""
+    number: int = Field(ge=0, le=1000)
+    """How many it gives in each cycle."""
+
+
 Order = Literal["random", "longest open first", "longest since last audit first", "never audited first"]
-Strata = Literal["team", "service", "practitioner", "organisation"]
+Strata = Literal["team", "service", "practitioner", "organisation", "groups"]
 Choice = Literal["draw", "nomination first, then draw", "nomination only"]
 NOT_NOMINATED = "nobody nominated the case"
 NOMINATED, DRAWN = "1 nominated", "2 drawn"
@@ -51,7 +62,9 @@ class SelectionRule(Part):
     exclude: tuple[Exclusion, ...] = ()
     """What leaves a case out, each with its reason."""
     strata: Strata = "team"
-    """What each gives its own number: teams, services, practitioners, or the whole organisation."""
+    """What each gives its own number: teams, services, practitioners, the whole organisation, or `groups`."""
+    groups: tuple[DrawnGroup, ...] = ()
+    """Groups of cases by what is known of them, each with its own number; cases of none are not drawn."""
     order: Order = "random"
     """At random, or in turn; a case never audited waits since it was opened. Equal turns: at random."""
     size: Name | None = None
@@ -84,6 +97,27 @@ class SelectionRule(Part):
                 "“agreed_by” needs “agreeing_starts”, the clock by which they agree, and no other."
             )
         return self
+
+    @model_validator(mode="after")
+    def _says_which_groups(self) -> SelectionRule:
+        if (self.strata == "groups") != bool(self.groups):
+            raise ValueError("“groups” and “strata: groups” go together; say both or neither.")
+        if self.groups and self.size:
+            raise ValueError(
+                "Each group has its own number, so there is no target to go by; leave “size” out."
+            )
+        titles = [one.title.casefold() for one in self.groups]
+        if twice := next((one.title for one in self.groups if titles.count(one.title.casefold()) > 1), None):
+            raise ValueError(f"Two groups are called “{twice}”; give each its own title.")
+        return self
+
+    def conditions(self) -> list[Condition]:
+        """Every condition that it asks of a case."""
+        return [self.frame, *(one.when for one in (*self.exclude, *self.groups))]
+
+    def group_of(self, known: Known) -> int | None:
+        """The place of the group of a case of which this is known, counted from 0; None if it is of none."""
+        return next((place for place, one in enumerate(self.groups) if holds(one.when, known)), None)
 
     def may_go_round(self) -> bool:
         """Whether something is left out for an earlier audit alone."""

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from goldenthread.audits.models import Audit
-from goldenthread.caseload.models import Episode
+from goldenthread.caseload.models import Episode, Fact
 from goldenthread.frameworks.queries import pack_of
-from goldenthread.programmes.models import Cycle, Slot
+from goldenthread.programmes.models import Cycle, FrameEntry, Slot
 from goldenthread.programmes.operations.draws import draw, freeze_frame, replace_pick
 from goldenthread.programmes.operations.reaudits import place_reaudits
 from goldenthread.programmes.operations.year import set_target
@@ -101,6 +101,64 @@ def test_each_practitioner_gives_the_longest_open_case_that_was_never_audited():
     assert done.method == draws.METHODS["never audited first"]
     assert {slot.because for slot in Slot.objects.all()} == {"drawn from Priya", "drawn from Rosa"}
     assert "Priya" not in frame_bytes(done).decode()
+
+
+GROUPS = [
+    {"title": "Under a court order", "when": {"fact": "legal status", "is": "order"}, "number": 2},
+    {"title": "Of the first team", "when": {"fact": "team", "is": "North team"}, "number": 1},
+]
+
+
+def test_groups_by_what_is_known_of_cases_each_give_their_own_number_and_cases_of_none_say_so():
+    data = read_document(
+        document(
+            {"own cases": OWN_CASES},
+            strata="groups",
+            groups=GROUPS,
+            exclude=[],
+            size="",
+            one_per_practitioner=False,
+        )
+    ).data
+    data["facts"] = {**data.get("facts", {}), "legal status": "the order a person is under"}
+    publish_pack(document=write_document(data))
+    council = make_council()
+    for reference, unit, status in (
+        ("A1", council.team, "order"),
+        ("A2", council.team, ""),
+        ("A3", council.team, ""),
+        ("B1", council.other_team, "order"),
+        ("B2", council.other_team, ""),
+    ):
+        subject = make_subject(reference, unit=unit)
+        if status:
+            Fact.objects.create(
+                subject=subject, name="legal status", value=status, starts_on=date(2026, 1, 1)
+            )
+
+    done = drawn()
+
+    groups = {row.name: row.size for row in done.strata.all()}
+    assert groups == {"Under a court order": 2, "Of the first team": 1, "In none of the groups": 0}
+    assert {"A1", "B1"} < set(picked()) and len(picked()) == 3 and "B2" not in picked()
+    entry = FrameEntry.objects.get(draw=done, subject__reference="B2")
+    assert (entry.eligible, entry.reason) == (False, "the case is in none of the groups drawn from")
+    assert draws.verify(frame_bytes(done), document_of(done).as_dict()) == []
+
+
+@pytest.mark.parametrize(
+    ("selection", "said"),
+    [
+        ({"strata": "groups"}, "say both or neither"),
+        ({"groups": GROUPS}, "say both or neither"),
+        ({"strata": "groups", "groups": GROUPS}, "leave “size” out"),
+        ({"strata": "groups", "size": "", "groups": [GROUPS[0], GROUPS[0]]}, "give each its own title"),
+    ],
+)
+def test_groups_that_contradict_themselves_are_refused_in_words(selection, said):
+    found = [fault.sentence for fault in faults(document({"own cases": OWN_CASES}, **selection))]
+
+    assert any(said in sentence for sentence in found), found
 
 
 def test_a_draw_in_turn_is_exported_and_redone_outside_and_a_replacement_is_the_next_in_turn():

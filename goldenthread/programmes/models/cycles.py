@@ -134,8 +134,8 @@ class Draw(models.Model):
 class Stratum(models.Model):
     """A stratum of a draw: its unit or practitioner and how many it is to give, in the listed order.
 
-    A stratum with neither is the whole organisation, or holds the cases of which neither is known; none
-    are drawn from that. A practitioner's stratum has their public id for its name.
+    A stratum with neither is the whole organisation, a group that the framework names, or holds the cases of
+    which none is known; none are drawn from that. A practitioner's stratum has their public id for its name.
     """
 
     draw = models.ForeignKey(Draw, on_delete=models.PROTECT, related_name="strata")

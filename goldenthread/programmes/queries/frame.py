@@ -30,12 +30,14 @@ from goldenthread.rules.selection import Candidate, FrameRow, SelectionRule, fra
 OTHER_UNITS = OUTSIDE.capitalize()
 """The stratum of the cases of teams that the framework is not for."""
 NO_TEAM, NO_PRACTITIONER = "No team recorded", "No practitioner recorded"
+NO_GROUP = "In none of the groups"
 UNITS = ("team", "service")
 NOT_KNOWN = {
     "team": NO_TEAM,
     "service": NO_TEAM,
     "organisation": NO_TEAM,
     "practitioner": NO_PRACTITIONER,
+    "groups": NO_GROUP,
 }
 """The stratum of the cases that belong to no other."""
 
@@ -86,7 +88,8 @@ def draft_frame(cycle: Cycle, audit_type: str, *, on: date) -> Draft:
     teams = {case.unit: places[case.unit] for case in cases if case.unit}
     area = area_of(cycle, on)
     mark_outside(cases, area, on=on)
-    holders = {case.key: _holder(rule, case, teams) for case in cases}
+    _add_teams(cases, teams)
+    holders = {case.key: _holder(rule, case, teams, on) for case in cases}
     ours = area.units(on) if area else places.keys()
     names = _names(cycle, rule, cases, holders, places, ours=ours)
     sizes = _sizes(cycle, rule, names, on=on, area=area)
@@ -102,7 +105,7 @@ def draft_frame(cycle: Cycle, audit_type: str, *, on: date) -> Draft:
     if rule.choice != "draw":
         agreed = Nomination.objects.agreed().filter(cycle__pk=cycle.pk, audit_type=audit_type)
         rows = with_nominations(rule, rows, set(agreed.values_list("subject__public_id", flat=True)))
-    if rule.size is None:
+    if rule.size is None and not rule.groups:
         sizes = _everyone(names, rows)
     methods = METHODS if rule.choice == "draw" else NOMINATED
     return Draft(rows, _strata(rule, names, sizes, rows), by_key, methods[rule.order])
@@ -115,10 +118,22 @@ def mark_outside(cases: Iterable[OpenCase], area: Area | None, *, on: date) -> N
         case.outside = area is not None and case.unit is not None and case.unit not in units
 
 
-def _holder(rule: SelectionRule, case: OpenCase, teams: Mapping[int, Place]) -> int | None:
-    """What a case's stratum stands for: a unit, a practitioner, the organisation; None if not known."""
+def _add_teams(cases: Iterable[OpenCase], teams: Mapping[int, Place]) -> None:
+    """The team of each case that has one, and the services above it."""
+    for case in cases:
+        if case.unit:
+            case.facts["team"], case.facts["service"] = teams[case.unit].unit.name, teams[case.unit].names
+
+
+def _holder(rule: SelectionRule, case: OpenCase, teams: Mapping[int, Place], on: date) -> int | None:
+    """What a case's stratum stands for: a unit, a practitioner, the organisation, the place of a group.
+
+    None if it is not known.
+    """
     if case.outside:
         return None
+    if rule.groups:
+        return rule.group_of(Known(on=on, facts=case.facts)) if case.unit else None
     if rule.strata == "practitioner":
         return case.person if case.unit else None
     if case.unit is None:
@@ -139,6 +154,8 @@ def _names(
     """Each stratum's name by what it stands for; no two have the same. A practitioner's names nobody."""
     if rule.strata == "organisation":
         return {WHOLE: ORGANISATION}
+    if rule.groups:
+        return {place: inert(group.title) for place, group in enumerate(rule.groups)}
     if rule.strata == "practitioner":
         return {case.person: case.practitioner for case in cases if case.person and holders[case.key]}
     own = own_numbers(cycle.framework_key, rule.size or "", on=cycle.opens_on)
@@ -164,8 +181,6 @@ def _candidates(
         holder = holders[case.key]
         unknown = OTHER_UNITS if case.outside else NOT_KNOWN[rule.strata]
         stratum = unknown if holder is None else names[holder]
-        if case.unit:
-            case.facts["team"], case.facts["service"] = teams[case.unit].unit.name, teams[case.unit].names
         practitioner = case.practitioner if rule.one_per_practitioner else ""
         team = team_names.get(case.unit or 0, "")
         found.append(Candidate(case.key, stratum, practitioner, team, case.facts))
@@ -183,6 +198,8 @@ def _sizes(
     cycle: Cycle, rule: SelectionRule, names: Mapping[int, str], *, on: date, area: Area | None
 ) -> dict[int, int]:
     """How many each stratum gives, unless everything that is eligible is taken."""
+    if rule.groups:
+        return {place: group.number for place, group in enumerate(rule.groups)}
     if rule.size is None:
         return {}
     return numbers(pack_of(cycle.version), rule.size, names, on=cycle.opens_on, today=on, area=area)
@@ -206,6 +223,8 @@ def _placed(
     if case.again and row.eligible:
         reason = f"{words['an_audit']} of the {words['case']} is done again in this {words['cycle']}"
         return replace(row, eligible=False, reason=reason)
+    if row.stratum == NO_GROUP and row.eligible:
+        return replace(row, eligible=False, reason=f"the {words['case']} is in none of the groups drawn from")
     if row.stratum == NO_PRACTITIONER and row.eligible:
         return replace(
             row, eligible=False, reason=f"no {words['practitioner']} is recorded for the {words['case']}"
@@ -259,8 +278,9 @@ def open_cases(
 
 def _named(rule: SelectionRule) -> set[str]:
     """The facts that the rule's conditions name."""
-    conditions = [rule.frame, *(exclusion.when for exclusion in rule.exclude)]
-    found = [compare.fact or compare.since for condition in conditions for compare in comparisons(condition)]
+    found = [
+        compare.fact or compare.since for condition in rule.conditions() for compare in comparisons(condition)
+    ]
     return {name for name in found if name}
 
 

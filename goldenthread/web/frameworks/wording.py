@@ -215,6 +215,11 @@ def _many(pack: Framework, name: str, rule: SelectionRule) -> str:
     order = "in random order" if rule.order == "random" else f"the {rule.order}"
     if one_by_one(pack, name):
         return f"One is taken each time, of the worker's own, {order}."
+    if rule.groups:
+        groups = in_words(
+            f"{group.number} of “{group.title}”, where {sentence(group.when)}" for group in rule.groups
+        )
+        return f"In each {pack.words['cycle']}, {order}: {groups}."
     if rule.size is None:
         return f"Every {pack.words_of_all['case']} of the frame that nothing leaves out is taken."
     where = "the whole organisation" if rule.strata == "organisation" else f"each {rule.strata}"
