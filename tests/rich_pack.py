@@ -22,6 +22,8 @@ standards:
 schemes:
   regulator: {title: The regulator, about: Who inspects, expectations: {outcomes: Outcomes can be seen, learning: Learning}}
 ended_standards: {visits: The regulation was repealed}
+approved_by: The practice board
+reviewed_after: 1 year
 roles:
   team manager: {may: [see audits, see subjects, replace an auditor, see reports, keep agreements, record events]}
   business support: {title: Business support, post: business support officer, of: the subject's unit, may: [keep agreements]}

@@ -227,6 +227,10 @@ class Framework(Part):
     """What people call it."""
     owner: Line
     """Who answers for it."""
+    approved_by: Line | None = None
+    """Who agrees to each version: a post, a group or a board."""
+    reviewed_after: SpanText | None = None
+    """How long after a version takes effect it is due to be looked at again, such as “1 year”."""
     purpose: Text
     """What it is for."""
     source: str = ""

@@ -7,7 +7,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from goldenthread.frameworks.queries import pack_of
+from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.reading import read_pack
+from goldenthread.rules.spans import parse_span, span_after
 from goldenthread.web.frameworks.wording_of_subjects import subject_sentences
 from tests.make import PACK, make_person, publish_pack
 from tests.rich_pack import RICH_DOCUMENT
@@ -184,3 +186,19 @@ def test_whatever_a_framework_looks_at_besides_cases_is_told_in_a_sentence(kind)
     (sentence,) = subject_sentences(read_pack(pack_looking_at(kind)))
 
     assert sentence.endswith(".") and "{" not in sentence and "each  " not in sentence
+
+
+@pytest.mark.parametrize(("after", "shown"), [("10 years", "Review due"), ("1 month", ", overdue")])
+def test_who_approves_a_framework_and_when_it_is_due_to_be_looked_at_again_are_shown(
+    as_sam, version, after, shown
+):
+    data = read_document(PACK.read_text()).data
+    data.update(approved_by="The practice board", reviewed_after=after)
+    made = publish_pack(document=write_document(data))
+    due = span_after(parse_span(after), made.effective_on)
+
+    listed = as_sam.get("/frameworks/").text
+    page = as_sam.get(address(made)).text
+
+    assert f"{due:%-d %B %Y}" in listed and shown in listed
+    assert "The practice board" in page and f"{due:%-d %B %Y}" in page

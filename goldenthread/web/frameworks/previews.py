@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
 from django.utils.timezone import localtime
 
 from goldenthread.frameworks.models import Draft, Framework, Version
+from goldenthread.frameworks.queries import pack_of
 from goldenthread.rules.calendars import in_words
 from goldenthread.rules.conditions import sentence
 from goldenthread.rules.diagrams import diagram_of
@@ -17,6 +19,7 @@ from goldenthread.rules.forms import NOT_ANSWERED, Form, Question
 from goldenthread.rules.framework import Framework as Pack
 from goldenthread.rules.rows import Repeats
 from goldenthread.rules.signing import PERSON
+from goldenthread.rules.spans import parse_span, span_after
 from goldenthread.rules.vocabulary import STANDARD_WORDS
 from goldenthread.web.frameworks.wording import NOBODY, clock_titles, only_if, roles
 from goldenthread.web.tables import Table
@@ -83,13 +86,26 @@ def drafts() -> Table:
     return Table("Drafts", ["Draft", "Based on", "Last saved", "State"], rows, "No drafts.")
 
 
+def review_due(version: Version, pack: Pack) -> date | None:
+    """The day on which a version is due to be looked at again, if the framework says."""
+    return span_after(parse_span(pack.reviewed_after), version.effective_on) if pack.reviewed_after else None
+
+
+def review_cell(version: Version, *, on: date) -> str:
+    """When a version is to be looked at again, and whether that day has passed."""
+    due = review_due(version, pack_of(version))
+    return "" if due is None else f"{due:%-d %B %Y}{', overdue' if due < on else ''}"
+
+
 def about(version: Version, pack: Pack) -> list[dict[str, str]]:
     """The head of a version's page."""
     rows = {
         "Owner": pack.owner,
         "Purpose": pack.purpose,
         "Source": pack.source or "The organisation's own",
+        **({"Approved by": pack.approved_by} if pack.approved_by else {}),
         "In force from": f"{version.effective_on:%-d %B %Y}",
+        **({"Review due": f"{due:%-d %B %Y}"} if (due := review_due(version, pack)) else {}),
         "Published by": str(version.published_by or "The installation"),
         "Why this version": version.reason or "No reason given",
         "Check sum (SHA-256)": version.sha256,

@@ -35,12 +35,12 @@ def list_frameworks(request: HttpRequest) -> HttpResponse:
             {"text": version.framework.title, "url": previews.address(version)},
             str(version.number),
             f"{version.effective_on:%-d %B %Y}",
+            previews.review_cell(version, on=timezone.localdate()),
         ]
         for version in newest_versions()[:MOST_VERSIONS]
     ]
-    table = Table(
-        "Frameworks", ["Framework", "Newest version", "In force from"], rows, "No framework yet.", True
-    )
+    head = ["Framework", "Newest version", "In force from", "Review due"]
+    table = Table("Frameworks", head, rows, "No framework yet.", True)
     manages = may(request, MANAGE)
     context = {"table": table, "manages": manages, "drafts": previews.drafts() if manages else None}
     return render(request, "frameworks/list_frameworks.html", context)
