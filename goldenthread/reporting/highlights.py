@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from goldenthread.measures.month import Figure, GradeRow, Month, TypeFigures
 from goldenthread.programmes.queries import CoverageRow
-from goldenthread.reporting import follow_up, moderated
+from goldenthread.reporting import follow_up, goals, moderated
 from goldenthread.reporting.blocks import Block, Cell, Chapter, Chart, Quote, Report, Table, Words
 from goldenthread.reporting.follow_up import FollowUp
+from goldenthread.reporting.goals import Reached
 from goldenthread.rules.charts import Bar, Piece, in_words, stacked_bars
 from goldenthread.rules.proportions import FEWEST_FOR_PERCENTAGE, percent
 from goldenthread.rules.scales import UNGRADED, Scale
@@ -24,6 +25,7 @@ TITLES = {
     "stages": "Before and after the {conversation}",
     "teams": "Teams",
     "coverage": "Coverage against {target}",
+    "goals": "Goals",
     "themes": "{Themes}",
     "good practice": "{Good_practice}",
     "follow-up": "What followed",
@@ -33,7 +35,13 @@ TITLES = {
 
 
 def highlights(
-    month: Month, coverage: Iterable[CoverageRow], followed: FollowUp, agreed: moderated.Found, *, on: date
+    month: Month,
+    coverage: Iterable[CoverageRow],
+    followed: FollowUp,
+    agreed: moderated.Found,
+    reached: Sequence[Reached],
+    *,
+    on: date,
 ) -> Report:
     """The report in the parts and the order that the framework names; kinds of audit are kept apart."""
     writers: dict[str, Callable[[], list[Block]]] = {
@@ -43,6 +51,7 @@ def highlights(
         "stages": lambda: _each_type(month, _stages),
         "teams": lambda: _each_type(month, _teams),
         "coverage": lambda: _coverage(month, coverage),
+        "goals": lambda: goals.blocks_of(reached),
         "themes": lambda: _themes(month),
         "good practice": lambda: _good_practice(month),
         "follow-up": lambda: follow_up.blocks_of(followed, month.pack),

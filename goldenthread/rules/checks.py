@@ -11,6 +11,7 @@ from goldenthread.rules import (
     checks_of_calendars,
     checks_of_conditions,
     checks_of_equivalence,
+    checks_of_goals,
     checks_of_grading,
     checks_of_ladders,
     checks_of_moderation,
@@ -73,6 +74,7 @@ def missing(pack: Framework) -> Iterator[Missing]:
     yield from checks_of_agreements.faults(pack)
     yield from checks_of_retention.faults(pack)
     yield from checks_of_moderation.faults(pack)
+    yield from checks_of_goals.faults(pack)
 
 
 def _roles(pack: Framework) -> Iterator[Missing]:

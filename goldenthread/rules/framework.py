@@ -18,6 +18,7 @@ from goldenthread.rules.disputes import DisputeRoute
 from goldenthread.rules.flow import Flow
 from goldenthread.rules.forms import Form
 from goldenthread.rules.gates import Gate
+from goldenthread.rules.goals import Goal
 from goldenthread.rules.grading import Grading
 from goldenthread.rules.ladders import LateLadder, PrivateRoute, Rung
 from goldenthread.rules.moderation import ModerationRule
@@ -207,6 +208,7 @@ class Report(Part):
             "stages",
             "teams",
             "coverage",
+            "goals",
             "themes",
             "good practice",
             "follow-up",
@@ -295,6 +297,8 @@ class Framework(Part):
     """How actions are agreed, done, proven and closed; without it none are recorded."""
     targets: dict[Name, Target] = Field(default_factory=dict)
     """How many audits are owed, by name."""
+    goals: dict[Name, Goal] = Field(default_factory=dict)
+    """Shares that are aimed at, by name, such as how many audits are graded good or better."""
     themes: dict[Name, Text] = Field(default_factory=dict)
     """The themes of findings: a key and the words of each."""
     agreements: dict[Name, AgreementRule] = Field(default_factory=dict)

@@ -14,8 +14,10 @@ from docx import Document
 
 from goldenthread.audits.models import Audit
 from goldenthread.programmes.models import Cycle
+from goldenthread.rules.documents import read_document, write_document
 from tests.grading_packs import POINTS_AND_BANDS, pack_with
 from tests.make import (
+    PACK,
     make_audit,
     make_council,
     make_cycle,
@@ -76,6 +78,61 @@ def test_grades_count_finished_audits_at_their_last_stage_and_kinds_apart(client
 
     assert "Case audit: 4 sent, 2 finished. 1 of 2 were graded good or better overall." in page
     assert "Re-audit: 1 sent, 1 finished. 1 of 1 were graded good or better overall." in page
+
+
+def with_goals(**goals):
+    data = read_document(PACK.read_text()).data
+    data["goals"] = {name: {"title": name, "of": ["audit"], **goal} for name, goal in goals.items()}
+    data["report"]["parts"].append("goals")
+    return write_document(data)
+
+
+def goals_in(page):
+    """The rows of the table of goals: what was reached, and the result."""
+    table = re.search(r"What was aimed at and what was reached</caption>(.*?)</table>", page, re.S)[1]
+    rows = re.findall(r"<tr.*?</tr>", table.split("</thead>")[-1], re.S)
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S) for row in rows]
+    return {row[0].strip(): (row[3].strip(), row[4].strip()) for row in cells if row}
+
+
+def test_what_was_aimed_at_stands_beside_what_was_reached(client):
+    publish_pack(
+        document=with_goals(
+            good={"share_of": "overall grades", "grades": ["good", "outstanding"], "at_least": 50},
+            few={"share_of": "overall grades", "grades": ["inadequate"], "at_most": 20},
+            so_far={"share_of": "overall grades", "grades": ["good"], "at_least": 60, "over": "year so far"},
+            held={"share_of": "discussions in time", "at_least": 90},
+            done={"share_of": "actions done in time", "at_least": 90},
+        )
+    )
+    council = make_council()
+    make_audit(council, "filed", grade="good", number="2026-10/001", cycle="2026-10")
+    october, november = make_cycle("2026-10"), make_cycle("2026-11")
+    Cycle.objects.update(sent_at=moment(), sent_by=council.quinn)
+    some_audits(council)
+
+    found = goals_in(report(client, council.quinn, november).text)
+
+    assert found["good"] == ("1 of 2", "Met")
+    assert found["few"] == ("1 of 2", "Not met")
+    assert found["so_far"] == ("2 of 3", "Met")
+    assert found["done"] == ("0 of 0", "Nothing to count yet")
+    assert goals_in(report(client, council.quinn, october).text)["so_far"] == ("1 of 1", "Met")
+
+
+def test_goals_count_what_the_reader_may_see(client):
+    publish_pack(document=with_goals(good={"share_of": "overall grades", "grades": ["good"], "at_least": 50}))
+    council = make_council()
+    cycle = make_cycle("2026-11")
+    Cycle.objects.update(sent_at=moment(), sent_by=council.quinn)
+    other = make_subject("C-other", unit=council.other_team)
+    make_audit(council, "filed", number="2026-11/001")
+    make_audit(
+        council, "filed", number="2026-11/002", unit=council.other_team, subject=other, practitioner=None
+    )
+
+    assert goals_in(report(client, council.quinn, cycle).text)["good"][0] == "2 of 2"
+    assert goals_in(report(client, council.hana, cycle).text)["good"][0] == "1 of 1"
 
 
 def test_before_and_after_the_conversation_stand_side_by_side(client, council, cycle):

@@ -25,6 +25,7 @@ from goldenthread.web.frameworks.wording_of_events import (
     one_by_one,
     triggers,
 )
+from goldenthread.web.frameworks.wording_of_goals import goal_blocks
 from goldenthread.web.frameworks.wording_of_grades import grading_sentences, scale_table
 from goldenthread.web.frameworks.wording_of_ladders import begins_with_a_dispute, dispute_blocks
 from goldenthread.web.frameworks.wording_of_moderation import moderation_blocks
@@ -72,6 +73,7 @@ def blocks(pack: Framework, calendar: Calendar, year: int, address: str, number_
         *return_blocks(pack),
         _again(pack),
         _targets(pack),
+        *goal_blocks(pack),
         _grades(pack),
         _clocks(pack),
         _notices(pack),

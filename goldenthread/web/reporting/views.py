@@ -20,6 +20,7 @@ from goldenthread.programmes.queries import coverage_of
 from goldenthread.reporting.blocks import Report
 from goldenthread.reporting.definitions import definition
 from goldenthread.reporting.follow_up import follow_up_of
+from goldenthread.reporting.goals import goals_of
 from goldenthread.reporting.highlights import highlights
 from goldenthread.reporting.moderated import agreement_of
 from goldenthread.reporting.word import word_of
@@ -131,4 +132,5 @@ def _report(request: HttpRequest, cycle: Cycle) -> Report:
     followed = follow_up_of(cycle, reader=reader, at=now)
     is_told = "moderation" in month.pack.report.parts
     agreed = agreement_of(cycle.version, reader=reader, on=today) if is_told else []
-    return highlights(month, coverage_of(cycle, reader=reader, on=today), followed, agreed, on=today)
+    reached = goals_of(cycle, reader=reader, at=now)
+    return highlights(month, coverage_of(cycle, reader=reader, on=today), followed, agreed, reached, on=today)
