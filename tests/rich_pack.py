@@ -25,9 +25,9 @@ ended_standards: {visits: The regulation was repealed}
 approved_by: The practice board
 reviewed_after: 1 year
 goals:
-  few at the bottom: {title: Few at the bottom, of: [audit], share_of: overall grades, grades: [inadequate], at_most: 5, over: year so far}
+  few at the bottom: {title: Few at the bottom, of: [audit], share_of: overall grades, grades: ["4"], at_most: 5, over: year so far}
   in time: {title: Nearly all in time, of: [audit], share_of: audits finished in time, at_least: 90}
-report: {parts: [audited, goals]}
+report: {parts: [audited, coverage, goals]}
 roles:
   team manager: {may: [see audits, see subjects, replace an auditor, see reports, keep agreements, record events]}
   business support: {title: Business support, post: business support officer, of: the subject's unit, may: [keep agreements]}
