@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from goldenthread.rules.conditions import Condition, Known, comparisons, holds
 from goldenthread.rules.parts import Line, Name, Part, PostName
-from goldenthread.rules.spans import SpanText
+from goldenthread.rules.spans import SpanText, parse_span, span_after
 
 
 class Exclusion(Part):
@@ -325,8 +325,28 @@ class ReauditRule(Part):
     """The kind of audit that follows."""
     not_before: SpanText
     """How long after the audit was finished, at the least."""
+    not_after: SpanText | None = None
+    """How long after it was finished, at the most: a cycle that opens later does not place it any more, and
+    says so. Without it, it stays due until it is placed."""
     because: Line
     """The reason shown."""
+
+    @model_validator(mode="after")
+    def _leaves_time(self) -> ReauditRule:
+        day = date(2026, 1, 31)
+        first, last = (
+            span_after(parse_span(one), day) for one in (self.not_before, self.not_after or "9999 days")
+        )
+        if last <= first:
+            raise ValueError("“not_after” is no later than “not_before”, so nothing could be placed.")
+        return self
+
+    def too_late(self, finished_on: date, opens_on: date) -> date | None:
+        """The last day for it, if a cycle that opens on a day comes after that; None while there is time."""
+        if self.not_after is None:
+            return None
+        last = span_after(parse_span(self.not_after), finished_on)
+        return last if opens_on > last else None
 
 
 Holder = Literal["team", "service", "practitioner", "auditor", "organisation"]

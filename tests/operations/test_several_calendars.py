@@ -155,6 +155,40 @@ def test_re_audits_wait_where_something_takes_their_place_and_the_next_cycle_pla
     assert [one.not_placed for one in due_reaudits(january, on=january.opens_on)] == [""]
 
 
+@pytest.mark.parametrize(
+    ("not_after", "said"),
+    [
+        ("3 months", "it was to be looked at again by 1 December 2026"),
+        ("4 months", "it was to be looked at again by 1 January 2027"),
+        ("5 months", ""),
+        (None, ""),
+    ],
+)
+def test_a_re_audit_whose_time_has_passed_is_not_placed_and_says_so(not_after, said):
+    def limited(data):
+        for rule in data["re_audit"]:
+            rule.update({"not_after": not_after} if not_after else {})
+
+    publish_pack(document=changed(limited))
+    council = make_council()
+    make_audit(council, "final", at=moment("2026-09-01T09:00"), grade="inadequate", cycle="2026-09")
+    plan_year("adult-social-care", 2027, by=None, at=AT)
+    january = cycle_labelled("2027-01")
+
+    placed = place_reaudits(january, by=None, at=moment("2027-01-04T09:00"))
+
+    assert [one.not_placed for one in placed.left] == ([said] if said else [])
+    assert len(placed.slots) == (0 if said else 1)
+
+
+@pytest.mark.parametrize(("not_after", "refused"), [("1 month", True), ("4 weeks", True), ("6 weeks", False)])
+def test_a_re_audit_has_some_time(not_after, refused):
+    def limited(data):
+        data["re_audit"][0].update(not_before="1 month", not_after=not_after)
+
+    assert any("no later than" in fault.sentence for fault in faults(changed(limited))) == refused
+
+
 def test_a_kind_of_audit_that_makes_way_is_not_drawn():
     def rest(data):
         swap = {"cycles": ["November"], "of": ["audit"], "because": "a deep dive"}

@@ -71,10 +71,17 @@ def due_reaudits(cycle: Cycle, *, on: date) -> list[DueReaudit]:
                 practitioner=present.person if present else None,
                 unit=present.unit if present else None,
                 not_placed=_obstacle(audit, present, still_open, pack.words_for(rule.type)["case"])
-                or _instead(cycle, rule.type),
+                or _instead(cycle, rule.type)
+                or _too_late(rule, audit, cycle),
             )
         )
     return found
+
+
+def _too_late(rule: ReauditRule, audit: Audit, cycle: Cycle) -> str:
+    """Why the time for it has passed, in words; empty while it has not."""
+    last = rule.too_late(_finished_on(audit), cycle.opens_on)
+    return f"it was to be looked at again by {last:%-d %B %Y}" if last else ""
 
 
 def due_to_place(cycle: Cycle, *, on: date) -> list[DueReaudit]:

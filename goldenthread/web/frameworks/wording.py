@@ -268,12 +268,13 @@ def _again(pack: Framework) -> Block:
             "; ".join(pack.audit_types[name].title for name in rule.after),
             only_if(rule.when),
             pack.audit_types[rule.type].title,
-            f"{rule.not_before} after it is finished",
+            f"{rule.not_before} after it is finished"
+            + (f", up to {rule.not_after}" if rule.not_after else ""),
             rule.because,
         ]
         for rule in pack.re_audit
     ]
-    head = ["After", "If", "Comes", "Not before", "The reason shown"]
+    head = ["After", "If", "Comes", "When", "The reason shown"]
     table = Table(
         "Looking again", head, rows, f"No {pack.words['audit']} is looked at again.", hide_caption=True
     )
