@@ -334,9 +334,8 @@ class ReauditRule(Part):
     @model_validator(mode="after")
     def _leaves_time(self) -> ReauditRule:
         day = date(2026, 1, 31)
-        first, last = (
-            span_after(parse_span(one), day) for one in (self.not_before, self.not_after or "9999 days")
-        )
+        first = span_after(parse_span(self.not_before), day)
+        last = span_after(parse_span(self.not_after), day) if self.not_after else date.max
         if last <= first:
             raise ValueError("“not_after” is no later than “not_before”, so nothing could be placed.")
         return self
