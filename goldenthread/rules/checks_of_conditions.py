@@ -13,6 +13,7 @@ from goldenthread.rules.facts import (
     CHOOSING_FACTS,
     CLOSING_FACTS,
     GATE_FACTS,
+    NO_DAYS,
     ORIGIN_FACTS,
     RESPONSE_FACTS,
     SELECTION_FACTS,
@@ -243,11 +244,13 @@ def _placed(condition: Condition, path: Path) -> Iterator[tuple[Path, Compare]]:
 
 
 def _compare(compare: Compare, path: Path, scope: Scope) -> Iterator[Missing]:
-    if compare.fact or compare.since:
-        key = "fact" if compare.fact else "since"
-        yield from known_name("fact", compare.fact or compare.since or "", scope.facts, (*path, key))
-        yield from _number(compare, path) if compare.fact else ()
-        if compare.fact and compare.fact in scope.words and compare.operator not in ORDERED:
+    if compare.since:
+        days = [fact for fact in scope.facts if fact not in NO_DAYS]
+        yield from known_name("day", compare.since, days, (*path, "since"))
+    elif compare.fact:
+        yield from known_name("fact", compare.fact, scope.facts, (*path, "fact"))
+        yield from _number(compare, path)
+        if compare.fact in scope.words and compare.operator not in ORDERED:
             yield from _values(compare, path, compare.fact, [*scope.words[compare.fact]])
     elif compare.answer and compare.answer in scope.in_rows:
         yield Missing(
