@@ -248,10 +248,7 @@ def _compare(compare: Compare, path: Path, scope: Scope) -> Iterator[Missing]:
         days = [fact for fact in scope.facts if fact not in NO_DAYS]
         yield from known_name("day", compare.since, days, (*path, "since"))
     elif compare.fact:
-        yield from known_name("fact", compare.fact, scope.facts, (*path, "fact"))
-        yield from _number(compare, path)
-        if compare.fact in scope.words and compare.operator not in ORDERED:
-            yield from _values(compare, path, compare.fact, [*scope.words[compare.fact]])
+        yield from _fact(compare, compare.fact, path, scope)
     elif compare.answer and compare.answer in scope.in_rows:
         yield Missing(
             (*path, "answer"),
@@ -271,6 +268,13 @@ def _compare(compare: Compare, path: Path, scope: Scope) -> Iterator[Missing]:
             yield from known_name("stage of grading", compare.stage, sorted(scope.stages), (*path, "stage"))
         if compare.grade in scope.grades:
             yield from _values(compare, path, "grade", sorted(scope.grades[compare.grade]))
+
+
+def _fact(compare: Compare, name: str, path: Path, scope: Scope) -> Iterator[Missing]:
+    yield from known_name("fact", name, scope.facts, (*path, "fact"))
+    yield from _number(compare, path)
+    if name in scope.words and compare.operator not in ORDERED:
+        yield from _values(compare, path, name, [*scope.words[name]])
 
 
 def _answer(compare: Compare, question: Question, path: Path) -> Iterator[Missing]:

@@ -245,10 +245,9 @@ def comparable(data: Any, path: Path) -> dict[str, tuple[str, ...]]:
         {"answer": NOBODY, "known": True},
         {"grade": NOBODY, "stage": NOBODY, "known": True},
     ]
-    found = {"fact": (), "since": (), "answer": (), "grade": (), "stage": ()} | {
+    return {"fact": (), "since": (), "answer": (), "grade": (), "stage": ()} | {
         str(one.path[-1]): one.known for one in _missing(put(data, path, {"any": asked})) if _is_in(one, path)
     }
-    return found
 
 
 def values_of(data: Any, path: Path, subject: Mapping[str, str]) -> tuple[str, ...]:

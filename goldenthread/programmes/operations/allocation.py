@@ -12,7 +12,7 @@ from django.utils import timezone
 from goldenthread.frameworks.queries import words_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
-from goldenthread.programmes.models import Allocation, Cycle, Slot
+from goldenthread.programmes.models import Allocation, Cycle, Draw, Slot
 from goldenthread.programmes.operations.year import about, locked, not_sent
 from goldenthread.programmes.queries.auditors import (
     Bench,
@@ -198,6 +198,9 @@ def drop_unfilled(cycle: Cycle, *, because: str, by: Person | None, at: datetime
 
 def _nothing_to_allocate(cycle: Cycle) -> Refused:
     word = words_of(cycle.version)["audits"]
+    if Draw.objects.standing().drawn().filter(cycle=cycle).exists():
+        told = "the frame says why each was left out. To draw again, abandon the draw."
+        return Refused(f"{cycle.title} has no {word} to allocate, as nothing was drawn: {told}")
     return Refused(f"{cycle.title} has no {word} to allocate. Draw first.")
 
 

@@ -36,7 +36,7 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="HEADER=FIELD",
-            help="say what a column is, where councils add their own; FIELD “fact” keeps its words, “day” its day",
+            help="say what a column is, where councils add their own; “fact” keeps its words, “day” its day",
         )
 
     def handle(self, *args, **options):
