@@ -237,6 +237,8 @@ class Cleaner:
                 row.says_closed = bool(CLOSED.search(status)) and not NOT_CLOSED.search(status)
                 row.facts["case status"] = status[:LONGEST_FACT]
             case "fact":
+                if SLASHED.fullmatch(text.strip()):
+                    self._note(column, "a date, but kept in its words, so that no time is counted from it")
                 row.facts[column.field.name] = _gendered(column.field.name, values.label(text))[:LONGEST_FACT]
             case "date fact":
                 row.facts[column.field.name] = str(self._other_day(column, text) or "")
@@ -293,6 +295,9 @@ class Cleaner:
             name = column.header if column else ""
             raise RowRejected(name, "The case closes before it opens.")
 
+
+SLASHED = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](\d{2}|\d{4})")
+"""A date as people type it."""
 
 GENDERS = {
     "a": "Male", "m": "Male", "1": "Male", "01": "Male", "male": "Male",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from goldenthread.caseload.fields import Field, ListOf, Preset
+from goldenthread.caseload.fields import Field, ListOf, Preset, Use
 from goldenthread.people.spreadsheets.tables import Row, Table
 from goldenthread.people.spreadsheets.values import header_key, plain
 from goldenthread.rules.refusal import Refused
@@ -15,6 +15,7 @@ from goldenthread.rules.refusal import Refused
 NUMBERED = re.compile(r"(?:annex\s*a\W*)?(?:list\W*)?0*(\d{1,2})(?!\d)", re.IGNORECASE)
 ANYWHERE = re.compile(r"list[\W_]*0*(\d{1,2})(?!\d)", re.IGNORECASE)
 KEPT = "fact: "  # a mapping that keeps a column as a dated fact, with the fact's name
+KEPT_AS_DAY = "day: "  # the same for a column of days, from which time can be counted
 DROPPED = "drop"
 WHOSE = (
     "worker",
@@ -114,9 +115,11 @@ class Reading:
         said = self.mapping.get(key)
         if said is None:
             return next((known for known in one.fields if key in known.keys), None)
-        if said.startswith(KEPT):
-            kept = not self.preset.never_keeps(header)
-            return Field(said.removeprefix(KEPT)[:80], "fact", (header,)) if kept else None
+        kept: dict[str, Use] = {KEPT: "fact", KEPT_AS_DAY: "date fact"}
+        for prefix, use in kept.items():
+            if said.startswith(prefix):
+                never = self.preset.never_keeps(header)
+                return None if never else Field(said.removeprefix(prefix)[:80], use, (header,))
         return next((known for known in one.fields if known.name == said), None)
 
 

@@ -73,7 +73,11 @@ def _day(on: date) -> str:
 
 
 def _theme(month: Month) -> str:
-    return f"{month.pack.words['Theme']} of the month: {month.cycle.theme}." if month.cycle.theme else ""
+    return (
+        f"{month.pack.words['Theme']} of the {month.pack.words['cycle']}: {month.cycle.theme}."
+        if month.cycle.theme
+        else ""
+    )
 
 
 def _number(figure: Figure) -> Cell:

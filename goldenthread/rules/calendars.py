@@ -17,6 +17,8 @@ ENGLAND_AND_WALES = "england-and-wales"
 SCOTLAND = "scotland"
 NORTHERN_IRELAND = "northern-ireland"
 NATIONS = {ENGLAND_AND_WALES: "ENG", SCOTLAND: "SCT", NORTHERN_IRELAND: "NIR"}
+ALSO_CALLED = {"england": ENGLAND_AND_WALES, "wales": ENGLAND_AND_WALES, "cymru": ENGLAND_AND_WALES}
+"""What people call a nation besides; England and Wales keep the same bank holidays."""
 
 # The early May holiday began in 1978; no clock of this field starts before.
 FIRST_KNOWN_YEAR = 1978
@@ -43,6 +45,15 @@ def bank_holidays(nation: str, year: int) -> dict[date, str]:
     return {
         day: name for day, name in sorted(listed.items()) if day.year == year and day.weekday() < SATURDAY
     }
+
+
+def nation_called(text: str) -> str:
+    """The nation that people mean by “Wales” or “Northern Ireland”; nothing for no words; else `Refused`."""
+    name = "-".join(text.replace("-", " ").casefold().replace("&", "and").split())
+    found = ALSO_CALLED.get(name, name)
+    if found and found not in NATIONS:
+        raise Refused(f"There are no bank holidays of “{text}”. Choose one of {', '.join(NATIONS)}.")
+    return found
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from goldenthread.rules.facts import (
     CHOOSING_FACTS,
     CLOSING_FACTS,
     GATE_FACTS,
+    NO_DAYS,
     ORIGIN_FACTS,
     RESPONSE_FACTS,
     SELECTION_FACTS,
@@ -245,12 +246,11 @@ def _placed(condition: Condition, path: Path) -> Iterator[tuple[Path, Compare]]:
 
 
 def _compare(compare: Compare, path: Path, scope: Scope) -> Iterator[Missing]:
-    if compare.fact or compare.since:
-        key = "fact" if compare.fact else "since"
-        yield from known_name("fact", compare.fact or compare.since or "", scope.facts, (*path, key))
-        yield from _number(compare, path) if compare.fact else ()
-        if compare.fact and compare.fact in scope.words and compare.operator not in ORDERED:
-            yield from _values(compare, path, compare.fact, [*scope.words[compare.fact]])
+    if compare.since:
+        days = [fact for fact in scope.facts if fact not in NO_DAYS]
+        yield from known_name("day", compare.since, days, (*path, "since"))
+    elif compare.fact:
+        yield from _fact(compare, compare.fact, path, scope)
     elif compare.answer and compare.answer in scope.in_rows:
         yield Missing(
             (*path, "answer"),
@@ -270,6 +270,13 @@ def _compare(compare: Compare, path: Path, scope: Scope) -> Iterator[Missing]:
             yield from known_name("stage of grading", compare.stage, sorted(scope.stages), (*path, "stage"))
         if compare.grade in scope.grades:
             yield from _values(compare, path, "grade", sorted(scope.grades[compare.grade]))
+
+
+def _fact(compare: Compare, name: str, path: Path, scope: Scope) -> Iterator[Missing]:
+    yield from known_name("fact", name, scope.facts, (*path, "fact"))
+    yield from _number(compare, path)
+    if name in scope.words and compare.operator not in ORDERED:
+        yield from _values(compare, path, name, [*scope.words[name]])
 
 
 def _answer(compare: Compare, question: Question, path: Path) -> Iterator[Missing]:

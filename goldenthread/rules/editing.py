@@ -17,6 +17,7 @@ from goldenthread.rules.forms import Question, Section
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.naming import Missing
 from goldenthread.rules.refusal import Refused
+from goldenthread.rules.roles import Role
 from goldenthread.rules.shapes import ROOT, Key, Shape, chosen, keys_of, part_of, shape_at
 from goldenthread.rules.stand_ins import filled, reads, smallest
 
@@ -81,10 +82,18 @@ def added(data: Any, path: Path, name: str = "") -> tuple[Any, Path]:
     else:
         items = held if isinstance(held, list) else []
         where = (*path, len(items))
-    data = put(data, where, _called(smallest(shape.inside), name))
+    data = put(data, where, _called(_least(shape.inside, name), name))
     if shape.kind == "list" and "key" in _keys(shape.inside):
         data = put(data, (*where, "key"), _free(name, _siblings(data, where)))
     return _with_first_names(data, where, shape.inside), where
+
+
+def _least(shape: Shape, name: str) -> Any:
+    """The least that can stand there; a role is held by the post of its name, near the subject, at first."""
+    if shape.model is not Role:
+        return smallest(shape)
+    post = " ".join(name.split())
+    return {"title": post, "post": post, "of": "the subject's unit"}
 
 
 def _called(part: Any, name: str) -> Any:
@@ -229,16 +238,16 @@ def _is_in(one: Missing, path: Path) -> bool:
 
 
 def comparable(data: Any, path: Path) -> dict[str, tuple[str, ...]]:
-    """What a condition at a place may compare: its facts, answers and grades, and the stages of grading."""
+    """What a condition at a place may compare: facts, days, answers and grades, and the stages of grading."""
     asked = [
         {"fact": NOBODY, "known": True},
+        {"since": NOBODY, "known": True},
         {"answer": NOBODY, "known": True},
         {"grade": NOBODY, "stage": NOBODY, "known": True},
     ]
-    found = {"fact": (), "answer": (), "grade": (), "stage": ()} | {
+    return {"fact": (), "since": (), "answer": (), "grade": (), "stage": ()} | {
         str(one.path[-1]): one.known for one in _missing(put(data, path, {"any": asked})) if _is_in(one, path)
     }
-    return {**found, "since": found["fact"]}
 
 
 def values_of(data: Any, path: Path, subject: Mapping[str, str]) -> tuple[str, ...]:

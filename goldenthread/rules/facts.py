@@ -71,3 +71,17 @@ CLOSING_FACTS: dict[str, str] = {
     "other open actions": "how many other actions after the same audit are not closed yet",
 }
 """Known besides at the gates before an action is closed, where what is known at gates is known too."""
+
+_DAYS = {*SUBJECT_DAYS, "audited", "audited in this kind", "practitioner audited"}
+_EVERY = (
+    SUBJECT_FACTS,
+    *ORIGIN_FACTS.values(),
+    CHOOSING_FACTS,
+    SELECTION_FACTS,
+    AUDIT_FACTS,
+    RESPONSE_FACTS,
+    GATE_FACTS,
+    CLOSING_FACTS,
+)
+NO_DAYS = {name for facts in _EVERY for name in facts} - _DAYS
+"""Those that are no day, so that no time can be counted from them; a pack's own fact may be one."""

@@ -196,7 +196,7 @@ class FilingNote(Part):
 
 
 class Report(Part):
-    """The month's report: its title and its parts in order; those who may see reports read it."""
+    """The report of each cycle: its title and its parts in order; those who may see reports read it."""
 
     title: Line
     """The report's title."""
@@ -308,7 +308,7 @@ class Framework(Part):
     filing: FilingNote
     """The case note that files an audit."""
     report: Report
-    """The month's report."""
+    """The report of each cycle."""
 
     @cached_property
     def words(self) -> dict[str, str]:

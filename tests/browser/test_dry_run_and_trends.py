@@ -111,7 +111,7 @@ def test_a_trend_shows_its_break(page, council, sign_in):
     sign_in(council.quinn)
 
     page.goto("/reports/")
-    page.get_by_role("link", name="Trends over months and versions").click()
+    page.get_by_role("link", name="Trends over cycles and versions").click()
     looked_at(page, "4-trend")
     page.get_by_role("button", name="Show").click()
 

@@ -63,7 +63,7 @@ def test_an_extract_is_uploaded_mapped_previewed_loaded_and_undone(page, alex, t
         page.get_by_role("button", name="Say what the columns are")
     ).click()
     assert_accessible(page)
-    page.get_by_label("Tier").select_option(label="Keep it as a dated fact")
+    page.get_by_label("Tier").select_option(label="Keep it as a fact, in its words")
     page.get_by_role("button", name="Read the file").click()
     the_worker_runs()
     page.get_by_role("link", name="New cases (1)").wait_for()

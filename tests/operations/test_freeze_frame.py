@@ -150,7 +150,7 @@ def test_a_theme_with_a_service_area_draws_from_that_service_alone(council):
     draw = freeze_frame(cycle, "audit", by=None, at=moment("2026-10-01T09:00"))
 
     assert reason_for(draw, inside)[0]
-    assert reason_for(draw, outside) == (False, "outside the service area of this month's theme, Community")
+    assert reason_for(draw, outside) == (False, "outside the service area of the theme, Community")
     assert dict(Stratum.objects.filter(draw=draw).values_list("name", "size")) == {
         "North team": 1,
         "Ward team": 0,

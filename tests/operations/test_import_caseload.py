@@ -401,6 +401,25 @@ def test_a_mapping_says_what_unknown_columns_are_but_never_keeps_a_name(tmp_path
     assert dict(Fact.objects.values_list("name", "value")) == {"tier": "2"}
 
 
+def test_a_column_of_days_is_kept_as_days_so_that_time_can_be_counted_from_it(tmp_path):
+    head = ["Ident", "Opened", "Capacity assessed", "Noted"]
+    path = make_csv(tmp_path / "a.csv", [head, ["C1", "02/03/2024", "12/10/2026", "13/10/2026"]])
+    mapping = {
+        "ident": "case reference",
+        "capacityassessed": "day: capacity assessed",
+        "noted": "fact: noted",
+    }
+
+    imported = load(path, mapping=mapping)
+
+    assert dict(Fact.objects.values_list("name", "value")) == {
+        "capacity assessed": "2026-10-12",
+        "noted": "13/10/2026",
+    }
+    (note,) = [one for one in imported.notes if "“Noted”" in one]
+    assert "a date, but kept in its words, so that no time is counted from it (1 row: 2)" in note
+
+
 def run(*arguments):
     out = StringIO()
     call_command("import_caseload", *arguments, stdout=out)

@@ -275,3 +275,32 @@ def test_a_directory_id_is_one_persons_alone(tmp_path):
     assert [(row.row, row.column) for row in result.rejections] == [(2, "Directory id"), (4, "Directory id")]
     assert Person.objects.get(external_id="aaaa-1") == anna
     assert Person.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("Wales", "england-and-wales"),
+        ("CYMRU", "england-and-wales"),
+        ("England & Wales", "england-and-wales"),
+        (" Scotland ", "scotland"),
+        ("Northern Ireland", "northern-ireland"),
+        ("", ""),
+    ],
+)
+def test_a_nation_is_understood_as_people_call_it(tmp_path, said, kept):
+    units = [["Reference", "Name", "Nation"], ["O", "Anytown", said]]
+
+    loaded(tmp_path, {"Units": units})
+
+    assert Unit.objects.get(reference="O").nation == kept
+
+
+def test_a_nation_without_bank_holidays_is_refused_where_it_is_said(tmp_path):
+    units = [["Reference", "Name", "Nation"], ["O", "Anytown", "Jersey"], ["T", "North team", ""]]
+
+    (row,) = loaded(tmp_path, {"Units": units}).rejections
+
+    assert (row.row, row.column) == (2, "Nation")
+    assert "There are no bank holidays of “Jersey”. Choose one of england-and-wales" in row.reason
+    assert Unit.objects.get().reference == "T"

@@ -103,8 +103,8 @@ def test_columns_not_seen_before_are_asked_about_and_remembered(client, quinn, t
     assert "Say what the columns are" in client.get(address).text
 
     form = client.get(f"{address}columns/").text
-    assert "fact: tier" in form
-    assert "fact: client name" not in form
+    assert "fact: tier" in form and "day: tier" in form
+    assert "fact: client name" not in form and "day: client name" not in form
     nothing = client.post(f"{address}columns/", {f"column_{place}": "drop" for place in range(4)})
     assert "Say which column holds the case reference" in nothing.text
     twice = {"column_0": "case reference", "column_1": "worker", "column_2": "drop", "column_3": "worker"}

@@ -47,6 +47,13 @@ def test_a_draft_begins_with_something_that_has_no_faults(client, council, sourc
     assert (draft.based_on is not None) == (source == "version")
 
 
+def test_what_ships_with_the_product_is_offered_by_its_title(client, council):
+    page = client.get("/frameworks/drafts/begin/").content.decode()
+
+    assert "Children&#x27;s services case audits, as it ships with Golden Thread" in page
+    assert "Community mental health layered audit, as it ships with Golden Thread" in page
+
+
 def test_a_faulty_file_becomes_a_draft(client, council):
     page = begin(client, "file", PACK.read_text().replace("phase: owed", "phase: owd")).content.decode()
 

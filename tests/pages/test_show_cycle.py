@@ -6,12 +6,14 @@ import pytest
 from django.urls import reverse
 
 from goldenthread.audits.models import Audit
+from goldenthread.caseload.models import Episode
 from goldenthread.ledger.models import Event
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Allocation, Cycle, Draw, FrameEntry, Pick, Slot
 from goldenthread.rules import draws
 from goldenthread.web.programmes.jobs import allocate_cycle
 from tests.make import (
+    LONG_AGO,
     make_audit,
     make_council,
     make_cycle,
@@ -306,3 +308,22 @@ def test_who_may_not_draw_is_told_so_on_every_page(client, drawn, council, who):
     assert set(posted.values()) <= {403, 405}
     assert asked == 403
     assert client.get(reverse("list_cycles")).status_code == (302 if who in ("theo", "hana") else 403)
+
+
+def test_where_nothing_can_be_drawn_every_page_says_so_and_leads_to_the_reasons(client, council):
+    client.force_login(council.quinn)
+    cycle = make_cycle()
+    Episode.objects.update(closed_on=LONG_AGO)
+    make_subject("unallocated", unit=council.team)
+    client.post(reverse("place_reaudits", args=[cycle.public_id]))
+    client.post(reverse("freeze_frame", args=[cycle.public_id]), {"audit_type": "audit"})
+    draw = Draw.objects.get()
+
+    frozen = page_of(client, "show_draw", draw.public_id).text
+    client.post(reverse("draw_picks", args=[draw.public_id]), {"how": "take", "seed": ""})
+    month = page_of(client, "show_cycle", cycle.public_id).text
+    refused = client.post(reverse("allocate_cycle", args=[cycle.public_id]), follow=True).text
+
+    assert "No case can be drawn." in frozen and reverse("show_frame", args=[draw.public_id]) in frozen
+    assert "Nothing was drawn; the draw says why" in month
+    assert "as nothing was drawn: the frame says why each was left out" in refused

@@ -78,6 +78,7 @@ REFERENCES = [
 CONDITIONS = [
     ("fact: status", "fact: state", "selection › monthly sample › frame › fact", "There is no fact “state”; did you mean “status”?"),
     ("since: audited,", "since: auditted,", "selection › monthly sample › exclude › 3 › when › since", "did you mean “audited”?"),
+    ("since: audited,", "since: status,", "selection › monthly sample › exclude › 3 › when › since", "There is no day “status”. Known: opened, allocated, audited"),
     ("{fact: status, is: open}", "{answer: further re-audit, is: open}", "selection › monthly sample › frame", "Answers and grades are not known while cases are chosen"),
     ("{fact: service, is: MASH}", "{fact: audits in hand, at_least: 1}", "pairing › audits › pools › 1 › when › fact", "There is no fact “audits in hand”"),
     ("audits in hand, at_least: 1", "audits in hand, at_least: some", "selection › monthly sample › exclude › 2 › when › at_least", "“some” is not a number"),

@@ -148,6 +148,9 @@ def test_a_condition_is_offered_what_is_known_where_it_stands():
     after = editing.comparable(DATA, ("re_audit", 0, "when"))
 
     assert "audits in hand" in choosing["fact"] and not choosing["grade"]
+    assert choosing["since"][:4] == ("opened", "allocated", "audited", "audited in this kind")
+    assert not {"status", "team", "audits in hand", "practitioner"} & set(choosing["since"])
+    assert set(after["since"]) == {"opened", "allocated", *DATA.get("facts", ())}
     assert "overall" in after["grade"] and "further re-audit" in after["answer"]
     assert set(editing.values_of(DATA, ("re_audit", 0, "when"), {"grade": "overall"})) >= {
         "inadequate",
@@ -172,6 +175,17 @@ def test_a_new_part_names_what_is_there_and_is_called_by_its_name():
     assert where == ("clocks", "call back")
     assert data["clocks"]["call back"]["owed_by"] == "quality team"
     assert data["clocks"]["call back"]["title"] == "Call back"
+
+
+def test_a_new_role_is_held_by_the_post_of_its_name_and_by_nobody_else():
+    data, where = editing.added(DATA, ("roles",), "medicines  lead")
+
+    assert where == ("roles", "medicines lead")
+    assert editing.at(data, where) == {
+        "title": "Medicines lead",
+        "post": "medicines lead",
+        "of": "the subject's unit",
+    }
 
 
 def test_a_copied_section_and_its_questions_have_names_of_their_own():

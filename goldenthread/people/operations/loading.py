@@ -26,6 +26,7 @@ from goldenthread.people.people_file import (
 )
 from goldenthread.people.spreadsheets.tables import opened
 from goldenthread.people.spreadsheets.values import fold
+from goldenthread.rules.calendars import nation_called
 from goldenthread.rules.refusal import Refused
 
 ALWAYS = date(1900, 1, 1)  # where the file does not say from when
@@ -176,7 +177,7 @@ def _unit(known: Known, entry: Entry) -> str:
         "reference": text["Reference"],
         "name": text["Name"],
         "kind": text["Kind"] or "team",
-        "nation": text["Nation"],
+        "nation": _nation(text["Nation"]),
         "starts_on": starts_on,
         "ends_on": ends_on,
         "confirmed": True,
@@ -193,6 +194,13 @@ def _unit(known: Known, entry: Entry) -> str:
     known.add_unit(unit)
     known.tree_changed |= changed == "changed"
     return changed
+
+
+def _nation(text: str) -> str:
+    try:
+        return nation_called(text)
+    except Refused as refusal:
+        raise RowRefused("Nation", str(refusal)) from None
 
 
 def _unconfirmed(found: list[Any]) -> Any:

@@ -9,9 +9,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from goldenthread.frameworks.queries import words_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
-from goldenthread.programmes.models import Allocation, Cycle, Slot
+from goldenthread.programmes.models import Allocation, Cycle, Draw, Slot
 from goldenthread.programmes.operations.year import about, locked, not_sent
 from goldenthread.programmes.queries.auditors import (
     Bench,
@@ -38,7 +39,7 @@ def ask_for_allocation(cycle: Cycle, *, by: Person | None, at: datetime) -> Allo
     if waiting := Allocation.objects.filter(cycle=cycle, finished_at=None).first():
         return waiting
     if not slots_of(cycle).exists():
-        raise Refused(f"{cycle.title} has no audits to allocate. Draw first.")
+        raise _nothing_to_allocate(cycle)
     asked = Allocation.objects.create(cycle=cycle, asked_at=at, asked_by=by)
     record("cycle.ask_for_allocation", about=about(cycle), by=by, at=at)
     return asked
@@ -51,7 +52,7 @@ def allocate(cycle: Cycle, *, solve: Solve, by: Person | None, at: datetime) -> 
     not_sent(cycle)
     open_slots = _open_slots(cycle)
     if not open_slots.exists() and not slots_of(cycle).exists():
-        raise Refused(f"{cycle.title} has no audits to allocate. Draw first.")
+        raise _nothing_to_allocate(cycle)
     table = bench(cycle, open_slots, on=_day(cycle, at), held=_kept(cycle))
     slots, auditors = as_rules(table)
     answer = plan(slots, auditors, solve, repeats_of(cycle), seed=cycle.public_id)
@@ -123,7 +124,8 @@ def edit_slot(
     not_sent(cycle)
     slot = slots_of(cycle).get(pk=slot.pk)
     if not because.strip():
-        raise Refused("Say why this audit is given to somebody by hand.")
+        word = words_of(cycle.version, slot.audit_type)["audit"]
+        raise Refused(f"Say why this {word} is given to somebody by hand.")
     others = by_auditor(Slot.objects.own().filter(cycle=cycle).exclude(pk=slot.pk))
     table = bench(cycle, slots_of(cycle).filter(pk=slot.pk), on=_day(cycle, at), held=others)
     refuse_unless_free(table, slot, auditor, despite=despite)
@@ -147,7 +149,9 @@ def refuse_unless_free(
     choices = table.choices(slot, by_hand=by_hand)
     choice = next((one for one in choices if one.person.pk == auditor.pk), None)
     if choice is None:
-        raise Refused(f"{auditor} holds no post that audits this case. Choose somebody of its pool.")
+        words = words_of(slot.cycle.version, slot.audit_type)
+        told = "{} holds no post of those whose holders may do {} of this {}. Choose somebody of its pool."
+        raise Refused(told.format(auditor, words["an_audit"], words["case"]))
     if choice.firm:
         raise Refused(f"{auditor} {choice.firm}. This cannot be set aside; choose somebody else.")
     if choice.soft and not despite:
@@ -166,7 +170,8 @@ def drop_slot(slot: Slot, *, because: str, by: Person | None, at: datetime) -> S
     if slot.dropped_at:
         return slot
     if not because.strip():
-        raise Refused("Say why this audit is left out: it is kept with the draw.")
+        word = words_of(cycle.version, slot.audit_type)["audit"]
+        raise Refused(f"Say why this {word} is left out: it is kept with the draw.")
     slot.dropped_at, slot.dropped_because = at, because.strip()[:300]
     slot.save(update_fields=["dropped_at", "dropped_because"])
     record("slot.drop", about=_about(slot), by=by, at=at, values={"because": slot.dropped_because})
@@ -179,7 +184,8 @@ def drop_unfilled(cycle: Cycle, *, because: str, by: Person | None, at: datetime
     cycle = locked(cycle)
     not_sent(cycle)
     if not because.strip():
-        raise Refused("Say why these audits are left out: it is kept with the draw.")
+        word = words_of(cycle.version)["audits"]
+        raise Refused(f"Say why these {word} are left out: it is kept with the draw.")
     slots = slots_of(cycle).filter(auditor=None)
     left_out = list(slots.order_by("pk").values_list("public_id", flat=True))
     if left_out:
@@ -188,6 +194,14 @@ def drop_unfilled(cycle: Cycle, *, because: str, by: Person | None, at: datetime
         values = {"slots": left_out, "because": told}
         record("cycle.drop_unfilled", about=about(cycle), by=by, at=at, values=values)
     return len(left_out)
+
+
+def _nothing_to_allocate(cycle: Cycle) -> Refused:
+    word = words_of(cycle.version)["audits"]
+    if Draw.objects.standing().drawn().filter(cycle=cycle).exists():
+        told = "the frame says why each was left out. To draw again, abandon the draw."
+        return Refused(f"{cycle.title} has no {word} to allocate, as nothing was drawn: {told}")
+    return Refused(f"{cycle.title} has no {word} to allocate. Draw first.")
 
 
 def _about(slot: Slot) -> tuple[str, str, str]:

@@ -92,7 +92,8 @@ def _may_freeze(cycle: Cycle, audit_type: str) -> None:
             "the frame leaves out whom they are about."
         )
     if cycle.themed and not (cycle.theme or cycle.theme_unit):
-        raise Refused(f"{cycle.title} is a themed month. Give it its topic or service area first.")
+        told = f"{cycle.title} is a themed {words['cycle']}."
+        raise Refused(f"{told} Give it its topic or service area first.")
     if Draw.objects.standing().filter(cycle=cycle, audit_type=audit_type).exists():
         raise Refused(f"The frame of {cycle.title} is already frozen. Abandon that draw to freeze a new one.")
 

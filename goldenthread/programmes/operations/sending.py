@@ -105,7 +105,8 @@ def replace_auditor(
     """
     slot = Slot.objects.select_related("cycle__version").filter(audit=audit).first()
     if slot is None:
-        raise Refused(f"{audit} belongs to no cycle's allocation, so nobody else can be named here.")
+        word = words_of(audit.version, audit.audit_type)["cycle"]
+        raise Refused(f"{audit} was allocated in no {word}, so nobody else can be named here.")
     on = timezone.localdate(at)
     others = by_auditor(Slot.objects.own().filter(cycle=slot.cycle).exclude(pk=slot.pk))
     table = bench(slot.cycle, slots_of(slot.cycle).filter(pk=slot.pk), on=on, held=others)

@@ -87,7 +87,8 @@ def set_theme(cycle: Cycle, *, theme: str, unit: Unit | None, by: Person | None,
     """Give a themed cycle its topic, its service area or both."""
     cycle = locked(cycle)
     if not cycle.themed:
-        raise Refused(f"{cycle.title} is not a themed month in the framework's calendar.")
+        word = words_of(cycle.version)["cycle"]
+        raise Refused(f"{cycle.title} is not a themed {word} in the framework's calendar.")
     if Draw.objects.standing().filter(cycle=cycle).exists():
         word = words_of(cycle.version)["theme"]
         raise Refused(

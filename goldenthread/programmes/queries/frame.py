@@ -230,7 +230,7 @@ def _placed(
             row, eligible=False, reason=f"no {words['practitioner']} is recorded for the {words['case']}"
         )
     if inside is not None and case.unit and case.unit not in inside:
-        reason = f"outside the service area of this month's theme, {cycle.theme_unit}"
+        reason = f"outside the service area of the theme, {cycle.theme_unit}"
         return replace(row, eligible=False, reason=reason)
     return row
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.text import capfirst
 
 from goldenthread.caseload.fields import Preset
-from goldenthread.caseload.layout import DROPPED, KEPT
+from goldenthread.caseload.layout import DROPPED, KEPT, KEPT_AS_DAY
 from goldenthread.caseload.presets import PRESETS
 from goldenthread.people.spreadsheets.values import header_key
 from goldenthread.web.forms import Radios
@@ -49,6 +49,14 @@ class UploadForm(forms.Form):
     )
 
 
+def _kept(name: str) -> list[tuple[str, str]]:
+    """The two ways of keeping a column that is no field of its own."""
+    return [
+        (KEPT + name, "Keep it as a fact, in its words"),
+        (KEPT_AS_DAY + name, "Keep it as a day, such as of a review"),
+    ]
+
+
 class MappingForm(forms.Form):
     """What each column of an extract is; a column that names somebody can only be dropped."""
 
@@ -61,9 +69,7 @@ class MappingForm(forms.Form):
             if key in self.keys.values():
                 continue
             self.keys[f"column_{place}"] = key
-            kept = (
-                [] if preset.never_keeps(header) else [(KEPT + header.casefold(), "Keep it as a dated fact")]
-            )
+            kept = [] if preset.never_keeps(header) else _kept(header.casefold())
             choices = [(DROPPED, "Do not keep it"), *known, *kept]
             chosen = mapping.get(key, DROPPED)
             if chosen not in dict(choices):

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from goldenthread.rules.refusal import Refused
 
+TITLE = re.compile(r"^title:(.+)$", re.MULTILINE)
 PACKS = Path(__file__).resolve().parents[2] / "packs"
 
 
 def shipped() -> list[str]:
     """The keys of the packs that ship with the product."""
     return sorted(path.stem for path in PACKS.glob("*.yaml"))
+
+
+def titles() -> dict[str, str]:
+    """What the packs that ship with the product call themselves, by their keys."""
+    return {key: title_in(read_file(key)) for key in shipped()}
+
+
+def title_in(document: str) -> str:
+    """What a document calls itself, read from its first lines; nothing if it does not say."""
+    found = TITLE.search(document)
+    return found[1].strip(" \"'") if found else ""
 
 
 def skeleton() -> str:

@@ -401,7 +401,7 @@ def _report(pack: Framework) -> Block:
         "For": roles(pack, [name for name, role in pack.roles.items() if "see reports" in role.may]),
         pack.words["Themes"]: "; ".join(pack.themes.values()) or "None",
     }
-    return Block("report", "The month's report", summary=_summary(rows))
+    return Block("report", "The report", summary=_summary(rows))
 
 
 def _lowered(text: str) -> str:

@@ -84,7 +84,9 @@ def _allocate(cycle: Cycle, drawn: bool) -> dict[str, Any]:
         return _step(text, "Being allocated", "yellow", url)
     slots = slots_of(cycle)
     number, without = slots.count(), slots.filter(auditor=None).count()
-    if not number or without == number:
+    if not number:
+        return _step(text, "Nothing to do", LATER, hint="Nothing was drawn; the draw says why")
+    if without == number:
         return _step(text, "To do", NOW, url, counted(number, "audit", words))
     if without:
         return _step(

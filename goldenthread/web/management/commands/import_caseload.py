@@ -7,7 +7,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from goldenthread.caseload.layout import KEPT
+from goldenthread.caseload.layout import KEPT, KEPT_AS_DAY
 from goldenthread.caseload.operations.extracts import import_caseload
 from goldenthread.caseload.operations.files import File
 from goldenthread.caseload.presets import PRESETS
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="HEADER=FIELD",
-            help="say what a column is, where councils add their own; FIELD “fact” keeps it as a dated fact",
+            help="say what a column is, where councils add their own; “fact” keeps its words, “day” its day",
         )
 
     def handle(self, *args, **options):
@@ -85,7 +85,7 @@ def _mapping(pairs, preset):
     if pairs and not PRESETS[preset].mappable:
         mappable = ", ".join(name for name, one in PRESETS.items() if one.mappable)
         raise CommandError(f"--map goes with the presets {mappable}.")
-    fields = {field.name for field in PRESETS[preset].fields} | {"fact", "drop"}
+    fields = {field.name for field in PRESETS[preset].fields} | {"fact", "day", "drop"}
     mapping = {}
     for pair in pairs:
         header, _, field = pair.rpartition("=")
@@ -93,5 +93,7 @@ def _mapping(pairs, preset):
             raise CommandError(
                 f"--map “{pair}”: write HEADER=FIELD; the fields are {', '.join(sorted(fields))}."
             )
-        mapping[header_key(header)] = KEPT + " ".join(header.split()).casefold() if field == "fact" else field
+        name = " ".join(header.split()).casefold()
+        kept = {"fact": KEPT + name, "day": KEPT_AS_DAY + name}
+        mapping[header_key(header)] = kept.get(field, field)
     return mapping

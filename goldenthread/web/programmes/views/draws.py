@@ -84,9 +84,17 @@ def show_draw(request: HttpRequest, public_id: str) -> HttpResponse:
         ),
         "eligible": counted.get(True, 0),
         "cases": sum(counted.values()),
+        "one_each": _is_one_each(draw),
         "next_url": f"?after={page[-1].position}" if more else "",
     }
     return render(request, "programmes/show_draw.html", context)
+
+
+def _is_one_each(draw: Draw) -> bool:
+    """Whether each practitioner was picked at most once, as the framework said."""
+    pack = pack_of(draw.cycle.version)
+    rule = pack.selection.get(pack.audit_types[draw.audit_type].selection or "")
+    return rule is None or rule.one_per_practitioner
 
 
 def _picks(draw: Draw, strata: list[Stratum]) -> QuerySet[Pick]:

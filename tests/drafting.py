@@ -1,0 +1,67 @@
+"""A draft of a framework as somebody changes it page by page, by what stands on the pages alone."""
+
+from __future__ import annotations
+
+SMALLEST = "The smallest framework that makes sense: one kind of audit, one form, two grades"
+
+
+class Drafting:
+    """A draft that somebody has open."""
+
+    def __init__(self, visitor, begin_with=SMALLEST):
+        self.visitor = visitor
+        visitor.open("/frameworks/").follow("Begin a draft").press("Begin", [begin_with])
+        self.url = visitor.url
+
+    def open(self, *names):
+        """Go from the draft to a part, by the links that bear these names or stand beside them."""
+        self.visitor.open(self.url).follow(*names)
+        return self
+
+    def save(self, *where, ticked=(), unticked=(), picked=None, **filled):
+        """Fill in the page of a part and save it."""
+        if where:
+            self.open(*where)
+        self.visitor.press("Save", ticked, unticked, picked, **filled).see("is saved")
+        return self
+
+    def add(self, name, *where, ticked=(), unticked=(), picked=None, **filled):
+        """Add a part of this name, and fill it in."""
+        self.open(*where)
+        self.visitor.press("Add", Name_of_another=name)
+        if ticked or unticked or picked or filled:
+            self.save(ticked=ticked, unticked=unticked, picked=picked, **filled)
+        return self
+
+    def remove(self, name, *where):
+        """Take a part out."""
+        self.open(*where)
+        self.visitor.follow(f"Remove: {name}").press("Remove")
+        return self
+
+    def line(self, subject, how, value, *where):
+        """Add a line to a condition, and say what it compares."""
+        self.open(*where)
+        self.visitor.press("Add the line", picked={"Add a line about": subject})
+        self.visitor.press("Save", picked={"It": how}, With_what=value)
+        return self
+
+    def check(self):
+        """Nothing is wrong with it."""
+        self.visitor.open(self.url)
+        if "Nothing is wrong with it" not in self.visitor.said():
+            self.visitor.follow("Check").see("Nothing is wrong")
+        return self
+
+    def preview(self, form, *sentences):
+        """The form as auditors will see it."""
+        self.visitor.open(self.url).follow("Preview", form).see(*sentences)
+        return self
+
+    def publish(self, reason, on):
+        """Publish it, once nothing is wrong with it."""
+        self.check()
+        self.visitor.follow("Publish").press(
+            "Publish", Why_there_is_a_new_version=reason, From_which_day_it_holds=f"{on:%d/%m/%Y}"
+        ).see("is the newest version")
+        return self
