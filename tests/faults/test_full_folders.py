@@ -23,8 +23,8 @@ from tests.workbooks import LIST_6, child, make_workbook
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAPERS = {"key": "papers", "text": "Which papers show it?", "type": "file", "required": False}
-ROOMS = [number * 8192 for number in range(size(2, 50))]
-"""Bytes that are left: none, then more, so that a file is cut at several places."""
+ROOMS = size(2, 50)
+"""How much is left: none, then more, so that a file is cut at so many places."""
 
 
 @pytest.fixture
@@ -57,10 +57,10 @@ def rows_in_tables():
     return {name: number for name, number in sizes().items() if name != "Read"}
 
 
-def refused_then_taken(folder, send, rows):
-    """Send with no room and then with room; what was refused leaves nothing in the folder or the tables."""
-    for room in ROOMS:
-        ballast, before = filled(folder, leave=room), (files_in(folder), rows_in_tables())
+def refused_then_taken(folder, send, rows, length):
+    """Send so many bytes with too little room, then with enough; what was refused leaves nothing."""
+    for number in range(ROOMS):
+        ballast, before = filled(folder, leave=length * number // ROOMS), (files_in(folder), rows_in_tables())
         page = send()
         status, said = page.status_code, page.content.decode()
         del page  # with it goes the fault, which holds the temporary file
@@ -96,7 +96,7 @@ def test_an_extract_without_room_is_refused_and_taken_later(uploads, council, tm
         told = {"preset": "annex_a", "file": SimpleUploadedFile("annex.xlsx", content)}
         return quinn.post("/caseload/extracts/upload/", told | ({"unread": more} if padding else {}))
 
-    refused_then_taken(uploads, send, Extract)
+    refused_then_taken(uploads, send, Extract, padding or len(content))
 
 
 def test_a_file_for_which_there_is_no_room_is_not_attached_and_what_was_answered_stays(uploads, council):
@@ -107,4 +107,4 @@ def test_a_file_for_which_there_is_no_room_is_not_attached_and_what_was_answered
         told = {"version:papers": 0, "file:papers": SimpleUploadedFile("plan.pdf", content), "stay": "yes"}
         return ada.post(f"/audits/{audit.public_id}/sections/closing/", told)
 
-    refused_then_taken(uploads, send, AttachedFile)
+    refused_then_taken(uploads, send, AttachedFile, len(content))
