@@ -273,10 +273,11 @@ Q_CLUSTER = {
     "name": "goldenthread",
     "label": "Jobs",
     "orm": "default",
+    "broker_class": "goldenthread.web.leases.Broker",
     "workers": _number("GOLDENTHREAD_JOB_WORKERS", 1),
     "recycle": 200,
     "timeout": 3300,
-    "retry": 3600,  # longer than the longest job, or it would run twice
+    "retry": 3600,  # asked for by the queue; our broker lends a job for a minute and renews that
     "max_attempts": 3,
     "ack_failures": True,
     "catch_up": False,

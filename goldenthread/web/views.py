@@ -1,9 +1,11 @@
 """Pages that belong to no subject: the way in, the health check, and what is said when something is wrong."""
 
+import errno
 import logging
+import sys
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -34,6 +36,13 @@ LOCKED_OUT = (
     "Wait 15 minutes and try again. If you have forgotten your password, ask your quality team for a new "
     "invitation.",
 )
+NOT_NOW = (
+    "The database cannot be reached, or there is no room left on a disk. What you saved before is safe. "
+    "What you sent last was not saved.",
+    "Leave this page open, or go back with your browser, so that what you typed stays there. Send it again "
+    "in a few minutes. If that does not help, tell the people who run Golden Thread, with the time.",
+)
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 SERVER_ERROR = (
     "Something went wrong on our side. What you saved before is safe.",
     "Try again in a few minutes. If it happens again, tell the people who run Golden Thread, with the time.",
@@ -113,15 +122,26 @@ def locked_out(request, credentials=None, *args, **kwargs):
 
 
 def server_error(request):
-    """A fault of ours (500), said without leaning on anything that may be broken."""
-    text = "\n\n".join(("Sorry, there is a problem with Golden Thread", *SERVER_ERROR))
+    """A fault of ours (500), said without leaning on anything that may be broken.
+
+    Where a disk is full or the database does not answer it says so (503): that passes by itself.
+    """
+    status, heading, lines = 500, "Sorry, there is a problem", SERVER_ERROR
+    if _passes(sys.exc_info()[1]):
+        status, heading, lines = 503, "Nothing can be saved at the moment", NOT_NOW
     try:
-        return render(
-            None, "errors/message.html", _context("Sorry, there is a problem", SERVER_ERROR), status=500
-        )
+        return render(None, "errors/message.html", _context(heading, lines), status=status)
     except Exception:
         logger.exception("The error page itself failed")
-        return HttpResponse(text, status=500, content_type="text/plain; charset=utf-8")
+        text = "\n\n".join((f"{heading} (Golden Thread)", *lines))
+        return HttpResponse(text, status=status, content_type="text/plain; charset=utf-8")
+
+
+def _passes(fault):
+    """Whether a fault is the machine's (no room, no database) and not the program's."""
+    if isinstance(fault, OSError):
+        return fault.errno in NO_ROOM
+    return isinstance(fault, OperationalError | InterfaceError)
 
 
 def _message(request, status, heading, lines, typed=()):

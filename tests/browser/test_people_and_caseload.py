@@ -3,12 +3,12 @@
 import re
 
 import pytest
+from django.utils.module_loading import import_string
 from django_q.models import OrmQ
 
 from goldenthread.caseload.models import Extract
 from goldenthread.people.models import Person
 from goldenthread.people.operations.signing_in import create_administrator, invitation_of
-from goldenthread.web.caseload import jobs
 from tests.browser.conftest import assert_accessible
 from tests.make import make_person, make_post, make_unit, moment
 from tests.workbooks import CASES, LOOKED_AFTER, case, load_cases, make_csv, make_return, make_workbook
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def the_worker_runs():
     for waiting in list(OrmQ.objects.order_by("pk")):
-        getattr(jobs, waiting.task["func"].rpartition(".")[2])(*waiting.task["args"])
+        import_string(waiting.task["func"])(*waiting.task["args"])
         waiting.delete()
 
 

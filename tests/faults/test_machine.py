@@ -79,7 +79,7 @@ def test_a_full_disk_loses_nothing_says_so_and_is_over_when_there_is_room():
         said = child(until_full(audit, room)).said
         acknowledged |= {int(line.split()[1]) for line in said if line.startswith("kept")}
 
-        assert "refused 500 True" in said or any(line.startswith("fault") for line in said)
+        assert "refused 503 True" in said or any(line.startswith("fault") for line in said)
         assert said[-1] == "then 200"
         assert set(AnswerVersion.objects.values_list("version", flat=True)) >= acknowledged
         check_answers()

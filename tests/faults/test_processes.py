@@ -27,7 +27,6 @@ from django.db import connection, connections
 from django.test import Client
 from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
-from django_q.conf import Conf
 from django_q.models import OrmQ
 
 from goldenthread.audits.models import AnswerVersion
@@ -35,6 +34,7 @@ from goldenthread.caseload.models import Episode, Extract
 from goldenthread.escalations.models import Alert
 from goldenthread.escalations.operations import raise_alert
 from goldenthread.tasks.models import Notice, Task
+from goldenthread.web.leases import LEASE
 from tests.faults import size
 from tests.faults.kit import SEED, check_answers
 from tests.make import make_audit, make_council, make_subject
@@ -54,13 +54,13 @@ LEAST = 3  # saves acknowledged before something is killed
 
 
 class House:
-    """`goldenthread serve` on the test's own database, with a data folder and a mail server of its own."""
+    """`goldenthread serve` on the test's own database or another, with a data folder and a mail server."""
 
-    def __init__(self, folder, mail):
+    def __init__(self, folder, mail, url=None):
         self.port, self.server = free_port(), None
         self.log = (folder / "serve.log").open("ab")
         self.environment = os.environ | {
-            "DATABASE_URL": database_url(),
+            "DATABASE_URL": url or database_url(),
             "DJANGO_SETTINGS_MODULE": "goldenthread.config.settings",
             "GOLDENTHREAD_DATA": str(folder / "data"),
             "GOLDENTHREAD_SECRET_KEY": settings.SECRET_KEY,
@@ -146,7 +146,7 @@ class Browser:
         signed = Client()
         signed.force_login(person)
         key = signed.cookies[settings.SESSION_COOKIE_NAME].value
-        self.base = f"http://127.0.0.1:{port}"
+        self.base, self.told = f"http://127.0.0.1:{port}", ""
         self.headers = {
             "Cookie": f"{settings.SESSION_COOKIE_NAME}={key}; {settings.CSRF_COOKIE_NAME}={CSRF}",
             "X-CSRFToken": CSRF,
@@ -163,6 +163,7 @@ class Browser:
                 answer.read()
                 return answer.status
         except urllib.error.HTTPError as refused:
+            self.told = refused.read().decode()
             return refused.code
         except OSError:
             return 0
@@ -238,17 +239,17 @@ def in_hand():
     return OrmQ.objects.filter(lock__gt=timezone.now()).exists()
 
 
-def an_hour_later():
+def a_minute_later():
     """The time after which a job whose worker is gone is given to another."""
     for waiting in OrmQ.objects.all():
-        OrmQ.objects.filter(pk=waiting.pk).update(lock=waiting.lock - timedelta(seconds=Conf.RETRY))
+        OrmQ.objects.filter(pk=waiting.pk).update(lock=waiting.lock - LEASE)
 
 
 def killed_in_a_job(house, extract, victims, *, ends):
-    """Kill something while a job has the extract in hand; an hour later the job ends all the same."""
+    """Kill something while a job has the extract in hand; a minute later the job ends all the same."""
     assert wait_until(lambda: in_hand() or state_of(extract) == ends)
     house.kill(*victims)
-    an_hour_later()
+    a_minute_later()
     assert wait_until(lambda: state_of(extract) == ends), state_of(extract)
 
 

@@ -1,7 +1,10 @@
 """What every answer carries, how a sign-in ends, and what is said when something is wrong."""
 
+import errno
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import IntegrityError, OperationalError
 from django.http import HttpResponseRedirect
 from django.test import RequestFactory
 from django.utils import timezone
@@ -134,6 +137,29 @@ def test_a_fault_of_ours_is_admitted_without_the_database(django_db_blocker):
 
     assert answer.status_code == 500
     assert "What you saved before is safe" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "fault, status",
+    [
+        (OperationalError("server closed the connection"), 503),
+        (OperationalError("database or disk is full"), 503),
+        (OSError(errno.ENOSPC, "No space left on device"), 503),
+        (OSError(errno.EACCES, "Permission denied"), 500),
+        (IntegrityError("not unique"), 500),
+        (ValueError("ours"), 500),
+    ],
+)
+def test_what_passes_by_itself_is_told_apart_from_a_fault_of_ours(fault, status):
+    try:
+        raise fault
+    except Exception:  # noqa: BLE001 - Django asks for the page while it holds the fault
+        answer = views.server_error(RequestFactory().get("/"))
+
+    told = answer.content.decode()
+    assert answer.status_code == status
+    assert "What you saved before is safe" in told
+    assert ("Send it again" in told) == (status == 503)
 
 
 def test_a_lock_out_says_how_long_it_lasts(ada):

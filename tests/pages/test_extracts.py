@@ -5,12 +5,12 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.module_loading import import_string
 from django_q.models import OrmQ
 
 from goldenthread.caseload.models import Episode, Extract, RememberedMapping, StagedRow, Subject
 from goldenthread.caseload.operations.files import files_of
 from goldenthread.ledger.models import Event, Read
-from goldenthread.web.caseload import jobs
 from tests.make import make_person
 from tests.workbooks import (
     CASES,
@@ -55,7 +55,7 @@ def the_worker_runs():
     """Do what waits, as the worker does, once."""
     for waiting in list(OrmQ.objects.order_by("pk")):
         task = waiting.task
-        getattr(jobs, task["func"].rpartition(".")[2])(*task["args"])
+        import_string(task["func"])(*task["args"])
         waiting.delete()
 
 

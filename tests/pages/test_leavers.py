@@ -181,7 +181,7 @@ def test_nobody_loads_their_own_leaving(council, tmp_path):
 
 
 def test_joiners_of_a_file_are_invited_once_where_that_was_asked(council, alex, tmp_path, monkeypatch):
-    monkeypatch.setattr("goldenthread.web.people.loading.run_later", lambda job, *given: job(*given))
+    monkeypatch.setattr("goldenthread.web.people.loading.run_later", lambda job, *given, by: job(*given))
     rows = [["Staff number", "Name", "Email"], ["1", "Jo", "jo@example.org"], ["2", "Without address", ""]]
     file = make_workbook(tmp_path / "p.xlsx", {"Staff": rows}).read_bytes()
 

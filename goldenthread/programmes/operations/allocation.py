@@ -74,6 +74,14 @@ def allocate(cycle: Cycle, *, solve: Solve, by: Person | None, at: datetime) -> 
 
 
 @transaction.atomic
+def allocate_as_asked(cycle: Cycle, *, solve: Solve, by: Person | None, at: datetime) -> Allocation | None:
+    """Allocate where somebody asked for it and has no answer yet; the second time there is nothing to do."""
+    if not Allocation.objects.filter(cycle=locked(cycle), finished_at=None).exists():
+        return None
+    return allocate(cycle, solve=solve, by=by, at=at)
+
+
+@transaction.atomic
 def give_up_allocation(cycle: Cycle, *, problem: str, at: datetime) -> None:
     """Tell on the cycle's page why a run of the solver ended without an answer."""
     runs = Allocation.objects.filter(cycle=cycle, finished_at=None)

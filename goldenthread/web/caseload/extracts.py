@@ -1,5 +1,6 @@
 """Pages of an extract: upload, columns, preview, confirm, progress, undo, history."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -62,7 +63,7 @@ def upload_extract(request: HttpRequest) -> HttpResponse:
                 extracted_on=form.cleaned_data["extracted_on"],
                 by=person_of(request),
                 at=timezone.localtime(),
-                then=lambda kept: run_later(jobs.read_extract, kept.public_id, person_of(request).public_id),
+                then=lambda kept: _later(jobs.read_extract, kept, request),
             )
         except Refused as refusal:
             form.add_error("file", str(refusal))
@@ -168,7 +169,7 @@ def map_extract(request: HttpRequest, public_id: str) -> HttpResponse:
                 operations.map_columns(
                     extract=extract, mapping=form.mapping(), by=person_of(request), at=timezone.localtime()
                 )
-                run_later(jobs.read_extract, extract.public_id, person_of(request).public_id)
+                _later(jobs.read_extract, extract, request)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -184,10 +185,16 @@ def confirm_extract(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         with transaction.atomic():
             operations.confirm(extract=extract, by=person_of(request), at=timezone.localtime())
-            run_later(jobs.load_extract, extract.public_id, person_of(request).public_id)
+            _later(jobs.load_extract, extract, request)
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("show_extract", public_id=public_id)
+
+
+def _later(job: Callable[[str, str], None], extract: Extract, request: HttpRequest) -> None:
+    """Have the worker do something with an extract, for whoever asks."""
+    by = person_of(request)
+    run_later(job, extract.public_id, by.public_id, by=by)
 
 
 @require_POST

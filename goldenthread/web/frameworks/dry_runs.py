@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
-from django_q.tasks import async_task
 
 from goldenthread.frameworks.models import Draft
 from goldenthread.programmes.models import DryRun
@@ -22,6 +21,7 @@ from goldenthread.rules.vocabulary import STANDARD_WORDS
 from goldenthread.web.access import may, person_of
 from goldenthread.web.frameworks import dry_run_rows as rows
 from goldenthread.web.frameworks.editor.opened import open_draft
+from goldenthread.web.jobs import run_later
 
 JOB = "goldenthread.web.frameworks.jobs.try_draft"
 """By name, since only the worker loads the solver."""
@@ -61,7 +61,7 @@ def _ask(request: HttpRequest, draft: Draft, form: DryRunForm) -> HttpResponse:
     by = person_of(request)
     with transaction.atomic():
         run = ask_for_dry_run(draft, on=form.cleaned_data["on"], by=by, at=timezone.localtime())
-        async_task(JOB, run.public_id, by.public_id)
+        run_later(JOB, run.public_id, by.public_id, by=by)
     messages.success(request, "The draft is being tried; nothing is sent or counted")
     return redirect("dry_run_draft", public_id=draft.public_id)
 

@@ -47,7 +47,11 @@ def _said(request: HttpRequest, loaded: Loaded, *, invites: bool) -> str:
     """What came of the file in a sentence; those whom it added are invited in the background."""
     if not invites or not loaded.joined:
         return "The file was loaded"
-    run_later(invite_joiners, ",".join(loaded.joined), person_of(request).public_id)
+    by = person_of(request)
+    try:
+        run_later(invite_joiners, ",".join(loaded.joined), by.public_id, by=by)
+    except Refused:
+        return "The file was loaded, but nobody was invited: you have too much in hand. Invite them singly"
     return f"The file was loaded, and {len(loaded.joined)} invited"
 
 

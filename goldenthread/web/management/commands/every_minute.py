@@ -11,7 +11,7 @@ from django.db import close_old_connections
 
 logger = logging.getLogger(__name__)
 
-COMMANDS = ("sweep", "deliver_notices", "checkpoint", "clearsessions")
+COMMANDS = ("sweep", "deliver_notices", "checkpoint", "clearsessions", "nightly_check")
 PAUSE = 60
 
 

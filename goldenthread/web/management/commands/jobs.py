@@ -18,7 +18,7 @@ class Keeper(cluster.Sentinel):
 
     One that waits for its queue holds the queue's lock. Killed, it never gives the lock back, and
     whoever took its place would wait for ever and no job be done again. So the queues are made anew. A
-    job that was in hand is done again when its hour is over (Q_CLUSTER["retry"]).
+    job that was in hand is done again when its lease is over (goldenthread/web/leases.py).
     """
 
     def reincarnate(self, process):

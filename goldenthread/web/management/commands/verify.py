@@ -1,15 +1,13 @@
 """goldenthread verify: whether the ledger is what was written, and the files are what was attached."""
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError
 
-from goldenthread.audits.attached import verify_files
-from goldenthread.ledger import checkpoints, verification
-from goldenthread.ledger.verification import Verdict
+from goldenthread.governance import integrity
+from goldenthread.ledger import checkpoints
 
 
 class Command(BaseCommand):
@@ -28,12 +26,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, **options):
-        try:
-            verdict = verification.verify(options["checkpoints"] or checkpoints.folder())
-        except DatabaseError as error:
-            verdict = Verdict(0, None, f"The database cannot be read: {error}.", None, 0, 0)
-        files, fault = verify_files() if verdict.ok else (0, None)
-        verdict = replace(verdict, fault=verdict.fault or fault, root=None if fault else verdict.root)
+        verdict, files = integrity.check(options["checkpoints"] or checkpoints.folder())
         answer = {"ok": verdict.ok, **asdict(verdict), "files": files}
         self.stdout.write(json.dumps(answer, indent=1) if options["json"] else _lines(answer))
         if not verdict.ok:

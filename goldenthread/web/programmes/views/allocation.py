@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_q.tasks import async_task
 
 from goldenthread.audits.models import Audit
 from goldenthread.audits.operations.replacing import may_replace
@@ -22,6 +21,7 @@ from goldenthread.programmes.queries.year import slots_of
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.vocabulary import counted
 from goldenthread.web.access import may, needs, person_of
+from goldenthread.web.jobs import run_later
 from goldenthread.web.programmes import rows
 from goldenthread.web.programmes.forms import AuditorForm, CoAuditorForm, ReasonForm
 from goldenthread.web.programmes.sentences import kept_apart
@@ -95,7 +95,7 @@ def allocate_cycle(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         with transaction.atomic():
             operations.ask_for_allocation(cycle, by=by, at=timezone.localtime())
-            async_task(JOB, cycle.public_id, by.public_id)
+            run_later(JOB, cycle.public_id, by.public_id, by=by)
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("show_allocation", public_id=cycle.public_id)
