@@ -16,7 +16,7 @@ GROUPS = {
         "concern, conduct, re_audit, responses, actions, disputes, ladders, gates, pauses, moderation, "
         "agreements"
     ),
-    "Reports and filing": "report, themes, filing",
+    "Reports and filing": "report, copies, themes, filing",
 }
 OTHERS = "Further parts"
 
