@@ -5,9 +5,11 @@ from datetime import date, timedelta
 import pytest
 from django.core.management import call_command
 
+from goldenthread.audits.models import Audit
+from goldenthread.audits.queries import answers_shown, may_read
 from goldenthread.escalations.models import LateWork
 from goldenthread.escalations.operations import escalate_late_work
-from goldenthread.governance.copies import may_be_asked
+from goldenthread.governance.copies import may_be_asked, recipients_of, rule_of
 from goldenthread.governance.copying import (
     ask_for_copy,
     begin_copies,
@@ -18,9 +20,12 @@ from goldenthread.governance.copying import (
 from goldenthread.governance.models import CopiesBegun, Copy, SignOff
 from goldenthread.governance.operations import blank_audit
 from goldenthread.governance.queries import what_keeps
+from goldenthread.improvement.models import Response
+from goldenthread.improvement.operations import Agreed, begin_responses, record_discussion
 from goldenthread.ledger.blanking import REMOVED
 from goldenthread.ledger.models import Event
 from goldenthread.programmes.models import Cycle
+from goldenthread.reporting.copied import copied
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.models import Notice, Task
 from tests.copy_packs import LADDER, with_copies
@@ -334,3 +339,43 @@ def test_an_owed_copy_keeps_its_audit_and_what_was_said_goes_at_the_end_of_the_k
     assert (copy.sent_to, copy.sent_on, copy.sent_as) == (REMOVED, DAY, "Secure e-mail")
     assert (request.asked_by, request.not_sent_because) == (REMOVED, REMOVED)
     assert not [one for one in Event.objects.all() if "Bloggs" in str(one.recorded.values)]
+
+
+@pytest.mark.parametrize(("readers", "reads"), [(["practitioner"], True), ([], False)])
+def test_a_framework_shows_the_practitioner_the_report_or_gives_a_summary_alone(readers, reads):
+    council = make_council()
+    shown = f"[{', '.join(['auditor', 'quality team', *readers])}]"
+    publish_pack(
+        document=with_copies(
+            "copies: {own: {title: Summary for the practitioner, role: practitioner, what: a summary, "
+            "clock: send a copy, ways: [By hand]}}",
+            f"flows: {{audit: {{states: {{final: {{shown_to: {shown}}}, filed: {{shown_to: {shown}}}}}}}}}",
+        )
+    )
+
+    copy = owed(council, "own")
+
+    assert may_read(copy.audit, council.priya, on=DAY) is reads
+    assert answers_shown(copy.audit, council.priya, on=DAY).exists() is reads
+    assert Audit.objects.visible_to(council.priya, on=DAY).get() == copy.audit  # that it exists, either way
+    assert recipients_of(copy, on=DAY) == [council.priya]
+    report = copied(copy.audit, rule_of(copy), on=DAY)
+    assert report.grades and not report.chapters and not report.conversation
+
+
+def test_what_is_said_in_supervision_after_an_audit_is_not_the_auditors_nor_in_any_copy(council):
+    audit = make_audit(council, "final", at=AT)
+    begin_responses(at=audit.finished_at)
+    begin_copies(at=audit.finished_at)
+    response = Response.objects.discussions().get()
+    record_discussion(
+        response, held_on=DAY, present="Theo and Priya", discussed="Said in private supervision.",
+        recorded_as="Supervision note", by=council.theo, at=LATER,
+        actions=[Agreed("The plan is read again", council.theo, "case", "low", kind="put right")],
+    )  # fmt: skip
+
+    assert Response.objects.visible_to(council.priya, on=DAY).filter(pk=response.pk).exists()
+    for name in ("ada", "sam", "other_manager"):
+        assert not Response.objects.visible_to(getattr(council, name), on=DAY).exists(), name
+    copy = Copy.objects.get(audit=audit)
+    assert "private supervision" not in str(copied(audit, rule_of(copy), on=DAY))
