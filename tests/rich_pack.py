@@ -149,7 +149,14 @@ flows:
 moderation:
   again: {title: Graded again, of: [audit], cycles: [October], looks_back: 6 months, graded: below good, per_cent: 10, by: [quality team], not_own_team: false, parts: [overall], clock: moderate the audit, blind: to grades and answers, meeting: false, stage: after dispute, weights: quadratic}
   instead: {title: In place of documents, of: [audit], in_place_of: re-audit, by: [quality team], clock: moderate the audit}
+copies:
+  family: {title: Summary for the family, after: [audit], when: {fact: change, is: worse}, outside: The person or their family, given: on request, what: a summary, clock: send a copy, ways: [Post, By hand]}
+  health: {title: The part of Health, of: an audit, after: [audit], outside: The health trust, what: their own part, part: health, clock: send a copy, ways: [Secure e-mail]}
+  lead: {title: Copy for the manager, after: [audit], role: team manager, clock: send a copy, ways: [Secure e-mail]}
+  board: {title: Copy for the board, of: "the month's report", outside: The safeguarding board, clock: send a copy, ways: [Secure e-mail]}
 clocks:
+  send a copy: {title: Send a copy, length: 5 working days, starts: the final report, owed_by: quality team}
+  sign the report: {title: Sign the report off, length: 2 working days, starts: the closing day, owed_by: quality team}
   amend: {paused_by: [a recorded reason, leave]}
   fill in: {title: Fill in your part, length: 10 working days, starts: being asked, owed_by: auditor, paused_by: [leave, a dispute]}
   begin the audit: {title: Begin the audit, length: 5 working days, starts: being sent, owed_by: auditor, ends_with: the first answer}
@@ -190,6 +197,7 @@ actions:
       holds_if: No plan is missing
       if_not: {then: more time, clock: give it longer, times: 2}
       then: [{title: A sample after 3 months, by: sample, not_before: 3 months, clock: look again, holds_if: Four of five files show it., if_not: {then: a ladder, ladder: has not worked}}]
+report: {signed_off: sign the report, without_names: true}
 disputes: {open_for: 20 working days, no_reply: moves up}
 gates:
   reports wait for the panel:

@@ -1,18 +1,22 @@
-"""Legal holds: while one stands, nothing of its audit or subject is removed."""
+"""Legal holds and emergency access; copies that others get, and the signing off of the month's report."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from goldenthread.audits.models import Audit, AuditQuerySet, by_post
+from goldenthread.audits.models import SEE_AUDITS, SEE_REPORTS, Audit, AuditQuerySet, by_post, not_blind
 from goldenthread.caseload.models import Subject
+from goldenthread.frameworks.models import Version, granted
 from goldenthread.ledger.ids import new_id
-from goldenthread.people.models import Person
+from goldenthread.people.models import Person, Unit
+from goldenthread.programmes.models import Cycle
+from goldenthread.tasks.models import Task
 
 KEEPS = "keep and remove records"
+COPY, REPORT = "copy", "report"
 
 
 def kept_by(person: Person, *, on: date) -> AuditQuerySet:
@@ -110,3 +114,129 @@ class BreakGlass(models.Model):
                 name="a_person_has_emergency_access_once_at_a_time",
             ),
         ]
+
+
+class CopiesBegun(models.Model):
+    """That it was asked, once, who gets a copy of a final audit, or of the report of a cycle that closed."""
+
+    audit = models.OneToOneField(
+        Audit, null=True, blank=True, on_delete=models.PROTECT, related_name="copies_begun"
+    )
+    cycle = models.OneToOneField(
+        Cycle, null=True, blank=True, on_delete=models.PROTECT, related_name="copies_begun"
+    )
+    begun_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(audit=None, cycle__isnull=False) | Q(audit__isnull=False, cycle=None),
+                name="copies_begin_of_an_audit_or_a_cycle",
+            ),
+        ]
+
+
+class SignOff(models.Model):
+    """That the report of a cycle was signed off: by whom and when; it is done once."""
+
+    cycle = models.OneToOneField(Cycle, on_delete=models.PROTECT, related_name="sign_off")
+    signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField()
+
+
+class CopyQuerySet(models.QuerySet["Copy"]):
+    def visible_to(self, person: Person, *, on: date) -> CopyQuerySet:
+        """What the person is asked to send, asked for or settled, and what their post oversees.
+
+        A copy of an audit is overseen as the audit is; one of the month's report by those who see reports
+        of the whole organisation.
+        """
+        tasks = Task.objects.filter(about_kind=COPY, about_id=OuterRef("public_id"))
+        own = Q(Exists(tasks.owed_by(person, on=on))) | Q(noted_by=person) | Q(settled_by=person)
+        overseen = Q(audit__isnull=False) & by_post(SEE_AUDITS, person, on, subject="audit__subject")
+        of_reports = Q(cycle__isnull=False) & Q(granted(SEE_REPORTS, person, on))
+        return self.filter(own | overseen | of_reports).filter(not_blind(person, "audit"))
+
+    def owed(self) -> CopyQuerySet:
+        return self.filter(settled_at=None)
+
+    def standing(self, word: str, at: datetime) -> CopyQuerySet:
+        """Those that are owed, late, sent or not to be sent; all for any other word."""
+        conditions = {
+            "owed": Q(settled_at=None),
+            "late": Q(settled_at=None, task__due_at__lt=at),
+            "sent": Q(sent_on__isnull=False),
+            "not sent": Q(settled_at__isnull=False, sent_on=None),
+        }
+        return self.filter(conditions.get(word, Q()))
+
+    def newest_first(self, *, below: Copy | None = None) -> CopyQuerySet:
+        found = self if below is None else self.filter(pk__lt=below.pk)
+        return found.order_by("-pk")
+
+
+class Copy(models.Model):
+    """A copy of one audit, or of a cycle's report, that somebody is to get: owed, sent, or not to be sent.
+
+    `rule` is its name in the framework. One that somebody asked for says who and when. `sent_on` is the day
+    on which it was sent, to whom and how; one that is settled without it says why it was not.
+    """
+
+    public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="+")
+    rule = models.CharField(max_length=80)
+    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    audit = models.ForeignKey(
+        Audit, null=True, blank=True, on_delete=models.PROTECT, related_name="copies_given"
+    )
+    cycle = models.ForeignKey(
+        Cycle, null=True, blank=True, on_delete=models.PROTECT, related_name="copies_given"
+    )
+    began_at = models.DateTimeField(help_text="from when its clock runs")
+    task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="+", help_text="to send it")
+    asked_by = models.CharField(max_length=150, blank=True, help_text="who asked for it, in words")
+    asked_on = models.DateField(null=True, blank=True)
+    noted_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    sent_to = models.CharField(max_length=300, blank=True, help_text="who got it, and the address")
+    sent_as = models.CharField(max_length=150, blank=True, help_text="how, as the framework offers it")
+    sent_on = models.DateField(null=True, blank=True)
+    not_sent_because = models.CharField(max_length=300, blank=True)
+    settled_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    settled_at = models.DateTimeField(null=True, blank=True)
+
+    objects = CopyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(audit=None, cycle__isnull=False) | Q(audit__isnull=False, cycle=None),
+                name="a_copy_is_of_an_audit_or_a_report",
+            ),
+            models.CheckConstraint(
+                condition=Q(asked_on=None, asked_by="", noted_by=None)
+                | (Q(asked_on__isnull=False, noted_by__isnull=False) & ~Q(asked_by="")),
+                name="a_copy_that_was_asked_for_says_by_whom_and_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_at=None, settled_by=None, sent_on=None, sent_to="", sent_as="")
+                & Q(not_sent_because="")
+                | Q(settled_at__isnull=False, settled_by__isnull=False, sent_on__isnull=False)
+                & ~Q(sent_to="")
+                & ~Q(sent_as="")
+                & Q(not_sent_because="")
+                | Q(settled_at__isnull=False, settled_by__isnull=False, sent_on=None, sent_to="", sent_as="")
+                & ~Q(not_sent_because=""),
+                name="a_settled_copy_says_to_whom_and_how_or_why_not",
+            ),
+            models.UniqueConstraint(
+                fields=["audit", "rule"],
+                condition=Q(asked_on=None, audit__isnull=False),
+                name="a_copy_of_an_audit_is_owed_once",
+            ),
+            models.UniqueConstraint(
+                fields=["cycle", "rule"],
+                condition=Q(asked_on=None, cycle__isnull=False),
+                name="a_copy_of_a_report_is_owed_once",
+            ),
+        ]
+        indexes = [models.Index(fields=["audit", "rule"], name="copies_of_an_audit")]

@@ -18,7 +18,7 @@ from goldenthread.caseload.operations.subjects import about as about_subject
 from goldenthread.escalations.blanking import blank_escalations, blank_late_work
 from goldenthread.escalations.models import Alert
 from goldenthread.findings.blanking import blank_findings
-from goldenthread.governance.models import LegalHold, kept_by
+from goldenthread.governance.models import COPY, Copy, LegalHold, kept_by
 from goldenthread.governance.queries import due_of, what_keeps
 from goldenthread.improvement.blanking import blank_follow_up
 from goldenthread.ledger.blanking import blank_events, positions_about, remove_words
@@ -30,7 +30,10 @@ from goldenthread.programmes.models import Slot
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.blanking import blank_tasks
 
-WORDS = {LegalHold: ("why", "lifted_because")}
+WORDS = {
+    LegalHold: ("why", "lifted_because"),
+    Copy: ("asked_by", "sent_to", "not_sent_because"),
+}
 LONGEST = 300
 
 
@@ -84,6 +87,9 @@ def blank_audit(audit: Audit, *, by: Person | None, at: datetime) -> bool:
     chosen, single = blank_selection(audit)
     records += [*chosen, *blank_invitations(records)]
     remove_words(LegalHold.objects.filter(audit=audit), *WORDS[LegalHold])
+    copies = Copy.objects.filter(audit=audit)
+    remove_words(copies, *WORDS[Copy])
+    records += [(COPY, one) for one in copies.values_list("public_id", flat=True)]
     if _nothing_is_left(audit.subject, on):
         more, others = blank_selection_of(audit.subject)
         remove_words(LegalHold.objects.filter(subject=audit.subject), *WORDS[LegalHold])

@@ -15,7 +15,7 @@ from goldenthread.caseload.models import Episode
 from goldenthread.escalations.blanking import still_open
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of
-from goldenthread.governance.models import LegalHold
+from goldenthread.governance.models import Copy, LegalHold
 from goldenthread.improvement.blanking import still_followed
 from goldenthread.rules.flow import DONE, STOPPED
 from goldenthread.rules.retention import Ended, Retention, due_on
@@ -88,7 +88,8 @@ def _kept(audits: Collection[Audit]) -> dict[int, str]:
     by_id = {audit.public_id: audit.pk for audit in audits}
     tasks = Task.objects.open().filter(about_kind=KIND, about_id__in=by_id).values_list("about_id", flat=True)
     held = Hold.objects.standing().filter(audit__in=audits).values_list("audit", flat=True)
-    found |= dict.fromkeys({*still_open(audits), *held, *(by_id[one] for one in tasks)}, OPEN)
+    owed = Copy.objects.owed().filter(audit__in=audits).values_list("audit", flat=True)
+    found |= dict.fromkeys({*still_open(audits), *held, *owed, *(by_id[one] for one in tasks)}, OPEN)
     earlier = again.order_by().values_list("previous", flat=True)
     found |= dict.fromkeys((key for key in earlier if key is not None), LOOKED_AT_AGAIN)
     found |= dict.fromkeys(still_followed(audits), FOLLOWED)

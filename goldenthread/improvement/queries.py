@@ -56,7 +56,7 @@ def rules_for(audit: Audit) -> list[str]:
 
 
 def known_of(audit: Audit) -> Known:
-    """What the rules for responses may look at: the audit's facts and grades, and what it found."""
+    """What rules for responses and copies look at: the audit's facts and grades, and what it found."""
     on = timezone.localdate(audit.finished_at)
     sheet = sheet_of(audit, on=on)
     found = Finding.objects.standing().about(AUDIT, audit.public_id)
@@ -65,7 +65,8 @@ def known_of(audit: Audit) -> Known:
         "found to improve": found.gaps().count(),
         "found good": found.good().count(),
     }
-    asked = _facts_asked(rule.when for rule in sheet.pack.responses.values())
+    conditions = [rule.when for rule in sheet.pack.responses.values()]
+    asked = _facts_asked([*conditions, *(one.when for one in sheet.pack.copies.values())])
     of_case = dict(facts_of([audit.subject_id], on)[audit.subject_id]) if asked else {}
     return replace(sheet.known, facts={**of_case, **sheet.known.facts, **facts})
 

@@ -29,10 +29,11 @@ COUNTED = ("owed", *OUTCOMES, "extended", "exempt")
 
 @dataclass(frozen=True)
 class ComplianceRow:
-    """One auditor's, team's or service's audits of the period, counted."""
+    """One auditor's, team's or service's audits of the period, counted; or those of all `people` together."""
 
-    holder: Person | Unit
+    holder: Person | Unit | None
     counts: Counter[str]
+    people: str = ""
 
     @property
     def due(self) -> int:
@@ -42,7 +43,7 @@ class ComplianceRow:
     @property
     def name(self) -> str:
         """Who it is."""
-        return self.holder.name
+        return self.holder.name if self.holder else self.people
 
 
 def cycles_so_far(framework_key: str, year: int, *, on: date) -> list[Cycle]:
@@ -90,7 +91,7 @@ def compliance(audits: AuditQuerySet, by: str, *, sight: Sight) -> list[Complian
     model = Person if by == "auditor" else Unit
     holders = model._default_manager.in_bulk(list(counts))
     rows = [ComplianceRow(holders[key], one) for key, one in counts.items()]
-    return sorted(rows, key=lambda row: (row.name.casefold(), row.holder.pk))
+    return sorted(rows, key=lambda row: (row.name.casefold(), row.holder.pk if row.holder else 0))
 
 
 def total(audits: AuditQuerySet, *, today: date) -> Counter[str]:

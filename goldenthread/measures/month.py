@@ -126,7 +126,10 @@ def month_of(cycle: Cycle, *, reader: Person, today: date) -> Month:
         types=[one for one in types if one],
         themes=_themes(pack, audits),
         examples=list(
-            _findings_in(audits).good().select_related("unit").order_by("-found_at", "-pk")[:SHOWN_EXAMPLES]
+            _findings_in(audits)
+            .good()
+            .select_related("unit", "found_by")
+            .order_by("-found_at", "-pk")[:SHOWN_EXAMPLES]
         ),
         unfinished=list(
             late.select_related("auditor", "unit", "version").order_by("cycle_closes_on", "number")[

@@ -93,7 +93,8 @@ def word_of(report: AuditReport) -> bytes:
 
 def _grading(document: WordDocument, report: AuditReport) -> None:
     rows = [(label, *grades) for label, grades in report.grades]
-    _table(document, report.words["Grades"], (report.words["Domain"], *report.stages), rows)
+    if rows:
+        _table(document, report.words["Grades"], (report.words["Domain"], *report.stages), rows)
     for name, said in report.scores:
         _said(document, name, said)
     if report.compared_with:

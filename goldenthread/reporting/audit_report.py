@@ -154,11 +154,12 @@ def _returned(audit: Audit, *, on: date) -> list[Chapter]:
     if any(one.is_open for one in found):
         return []
     return [
-        chapter for one in found for chapter in _return_chapters(one, sheet_of(audit, on=on, in_return=one))
+        chapter for one in found for chapter in return_chapters(one, sheet_of(audit, on=on, in_return=one))
     ]
 
 
-def _return_chapters(one: Return, sheet: Sheet) -> list[Chapter]:
+def return_chapters(one: Return, sheet: Sheet) -> list[Chapter]:
+    """One return under its name: who filled it in, its sections and its grade, or that it is not coming."""
     title, settled = rule(one).title, timezone.localdate(one.settled_at)
     if not one.is_in:
         return [Chapter(title, lines=(Line("Not coming", f"{in_words(settled)}. {one.why}"),))]

@@ -7,7 +7,7 @@ from datetime import date
 
 from goldenthread.measures.month import Figure, GradeRow, Month, TypeFigures
 from goldenthread.programmes.queries import CoverageRow
-from goldenthread.reporting import follow_up, goals, moderated
+from goldenthread.reporting import follow_up, goals, moderated, nameless
 from goldenthread.reporting.blocks import Block, Cell, Chapter, Chart, Quote, Report, Table, Words
 from goldenthread.reporting.follow_up import FollowUp
 from goldenthread.reporting.goals import Reached
@@ -262,7 +262,7 @@ def _coverage(month: Month, coverage: Iterable[CoverageRow]) -> list[Block]:
             Cell(str(row.sent), numeric=True),
             Cell(str(row.done), numeric=True),
         )
-        for row in coverage
+        for row in nameless.covered(coverage, month.pack)
     )
     return [
         Table(
@@ -288,7 +288,8 @@ def _themes(month: Month) -> list[Block]:
 
 
 def _good_practice(month: Month) -> list[Block]:
-    quotes = [Quote(one.text, one.about_label, one.about_id) for one in month.examples]
+    found = nameless.quoted(month.examples, month.pack)
+    quotes = [Quote(text, one.about_label, one.about_id) for one, text in found]
     said = "No example of {good_practice} has been recorded in finished {audits} of this {cycle}."
     return list(quotes) or [Words(said.format_map(month.pack.words))]
 
@@ -299,7 +300,7 @@ def _late(month: Month, on: date) -> list[Block]:
         (
             Cell(audit.number),
             Cell(audit.unit.name),
-            Cell(audit.auditor.name),
+            Cell(nameless.auditor_of(audit, month.pack)),
             Cell(_lateness(audit.finished_at.date() if audit.finished_at else None, audit.closes_on, on)),
         )
         for audit in month.unfinished

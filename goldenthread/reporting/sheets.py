@@ -18,6 +18,7 @@ from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries import CoverageRow
 from goldenthread.programmes.queries.teams import Place, places_on
+from goldenthread.reporting import nameless
 from goldenthread.reporting.workbooks import Sheet, Workbook
 from goldenthread.reporting.workbooks import Value as CellValue
 from goldenthread.rules.flow import DONE
@@ -41,7 +42,7 @@ def month_workbook(month: Month, *, reader: Person, at: datetime) -> Workbook:
     title = f"{words['Audits']} of {month.cycle.title}"
     about = [
         ("What it is", f"Each of the {words['audits']} of {month.cycle.title}, with its {words['grades']}."),
-        *_about(reader, [month.cycle], at),
+        *_about(month.pack, reader, [month.cycle], at),
         ("Filters", "None: every kind, team and state that the reader may see."),
         (
             words["Grades"],
@@ -67,7 +68,7 @@ def compliance_workbook(
     span = f"{cycles[0].title} to {cycles[-1].title}" if cycles else "None has opened yet"
     about = [
         ("What it is", f"Who owed {words['audits']} in the year that began in {year}, and what came of it."),
-        *_about(reader, cycles, at),
+        *_about(framework, reader, cycles, at),
         (words["Cycles"], span),
         ("Filters", f"The year {year} so far: the {words['cycles']} that have opened."),
         *((word.capitalize(), said.format_map(words)) for word, said in MEANINGS.items()),
@@ -79,7 +80,7 @@ def compliance_workbook(
             (heads[by], *(word.capitalize() for word in COLUMNS), "On time of those due"),
             [
                 (row.name, *compliance_numbers(row), describe(row.counts["on time"], row.due))
-                for row in rows[by]
+                for row in nameless.complied([*rows[by]], by, framework)
             ],
         )
         for by in rows
@@ -89,7 +90,7 @@ def compliance_workbook(
         ("Who owes it", words["Target"], "Counted over", "Owed", "Sent", "Finished", "Missing", "Exempt"),
         [
             (one.holder, one.title, one.period, one.target, one.sent, one.done, one.missing, one.exempt)
-            for one in coverage
+            for one in nameless.covered(coverage, framework)
         ],
         note=f"No {words['target']} is set.",
     )
@@ -117,11 +118,14 @@ def compliance_numbers(row: ComplianceRow) -> tuple[int, ...]:
     return tuple(row.due if word == "due" else row.counts[word] for word in COLUMNS)
 
 
-def _about(reader: Person, cycles: Sequence[Cycle], at: datetime) -> list[tuple[str, CellValue]]:
+def _about(
+    pack: Framework, reader: Person, cycles: Sequence[Cycle], at: datetime
+) -> list[tuple[str, CellValue]]:
     """For whom and when it was made, of which versions of which framework, in whose words."""
     versions = {cycle.version.pk: cycle.version for cycle in cycles}
+    whom = "One reader" if pack.report.without_names else reader.name
     found: list[tuple[str, CellValue]] = [
-        ("Made for", f"{reader.name}, with what their posts let them see in reports"),
+        ("Made for", f"{whom}, with what their posts let them see in reports"),
         ("Made on", at.date()),
         ("Made at", f"{at:%H:%M}"),
         *(("Framework", f"{one}, in force from {_day(one.effective_on)}") for one in versions.values()),
@@ -205,7 +209,7 @@ def _kind(
             else scale.label(given.get((part, stage), ""))
             for part, stage in columns
         ]
-        rows.append((*_facts(audit, places), *cells))
+        rows.append((*_facts(audit, places, pack), *cells))
     return Sheet(
         pack.audit_types[key].title,
         (*(words.get(name, name) for name in FACTS), *heads),
@@ -213,13 +217,13 @@ def _kind(
     )
 
 
-def _facts(audit: Audit, places: Mapping[int, Place]) -> tuple[CellValue, ...]:
+def _facts(audit: Audit, places: Mapping[int, Place], pack: Framework) -> tuple[CellValue, ...]:
     own = pack_of(audit.version)
     return (
         audit.number,
         places[audit.unit_id].service.name,
         audit.unit.name,
-        audit.auditor.name,
+        nameless.auditor_of(audit, pack),
         own.audit_types[audit.audit_type].title,
         timezone.localdate(audit.sent_at),
         audit.closes_on,

@@ -10,6 +10,7 @@ from goldenthread.rules import (
     checks_of_beside,
     checks_of_calendars,
     checks_of_conditions,
+    checks_of_copies,
     checks_of_equivalence,
     checks_of_goals,
     checks_of_grading,
@@ -75,6 +76,7 @@ def missing(pack: Framework) -> Iterator[Missing]:
     yield from checks_of_retention.faults(pack)
     yield from checks_of_moderation.faults(pack)
     yield from checks_of_goals.faults(pack)
+    yield from checks_of_copies.faults(pack)
 
 
 def _roles(pack: Framework) -> Iterator[Missing]:
@@ -267,6 +269,7 @@ def _unused_names(part: str, names: Iterable[str], used: set[str] | set[str | No
 def _clocks_started(pack: Framework) -> set[str]:
     started = {rung.clock for rung in pack.concern.rungs} | checks_of_responses.clocks_used(pack)
     started |= {clock for one in pack.agreements.values() for clock in (one.check, one.review)}
+    started |= checks_of_copies.clocks_used(pack)
     started |= checks_of_ladders.clocks_named(pack) | {one.clock for one in pack.moderation.values()}
     for kind in pack.audit_types.values():
         started |= set(kind.on_sending_starts) | {one.clock for one in kind.returns.values()}
@@ -292,7 +295,7 @@ def _roles_used(pack: Framework) -> set[str]:
     used |= set(pack.concern.tells) | responses.roles_of(pack.responses.values())
     used |= {role for rule in pack.selection.values() for role in (*rule.nominated_by, *rule.agreed_by)}
     used |= checks_of_ladders.roles_named(pack) | set(pack.pauses.by if pack.pauses else ())
-    used |= {role for one in pack.moderation.values() for role in one.by}
+    used |= {role for one in pack.moderation.values() for role in one.by} | checks_of_copies.roles_used(pack)
     if pack.actions:
         passing = (role for gate in pack.actions.gates.values() for role in gate.passed_by)
         used |= {*pack.actions.given_by, *passing}

@@ -131,6 +131,10 @@ def _in_responses(pack: Framework) -> Iterator[Placed]:
         if rule.repeats is not None:
             every = _scope(pack, pack.audit_types.values())
             yield Placed(("responses", name, "repeats", "when"), rule.repeats.when, every)
+    for name, copied in pack.copies.items():
+        scope = _scope(pack, [kind for key, kind in pack.audit_types.items() if copied.is_for(key)])
+        scope.facts = [*scope.facts, *RESPONSE_FACTS]
+        yield from _one(("copies", name, "when"), copied.when, scope)
     if (actions := pack.actions) is None:
         return
     for name, gate in actions.gates.items():

@@ -13,6 +13,7 @@ from goldenthread.rules.actions import ActionRule
 from goldenthread.rules.agreements import AgreementRule
 from goldenthread.rules.clocks import ClockRule, LengthText
 from goldenthread.rules.conditions import Condition
+from goldenthread.rules.copies import CopyRule
 from goldenthread.rules.cycles import YearCalendar
 from goldenthread.rules.disputes import DisputeRoute
 from goldenthread.rules.flow import Flow
@@ -218,6 +219,11 @@ class Report(Part):
         ...,
     ] = Field(min_length=1)
     """Its parts, in their order."""
+    signed_off: Name | None = None
+    """The clock within which it is signed off, from the day on which the cycle closes; whoever owes it signs,
+    and copies are owed from then. Without it, nobody signs it."""
+    without_names: bool = False
+    """Whether figures, reports and their spreadsheets name nobody: a role's word stands for each person."""
 
 
 class Framework(Part):
@@ -305,6 +311,8 @@ class Framework(Part):
     """What each team agrees to check again and again, by name."""
     moderation: dict[Name, ModerationRule] = Field(default_factory=dict)
     """Which finished audits somebody else grades again, by name."""
+    copies: dict[Name, CopyRule] = Field(default_factory=dict)
+    """Who gets a copy of an audit or of the month's report, by name."""
     filing: FilingNote
     """The case note that files an audit."""
     report: Report

@@ -61,6 +61,7 @@ NO_WORDS = {
     "ledger.Read": {"by": ID, "how": KEY},
     "people.Unit": {"reference": TEAM, "name": TEAM, "nation": TEAM},
     "people.Training": {"course": STAFF},
+    "governance.Copy": {"rule": KEY, "sent_as": FRAMEWORK},
     "governance.BreakGlass": {"reason": "of staff and the system; kept as evidence of who was let in"},
     "people.Session": {
         "session_key": DIGEST,

@@ -34,6 +34,7 @@ from goldenthread.frameworks.models import Framework
 from goldenthread.frameworks.operations import begin_draft
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.governance.break_glass import break_glass
+from goldenthread.governance.copying import ask_for_copy
 from goldenthread.governance.operations import place_legal_hold
 from goldenthread.improvement.models import Response
 from goldenthread.improvement.operations import Agreed, begin_responses, record_discussion
@@ -83,6 +84,7 @@ READS_REPORTS = {QUINN, MARA, THEO, HANA, OLGA}
 NAMES_AN_AUDITOR = {QUINN, MARA, THEO, HANA}
 SEES_THE_AUDIT = {ADA, QUINN, MARA, THEO, HANA, PRIYA}
 SEES_THE_CASE = {QUINN, MARA, THEO, HANA, PRIYA, ALEX}
+SEES_THE_COPY = {QUINN, MARA, THEO, HANA}
 SEES_WHAT_FOLLOWS = {QUINN, MARA, THEO, HANA, PRIYA}
 SEES_THE_ALERT = {ADA, QUINN, MARA, THEO, HANA}
 ANYBODY = EVERYBODY | {None}
@@ -338,6 +340,16 @@ TABLE = {
     "list_figure": page(READS_REPORTS, "sent_cycle"),
     "list_agreements": page(EVERYBODY),
     "begin_agreement": post(EVERYBODY, which="none"),  # who may begin none is told so
+    # copies: for whoever sends them and those who oversee the audit
+    "list_copies": page(EVERYBODY),
+    "show_copy": page(SEES_THE_COPY, "copy"),
+    "note_sent_copy": post(SEES_THE_COPY, "copy"),  # who may not is told so
+    "drop_copy": post(SEES_THE_COPY, "copy"),
+    "download_copy_as_word": page(SEES_THE_COPY, "copy"),
+    "download_copy_as_pdf": page(SEES_THE_COPY, "copy"),
+    "ask_for_copy": page(SEES_THE_AUDIT, "audit"),
+    "ask_for_report": page((), "sent_cycle"),  # this framework gives none; see test_copies.py
+    "sign_off_report": post(READS_REPORTS, "sent_cycle"),  # who may not is told so
     "show_agreement": page(READS_REPORTS - {OLGA}, "agreement"),
     "edit_agreement": page({THEO}, "agreement"),
     "sign_agreement": post({THEO}, "agreement"),
@@ -406,6 +418,16 @@ def with_an_agreement(document):
             "review": "quality check",
         }
     }
+    data["clocks"]["send a copy"] = {
+        "title": "Send a copy", "length": "5 working days", "starts": "the request",
+        "owed_by": "quality team",
+    }  # fmt: skip
+    data["copies"] = {
+        "family": {
+            "title": "Summary for the family", "outside": "The family", "given": "on request",
+            "what": "a summary", "clock": "send a copy", "ways": ["Post"],
+        }
+    }  # fmt: skip
     data["pauses"] = {"by": ["quality manager"], "reasons": {"inquest": "An inquest is open"}}
     data["clocks"]["quality check"]["paused_by"] = ["a recorded reason"]
     data["ladders"] = {
@@ -435,6 +457,8 @@ class Records:
             self.audit, concerns=council.priya, concern="Copied notes", by=council.ada, at=moment()
         )
         point = Point("overall", "The visit was in time.", "Page 2")
+        said = {"asked_by": "The daughter", "asked_on": moment().date()}
+        self.copy = ask_for_copy(self.audit, "family", **said, by=council.quinn, at=moment())
         self.dispute = raise_dispute(self.audit, [point], by=council.theo, at=moment())
         self.legal_hold = place_legal_hold(
             self.audit, why="An inquiry.", by=council.quality_manager, at=moment()

@@ -72,6 +72,7 @@ SEVERAL = {
     "list_audits",
     "list_responses",
     "list_actions",
+    "list_copies",
     "list_reports",
     "list_frameworks",
     "list_moderation",

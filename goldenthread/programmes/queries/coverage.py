@@ -36,7 +36,8 @@ FINISHED = Count("pk", filter=Q(phase__in=DONE))
 class CoverageRow:
     """What one unit, person or the organisation owes under a target in a period, was sent and has finished.
 
-    `types` are the kinds of audit that count; `period` is said where it is not the one asked for.
+    `types` are the kinds of audit that count; `period` is said where it is not the one asked for. Where
+    people stand together in one row, `people` says whom, and `still` what each has still to finish, in all.
     """
 
     unit: Unit | None
@@ -49,16 +50,19 @@ class CoverageRow:
     person: Person | None = None
     period: str = ""
     exempt: int = 0
+    people: str = ""
+    still: int | None = None
 
     @property
     def missing(self) -> int:
         """How many are still to be finished."""
-        return max(0, self.target - self.done)
+        return max(0, self.target - self.done) if self.still is None else self.still
 
     @property
     def holder(self) -> str:
         """Who owes it, by name."""
-        return self.person.name if self.person else self.unit.name if self.unit else ORGANISATION
+        named = self.person.name if self.person else self.unit.name if self.unit else ORGANISATION
+        return self.people or named
 
 
 def coverage_of(cycle: Cycle, *, reader: Person, on: date) -> list[CoverageRow]:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -34,6 +35,7 @@ from goldenthread.caseload.models import Subject
 from goldenthread.escalations.models import Alert, Dispute
 from goldenthread.escalations.queries import may_raise
 from goldenthread.frameworks.queries import words_of
+from goldenthread.governance.copies import copies_of, may_be_asked
 from goldenthread.governance.models import LegalHold, kept_by
 from goldenthread.improvement.queries import responses_after
 from goldenthread.people.models import Person, Unit
@@ -46,6 +48,7 @@ from goldenthread.web.access import person_of
 from goldenthread.web.audits import forms, return_rows, rows
 from goldenthread.web.audits.seeing import audits_of, note_read, seen_audit
 from goldenthread.web.audits.typed import clean
+from goldenthread.web.governance import copy_rows
 from goldenthread.web.improvement import rows as follow_up
 from goldenthread.web.improvement.pause_views import pauses_about
 from goldenthread.web.links import url_of
@@ -116,6 +119,9 @@ def show_audit(request: HttpRequest, public_id: str) -> HttpResponse:
         "returns": return_rows.rows_of(returns_of(audit), person, on=now.date()),
     }
     context |= pauses_about("audit", public_id, audit.version, person, at=now)
+    context |= copy_rows.on_page_of(copies_of(audit, person, on=now.date()), now)
+    if may_be_asked(audit, person, on=now.date()):
+        context["ask_url"] = reverse("ask_for_copy", args=[public_id])
     contents = _contents(sheet, person) if reads else {}
     return render(request, "audits/show_audit.html", context | contents)
 

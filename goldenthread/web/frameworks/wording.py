@@ -18,6 +18,7 @@ from goldenthread.rules.selection import PairingRule, SelectionRule
 from goldenthread.rules.windows import READINGS
 from goldenthread.web.frameworks import wording_of_follow_up as following
 from goldenthread.web.frameworks.blocks import Block
+from goldenthread.web.frameworks.wording_of_copies import begins_with_copies, copy_blocks, report_rows
 from goldenthread.web.frameworks.wording_of_events import (
     ends,
     nomination_starts,
@@ -83,6 +84,7 @@ def blocks(pack: Framework, calendar: Calendar, year: int, address: str, number_
         *moderation_blocks(pack),
         *agreement_blocks(pack),
         _filing(pack),
+        *copy_blocks(pack),
         _report(pack),
         roles_block(pack),
         _words(pack),
@@ -330,7 +332,11 @@ def _begins(pack: Framework, name: str) -> list[str]:
     found += following.what_follows_starts(pack, name)
     found += nomination_starts(pack, name)
     asked = any(rung.clock == name for rung in pack.concern.rungs)
-    found += [*begins_with_a_dispute(pack, name), *begins_with_others(pack, name)]
+    found += [
+        *begins_with_a_dispute(pack, name),
+        *begins_with_others(pack, name),
+        *begins_with_copies(pack, name),
+    ]
     return [*found, f"a safety {pack.words['alert']}"] if asked else found
 
 
@@ -399,6 +405,7 @@ def _report(pack: Framework) -> Block:
         "Title": pack.report.title,
         "Parts": in_words(_lowered(TITLES[part].format_map(pack.words)) for part in pack.report.parts),
         "For": roles(pack, [name for name, role in pack.roles.items() if "see reports" in role.may]),
+        **report_rows(pack),
         pack.words["Themes"]: "; ".join(pack.themes.values()) or "None",
     }
     return Block("report", "The report", summary=_summary(rows))

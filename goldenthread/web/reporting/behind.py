@@ -10,12 +10,15 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from goldenthread.audits.models import Audit, AuditQuerySet
+from goldenthread.rules.framework import Framework
 from goldenthread.web.access import person_of
 
 PAGE = 50
 
 
-def audits_behind(request: HttpRequest, audits: AuditQuerySet, *, said: Mapping[str, str]) -> dict[str, Any]:
+def audits_behind(
+    request: HttpRequest, audits: AuditQuerySet, *, pack: Framework, said: Mapping[str, str]
+) -> dict[str, Any]:
     """What a list of audits shows; `said` is what its address says of the figure, for the next page."""
     after = request.GET.get("after", "")
     found = audits.filter(number__gt=after).select_related("unit", "auditor", "version")
@@ -26,6 +29,7 @@ def audits_behind(request: HttpRequest, audits: AuditQuerySet, *, said: Mapping[
     return {
         "count": audits.count(),
         "audits": rows[:PAGE],
+        "without_names": pack.report.without_names,
         "openable": set(mine.values_list("pk", flat=True)),
         "next_url": f"?{urlencode(more)}" if more else "",
     }

@@ -33,6 +33,7 @@ from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries import coverage
 from goldenthread.programmes.queries import year as years
 from goldenthread.programmes.queries.coverage import sight_of
+from goldenthread.reporting import nameless
 from goldenthread.reporting.sheets import (
     COLUMNS,
     MEANINGS,
@@ -118,7 +119,7 @@ def show_compliance(request: HttpRequest) -> HttpResponse:
         return render(request, "programmes/no_framework.html")
     asked = _Asked(request)
     asked.note_read("compliance")
-    rows = compliance(asked.audits, asked.by, sight=asked.sight)
+    rows = nameless.complied(compliance(asked.audits, asked.by, sight=asked.sight), asked.by, asked.pack)
     start = _start(request)
     words, whole = asked.pack.words, total(asked.audits, today=asked.today)
     further = urlencode({**asked.query, "start": start + PAGE}) if len(rows) > start + PAGE else ""
@@ -158,7 +159,8 @@ def _row(asked: _Asked, row: ComplianceRow) -> list[dict[str, Any]]:
 
 def _link(asked: _Asked, row: ComplianceRow, word: str) -> str:
     """Where the audits behind a number are listed."""
-    query = {**asked.query, "holder": row.holder.public_id, "what": word}
+    query = {**asked.query, "what": word}
+    query |= {"holder": row.holder.public_id} if row.holder else {}
     return f"{reverse('list_compliance')}?{urlencode(query)}"
 
 
@@ -182,14 +184,19 @@ def list_compliance(request: HttpRequest) -> HttpResponse:
         "what": what,
         "meaning": MEANINGS[what].format_map(asked.pack.words),
         "back_url": f"{reverse('show_compliance')}?{urlencode(asked.query)}",
-        **audits_behind(request, found, said=query),
+        **audits_behind(request, found, pack=asked.pack, said=query),
     }
     return render(request, "reporting/list_compliance.html", context)
 
 
 def _holder(asked: _Asked, public_id: str) -> Person | Unit:
-    """Whose number is opened: somebody with an audit that the reader sees, so that no other is named."""
+    """Whose number is opened: somebody with an audit that the reader sees, so that no other is named.
+
+    No auditor's, where the framework has its reports name nobody.
+    """
     holder: Person | Unit
+    if asked.by == "auditor" and asked.pack.report.without_names:
+        raise Http404
     if asked.by == "auditor":
         holder = get_object_or_404(Person, public_id=public_id)
     else:

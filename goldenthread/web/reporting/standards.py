@@ -113,7 +113,7 @@ def list_standard_audits(request: HttpRequest, public_id: str) -> HttpResponse:
                 f"{pack.audit_types[span.audit_type].title}, finished from {span.first:%-d %B %Y} "
                 f"to {span.last:%-d %B %Y}, in which “{standard.title}” was {outcome}."
             ),
-            **audits_behind(request, audits, said=said.dict()),
+            **audits_behind(request, audits, pack=pack, said=said.dict()),
         },
     )
 

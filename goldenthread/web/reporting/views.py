@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -11,6 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from goldenthread.frameworks.queries import newest_versions, pack_of, words_of
+from goldenthread.governance.copies import copies_of, may_be_asked, may_sign_off
+from goldenthread.governance.models import SignOff
 from goldenthread.ledger.operations import record_read
 from goldenthread.measures.comparisons import cut_by_outcome
 from goldenthread.measures.month import month_of
@@ -28,6 +31,7 @@ from goldenthread.rules.equivalence import best_answers
 from goldenthread.rules.forms import Question
 from goldenthread.rules.framework import Framework
 from goldenthread.web.access import needs, person_of
+from goldenthread.web.governance import copy_rows
 from goldenthread.web.reporting.behind import audits_behind
 from goldenthread.web.reporting.linked import linked
 
@@ -70,11 +74,27 @@ def show_highlights(request: HttpRequest, public_id: str) -> HttpResponse:
     cycle = _cycle(public_id)
     record_read(about=("cycle", cycle.public_id), by=person_of(request), at=timezone.now(), how="report")
     report = linked(_report(request, cycle), figures=reverse("list_figure", args=[cycle.public_id]))
-    return render(
-        request,
-        "reporting/show_highlights.html",
-        {"cycle": cycle, "words": words_of(cycle.version), "report": report},
-    )
+    context = {"cycle": cycle, "words": words_of(cycle.version), "report": report}
+    return render(request, "reporting/show_highlights.html", context | _handed_on(request, cycle))
+
+
+def _role_that_signs(pack: Framework) -> str:
+    """The role in whose name a report is signed that names nobody."""
+    clock = pack.clocks.get(pack.report.signed_off or "")
+    return pack.roles[clock.owed_by].title.lower() if clock and pack.report.without_names else ""
+
+
+def _handed_on(request: HttpRequest, cycle: Cycle) -> dict[str, Any]:
+    """Whether the report is signed off, who may sign it, and its copies."""
+    person, now = person_of(request), timezone.localtime()
+    asks = may_be_asked(cycle, person, on=now.date())
+    return {
+        "signed": SignOff.objects.filter(cycle=cycle).select_related("signed_by").first(),
+        "signed_as": _role_that_signs(pack_of(cycle.version)),
+        "may_sign": may_sign_off(cycle, person, on=now.date()),
+        "ask_url": reverse("ask_for_report", args=[cycle.public_id]) if asks else "",
+        **copy_rows.on_page_of(copies_of(cycle, person, on=now.date()), now),
+    }
 
 
 @require_safe
@@ -109,7 +129,7 @@ def list_figure(request: HttpRequest, public_id: str) -> HttpResponse:
             "cycle": cycle,
             "words": pack.words,
             "definition": definition(piece, pack, cycle.title),
-            **audits_behind(request, audits, said=piece.as_query()),
+            **audits_behind(request, audits, pack=pack, said=piece.as_query()),
         },
     )
 

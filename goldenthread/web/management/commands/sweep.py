@@ -15,6 +15,7 @@ from goldenthread.escalations.operations import (
     escalate_private_concerns,
 )
 from goldenthread.governance.break_glass import end_emergencies
+from goldenthread.governance.copying import begin_copies
 from goldenthread.improvement.operations import begin_responses, escalate_missing, pause_clocks
 from goldenthread.people.operations.leaving import end_access_of_leavers
 from goldenthread.programmes.operations import commission_audits, send_commissions
@@ -40,6 +41,7 @@ STEPS: tuple[tuple[Callable[..., int], str], ...] = (
     (commission_audits, "audits asked for by what happened"),
     (send_commissions, "of those sent"),
     (begin_responses, "responses begun"),
+    (begin_copies, "copies owed"),
     (escalate_missing, "discussions missed"),
     (escalate_late_work, "stages of late work begun"),
     (remind, "people reminded"),
@@ -52,8 +54,8 @@ class Command(BaseCommand):
 
     help = (
         "End the access of leavers, move up what had no answer, pass on tasks that reach nobody, send the "
-        "audits that something led to, begin what follows final audits, tell of discussions that are "
-        "missing, and write the daily reminders."
+        "audits that something led to, begin what follows final audits, owe copies, tell of discussions that "
+        "are missing, and write the daily reminders."
     )
 
     def handle(self, *args, **options):

@@ -26,6 +26,7 @@ from goldenthread.programmes.queries.coverage import (
     sight_of,
 )
 from goldenthread.programmes.queries.windows import Kind, denominators, kinds_of, window_of
+from goldenthread.reporting import nameless
 from goldenthread.web.access import needs, person_of
 from goldenthread.web.programmes import rows
 from goldenthread.web.programmes.forms import PeriodForm
@@ -64,6 +65,7 @@ def show_coverage(request: HttpRequest) -> HttpResponse:
     year = _year(request, framework)
     cycles = _cycles(framework, year, period)
     found = coverage(cycles, reader=person_of(request), on=timezone.localdate())
+    found = nameless.covered(found, pack_of(cycles[-1].version)) if cycles else found
     kinds = dict.fromkeys((row.key, row.title) for row in found)
     if kind := request.GET.get("kind", ""):
         found = [row for row in found if row.key == kind]
@@ -118,10 +120,17 @@ def list_covered_audits(request: HttpRequest) -> HttpResponse:
     kind = next((one for one in kinds_of(pack) if one.key == request.GET.get("kind")), None) if pack else None
     if pack is None or kind is None:
         raise Http404
-    holder = _holder(request, kind, sight_of(reader, cycles[-1].version, on=today))
+    sight = sight_of(reader, cycles[-1].version, on=today)
     window = window_of(pack, kind, cycles, on=today)
     audits = of_caseload(covered(window.cycles, reader=reader, on=today, types=kind.types), window)
-    audits = audits.filter(counting_for(kind, holder, on=today))
+    if kind.per in PEOPLE and pack.report.without_names:
+        holder, whose = None, pack.words[f"{kind.per.capitalize()}s"]
+        audits = audits.filter(
+            **{f"{kind.per}__in": [*sight.people(audits.values_list(kind.per, flat=True))]}
+        )
+    else:
+        holder = _holder(request, kind, sight)
+        audits, whose = audits.filter(counting_for(kind, holder, on=today)), str(holder or ORGANISATION)
     if request.GET.get("what") == "done":
         audits = audits.filter(phase__in=DONE)
     page = list(
@@ -132,7 +141,8 @@ def list_covered_audits(request: HttpRequest) -> HttpResponse:
     mine = Audit.objects.visible_to(reader, on=today).filter(pk__in=[audit.pk for audit in page])
     query = {**request.GET.dict(), "after": page[PAGE - 1].number} if len(page) > PAGE else {}
     context = {
-        "unit": holder or ORGANISATION,
+        "unit": whose,
+        "without_names": pack.report.without_names,
         "words": words_of(current(framework.key)),
         "finished": request.GET.get("what") == "done",
         "title": kind.title,

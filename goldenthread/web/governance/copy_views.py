@@ -1,0 +1,225 @@
+"""Copies: the list, one copy to print and to record, requests for one, and the signing off of reports."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from goldenthread.audits.models import Audit
+from goldenthread.audits.queries import about as about_audit
+from goldenthread.frameworks.queries import pack_of, words_of
+from goldenthread.governance import copying
+from goldenthread.governance.copies import may_be_asked, may_read_copied, may_settle, recipients_of, rule_of
+from goldenthread.governance.models import COPY, Copy, CopyQuerySet
+from goldenthread.ledger.operations import record_read
+from goldenthread.programmes.models import Cycle
+from goldenthread.reporting.audit_documents import TooLong, pdf_of, word_of
+from goldenthread.reporting.audit_report import AuditReport
+from goldenthread.reporting.copied import copied
+from goldenthread.rules.copies import OWN_PART
+from goldenthread.rules.refusal import Refused
+from goldenthread.web.access import needs, person_of
+from goldenthread.web.audits.seeing import seen_audit
+from goldenthread.web.governance import copy_rows
+from goldenthread.web.governance.copy_forms import AskForm, CopyFilter, DropForm, SentForm
+from goldenthread.web.tasks.rows import day_in_words, page_of
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+NAMED = ("version", "task", "cycle__version", "noted_by", "settled_by", "audit__version", "audit__unit")
+
+
+@require_safe
+def list_copies(request: HttpRequest) -> HttpResponse:
+    """The copies that the signed-in person may know of, the latest first: owed, sent, not sent."""
+    now, form = timezone.localtime(), CopyFilter(request.GET)
+    seen, state = _seen(request), form.cleaned_data["state"] if form.is_valid() else ""
+    place = seen.filter(public_id=request.GET.get("after", "")).first()
+    page = page_of(request, _named(seen.standing(state, now).newest_first(below=place)), place)
+    more = f"&state={state}" if state else ""
+    context = {
+        "form": form,
+        "state": state,
+        "page": page,
+        "head": copy_rows.HEAD,
+        "rows": copy_rows.rows_of(page.rows, now),
+        "owed": seen.owed().count(),
+        "next_url": f"{page.next_url}{more}" if page.next_url else "",
+        "previous_url": f"{page.previous_url}?{more[1:]}" if page.previous_url else "",
+    }
+    return render(request, "governance/list_copies.html", context)
+
+
+@require_safe
+def show_copy(request: HttpRequest, public_id: str) -> HttpResponse:
+    """One copy: what is owed to whom by when, what to print for those who may read it, and what was done."""
+    return _show(request, _copy(request, public_id), SentForm, DropForm)
+
+
+@require_POST
+def note_sent_copy(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Record that it was sent."""
+    copy = _copy(request, public_id)
+    form = SentForm(request.POST, rule=rule_of(copy))
+    if not form.is_valid():
+        return _show(request, copy, form, DropForm)
+    try:
+        copying.note_sent_copy(copy, **form.cleaned_data, by=person_of(request), at=timezone.localtime())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Recorded as sent")
+    return redirect("show_copy", public_id)
+
+
+@require_POST
+def drop_copy(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Record that it is not sent, and why."""
+    copy, form = _copy(request, public_id), DropForm(request.POST)
+    if not form.is_valid():
+        return _show(request, copy, SentForm, form)
+    try:
+        copying.drop_copy(copy, **form.cleaned_data, by=person_of(request), at=timezone.localtime())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "Recorded as not sent")
+    return redirect("show_copy", public_id)
+
+
+@require_safe
+def download_copy(request: HttpRequest, public_id: str, kind: str) -> HttpResponse:
+    """What is copied as a Word document or a PDF, for whoever may read it."""
+    copy, now = _copy(request, public_id), timezone.localtime()
+    report = _report(request, copy, at=now, how=f"copy, {kind}")
+    if report is None or copy.audit is None:
+        raise Http404
+    try:
+        made = word_of(report) if kind == "docx" else pdf_of(report, at=now)
+    except TooLong as refusal:
+        messages.error(request, str(refusal))
+        return redirect("show_copy", public_id)
+    name = re.sub(r"[^A-Za-z0-9]+", "-", copy.audit.number).strip("-")
+    answer = HttpResponse(made, content_type=WORD if kind == "docx" else "application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="copy-of-{name}.{kind}"'
+    return answer
+
+
+@require_http_methods(["GET", "POST"])
+def ask_for_copy(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Note that somebody asked for a copy of an audit."""
+    audit = seen_audit(request, public_id)
+    words = words_of(audit.version, audit.audit_type)
+    context = {"audit": audit, "words": words, "named": about_audit(audit)[2]}
+    return _ask(request, audit, context, back="show_audit")
+
+
+@require_http_methods(["GET", "POST"])
+@needs("see reports")
+def ask_for_report(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Note that somebody asked for a copy of a cycle's report."""
+    cycle = _cycle(public_id)
+    named = f"{pack_of(cycle.version).report.title}: {cycle.title}"
+    return _ask(request, cycle, {"words": words_of(cycle.version), "named": named}, back="show_highlights")
+
+
+@require_POST
+@needs("see reports")
+def sign_off_report(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Sign a cycle's report off."""
+    cycle = _cycle(public_id)
+    try:
+        copying.sign_off_report(cycle, by=person_of(request), at=timezone.localtime())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "The report is signed off")
+    return redirect("show_highlights", public_id)
+
+
+def _ask(request: HttpRequest, of: Audit | Cycle, context: dict[str, Any], *, back: str) -> HttpResponse:
+    person, now = person_of(request), timezone.localtime()
+    offered = may_be_asked(of, person, on=now.date())
+    if not offered:
+        raise Http404
+    form = AskForm(request.POST or None, offered=offered)
+    if request.method == "POST" and form.is_valid():
+        try:
+            copy = copying.ask_for_copy(of, **form.cleaned_data, by=person, at=now)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(
+                request, "The request is noted, and whoever sends the copy has it in their tasks"
+            )
+            return redirect("show_copy", copy.public_id)
+    context |= {"form": form, "back": back, "of": of}
+    return render(request, "governance/ask_for_copy.html", context)
+
+
+def _show(request: HttpRequest, copy: Copy, sent: Any, dropped: Any) -> HttpResponse:
+    """The page, with the forms as they were sent, or new where only their class is given."""
+    person, now = person_of(request), timezone.localtime()
+    rule, settles = rule_of(copy), may_settle(copy, person, on=now.date())
+    recipients = recipients_of(copy, on=now.date()) if copy.settled_at is None else []
+    names = ", ".join(one.name for one in recipients)
+    state, colour = copy_rows.state_of(copy, now)
+    forms = {
+        "sent": sent(rule=rule, to=names) if isinstance(sent, type) else sent,
+        "dropped": dropped() if isinstance(dropped, type) else dropped,
+    }
+    record_read(about=(COPY, copy.public_id), by=person, at=now)
+    context = {
+        "copy": copy,
+        "audit": copy.audit,
+        "rule": rule,
+        "words": words_of(copy.version, copy.audit.audit_type if copy.audit else ""),
+        "named": copy_rows.of_what(copy),
+        "state": state,
+        "colour": colour,
+        "due": day_in_words(copy.task.due_at),
+        "summary": copy_rows.summary(copy, recipients),
+        "settles": settles,
+        "report": _report(request, copy, at=now, how="copy"),
+        "is_own_part": rule.what == OWN_PART,
+        "reads": may_read_copied(copy, person, on=now.date()),
+        **forms,
+        "form": next((one for one in forms.values() if one.is_bound), None),
+    }
+    return render(request, "governance/show_copy.html", context)
+
+
+def _report(request: HttpRequest, copy: Copy, *, at: datetime, how: str) -> AuditReport | None:
+    """What is copied of an audit, where the signed-in person may read it; the read is noted."""
+    person = person_of(request)
+    if copy.audit is None or not may_read_copied(copy, person, on=at.date()):
+        return None
+    record_read(about=about_audit(copy.audit), by=person, at=at, how=how)
+    return copied(copy.audit, rule_of(copy), on=at.date())
+
+
+def _seen(request: HttpRequest) -> CopyQuerySet:
+    return Copy.objects.visible_to(person_of(request), on=timezone.localdate())
+
+
+def _named(found: Any) -> Any:
+    """Copies with what their pages name; of the frameworks all but their texts."""
+    texts = [f"{way}version__document" for way in ("", "cycle__", "audit__")]
+    return found.select_related(
+        *NAMED, "audit__auditor", "audit__practitioner", "audit__subject", "audit__previous"
+    ).defer(*texts)
+
+
+def _copy(request: HttpRequest, public_id: str) -> Copy:
+    return get_object_or_404(_named(_seen(request)), public_id=public_id)
+
+
+def _cycle(public_id: str) -> Cycle:
+    sent = Cycle.objects.exclude(sent_at=None).select_related("version")
+    return get_object_or_404(sent, public_id=public_id)
