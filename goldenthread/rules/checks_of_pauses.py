@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from goldenthread.rules import checks_of_responses
+from goldenthread.rules import checks_of_gates, checks_of_responses
 from goldenthread.rules.clocks import parse_length
 from goldenthread.rules.documents import Path
 from goldenthread.rules.framework import Clock, Framework
@@ -61,7 +61,7 @@ def _recorded(pack: Framework, name: str) -> str:
     started = {clock for kind in pack.audit_types.values() for clock in kind.on_sending_starts}
     steps = (step for flow in pack.flows.values() for step in flow.steps.values())
     started |= {clock for step in steps for clock in step.starts} | checks_of_responses.clocks_used(pack)
-    if name not in started:
+    if name not in started | checks_of_gates.clocks_of(pack):
         return "Pauses are recorded for clocks of an audit and of what follows it; take this out."
     return ""
 
