@@ -89,7 +89,7 @@ def show_audit(request: HttpRequest, public_id: str) -> HttpResponse:
     audit, person, now = seen_audit(request, public_id), person_of(request), timezone.localtime()
     note_read(request, audit)
     sheet = sheet_of(audit, on=now.date())
-    reads = may_read(audit, person, on=now.date())
+    reads, parts = may_read(audit, person, on=now.date()), returns_of(audit)
     context = {
         "audit": audit,
         "words": sheet.words,
@@ -118,12 +118,12 @@ def show_audit(request: HttpRequest, public_id: str) -> HttpResponse:
         "may_hold": kept_by(person, on=now.date()).filter(pk=audit.pk).exists(),
         "legal_holds": LegalHold.objects.standing().over(audit).visible_to(person, on=now.date()),
         "follow_up": [follow_up.card(one, now) for one in responses_after(audit, person, at=now)],
-        "returns": return_rows.rows_of(returns_of(audit), person, on=now.date()),
+        "returns": return_rows.rows_of(parts, person, on=now.date()),
     }
     asked = askings_of(audit)
     context["consents"] = cards(asked, person, reads=reads, on=now.date())
     context["is_closed"] = not reads and is_closed(audit, person, THE_AUDIT, on=now.date())
-    context |= pauses_about("audit", public_id, audit.version, person, at=now)
+    context |= pauses_about("audit", public_id, audit.version, person, at=now, parts=parts)
     contents = _contents(sheet, person) if reads else {}
     return render(request, "audits/show_audit.html", context | contents)
 
