@@ -166,6 +166,10 @@ clocks:
   look again: {title: Look at the agreement again, length: 6 months, starts: its signature, owed_by: team manager}
   give it longer: {title: Look once more, length: 6 weeks, starts: the look before, owed_by: quality team}
   reply about late work: {title: Say what is being done about late work, length: 5 working days, starts: the day it was late, owed_by: team manager}
+  opinion of the manager: {title: Say whether you agree to filing, length: 5 working days, starts: it is final, owed_by: team manager}
+  opinion of the quality team: {title: Say whether you agree to filing, length: 5 working days, starts: it is final, owed_by: quality team}
+  consent to opening: {title: Consent to opening the records, length: 5 working days, starts: sending, owed_by: team manager}
+  consent to closing: {title: Consent to closing the action, length: 5 working days, starts: it is done, owed_by: team manager}
 pauses: {by: [quality manager, team manager], reasons: {inquest: An inquest is open, incident: An incident is looked into}, at_most_working_days: 20}
 ladders:
   late audits:
@@ -187,6 +191,7 @@ actions:
       open_if: {any: [{fact: other open actions, is: 0}, {fact: action severity, is_not: high}, {fact: open disputes, at_least: 1}]}
       says: Close the other actions first.
       passed_by: [quality manager]
+    the manager agrees: {consents: [{clock: consent to closing}], says: The manager must agree.}
   due_at_most: 12 months
   proofs:
     twice:
@@ -205,6 +210,14 @@ gates:
     open_if: {any: [{fact: open disputes, at_most: 0}, {not: {grade: overall, stage: on the record, is: "4"}}, {fact: status, is_not: open}]}
     says: Ask the panel first.
     passed_by: [quality manager]
+  two managers agree:
+    steps: [file]
+    consents: [{clock: opinion of the manager}, {clock: opinion of the quality team, number: 2}]
+    says: Both must agree before it is filed.
+  restricted records:
+    keeps_closed: {what: [the audit, attached files], audit_types: [household look], when: {fact: legal status, is: restricted}, open_to: [quality manager]}
+    consents: [{clock: consent to opening}]
+    says: These records are opened with consent alone.
 responses:
   acknowledge: {when: {one_of: ["1", "2"]}}
   pattern:

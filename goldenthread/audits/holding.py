@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from goldenthread.audits.consenting import asking_of
 from goldenthread.audits.models import Audit, Hold
 from goldenthread.audits.queries import Sheet
 from goldenthread.frameworks.queries import pack_of
@@ -33,16 +34,17 @@ def holds_on(audit: Audit, step: Step) -> list[Obstacle]:
 
 
 def shut_gates(sheet: Sheet, name: str) -> list[Obstacle]:
-    """The gates before a step whose condition does not hold."""
+    """The gates before a step whose condition does not hold, or whose consents are not there."""
     gates = {key: gate for key, gate in sheet.pack.gates.items() if name in gate.steps}
     if not gates:
         return []
     known = replace(sheet.known, facts={**sheet.known.facts, **counted(sheet.audit)})
-    return [
-        Obstacle(gate.says, key, gate.passed_by)
-        for key, gate in gates.items()
-        if not holds(gate.open_if, known)
-    ]
+    found = []
+    for key, gate in gates.items():
+        missing = asking_of(sheet.audit, key).missing()
+        if missing or not holds(gate.open_if, known):
+            found.append(Obstacle(f"{gate.says} {missing}".rstrip(), key, gate.passed_by))
+    return found
 
 
 def obstacles(sheet: Sheet, name: str) -> list[Obstacle]:

@@ -16,6 +16,7 @@ from goldenthread.audits.models import (
     Answer,
     AnswerVersion,
     Audit,
+    Closure,
     EarlierWork,
     Judgement,
     JudgementQuerySet,
@@ -34,6 +35,7 @@ from goldenthread.rules.conditions import Condition, Known, comparisons, holds
 from goldenthread.rules.flow import DONE, Flow, State
 from goldenthread.rules.forms import Form, Given, Question, Section, asked, critical_missed, shown
 from goldenthread.rules.framework import AuditType, Framework
+from goldenthread.rules.gates import THE_AUDIT
 from goldenthread.rules.grade_rules import CarryForward
 from goldenthread.rules.grading import OVERALL, Grading, Stage, parts_to_grade
 from goldenthread.rules.returns import ReturnRule
@@ -124,10 +126,13 @@ def holds_one_of(names: Iterable[str], audit: Audit, person: Person, *, on: date
 
 
 def may_read(audit: Audit, person: Person, *, on: date) -> bool:
-    """Whether the state of the audit shows this person what was found; never while they moderate it blind.
+    """Whether the state of the audit shows this person what was found; never while they moderate it blind,
+    nor while a gate keeps it closed to them.
 
     Others who may see the audit see that it exists, who audits, the dates and how far it is.
     """
+    if is_closed(audit, person, THE_AUDIT, on=on):
+        return False
     state = flow_of(audit).states[audit.state]
     shown = holds_one_of((*state.shown_to, *state.edited_by), audit, person, on=on)
     if not shown and not is_admitted(audit, person, on=on):
@@ -140,6 +145,16 @@ def is_blind(audit: Audit, person: Person) -> bool:
     return Moderation.objects.blinding(person).filter(audit=audit).exists()
 
 
+def is_closed(audit: Audit, person: Person, *what: str, on: date) -> bool:
+    """Whether a gate keeps one of these closed to the person; a query only if there is such a gate."""
+    rules = {name: gate.keeps_closed for name, gate in pack_of(audit.version).gates.items()}
+    if not any(rule and {*what} & {*rule.what} for rule in rules.values()):
+        return False
+    shut = Closure.objects.filter(audit=audit, what__in=what, opened_at=None).values_list("gate", flat=True)
+    closing = (rules[gate] for gate in set(shut))
+    return any(not rule or not holds_one_of(rule.open_to, audit, person, on=on) for rule in closing)
+
+
 def is_admitted(audit: Audit, person: Person, *, on: date) -> bool:
     """Whether the person was let in to look at the audit, and still is."""
     named = Participant.objects.filter(audit=audit, person=person, relation=REVIEWER)
@@ -148,7 +163,8 @@ def is_admitted(audit: Audit, person: Person, *, on: date) -> bool:
 
 def may_edit(audit: Audit, person: Person, *, on: date) -> bool:
     """Whether this person may answer and grade now."""
-    return holds_one_of(flow_of(audit).states[audit.state].edited_by, audit, person, on=on)
+    edits = holds_one_of(flow_of(audit).states[audit.state].edited_by, audit, person, on=on)
+    return edits and not is_closed(audit, person, THE_AUDIT, on=on)
 
 
 def takes_part_in_making(audit: Audit, person: Person, *, on: date) -> bool:
@@ -182,6 +198,8 @@ def earlier_work_shown(audit: Audit, person: Person, *, on: date) -> QuerySet[Ea
     All of it for those who make and check the report; for others what they were told of.
     """
     found = EarlierWork.objects.filter(audit=audit).select_related("person", "unit").order_by("pk")
+    if is_closed(audit, person, THE_AUDIT, on=on):
+        return found.none()
     if takes_part_in_making(audit, person, on=on):
         return found
     manages = Participant.objects.filter(audit=audit, person=person, relation=EARLIER_MANAGER, ends_on=None)
@@ -494,13 +512,14 @@ def facts_known(audit: Audit, on: date) -> dict[str, Any]:
 
 def _asked_facts(pack: Framework, audit_type: str) -> set[str]:
     """The facts that stand beside questions, or that conditions of the type's form, grading, notices,
-    addressees and filing name."""
+    gates, addressees and filing name."""
     form = pack.form_of(audit_type)
     conditions: list[Condition | None] = [section.when for section in form.sections]
     for question in form.questions():
         conditions += [question.when, None if isinstance(question.required, bool) else question.required]
     conditions += [rule.when for rule in pack.grading_of(audit_type).rules]
     conditions += [notice.when for notice in pack.notices.values()]
+    conditions += [gate.open_if for gate in pack.gates.values()]
     conditions += [one.when for one in (*pack.flow_of(audit_type).conversation, *pack.filing.alerts)]
     found = (compare for condition in conditions for compare in comparisons(condition))
     beside = {one.named for question in form.questions() for one in question.beside}

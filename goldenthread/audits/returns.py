@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from goldenthread.audits.models import Audit, Return
-from goldenthread.audits.queries import about, holds_one_of, may_read, rule_of
+from goldenthread.audits.models import Audit, Closure, Return
+from goldenthread.audits.queries import about, holds_one_of, is_closed, may_read, rule_of
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import OutsideParticipant, Person
 from goldenthread.rules.flow import OWED, WORKING, Step
+from goldenthread.rules.gates import FROM_OUTSIDE, THE_AUDIT
 from goldenthread.rules.returns import NO_ACCOUNT, OUTSIDE, ReturnRule
 from goldenthread.tasks.models import Task
 
@@ -90,7 +91,7 @@ def may_see_others(audit: Audit, person: Person, *, on: date) -> bool:
     Whoever reads the audit may, and whoever fills in a return if the framework says so; both only once
     their own is in, unless it may see others at any time. Nobody from outside ever may.
     """
-    if person.is_outside:
+    if person.is_outside or is_closed(audit, person, THE_AUDIT, on=on):
         return False
     own = [one for one in returns_of(audit) if holds(one, person, on=on)]
     typed = [one for one in own if rule(one).filled_in_by != NO_ACCOUNT]
@@ -101,13 +102,36 @@ def may_see_others(audit: Audit, person: Person, *, on: date) -> bool:
 
 def may_open(of: Return, person: Person, *, on: date) -> bool:
     """Whether this person may open the return: their own, or one that is in and shown to them."""
-    return holds(of, person, on=on) or (of.is_in and may_see_others(of.audit, person, on=on))
+    if holds(of, person, on=on):
+        return True
+    return of.is_in and may_see_others(of.audit, person, on=on) and not _is_closed(of, person, on=on)
 
 
 def returns_shown(audit: Audit, person: Person, *, on: date) -> list[Return]:
     """The returns that this person may read now: their own, and those of others that are in."""
     sees = may_see_others(audit, person, on=on)
-    return [one for one in returns_of(audit) if (one.is_in and sees) or holds(one, person, on=on)]
+    return [
+        one
+        for one in returns_of(audit)
+        if holds(one, person, on=on) or (one.is_in and sees and not _is_closed(one, person, on=on))
+    ]
+
+
+def _is_closed(of: Return, person: Person, *, on: date) -> bool:
+    """Whether a gate keeps a part from outside closed to somebody who did not fill it in."""
+    return rule(of).filled_in_by == OUTSIDE and is_closed(of.audit, person, FROM_OUTSIDE, on=on)
+
+
+def returns_read(audit: Audit, reader: Person | None, *, on: date) -> list[Return]:
+    """The returns that stand in a finished audit's report and file, as far as the reader may open them.
+
+    Without a reader, none that a gate keeps closed.
+    """
+    found = returns_of(audit)
+    if reader is None:
+        closed = Closure.objects.filter(audit=audit, what=FROM_OUTSIDE, opened_at=None).exists()
+        return [one for one in found if not (closed and rule(one).filled_in_by == OUTSIDE)]
+    return [one for one in found if holds(one, reader, on=on) or not _is_closed(one, reader, on=on)]
 
 
 def open_to(person: Person, *, on: date) -> list[Return]:

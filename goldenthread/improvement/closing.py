@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from goldenthread.audits.consenting import Asking
 from goldenthread.audits.holding import Obstacle, counted
 from goldenthread.audits.queries import OWN_FACTS, sheet_of, standing_of
 from goldenthread.caseload.queries import facts_of
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.improvement.models import Action
-from goldenthread.improvement.queries import actions_rule, owes
+from goldenthread.improvement.queries import about_action, actions_rule, owes
 from goldenthread.people.models import Person
+from goldenthread.rules.actions import may_close
 from goldenthread.rules.conditions import Known, comparisons, holds
 from goldenthread.rules.facts import CLOSING_FACTS, GATE_FACTS
 from goldenthread.tasks.queries import roles_of
@@ -26,11 +28,27 @@ def shut_gates(action: Action, *, on: date) -> list[Obstacle]:
     if rule is None or not rule.gates:
         return []
     known = _known(action, on=on)
-    return [
-        Obstacle(gate.says, name, gate.passed_by)
-        for name, gate in rule.gates.items()
-        if not holds(gate.open_if, known)
-    ]
+    found = []
+    for name, gate in rule.gates.items():
+        missing = asking_about(action, name).missing()
+        if missing or not holds(gate.open_if, known):
+            found.append(Obstacle(f"{gate.says} {missing}".rstrip(), name, gate.passed_by))
+    return found
+
+
+def asking_about(action: Action, gate: str) -> Asking:
+    """What a gate asks of people before an action is closed."""
+    rule = actions_rule(action.version)
+    assert rule is not None
+    return Asking(action.response.audit, about_action(action), gate, rule.gates[gate])
+
+
+def askings_about(action: Action) -> list[Asking]:
+    """What gates ask about an action that could be closed but for them; nothing before that, nor after."""
+    rule = actions_rule(action.version)
+    if rule is None or action.state == Action.State.CLOSED or not may_close(action.state, proof=action.proof):
+        return []
+    return [asking_about(action, name) for name, gate in rule.gates.items() if gate.consents]
 
 
 def may_pass(shut: list[Obstacle], action: Action, person: Person, *, on: date) -> bool:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from goldenthread.audits.models import SEE_AUDITS, SEE_REPORTS, Audit, by_post, not_blind
+from goldenthread.audits.models import SEE_AUDITS, SEE_REPORTS, Audit, by_post, may_be_open
 from goldenthread.frameworks.models import Version
 from goldenthread.ledger.ids import new_id
 from goldenthread.people.models import Person, Unit
@@ -38,11 +38,11 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         own = Q(audit__practitioner=person)
         overseen = by_post(SEE_AUDITS, person, on, subject="audit__subject")
         seen = own | _asked(RESPONSE, person, on) | overseen
-        return self.filter(seen).filter(not_blind(person, "audit"))
+        return self.filter(seen).filter(may_be_open(person, "audit"))
 
     def reported_to(self, person: Person, *, on: date) -> ResponseQuerySet:
         seen = by_post(SEE_REPORTS, person, on, subject="audit__subject")
-        return self.filter(seen).filter(not_blind(person, "audit"))
+        return self.filter(seen).filter(may_be_open(person, "audit"))
 
     def discussions(self) -> ResponseQuerySet:
         """Those that ask for a discussion; the others are thanks."""
@@ -155,7 +155,7 @@ class Discussion(models.Model):
 class ActionQuerySet(models.QuerySet["Action"]):
     def reported_to(self, person: Person, *, on: date) -> ActionQuerySet:
         seen = by_post(SEE_REPORTS, person, on, subject="response__audit__subject")
-        return self.filter(seen).filter(not_blind(person, "response__audit"))
+        return self.filter(seen).filter(may_be_open(person, "response__audit"))
 
     def in_cycle(self, framework_key: str, label: str) -> ActionQuerySet:
         """The actions agreed after the audits of one cycle of a framework."""
@@ -166,7 +166,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         own = Q(owner=person) | Q(response__audit__practitioner=person)
         overseen = by_post(SEE_AUDITS, person, on, subject="response__audit__subject")
         seen = own | _asked(ACTION, person, on) | overseen
-        return self.filter(seen).filter(not_blind(person, "response__audit"))
+        return self.filter(seen).filter(may_be_open(person, "response__audit"))
 
     def in_state(self, *states: str) -> ActionQuerySet:
         return self.filter(state__in=states)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from goldenthread.audits.models import Audit, AuditQuerySet, Hold
 from goldenthread.audits.queries import KIND as AUDIT
 from goldenthread.audits.queries import holds_one_of
+from goldenthread.audits.returns import KIND as RETURN
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.improvement.models import ACTION, RESPONSE
 from goldenthread.people.models import Person
@@ -21,15 +22,17 @@ from goldenthread.tasks.models import ClockPause, Task
 from goldenthread.tasks.operations import leave_of, recorded_pauses
 from goldenthread.tasks.operations.pausing import clock_of
 
-KINDS = (AUDIT, RESPONSE, ACTION)
+KINDS = (AUDIT, RETURN, RESPONSE, ACTION)
 """The records whose clocks may stand still by a pause that somebody records; never an alert."""
 HELD_BY = "dispute"
 
 
 def audits_of(task: Task) -> AuditQuerySet:
-    """The audit that a task is about, by itself or by what follows it; none for another record."""
+    """The audit that a task is about, by itself, a part of it or what follows it; none for another record."""
     if task.about_kind == AUDIT:
         return Audit.objects.filter(public_id=task.about_id)
+    if task.about_kind == RETURN:
+        return Audit.objects.filter(returns__public_id=task.about_id)
     if task.about_kind == RESPONSE:
         return Audit.objects.filter(responses__public_id=task.about_id)
     if task.about_kind == ACTION:

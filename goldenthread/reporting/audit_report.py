@@ -19,7 +19,7 @@ from goldenthread.audits.queries import (
     part_label,
     sheet_of,
 )
-from goldenthread.audits.returns import holder_words, returns_of, rule
+from goldenthread.audits.returns import holder_words, returns_of, returns_read, rule
 from goldenthread.escalations.models import DisputeStage
 from goldenthread.findings.models import Finding
 from goldenthread.measures.comparisons import NOT_GRADED, Again, again
@@ -137,7 +137,7 @@ def report_of(audit: Audit, *, on: date, reader: Person | None = None) -> AuditR
         disputes=tuple(_disputes(audit)),
         good_practice=good,
         to_improve=gaps,
-        chapters=(*chapters_of(sheet), *_returned(audit, on=on)),
+        chapters=(*chapters_of(sheet), *_returned(audit, reader, on=on)),
         words=sheet.words,
     )
 
@@ -148,13 +148,17 @@ def chapters_of(sheet: Sheet) -> tuple[Chapter, ...]:
     return tuple(_chapter(sheet, section, case) for section, _ in sheet.offered)
 
 
-def _returned(audit: Audit, *, on: date) -> list[Chapter]:
-    """The returns, each under its name, once none is out; until then one might be read before its time."""
-    found = returns_of(audit)
-    if any(one.is_open for one in found):
+def _returned(audit: Audit, reader: Person | None, *, on: date) -> list[Chapter]:
+    """The returns, each under its name, once none is out; until then one might be read before its time.
+
+    Those that a gate keeps closed to the reader are not among them.
+    """
+    if any(one.is_open for one in returns_of(audit)):
         return []
     return [
-        chapter for one in found for chapter in return_chapters(one, sheet_of(audit, on=on, in_return=one))
+        chapter
+        for one in returns_read(audit, reader, on=on)
+        for chapter in return_chapters(one, sheet_of(audit, on=on, in_return=one))
     ]
 
 

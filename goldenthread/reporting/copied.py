@@ -7,7 +7,7 @@ from datetime import date
 
 from goldenthread.audits.models import Audit
 from goldenthread.audits.queries import cycle_words, sheet_of
-from goldenthread.audits.returns import returns_of
+from goldenthread.audits.returns import returns_read
 from goldenthread.reporting.audit_report import AuditReport, in_words, report_of, return_chapters
 from goldenthread.rules.copies import OWN_PART, SUMMARY, CopyRule
 
@@ -31,11 +31,11 @@ def _without_files(report: AuditReport) -> AuditReport:
 
 
 def _own_part(audit: Audit, rule: CopyRule, *, on: date) -> AuditReport:
-    """One return alone: nothing that anybody else filled in, graded or found."""
+    """One return alone: nothing that anybody else filled in, graded or found, and none that is kept closed."""
     sheet = sheet_of(audit, on=on)
     chapters = [
         chapter
-        for one in returns_of(audit)
+        for one in returns_read(audit, None, on=on)
         if one.key == rule.part and not one.is_open
         for chapter in return_chapters(one, sheet_of(audit, on=on, in_return=one))
     ]

@@ -12,6 +12,7 @@ from goldenthread.rules import (
     checks_of_conditions,
     checks_of_copies,
     checks_of_equivalence,
+    checks_of_gates,
     checks_of_goals,
     checks_of_grading,
     checks_of_ladders,
@@ -68,6 +69,7 @@ def missing(pack: Framework) -> Iterator[Missing]:
     yield from checks_of_equivalence.faults(pack)
     yield from checks_of_responses.faults(pack)
     yield from checks_of_ladders.faults(pack)
+    yield from checks_of_gates.faults(pack)
     yield from checks_of_pauses.faults(pack)
     yield from checks_of_subjects.faults(pack)
     yield from checks_of_words.faults(pack)
@@ -270,6 +272,7 @@ def _clocks_started(pack: Framework) -> set[str]:
     started = {rung.clock for rung in pack.concern.rungs} | checks_of_responses.clocks_used(pack)
     started |= {clock for one in pack.agreements.values() for clock in (one.check, one.review)}
     started |= checks_of_copies.clocks_used(pack)
+    started |= checks_of_gates.clocks_of(pack)
     started |= checks_of_ladders.clocks_named(pack) | {one.clock for one in pack.moderation.values()}
     for kind in pack.audit_types.values():
         started |= set(kind.on_sending_starts) | {one.clock for one in kind.returns.values()}
@@ -294,11 +297,11 @@ def _roles_used(pack: Framework) -> set[str]:
     used |= {name for one in pack.agreements.values() for name in (*one.signed_by, *one.copied_to)}
     used |= set(pack.concern.tells) | responses.roles_of(pack.responses.values())
     used |= {role for rule in pack.selection.values() for role in (*rule.nominated_by, *rule.agreed_by)}
-    used |= checks_of_ladders.roles_named(pack) | set(pack.pauses.by if pack.pauses else ())
+    used |= checks_of_gates.roles_of(pack) | checks_of_ladders.roles_named(pack)
+    used |= set(pack.pauses.by if pack.pauses else ())
     used |= {role for one in pack.moderation.values() for role in one.by} | checks_of_copies.roles_used(pack)
     if pack.actions:
-        passing = (role for gate in pack.actions.gates.values() for role in gate.passed_by)
-        used |= {*pack.actions.given_by, *passing}
+        used |= set(pack.actions.given_by)
     used |= {role for rule in pack.every_calendar().values() for one in rule.extension for role in one.by}
     used |= {role for rung in pack.concern.rungs for role in (rung.role, *rung.tells)}
     used |= {alert.role for alert in pack.filing.alerts}

@@ -24,6 +24,8 @@ from goldenthread.rules.framework import MOMENTS, AuditType, Framework
 from goldenthread.rules.naming import Missing, known_name
 
 ORDERED = ("at_least", "at_most")
+SENDING_FACTS = ("layer", "audit type", "earlier re-audits")
+"""What is known of an audit itself when it is sent."""
 
 
 @dataclass
@@ -115,7 +117,10 @@ def conditions_of(pack: Framework) -> Iterator[Placed]:
         flows = [key for key, flow in pack.flows.items() if set(gate.steps) & set(flow.steps)]
         scope = _scope(pack, [kind for kind in pack.audit_types.values() if kind.flow in flows])
         scope.facts = [*scope.facts, *GATE_FACTS]
-        yield Placed(("gates", name, "open_if"), gate.open_if, scope)
+        yield from _one(("gates", name, "open_if"), gate.open_if, scope)
+        if gate.keeps_closed is not None:
+            sent = Scope([*of_subjects(pack), *pack.facts, *SENDING_FACTS], without="when an audit is sent")
+            yield from _one(("gates", name, "keeps_closed", "when"), gate.keeps_closed.when, sent)
     for place, again in enumerate(pack.re_audit):
         kinds = [pack.audit_types[name] for name in again.after if name in pack.audit_types]
         yield from _one(("re_audit", place, "when"), again.when, _scope(pack, kinds))
@@ -142,7 +147,7 @@ def _in_responses(pack: Framework) -> Iterator[Placed]:
         scope.facts = [*scope.facts, *GATE_FACTS, *CLOSING_FACTS]
         words = (actions.severities, actions.levels, actions.kinds)
         scope.words = dict(zip(CLOSING_FACTS, words, strict=False))
-        yield Placed(("actions", "gates", name, "open_if"), gate.open_if, scope)
+        yield from _one(("actions", "gates", name, "open_if"), gate.open_if, scope)
 
 
 def _one(path: Path, condition: Condition | None, scope: Scope) -> Iterator[Placed]:

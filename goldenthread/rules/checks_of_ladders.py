@@ -1,4 +1,4 @@
-"""Whether disputes, ladders and gates name what there is, and can be gone through."""
+"""Whether disputes and ladders name what there is, and can be gone through."""
 
 from __future__ import annotations
 
@@ -13,17 +13,12 @@ from goldenthread.rules.naming import Missing, known_name, known_names
 
 
 def faults(pack: Framework) -> Iterator[Missing]:
-    """Every fault of the dispute route, of ladders and of gates."""
+    """Every fault of the dispute route and of ladders."""
     if pack.disputes is not None:
         yield from _disputes(pack, pack.disputes)
     if pack.conduct is not None:
         yield from _conduct(pack, pack.conduct)
     yield from _late(pack)
-    steps = {name: step for flow in pack.flows.values() for name, step in flow.steps.items()}
-    for name, gate in pack.gates.items():
-        path: Path = ("gates", name)
-        yield from known_names("step", gate.steps, steps, (*path, "steps"))
-        yield from known_names("role", gate.passed_by, pack.roles, (*path, "passed_by"))
 
 
 def clocks_named(pack: Framework) -> set[str]:
@@ -34,10 +29,9 @@ def clocks_named(pack: Framework) -> set[str]:
 
 
 def roles_named(pack: Framework) -> set[str]:
-    """The roles that disputes, private concerns, ladders and gates name."""
-    found = {role for gate in pack.gates.values() for role in gate.passed_by}
+    """The roles that disputes, private concerns and ladders name."""
     stages = [rung for ladder in pack.ladders.values() for rung in ladder.rungs]
-    found |= {role for rung in stages for role in (rung.role, *rung.tells)}
+    found = {role for rung in stages for role in (rung.role, *rung.tells)}
     found |= {rung.role for rung in (pack.conduct.rungs if pack.conduct else ())}
     if pack.disputes:
         found |= set(pack.disputes.raised_by)

@@ -1,13 +1,14 @@
 """Whether clocks that stand still may: never one of an alert, nor a dispute's own for a dispute.
 
-A pause that somebody records is for the clocks of an audit and of what follows it, whose pages show it.
+A pause that somebody records is for the clocks of an audit, of its parts and of what follows it, whose
+pages show it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from goldenthread.rules import checks_of_responses
+from goldenthread.rules import checks_of_gates, checks_of_responses
 from goldenthread.rules.clocks import parse_length
 from goldenthread.rules.documents import Path
 from goldenthread.rules.framework import Clock, Framework
@@ -59,10 +60,11 @@ def _recorded(pack: Framework, name: str) -> str:
     if pack.pauses is None:
         return "Say under “pauses” who records a reason and which there are, or take this out."
     started = {clock for kind in pack.audit_types.values() for clock in kind.on_sending_starts}
+    started |= {one.clock for kind in pack.audit_types.values() for one in kind.returns.values()}
     steps = (step for flow in pack.flows.values() for step in flow.steps.values())
     started |= {clock for step in steps for clock in step.starts} | checks_of_responses.clocks_used(pack)
-    if name not in started:
-        return "Pauses are recorded for clocks of an audit and of what follows it; take this out."
+    if name not in started | checks_of_gates.clocks_of(pack):
+        return "Pauses are recorded for clocks of an audit, its parts and what follows it; take this out."
     return ""
 
 

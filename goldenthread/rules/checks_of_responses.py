@@ -96,7 +96,6 @@ def _actions(pack: Framework) -> Iterator[Missing]:
         return
     yield from _lasting(pack, rule.closing, ("actions", "closing"))
     yield from known_names("role", rule.given_by, pack.roles, ("actions", "given_by"))
-    yield from _closing(pack, rule)
     for name, proof in rule.proofs.items():
         yield from _lasting(pack, proof.clock, ("actions", "proofs", name, "clock"))
         yield from _not_held(pack, proof.if_not, ("actions", "proofs", name, "if_not"))
@@ -130,10 +129,3 @@ def _not_held(pack: Framework, rule: NotHeld | None, path: Path) -> Iterator[Mis
         yield from _lasting(pack, rule.clock, (*path, "clock"))
     if needs == "ladder" and rule.ladder is not None:
         yield from known_name("ladder", rule.ladder, pack.ladders, (*path, "ladder"))
-
-
-def _closing(pack: Framework, rule: ActionRule) -> Iterator[Missing]:
-    """The roles that gates before closing name."""
-    for name, gate in rule.gates.items():
-        path: Path = ("actions", "gates", name)
-        yield from known_names("role", gate.passed_by, pack.roles, (*path, "passed_by"))

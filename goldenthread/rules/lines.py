@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -16,11 +16,16 @@ CONDITIONS: TypeAdapter[Any] = TypeAdapter(Condition)
 
 @dataclass(frozen=True)
 class Line:
-    """One line: a comparison or a group of lines, where it stands without a “not”, and whether it has one."""
+    """One line: a comparison or a group of lines, where it stands without a “not”, and whether it has one.
+
+    One that does not stand `apart` is said in one breath with others, as by a condition that has both “all”
+    and “any”; it stands apart once the condition is saved.
+    """
 
     path: Path
     condition: Any
     negated: bool
+    apart: bool = True
 
     @property
     def is_comparison(self) -> bool:
@@ -44,16 +49,43 @@ def is_comparison(condition: Any) -> bool:
 
 
 def group_of(condition: Any, path: Path) -> Group:
-    """The lines of a condition; a single comparison is one line, and none is no line."""
-    negated = isinstance(condition, dict) and _join(condition.get("not")) is not None
+    """The lines of a condition; a single comparison is one line, and none is no line.
+
+    Of a condition that says several things at once each is a line, and all of them must hold.
+    """
+    negated = _is_not(condition) and _join(condition["not"]) is not None
     inner, where = (condition["not"], (*path, "not")) if negated else (condition, path)
     join = _join(inner)
     if join is None:
-        alone = (_line(condition, path),) if isinstance(condition, dict) and condition else ()
+        alone = _at_once(condition, path) if isinstance(condition, dict) and condition else ()
         return Group(path, "all", False, alone)
-    items = inner[join] if isinstance(inner[join], list) else []
-    lines = tuple(_line(item, (*where, join, place)) for place, item in enumerate(items))
-    return Group(where, join, negated, lines)
+    listed = isinstance(inner[join], list)
+    besides = _at_once({key: said for key, said in inner.items() if key != join or not listed}, where)
+    if not listed or (besides and join != "all"):
+        return Group(where, "all", negated, _at_once(inner, where))
+    lines = tuple(_line(item, (*where, join, place)) for place, item in enumerate(inner[join]))
+    return Group(where, join, negated, (*lines, *(replace(one, apart=False) for one in besides)))
+
+
+def _at_once(condition: dict[str, Any], path: Path) -> tuple[Line, ...]:
+    """Each thing that a condition says, as a line: its groups, what does not hold, its comparison."""
+    if _is_not(condition) or not {*JOINS, "not"} & condition.keys():
+        return (_line(condition, path),) if condition else ()
+    said = [{key: condition[key]} for key in condition if key in (*JOINS, "not")]
+    compared = {key: one for key, one in condition.items() if key not in (*JOINS, "not")}
+    parts = [_in_list(one) for one in said] + ([compared] if compared else [])
+    return tuple(replace(_line(one, path), apart=False) for one in parts)
+
+
+def _in_list(condition: dict[str, Any]) -> dict[str, Any]:
+    """A group whose lines are a list, also where a single line was written without one."""
+    ((key, said),) = condition.items()
+    return {key: [said]} if key in JOINS and isinstance(said, dict) else condition
+
+
+def _is_not(condition: Any) -> bool:
+    """Whether a condition says of another that it does not hold, and nothing else."""
+    return isinstance(condition, dict) and condition.keys() == {"not"}
 
 
 def _join(condition: Any) -> str | None:
@@ -61,7 +93,7 @@ def _join(condition: Any) -> str | None:
 
 
 def _line(condition: Any, path: Path) -> Line:
-    if isinstance(condition, dict) and "not" in condition:
+    if _is_not(condition):
         return Line((*path, "not"), condition["not"], True)
     return Line(path, condition, False)
 

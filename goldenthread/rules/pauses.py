@@ -28,7 +28,7 @@ DISPUTE, LEAVE, RECORDED = "a dispute", "leave", "a recorded reason"
 
 
 class PauseRule(Part):
-    """Who may let a clock of an audit or of an action stand still, for which reasons, and for how long.
+    """Who may let a clock of an audit, its parts or what follows it stand still, why, and for how long.
 
     It is for clocks that name “a recorded reason” under `paused_by`.
     """

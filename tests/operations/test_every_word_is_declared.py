@@ -98,6 +98,8 @@ NO_WORDS = {
     "audits.Participant": {"relation": KEY},
     "audits.Hold": {"stops": KEY},
     "audits.GatePass": {"gate": KEY, "step": KEY},
+    "audits.Consent": dict.fromkeys(["gate", "clock", "ended_as"], KEY),
+    "audits.Closure": {"gate": KEY, "what": KEY},
     "audits.Judgement": {"rule": KEY, "advised": KEY},
     "audits.ModerationDraw": dict.fromkeys(
         ["framework", "rule", "cycle", "cycle_title", "method", "frame", "frame_sha256", "seed"], DRAW

@@ -3,11 +3,14 @@
 import pytest
 
 from goldenthread.audits import operations
+from goldenthread.audits.gaps import _forbidden
 from goldenthread.audits.models import Judgement
 from goldenthread.audits.operations import Incomplete, Judged
+from goldenthread.audits.operations.judging import judgement_at
 from goldenthread.audits.queries import sheet_of
 from goldenthread.ledger.models import Event
 from goldenthread.reporting.audit_report import report_of
+from goldenthread.rules.advice import Advice, Said
 from goldenthread.rules.forms import Given
 from goldenthread.rules.refusal import Refused
 from tests.grading_packs import POINTS_AND_BANDS, pack_with
@@ -223,3 +226,19 @@ def test_many_grades_at_once_are_under_the_same_rules(audit):
         operations.save_first_judgements(audit, said, by=audit.auditor)
 
     assert not Judgement.objects.filter(audit=audit).exists()
+
+
+def test_a_grade_given_against_many_rules_keeps_the_names_of_all_and_is_not_forbidden_for_that(audit):
+    said = tuple(
+        Said(f"rule {place}: cap", "It is capped.", frozenset({"2"}), override=("quality team",))
+        for place in range(30)
+    )
+    advice = Advice("overall", said=said, deciding=said, remaining=("2",))
+    stage = sheet_of(audit).grading.stages[0]
+
+    judgement_at(audit, stage, Judged("overall", "1", "Seen.", AT), audit.auditor, advice).save()
+
+    kept = Judgement.objects.get()
+    assert len(kept.rule) > 200
+    assert kept.rule == advice.on_record("1")[1]
+    assert _forbidden(kept, advice) is None

@@ -161,6 +161,8 @@ TABLE = {
     "verify_action": post(SEES_WHAT_FOLLOWS, "action"),
     "give_action": post(SEES_WHAT_FOLLOWS, "action"),
     "close_action": post(SEES_WHAT_FOLLOWS, "action"),
+    "consent_to_closing": post(SEES_WHAT_FOLLOWS, "action"),
+    "withdraw_consent_to_closing": post(SEES_WHAT_FOLLOWS, "action"),
     "pause_clock": page({MARA}, "paused_task"),
     "end_pause": post(SEES_THE_AUDIT, "clock_pause"),  # who may not is told so
     "raise_private_concern": page(SEES_THE_AUDIT, "audit"),
@@ -289,6 +291,8 @@ TABLE = {
     "list_audits": page(EVERYBODY),
     "show_audit": page(SEES_THE_AUDIT, "audit"),
     "take_step": post(SEES_THE_AUDIT, "audit", step="accept"),
+    "give_consent": post(SEES_THE_AUDIT, "audit"),  # who may not is told so
+    "withdraw_consent": post(SEES_THE_AUDIT, "audit"),
     "extend_audit": page({OLGA, MARA}, "open_audit"),  # the auditor's own manager, and who may give more
     "audit_section": page(SEES_THE_AUDIT, "audit", "section"),
     "audit_row": page(SEES_THE_AUDIT, "audit", "section_of_row", "row"),

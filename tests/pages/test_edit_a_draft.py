@@ -18,6 +18,7 @@ from tests.typed import sent_by
 
 pytestmark = pytest.mark.django_db
 DATA = read_document(PACK.read_text()).data
+OPEN = {"fact": "status", "is": "open"}
 QUESTION = "/forms/case audit/sections/0/questions/0"
 
 
@@ -249,6 +250,21 @@ def test_a_line_is_added_to_a_condition_and_made_precise(desk):
     }
     desk.send("/selection/monthly sample/frame", join="any")
     assert "any" in desk.data["selection"]["monthly sample"]["frame"]
+
+
+def test_a_condition_with_both_all_and_any_loses_nothing_when_how_it_is_joined_is_saved(desk):
+    long, late = {"since": "opened", "at_least": "3 months"}, {"fact": "allocated", "known": True}
+    data = desk.data
+    data["selection"]["monthly sample"]["frame"] = {"all": [OPEN, long], "any": [late, OPEN]}
+    desk.draft = desk.begin(write_document(data))
+    page = desk.look("/selection/monthly sample/frame").content.decode()
+    assert "This says several things at once" in page
+
+    page = desk.send("/selection/monthly sample/frame", join="all").content.decode()
+
+    assert desk.data["selection"]["monthly sample"]["frame"] == {"all": [OPEN, long, {"any": [late, OPEN]}]}
+    page = desk.look("/selection/monthly sample/frame").content.decode()
+    assert "This says several things at once" not in page and page.count("> line 3</span>") == 2
 
 
 def test_a_grade_is_compared_with_grades_of_the_scale(desk):

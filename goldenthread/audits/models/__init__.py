@@ -12,8 +12,10 @@ from goldenthread.audits.models.audit import (
     HoldQuerySet,
     Participant,
     by_post,
+    may_be_open,
     not_blind,
 )
+from goldenthread.audits.models.consents import Closure, Consent, ConsentQuerySet
 from goldenthread.audits.models.judgements import (
     CaseNote,
     Conversation,
@@ -38,6 +40,9 @@ __all__ = [
     "Audit",
     "AuditQuerySet",
     "CaseNote",
+    "Closure",
+    "Consent",
+    "ConsentQuerySet",
     "Conversation",
     "EarlierWork",
     "Extension",
@@ -59,5 +64,6 @@ __all__ = [
     "SEE_AUDITS",
     "SEE_REPORTS",
     "by_post",
+    "may_be_open",
     "not_blind",
 ]

@@ -11,6 +11,7 @@ from goldenthread.caseload.models import SEE_STAFF_FILES, Subject
 from goldenthread.frameworks.models import Version, granted
 from goldenthread.ledger.ids import new_id
 from goldenthread.people.models import Person, Unit, on_date
+from goldenthread.rules.gates import THE_AUDIT
 
 SEE_AUDITS = "see audits"
 SEE_REPORTS = "see reports"
@@ -20,6 +21,21 @@ def not_blind(person: Person, audit: str = "pk") -> Q:
     """Rows whose audit the person is not moderating blind, over rows that name the way to the `audit`."""
     moderations = Audit.moderations.rel.related_model.objects  # type: ignore[attr-defined]
     return ~Q(Exists(moderations.blinding(person).filter(audit=OuterRef(audit))))
+
+
+def kept_closed(audit: str = "pk") -> Exists:
+    """Whether an audit is kept closed as a whole, over rows that name the way to the `audit`."""
+    closures = Audit.closures.rel.related_model.objects  # type: ignore[attr-defined]
+    return Exists(closures.filter(audit=OuterRef(audit), what=THE_AUDIT, opened_at=None))
+
+
+def may_be_open(person: Person, audit: str = "pk") -> Q:
+    """Rows whose audit may be read and counted: not moderated blind by the person, nor kept closed whole.
+
+    Over rows that name the way to the `audit`. Of what is kept closed nothing is counted for anybody, also
+    not for those who need no consent to read it.
+    """
+    return not_blind(person, audit) & ~Q(kept_closed(audit))
 
 
 def _takes_part(person: Person, on: date) -> Exists:
@@ -42,6 +58,7 @@ class AuditQuerySet(models.QuerySet["Audit"]):
 
         An audit of what is about a member of staff asks of the post to see staff files too. A predicate in
         SQL, never a list of ids. One that the person moderates blind is not among them for that long.
+        One that is kept closed is: that it exists is no secret, what it holds is.
         """
         seen = Q(_takes_part(person, on)) | by_post(SEE_AUDITS, person, on)
         return self.filter(seen).filter(not_blind(person))
@@ -52,7 +69,7 @@ class AuditQuerySet(models.QuerySet["Audit"]):
 
     def reported_to(self, person: Person, *, on: date) -> AuditQuerySet:
         """Audits whose figures this person may read in reports on that day, by a post that sees reports."""
-        return self.filter(by_post(SEE_REPORTS, person, on)).filter(not_blind(person))
+        return self.filter(by_post(SEE_REPORTS, person, on)).filter(may_be_open(person))
 
     def with_framework(self, *relations: str) -> AuditQuerySet:
         """Each with its version's hash, by which its framework is known, and with the relations asked for."""

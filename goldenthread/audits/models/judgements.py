@@ -43,7 +43,7 @@ class Judgement(models.Model):
     grade = models.CharField(max_length=80, blank=True, help_text="the key of a value of the scale")
     why = models.TextField(blank=True)
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.ENTERED)
-    rule = models.CharField(max_length=200, blank=True)
+    rule = models.TextField(blank=True, help_text="the rules, by their names in the framework")
     advised = models.CharField(max_length=80, blank=True, help_text="the grade that the rules gave")
     because = models.TextField(blank=True, help_text="the rules' sentences")
     version = models.PositiveIntegerField(default=1)

@@ -7,7 +7,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from goldenthread.audits.models.audit import Audit
+from goldenthread.audits.models.audit import Audit, kept_closed
 from goldenthread.frameworks.models import Version
 from goldenthread.ledger.ids import new_id
 from goldenthread.people.models import Person
@@ -50,11 +50,12 @@ class ModerationQuerySet(models.QuerySet["Moderation"]):
     def visible_to(self, person: Person, *, on: date) -> ModerationQuerySet:
         """A moderator's own, those of one's own audits once finished, and finished ones in one's reports."""
         reported = Audit.objects.filter(pk=OuterRef("audit")).reported_to(person, on=on)
-        return self.filter(
+        seen = (
             Q(moderator=person)
             | Q(finished_at__isnull=False, audit__auditor=person)
             | Q(Exists(reported), finished_at__isnull=False)
         )
+        return self.filter(seen).exclude(kept_closed("audit"))
 
 
 class Moderation(models.Model):

@@ -10,6 +10,7 @@ from goldenthread.audits.operations.answering import (
     save_first_answers,
     skip_section,
 )
+from goldenthread.audits.operations.consenting import give_consent, withdraw_consent
 from goldenthread.audits.operations.conversing import (
     arrange_conversation,
     call_off_conversation,
@@ -69,6 +70,7 @@ __all__ = [
     "attach_files",
     "call_off_conversation",
     "create_audit",
+    "give_consent",
     "give_up_return",
     "invite_to_return",
     "name_co_auditor",
@@ -94,4 +96,5 @@ __all__ = [
     "take_back_finding",
     "take_out_row",
     "take_step",
+    "withdraw_consent",
 ]

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from goldenthread.audits.holding import holds_on, shut_gates
 from goldenthread.audits.models import Audit, GatePass, Hold, Participant
+from goldenthread.audits.operations.consenting import pass_consents
 from goldenthread.audits.queries import REVIEWER, holds_one_of, sheet_of
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Person
@@ -88,4 +89,5 @@ def pass_gates(
         GatePass.objects.create(
             audit=audit, gate=gate.gate, step=name, because=because, passed_by=by, passed_at=at
         )
+    pass_consents(audit, name, at=at)
     return {"passed": {"gates": [gate.gate for gate in shut], "because": because}} if shut else {}

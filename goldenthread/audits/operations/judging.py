@@ -255,7 +255,7 @@ def judgement_at(
         grade=said.grade,
         why=said.why,
         advised=advised,
-        rule=rule[:200],
+        rule=rule,
         because=because,
         judged_by=by,
         judged_at=said.at,

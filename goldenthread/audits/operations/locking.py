@@ -8,10 +8,11 @@ from typing import Any
 from django.utils import timezone
 
 from goldenthread.audits.models import Audit, Return, Row
-from goldenthread.audits.queries import flow_of, may_edit
+from goldenthread.audits.queries import flow_of, is_closed, may_edit
 from goldenthread.audits.returns import may_fill
 from goldenthread.frameworks.queries import words_of
 from goldenthread.people.models import Person
+from goldenthread.rules.gates import THE_AUDIT
 from goldenthread.rules.refusal import Refused
 
 LONGEST = 50_000
@@ -24,6 +25,9 @@ CLASH = "Somebody else saved this while you were writing. Nothing was overwritte
 
 
 REUSED = "This change was sent before with other words. Load the page again and write it once more."
+
+
+KEPT_CLOSED = "This is kept closed until the consents are there. Its page says whose are still missing."
 
 
 class Stale(Refused):
@@ -49,6 +53,8 @@ def must_edit(audit: Audit, by: Person, at: datetime, in_return: Return | None =
         return
     if may_edit(audit, by, on=timezone.localdate(at)):
         return
+    if is_closed(audit, by, THE_AUDIT, on=timezone.localdate(at)):
+        raise Refused(KEPT_CLOSED)
     state, word = flow_of(audit).states[audit.state], words_of(audit.version)["audit"]
     if not state.edited_by:
         raise Refused(f"This {word} cannot be changed now: it is “{state.label.lower()}”.")

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from goldenthread.audits.models import Audit, EarlierWork, Participant
 from goldenthread.audits.operations.clocks import start_clocks, tell
+from goldenthread.audits.operations.consenting import ask_for_consents, close_records
 from goldenthread.audits.operations.returning import begin_returns
 from goldenthread.audits.queries import standing_of
 from goldenthread.caseload.models import Subject
@@ -69,6 +70,8 @@ def create_audit(
     due = start_clocks(audit, rule.on_sending_starts, standing, at=at, due_by=due_by)
     tell(audit, SENDING, standing, at=at, due=due)
     begin_returns(audit, standing, at=at)
+    close_records(audit, at=at)
+    ask_for_consents(audit, standing, at=at)
     return audit
 
 

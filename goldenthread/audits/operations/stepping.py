@@ -13,6 +13,7 @@ from goldenthread.audits.filing import FilingNote
 from goldenthread.audits.gaps import Gap, gap_of_time, gaps
 from goldenthread.audits.models import Audit, CaseNote, QualityCheck
 from goldenthread.audits.operations.clocks import end_waiting, start_clocks, tell
+from goldenthread.audits.operations.consenting import ask_for_consents
 from goldenthread.audits.operations.holding import pass_gates
 from goldenthread.audits.operations.inviting import take_out_of_calendars
 from goldenthread.audits.operations.judging import settle_grades
@@ -133,6 +134,7 @@ def _follow(audit: Audit, name: str, step: Step, *, by: Person, at: datetime) ->
         finish_tasks(about=about(audit), kinds=step.finishes, by=by, at=at)
     standing = standing_of(audit)
     due: date = start_clocks(audit, step.starts, standing, at=at)
+    ask_for_consents(audit, standing, at=at)
     tell(audit, name, standing, at=at, due=due)
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import models
 from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 
-from goldenthread.audits.models import SEE_AUDITS, Audit, Participant, by_post, not_blind
+from goldenthread.audits.models import SEE_AUDITS, Audit, Participant, by_post, may_be_open
 from goldenthread.frameworks.models import Version
 from goldenthread.ledger.ids import new_id
 from goldenthread.people.models import Person, Unit, on_date
@@ -27,7 +27,7 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
         ).filter(on_date(on))
         mine = Q(raised_by=person) | Q(Exists(parties)) | self._asked(person, on)
         seen = mine | by_post(SEE_AUDITS, person, on, subject="audit__subject")
-        return self.filter(seen).filter(not_blind(person, "audit"))
+        return self.filter(seen).filter(may_be_open(person, "audit"))
 
     def asked_of(self, person: Person, *, on: date) -> DisputeQuerySet:
         """Open disputes in which it is this person's turn."""

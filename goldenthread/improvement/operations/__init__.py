@@ -6,6 +6,10 @@ from goldenthread.improvement.operations.acting import (
     finish_action,
     verify_action,
 )
+from goldenthread.improvement.operations.consenting import (
+    consent_to_closing,
+    withdraw_consent_to_closing,
+)
 from goldenthread.improvement.operations.giving import give_action
 from goldenthread.improvement.operations.pausing import end_pause, pause_clocks, record_pause
 from goldenthread.improvement.operations.responding import (
@@ -20,6 +24,7 @@ __all__ = [
     "begin_responses",
     "check_discussion",
     "close_action",
+    "consent_to_closing",
     "end_pause",
     "escalate_missing",
     "finish_action",
@@ -28,4 +33,5 @@ __all__ = [
     "record_discussion",
     "record_pause",
     "verify_action",
+    "withdraw_consent_to_closing",
 ]

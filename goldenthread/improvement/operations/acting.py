@@ -15,6 +15,11 @@ from goldenthread.escalations.operations import begin_ladder
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.improvement.closing import NEVERTHELESS, closes, may_pass, shut_gates
 from goldenthread.improvement.models import Action, ClosingPass, Discussion, Response, Verification
+from goldenthread.improvement.operations.consenting import (
+    ask_before_closing,
+    locked_action,
+    pass_closing_consents,
+)
 from goldenthread.improvement.queries import (
     about_action,
     actions_rule,
@@ -136,7 +141,7 @@ def agree(
 @transaction.atomic
 def finish_action(action: Action, *, evidence: str, by: Person, at: datetime) -> Action:
     """Note that an action is done; it stays open to whoever verifies or closes it."""
-    action = _locked(action)
+    action = locked_action(action)
     rule = _rule(action)
     if action.state != Action.State.OPEN:
         raise Refused("This action is noted as done already. Its page says what comes next.")
@@ -150,6 +155,7 @@ def finish_action(action: Action, *, evidence: str, by: Person, at: datetime) ->
     finish_tasks(about=about_action(action), by=by, at=at)
     proof = proof_of(action)
     _start(action, proof.clock if proof else rule.closing, at=at)
+    ask_before_closing(action, at=at)
     record("action.finish", about=about_action(action), by=by, at=at, values={"evidence": action.evidence})
     return action
 
@@ -170,7 +176,7 @@ def verify_action(
 
     `instead` is what will be done in its place, where another action follows.
     """
-    action = _locked(action)
+    action = locked_action(action)
     rule, proof, look = _rule(action), proof_of(action), look_of(action)
     if action.state != Action.State.DONE or proof is None or look is None:
         raise Refused("There is nothing to verify now. The action's page says what comes next.")
@@ -203,6 +209,7 @@ def verify_action(
     elif held:
         action.verified_at = at
         _start(action, rule.closing, at=at)
+        ask_before_closing(action, at=at)
     values: dict[str, object] = {
         "verification": number,
         "look": which,
@@ -274,7 +281,7 @@ def close_action(action: Action, *, by: Person, at: datetime, passing: str = "")
     A gate of the framework that is shut keeps it open; `passing` says why it is closed nevertheless, by
     those who may.
     """
-    action = _locked(action)
+    action = locked_action(action)
     if action.state == Action.State.CLOSED:
         raise Refused("This action is closed already.")
     if not rules.may_close(action.state, proof=action.proof):
@@ -285,6 +292,7 @@ def close_action(action: Action, *, by: Person, at: datetime, passing: str = "")
     if not closes(action, by, on=on) and not may_pass(shut, action, by, on=on):
         raise Refused("This action is closed by those who have it in their tasks.")
     passed = _pass_gates(action, shut, because=passing.strip(), by=by, at=at)
+    pass_closing_consents(action, at=at)
     action.state, action.closed_by, action.closed_at = rules.CLOSED, by, at
     action.save(update_fields=["state", "closed_by", "closed_at"])
     finish_tasks(about=about_action(action), by=by, at=at)
@@ -329,12 +337,6 @@ def _must_be_time(action: Action, looked_on: date, at: datetime) -> None:
         raise Refused(
             f"It is too early to tell whether it worked: look on {earliest.day} {earliest:%B %Y} or later."
         )
-
-
-def _locked(action: Action) -> Action:
-    rows = Action.objects.select_for_update(of=("self",))
-    named = ("version", "unit", "owner", "response__version", "response__audit__version")
-    return rows.select_related(*named).get(pk=action.pk)
 
 
 def _rule(action: Action) -> ActionRule:

@@ -204,7 +204,7 @@ def _tell(row: ClockPause, wording: tuple[str, str], *, by: Person, at: datetime
         pack=None,
         notice=wording,
         about=_about(task),
-        path="/tasks/",
+        path="/returns/" if task.person is not None and task.person.is_outside else "/tasks/",
         people=[one for one in people if one != by],
         values={"reference": task.about_label},
         at=at,

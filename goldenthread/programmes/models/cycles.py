@@ -34,7 +34,7 @@ class Cycle(models.Model):
         max_length=200, blank=True, help_text="the topic or service area of a themed cycle"
     )
     theme_unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    reaudits_placed_at = models.DateTimeField(null=True, blank=True)
+    reaudits_placed_at = models.DateTimeField(null=True, blank=True)  # or began where nothing is placed
     sent_at = models.DateTimeField(null=True, blank=True)
     sent_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 

@@ -20,7 +20,7 @@ from goldenthread.programmes.queries.auditors import day_of
 from goldenthread.programmes.queries.documents import document_of, frame_bytes
 from goldenthread.programmes.queries.frame import Draft, draft_frame
 from goldenthread.programmes.queries.nominations import is_nominated
-from goldenthread.programmes.queries.year import drawn_types, makes_way
+from goldenthread.programmes.queries.year import drawn_types, makes_way, places_audits, version_to_begin
 from goldenthread.rules import draws
 from goldenthread.rules.refusal import Refused
 
@@ -46,6 +46,7 @@ def freeze_frame(cycle: Cycle, audit_type: str, *, by: Person | None, at: dateti
     """
     cycle = locked(cycle)
     not_sent(cycle)
+    _begin(cycle, at)
     _may_freeze(cycle, audit_type)
     kinds = pack_of(cycle.version).kinds_audited([audit_type])
     bring_kinds_up_to_date(cycle.version, kinds, by=by, at=at)
@@ -75,6 +76,15 @@ def freeze_frame(cycle: Cycle, audit_type: str, *, by: Person | None, at: dateti
     }
     record("draw.freeze", about=about(frozen), by=by, at=at, values=values)
     return frozen
+
+
+def _begin(cycle: Cycle, at: datetime) -> None:
+    """Begin a cycle into which nothing comes by itself: it takes the version that is then in force."""
+    version = version_to_begin(cycle)
+    if cycle.reaudits_placed_at or places_audits(version):
+        return
+    cycle.version, cycle.reaudits_placed_at = version, at
+    cycle.save(update_fields=["version", "reaudits_placed_at"])
 
 
 def _may_freeze(cycle: Cycle, audit_type: str) -> None:

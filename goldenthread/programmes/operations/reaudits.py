@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from goldenthread.frameworks.queries import current, pack_of, words_of
+from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle, Draw, Slot
@@ -16,6 +16,7 @@ from goldenthread.programmes.operations.gathering import bring_kinds_up_to_date
 from goldenthread.programmes.operations.year import about, locked, not_sent
 from goldenthread.programmes.queries.auditors import day_of
 from goldenthread.programmes.queries.reaudits import DueReaudit, due_to_place
+from goldenthread.programmes.queries.year import version_to_begin
 from goldenthread.rules.refusal import Refused
 
 SAME_AUDITOR = "Whoever did not finish it in time does it again."
@@ -42,8 +43,7 @@ def place_reaudits(cycle: Cycle, *, by: Person | None, at: datetime) -> Placed:
             f"The frame of {cycle.title} is frozen and counts its {words_of(cycle.version)['re_audits']}. "
             "Abandon the draw to place more."
         )
-    if not cycle.reaudits_placed_at:
-        _take_version_in_force(cycle)
+    cycle.version = version_to_begin(cycle)
     pack = pack_of(cycle.version)
     kinds = pack.kinds_audited(rule.type for rule in pack.re_audit)
     bring_kinds_up_to_date(cycle.version, kinds, by=by, at=at)
@@ -60,19 +60,6 @@ def place_reaudits(cycle: Cycle, *, by: Person | None, at: datetime) -> Placed:
     }
     record("cycle.place_reaudits", about=about(cycle), by=by, at=at, values=values)
     return Placed(slots, left)
-
-
-def _take_version_in_force(cycle: Cycle) -> None:
-    """The newest version in force when the cycle opens, if one is; else the one it was planned under.
-
-    A version that no longer has the cycle's calendar leaves the cycle under the one that has.
-    """
-    try:
-        version = current(cycle.framework_key, on=cycle.opens_on)
-    except Refused:
-        return
-    if cycle.calendar in pack_of(version).every_calendar():
-        cycle.version = version
 
 
 def _slot(cycle: Cycle, due: DueReaudit) -> Slot:

@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
-from goldenthread.frameworks.models import Framework
+from goldenthread.frameworks.models import Framework, Version
 from goldenthread.frameworks.queries import current, pack_of
 from goldenthread.programmes.models import Cycle, Draw, Slot
 from goldenthread.rules.cycles import month_of, year_of
@@ -33,6 +33,28 @@ def drawn_types(cycle: Cycle) -> list[str]:
     pack = pack_of(cycle.version)
     kinds = [] if pack.is_continuous(cycle.calendar) else pack.types_in(cycle.calendar)
     return [kind for kind in kinds if pack.audit_types[kind].selection and not makes_way(cycle, kind)]
+
+
+def version_to_begin(cycle: Cycle) -> Version:
+    """The version under which a cycle is: once begun, its own; before, the newest in force when it opens.
+
+    Where none is in force, or the one that is has the cycle's calendar no longer, that of its plan.
+    """
+    if cycle.reaudits_placed_at:
+        return cycle.version
+    try:
+        version = current(cycle.framework_key, on=cycle.opens_on)
+    except Refused:
+        return cycle.version
+    return version if cycle.calendar in pack_of(version).every_calendar() else cycle.version
+
+
+def places_audits(version: Version) -> bool:
+    """Whether audits come into a cycle by themselves: re-audits, and those done again after one that was
+    not accepted. Without either, a cycle begins with its first frame."""
+    pack = pack_of(version)
+    states = (state for flow in pack.flows.values() for state in flow.states.values())
+    return bool(pack.re_audit) or any(state.done_again for state in states)
 
 
 def makes_way(cycle: Cycle, audit_type: str) -> str:
@@ -84,7 +106,7 @@ def _stage(cycle: Cycle, draws_needed: int) -> str:
         return ALLOCATED if counted["audits_due"] and not counted["without_auditor"] else DRAWN
     if counted["frozen"]:
         return FROZEN
-    return PLACED if cycle.reaudits_placed_at else NOT_BEGUN
+    return PLACED if cycle.reaudits_placed_at and places_audits(cycle.version) else NOT_BEGUN
 
 
 def stage_of(cycle: Cycle) -> str:

@@ -122,10 +122,19 @@ def start_dated_task(
 
 
 def finish_tasks(
-    *, about: tuple[str, ...], kinds: Iterable[str] | None = None, by: Person | None, at: datetime
+    *,
+    about: tuple[str, ...],
+    kinds: Iterable[str] | None = None,
+    by: Person | None,
+    at: datetime,
+    owed_by: Person | None = None,
 ) -> int:
-    """Note that what was owed about a record is done; of these kinds, or of every kind."""
-    return _open(about, kinds).update(finished_at=at, finished_by=by)
+    """Note that what was owed about a record is done; of these kinds, or of every kind.
+
+    With `owed_by`, only what that person owes by name.
+    """
+    found = _open(about, kinds)
+    return (found.filter(person=owed_by) if owed_by else found).update(finished_at=at, finished_by=by)
 
 
 def cancel_tasks(*, about: tuple[str, ...], kinds: Iterable[str] | None = None, at: datetime) -> int:

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_GET
 
 from goldenthread.audits.attached import read_file
 from goldenthread.audits.models import AttachedFile, Return
-from goldenthread.audits.returns import may_open
+from goldenthread.audits.queries import is_closed
+from goldenthread.audits.returns import holds, may_open
 from goldenthread.rules.attachments import content_type
+from goldenthread.rules.gates import FILES
 from goldenthread.web.access import person_of
 from goldenthread.web.audits.seeing import opened_return, readable_audit
 
@@ -30,6 +32,7 @@ def download_file(request: HttpRequest, public_id: str, file: str) -> HttpRespon
     """A file of an audit's answers, or of one of its returns that the reader may open; the read is noted."""
     audit = readable_audit(request, public_id, FILE)
     found = get_object_or_404(AttachedFile, audit=audit, public_id=file)
+    _must_be_open(request, found)
     if found.in_return_id is not None:
         of = Return.objects.select_related("audit__version").get(pk=found.in_return_id)
         if not may_open(of, person_of(request), on=timezone.localdate()):
@@ -42,7 +45,15 @@ def download_return_file(request: HttpRequest, public_id: str, file: str) -> Htt
     """A file of a return, for whoever may open that return; the read is noted."""
     of = opened_return(request, public_id, FILE)
     found = get_object_or_404(AttachedFile, in_return=of, public_id=file)
+    if not holds(of, person_of(request), on=timezone.localdate()):
+        _must_be_open(request, found)
     return _sent(request, found) or redirect("show_return", public_id)
+
+
+def _must_be_open(request: HttpRequest, file: AttachedFile) -> None:
+    """Answer not found while a gate keeps the files of the audit closed to the reader."""
+    if is_closed(file.audit, person_of(request), FILES, on=timezone.localdate()):
+        raise Http404
 
 
 def _sent(request: HttpRequest, file: AttachedFile) -> FileResponse | None:

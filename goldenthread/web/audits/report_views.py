@@ -65,7 +65,7 @@ def download_answers(request: HttpRequest, public_id: str) -> HttpResponse:
     """The answers of a finished audit for other programs."""
     audit = readable_audit(request, public_id, "answers")
     try:
-        made = answers_as_fhir(audit)
+        made = answers_as_fhir(audit, reader=person_of(request))
     except Refused:
         raise Http404 from None
     answer = HttpResponse(made, content_type="application/fhir+json")

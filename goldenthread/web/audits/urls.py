@@ -5,6 +5,7 @@ from django.urls import path
 from goldenthread.web.audits import (
     arranging_views,
     calendar_views,
+    consent_views,
     extending,
     file_views,
     form_views,
@@ -43,6 +44,8 @@ urlpatterns = [
     path(f"{ONE}/", views.show_audit, name="show_audit"),
     path(f"{ONE}/longer/", extending.extend_audit, name="extend_audit"),
     path(f"{ONE}/step/", views.take_step, name="take_step"),
+    path(f"{ONE}/consents/give/", consent_views.give_consent, name="give_consent"),
+    path(f"{ONE}/consents/withdraw/", consent_views.withdraw_consent, name="withdraw_consent"),
     path(f"{ONE}/sections/<str:section>/", form_views.audit_section, name="audit_section"),
     path(f"{ONE}/sections/<str:section>/skip/", form_views.skip_section, name="skip_section"),
     path(f"{ONE}/sections/<str:section>/rows/<str:row>/", row_views.audit_row, name="audit_row"),

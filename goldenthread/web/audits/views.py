@@ -13,17 +13,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from goldenthread.audits import operations
+from goldenthread.audits.consenting import askings_of
 from goldenthread.audits.models import Audit, AuditQuerySet, Conversation
 from goldenthread.audits.operations import Incomplete
 from goldenthread.audits.operations.extending import offers_to, who_may
 from goldenthread.audits.operations.replacing import may_replace
 from goldenthread.audits.queries import (
     Sheet,
+    about,
     auditors_of,
     chain_of,
     cycle_words,
     earlier_work_shown,
     flow_of,
+    is_closed,
     may_edit,
     may_read,
     roles_in,
@@ -43,9 +46,11 @@ from goldenthread.programmes.models import Cycle
 from goldenthread.reporting.audit_report import in_words, report_of
 from goldenthread.rules.calendars import in_words as in_list
 from goldenthread.rules.flow import DONE, OWED, WORKING
+from goldenthread.rules.gates import THE_AUDIT
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import person_of
 from goldenthread.web.audits import forms, return_rows, rows
+from goldenthread.web.audits.consents import cards, given_before
 from goldenthread.web.audits.seeing import audits_of, note_read, seen_audit
 from goldenthread.web.audits.typed import clean
 from goldenthread.web.governance import copy_rows
@@ -87,7 +92,7 @@ def show_audit(request: HttpRequest, public_id: str) -> HttpResponse:
     audit, person, now = seen_audit(request, public_id), person_of(request), timezone.localtime()
     note_read(request, audit)
     sheet = sheet_of(audit, on=now.date())
-    reads = may_read(audit, person, on=now.date())
+    reads, parts = may_read(audit, person, on=now.date()), returns_of(audit)
     context = {
         "audit": audit,
         "words": sheet.words,
@@ -116,12 +121,15 @@ def show_audit(request: HttpRequest, public_id: str) -> HttpResponse:
         "may_hold": kept_by(person, on=now.date()).filter(pk=audit.pk).exists(),
         "legal_holds": LegalHold.objects.standing().over(audit).visible_to(person, on=now.date()),
         "follow_up": [follow_up.card(one, now) for one in responses_after(audit, person, at=now)],
-        "returns": return_rows.rows_of(returns_of(audit), person, on=now.date()),
+        "returns": return_rows.rows_of(parts, person, on=now.date()),
     }
-    context |= pauses_about("audit", public_id, audit.version, person, at=now)
     context |= copy_rows.on_page_of(copies_of(audit, person, on=now.date()), now)
     if may_be_asked(audit, person, on=now.date()):
         context["ask_url"] = reverse("ask_for_copy", args=[public_id])
+    asked = askings_of(audit)
+    context["consents"] = cards(asked, person, reads=reads, on=now.date())
+    context["is_closed"] = not reads and is_closed(audit, person, THE_AUDIT, on=now.date())
+    context |= pauses_about("audit", public_id, audit.version, person, at=now, parts=parts)
     contents = _contents(sheet, person) if reads else {}
     return render(request, "audits/show_audit.html", context | contents)
 
@@ -234,6 +242,7 @@ def _contents(sheet: Sheet, person: Person) -> dict[str, Any]:
         checks = checks.none()  # the points are between the auditor and the quality team
     return {
         "sections": rows.section_items(sheet),
+        "consents_before": given_before(about(sheet.audit)[:2], sheet.pack),
         "report": report_of(sheet.audit, on=sheet.on, reader=person),
         "has_grades": bool(sheet.judgements) or sheet.audit.previous_id is not None,
         "checks": list(checks[:20]),

@@ -9,6 +9,7 @@ from goldenthread.rules.actions import ANOTHER, OPENS_AGAIN, ActionRule, NotHeld
 from goldenthread.rules.conditions import sentence
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.responses import DiscussionRule, ResponseRule
+from goldenthread.web.frameworks.wording_of_ladders import opens
 from goldenthread.web.tables import Table
 
 ACTIONS = {"needed": "Actions must be agreed", "welcome": "Actions may be agreed", "none": "No actions"}
@@ -77,7 +78,7 @@ def _gates(pack: Framework, rule: ActionRule) -> Table:
     """What must be so besides before an action is closed, and who closes it nevertheless."""
     rows = []
     for gate in rule.gates.values():
-        said, passing = sentence(gate.open_if), [pack.roles[name].title for name in gate.passed_by]
+        said, passing = opens(pack, gate), [pack.roles[name].title for name in gate.passed_by]
         rows.append([said[:1].upper() + said[1:], gate.says, in_words(passing) or "Nobody"])
     head = ["Closed only if", "Else it says", "May be closed nevertheless by"]
     return Table("Before an action is closed", head, rows)

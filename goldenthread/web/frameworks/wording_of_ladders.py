@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from goldenthread.rules.calendars import in_words
+from goldenthread.rules.checks_of_gates import clocks_of as consents
 from goldenthread.rules.conditions import sentence
 from goldenthread.rules.disputes import DECISIONS, DisputeRoute, DisputeRung
 from goldenthread.rules.framework import Clock, Framework
+from goldenthread.rules.gates import THE_AUDIT, ClosingGate, Gate, KeptClosed
 from goldenthread.rules.ladders import LateLadder, PrivateRoute
 from goldenthread.rules.pauses import RECORDED, PauseRule
 from goldenthread.web.frameworks.blocks import Block
@@ -142,12 +144,14 @@ def _ordinal(number: int) -> str:
 
 
 def _gate_table(pack: Framework) -> Table:
-    """The gates: before what, open when, what is said, who may pass."""
+    """The gates: before what, open when and with whose consent, what is said, who may pass."""
     labels = {name: step.label for flow in pack.flows.values() for name, step in flow.steps.items()}
     rows = [
         [
-            "; ".join(labels.get(step, step) for step in gate.steps),
-            _capital(sentence(gate.open_if)),
+            _capital(_waits(pack, gate.keeps_closed))
+            if gate.keeps_closed
+            else "; ".join(labels.get(step, step) for step in gate.steps),
+            opens(pack, gate),
             gate.says,
             _capital(_roles(pack, gate.passed_by, "or")) if gate.passed_by else "Nobody",
         ]
@@ -156,8 +160,28 @@ def _gate_table(pack: Framework) -> Table:
     return Table("Gates", ["Before", "Open if", "Else it says", "May be passed by"], rows, hide_caption=True)
 
 
+def opens(pack: Framework, gate: Gate | ClosingGate) -> str:
+    """What opens a gate: its condition, and who consents."""
+    asked = [
+        f"{'the consent' if one.number == 1 else f'{one.number} consents'} of the "
+        f"{_roles(pack, (pack.clocks[one.clock].owed_by,), 'or')}"
+        for one in gate.consents
+    ]
+    condition = [sentence(gate.open_if)] if gate.open_if is not None else []
+    return _capital("; and ".join([*condition, *([in_words(asked)] if asked else [])]))
+
+
+def _waits(pack: Framework, rule: KeptClosed) -> str:
+    """What is kept closed, of which audits, and to whom it is open all the same."""
+    titles = [pack.audit_types[name].title for name in rule.audit_types if name in pack.audit_types]
+    what = [f"the {pack.words['audit']}" if one == THE_AUDIT else one for one in rule.what]
+    said = f"opening {in_words(what)}" + (f" of {in_words(titles)}" if titles else "")
+    said += f", if {sentence(rule.when)}" if rule.when is not None else ""
+    return said + (f"; always open to the {_roles(pack, rule.open_to, 'and')}" if rule.open_to else "")
+
+
 def begins_with_a_dispute(pack: Framework, clock: str) -> list[str]:
-    """What in a dispute, or a private concern, starts a clock."""
+    """What in a dispute, a private concern, at a gate or in late work starts a clock."""
     found = []
     if route := pack.disputes:
         rungs = route.rungs
@@ -165,6 +189,7 @@ def begins_with_a_dispute(pack: Framework, clock: str) -> list[str]:
         found += ["a dispute"] if clock in asked else []
     if pack.conduct and clock in [rung.clock for rung in pack.conduct.rungs]:
         found.append("a private concern")
+    found += ["a consent that is asked for"] if clock in consents(pack) else []
     found += [
         f"late work ({one.title})"
         for one in pack.ladders.values()

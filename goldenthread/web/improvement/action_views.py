@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from goldenthread.audits.models import Audit
-from goldenthread.frameworks.queries import words_of
+from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.improvement import operations
-from goldenthread.improvement.closing import may_pass, shut_gates
+from goldenthread.improvement.closing import askings_about, may_pass, shut_gates
 from goldenthread.improvement.models import ACTION, Action, ActionQuerySet, Response
 from goldenthread.improvement.operations.acting import earliest_look
 from goldenthread.improvement.queries import (
@@ -30,6 +30,7 @@ from goldenthread.people.models import Person
 from goldenthread.rules.actions import may_close
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import person_of
+from goldenthread.web.audits.consents import cards, given_before
 from goldenthread.web.audits.seeing import audits_of
 from goldenthread.web.improvement import figures, rows
 from goldenthread.web.improvement.forms import ActionFilter, Finished, Given, Nevertheless, Verified, named
@@ -201,6 +202,8 @@ def _show(
         "passes": action.closing_passes.select_related("passed_by").order_by("pk"),
         "sees_response": whole,
     }
+    context["consents"] = cards(askings_about(action), person, reads=True, on=on)
+    context["consents_before"] = given_before((ACTION, action.public_id), pack_of(action.version))
     context |= pauses_about(ACTION, action.public_id, action.version, person, at=now)
     return render(request, "improvement/show_action.html", context)
 

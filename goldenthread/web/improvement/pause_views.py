@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from goldenthread.audits.models import Audit
+from goldenthread.audits.models import Audit, Return
 from goldenthread.audits.queries import KIND as AUDIT
+from goldenthread.audits.returns import KIND as RETURN
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.improvement import operations
 from goldenthread.improvement.models import ACTION, RESPONSE, Action, Response
-from goldenthread.improvement.standing_still import may_pause, takes_pauses
+from goldenthread.improvement.standing_still import audits_of, may_pause, takes_pauses
 from goldenthread.people.models import Person
 from goldenthread.rules.pauses import PauseRule
 from goldenthread.rules.refusal import Refused
@@ -31,8 +34,16 @@ from goldenthread.web.links import url_of
 from goldenthread.web.tasks.rows import day_in_words
 
 MOST = 50
+
+
+def parts_seen(person: Person, *, on: date) -> QuerySet[Return]:
+    """The parts of audits that a person may know of; their pages show by when each is due."""
+    return Return.objects.filter(audit__in=Audit.objects.visible_to(person, on=on))
+
+
 SEEN = {
     AUDIT: Audit.objects.visible_to,
+    RETURN: parts_seen,
     RESPONSE: Response.objects.visible_to,
     ACTION: Action.objects.visible_to,
 }
@@ -72,9 +83,17 @@ class PauseRow:
 
 
 def pauses_about(
-    kind: str, public_id: str, version: Version, person: Person, *, at: datetime
+    kind: str,
+    public_id: str,
+    version: Version,
+    person: Person,
+    *,
+    at: datetime,
+    parts: Iterable[Return] = (),
 ) -> dict[str, object]:
     """The pauses of a record's clocks, and the clocks that this person may pause; for its page.
+
+    `parts` are those of an audit, whose clocks are shown with its own.
 
     Nothing is asked of the database where the framework lets nobody record a pause.
     """
@@ -82,12 +101,12 @@ def pauses_about(
     if rule is None:
         return {}
     on = timezone.localdate(at)
-    owed = (
-        Task.objects.open().about(kind, public_id).select_related("version", "unit").order_by("due_at", "pk")
-    )
+    ids = [one.public_id for one in parts]
+    of_record = Q(about_kind=kind, about_id=public_id) | Q(about_kind=RETURN, about_id__in=ids)
+    owed = Task.objects.open().filter(of_record).select_related("version", "unit").order_by("due_at", "pk")
     clocks = [task for task in owed if takes_pauses(task)]
     may = bool(clocks) and may_pause(clocks[0], person, on=on)
-    found = ClockPause.objects.filter(task__about_kind=kind, task__about_id=public_id)
+    found = ClockPause.objects.filter(task__in=Task.objects.filter(of_record))
     found = found.select_related("task", "paused_by", "ended_by").order_by("-pk")[:MOST]
     open_ones = {task.pk for task in clocks}
     rows = [
@@ -111,7 +130,7 @@ def pause_clock(request: HttpRequest, public_id: str) -> HttpResponse:
     if rule is None or not may_pause(task, person, on=now.date()):
         raise PermissionDenied
     form = Still(request.POST or None, rule=rule, initial={"starts_on": now.date().strftime("%d/%m/%Y")})
-    back = url_of(task.about_kind, task.about_id)
+    back = _page_of(task)
     if form.is_valid():
         try:
             operations.record_pause(task, **form.cleaned_data, by=person, at=now)
@@ -141,7 +160,7 @@ def end_pause(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, "The pause ends today. The page says by when it is due now.")
-    return redirect(url_of(task.about_kind, task.about_id))
+    return redirect(_page_of(task))
 
 
 def _task(request: HttpRequest, public_id: str) -> Task:
@@ -152,6 +171,13 @@ def _task(request: HttpRequest, public_id: str) -> Task:
     seen = SEEN[task.about_kind](person_of(request), on=timezone.localdate())
     get_object_or_404(seen, public_id=task.about_id)
     return task
+
+
+def _page_of(task: Task) -> str:
+    """The page that shows the pauses of a task's clock; for a part of an audit, that of the audit."""
+    if task.about_kind == RETURN:
+        return url_of(AUDIT, audits_of(task).values_list("public_id", flat=True)[0])
+    return url_of(task.about_kind, task.about_id)
 
 
 def _stands(one: ClockPause, at: datetime) -> bool:

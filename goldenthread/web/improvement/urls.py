@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from goldenthread.web.improvement import action_views, pause_views, views
+from goldenthread.web.improvement import action_views, consent_views, pause_views, views
 
 urlpatterns = [
     path("follow-up/", views.list_responses, name="list_responses"),
@@ -15,6 +15,16 @@ urlpatterns = [
     path("actions/<str:public_id>/verification/", action_views.verify_action, name="verify_action"),
     path("actions/<str:public_id>/giving/", action_views.give_action, name="give_action"),
     path("actions/<str:public_id>/closing/", action_views.close_action, name="close_action"),
+    path(
+        "actions/<str:public_id>/consents/give/",
+        consent_views.consent_to_closing,
+        name="consent_to_closing",
+    ),
+    path(
+        "actions/<str:public_id>/consents/withdraw/",
+        consent_views.withdraw_consent_to_closing,
+        name="withdraw_consent_to_closing",
+    ),
     path("tasks/<str:public_id>/pause/", pause_views.pause_clock, name="pause_clock"),
     path("pauses/<str:public_id>/end/", pause_views.end_pause, name="end_pause"),
 ]

@@ -1,7 +1,8 @@
-"""A month as five steps, each with its state and where it is taken."""
+"""A month in steps, each with its state and where it is taken; those that nothing asks for are not shown."""
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,13 @@ from django.urls import reverse
 from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.programmes.models import Allocation, Cycle, Draw
 from goldenthread.programmes.queries.reaudits import too_early
-from goldenthread.programmes.queries.year import drawn_types, slots_of, standing_draw
+from goldenthread.programmes.queries.year import (
+    drawn_types,
+    places_audits,
+    slots_of,
+    standing_draw,
+    version_to_begin,
+)
 from goldenthread.rules.vocabulary import counted
 
 DONE, NOW, LATER = "green", "blue", ""
@@ -19,14 +26,23 @@ CANNOT_START = "Cannot start yet"
 
 
 def steps_of(cycle: Cycle, *, today: date) -> list[dict[str, Any]]:
-    """The steps of a month in order; one that cannot be taken yet has no link."""
+    """The steps of a month in order; one that cannot be taken yet has no link.
+
+    A month into which nothing comes by itself has no step for that, and begins with its first frame: until
+    then it is shown as under the version that it would take.
+    """
+    cycle = copy(cycle)
+    places = places_audits(version_to_begin(cycle))
+    if not places:
+        cycle.version = version_to_begin(cycle)
+    begun = bool(cycle.reaudits_placed_at) or not places
     pack = pack_of(cycle.version)
     kinds = drawn_types(cycle)
     draws = {name: standing_draw(cycle, name) for name in kinds}
-    steps = [_place(cycle)]
+    steps = [_place(cycle)] if places else []
     for name in kinds:
         more = f": {pack.audit_types[name].title}" if len(kinds) > 1 else ""
-        steps += [_freeze(cycle, draws[name], more), _draw(draws[name], more)]
+        steps += [_freeze(cycle, draws[name], more, begun=begun), _draw(draws[name], more)]
     drawn = all(draw and draw.drawn_at for draw in draws.values())
     return [*steps, _allocate(cycle, drawn), _send(cycle, drawn, today)]
 
@@ -44,13 +60,13 @@ def _place(cycle: Cycle) -> dict[str, Any]:
     return _step(text, "Done", DONE, url, f"{number} placed")
 
 
-def _freeze(cycle: Cycle, draw: Draw | None, more: str) -> dict[str, Any]:
+def _freeze(cycle: Cycle, draw: Draw | None, more: str, *, begun: bool) -> dict[str, Any]:
     text, words = f"Freeze the frame{more}", words_of(cycle.version, draw.audit_type if draw else "")
     if draw:
         eligible = draw.entries.filter(eligible=True).count()
         hint = f"{draw.entries.count()} open {words['cases']}, {eligible} eligible"
         return _step(text, "Done", DONE, reverse("show_draw", args=[draw.public_id]), hint)
-    if not cycle.reaudits_placed_at:
+    if not begun:
         return _step(text, CANNOT_START, LATER)
     if cycle.themed and not (cycle.theme or cycle.theme_unit):
         url = reverse("set_theme", args=[cycle.public_id])

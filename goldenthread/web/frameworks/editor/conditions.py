@@ -191,6 +191,7 @@ def edit_condition(request: HttpRequest, place: Opened) -> HttpResponse:
         "group": group,
         "sentence": lines.in_words(place.value),
         "lines": [_shown_line(place, line) for line in group.lines],
+        "at_once": not all(line.apart for line in group.lines),
         "subjects": subjects(editing.comparable(place.data, place.path)),
     }
     return render(request, "frameworks/edit_condition.html", context)
@@ -203,6 +204,7 @@ def _shown_line(place: Opened, line: lines.Line) -> dict[str, Any]:
     outer = line.path[:-1] if line.negated else line.path
     return {
         "words": words[0].upper() + words[1:],
+        "apart": line.apart,
         "url": place.url(page, line.path),
         "remove": place.url("remove_part", outer) if outer != place.path else place.url("remove_part"),
     }

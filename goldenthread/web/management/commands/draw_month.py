@@ -12,8 +12,10 @@ from goldenthread.programmes.queries.year import (
     cycle_labelled,
     drawn_types,
     frameworks,
+    places_audits,
     slots_of,
     standing_draw,
+    version_to_begin,
 )
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.solver import fill
@@ -45,8 +47,9 @@ class Command(BaseCommand):
             return
         if options["theme"] and cycle.themed and not cycle.theme:
             operations.set_theme(cycle, theme=options["theme"], unit=cycle.theme_unit, by=by, at=at)
+        cycle.version = version_to_begin(cycle)
         kinds = drawn_types(cycle)
-        if not any(standing_draw(cycle, kind) for kind in kinds):
+        if places_audits(cycle.version) and not any(standing_draw(cycle, kind) for kind in kinds):
             placed = operations.place_reaudits(cycle, by=by, at=at)
             self.stdout.write(f"Re-audits placed: {len(placed.slots)}; due but left: {len(placed.left)}.")
         for kind in kinds:
