@@ -220,6 +220,7 @@ def _rich():
     data = laid_over(data, read_document(OVERLAY).data)
     sections = data["forms"]["case audit"]["sections"]
     sections[0]["same_as"] = "first checks"
+    sections[1]["part_of"] = sections[0]["key"]
     sections[0]["questions"][0]["standards"] = ["baseline"]
     sections[0]["questions"][0]["critical"] = True
     data["responses"]["discuss soon"]["when"] = {

@@ -22,7 +22,7 @@ from goldenthread.reporting.workbooks import Sheet, Workbook
 from goldenthread.reporting.workbooks import Value as CellValue
 from goldenthread.rules.flow import DONE
 from goldenthread.rules.framework import Framework
-from goldenthread.rules.grading import OVERALL
+from goldenthread.rules.grading import labels_of
 from goldenthread.rules.proportions import describe
 from goldenthread.rules.vocabulary import STANDARD
 
@@ -192,8 +192,7 @@ def _kind(
 ) -> Sheet:
     """The audits of one kind, each part at each stage in a column of its own."""
     words, grading, scale = pack.words, pack.grading_of(key), pack.scale_of(key)
-    parts = {one.key: one.title for one in pack.form_of(key).sections if one.graded}
-    parts |= {OVERALL: grading.overall_label} if grading.overall else {}
+    parts = labels_of(pack.form_of(key), grading)
     columns = [(part, stage.key) for part in parts for stage in grading.stages]
     heads = [f"{parts[part]}: {stage.label}" for part in parts for stage in grading.stages]
     rows: list[tuple[CellValue, ...]] = []

@@ -12,8 +12,13 @@ from typing import Any
 
 from goldenthread.rules.forms import Question, Section
 from goldenthread.rules.framework import Framework
+from goldenthread.rules.grade_rules import Bands
 from goldenthread.rules.grading import OVERALL
 from goldenthread.rules.scales import Scale, ScaleValue
+from goldenthread.rules.scores import below
+
+Kind = tuple[Framework, str]
+"""A kind of audit in a version."""
 
 OTHERWISE_LEFT_OUT = "Other ways of not answering “{}” leave it out of scores and figures than before."
 
@@ -67,8 +72,7 @@ def equivalence(
         for one in new.questions()
         if not one.is_note
     }
-    sections = {one.key: one for one in old.sections}
-    parts = {one.key: _section(one, sections, scale) for one in new.sections if one.graded}
+    parts = _graded((before, earlier_type), (after, audit_type), scale)
     if after.grading_of(audit_type).overall:
         parts[OVERALL] = _overall((before, earlier_type), (after, audit_type), scale, parts)
     return Equivalence(scale, parts, questions)
@@ -157,18 +161,50 @@ def best_answers(question: Question) -> list[str]:
     return ["yes"] if question.type == "yes or no" else []
 
 
-def _section(section: Section, known: dict[str, Section], scale: Match) -> Match:
-    earlier = known.get(section.same_as or section.key)
+def _graded(before: Kind, after: Kind, scale: Match) -> dict[str, Match]:
+    """Every graded section, in the form's order; one that has parts goes on only where they do."""
+    form = after[0].form_of(after[1])
+    graded = [one for one in form.sections if one.graded]
+    found: dict[str, Match] = {}
+    for section in sorted(graded, key=lambda one: -len(form.holders(one))):
+        found[section.key] = _section(section, before, after, scale, found)
+    return {one.key: found[one.key] for one in graded}
+
+
+def _section(section: Section, before: Kind, after: Kind, scale: Match, below_it: dict[str, Match]) -> Match:
+    earlier = before[0].form_of(before[1]).section(section.same_as or section.key)
     if earlier is None or not earlier.graded:
         return Match(section.key, said=f"The section “{section.title}” was not graded before.")
     if not scale.goes_on:
         return Match(section.key, said=scale.said)
     words = [_unended(scale.said)] if scale.on_the_authors_word else []
-    if _looked_at(section) != _looked_at(earlier):
+    changed = "" if _looked_at(section) == _looked_at(earlier) else _difference(section, earlier)
+    if changed := changed or _led_otherwise(section, earlier, before, after, below_it):
         if not section.same_as:
-            return Match(section.key, said=_difference(section, earlier))
+            return Match(section.key, said=changed)
         words.append(f"“{section.title}” means what “{earlier.title}” meant")
     return _carried(section.key, earlier.key, words)
+
+
+def _led_otherwise(
+    section: Section, earlier: Section, before: Kind, after: Kind, below_it: dict[str, Match]
+) -> str:
+    """What differs in the parts and the rules that lead to a section's grade; empty if nothing does."""
+    kept = set()
+    for key in below(after[0].form_of(after[1]), section.key):
+        if not below_it[key].goes_on:
+            return below_it[key].said
+        kept.add(below_it[key].before)
+    old = before[0].form_of(before[1])
+    for key in below(old, earlier.key):
+        part = old.section(key)
+        if part and key not in kept:
+            return f"The section “{part.title}” is no longer a graded part of “{section.title}”."
+    if kept != set(below(old, earlier.key)):
+        return f"“{section.title}” has other graded parts than before."
+    if _rules(*before, earlier.key) != _rules(*after, section.key):
+        return f"The rules that lead to the grade of “{section.title}” changed."
+    return ""
 
 
 def _unended(said: str) -> str:
@@ -198,10 +234,6 @@ def _difference(section: Section, earlier: Section) -> str:
 def _words(section: Section) -> list[tuple[Any, ...]]:
     """What a section asks, whatever leaves a score."""
     return [_asked(one)[:3] for one in section.questions]
-
-
-Kind = tuple[Framework, str]
-"""A kind of audit in a version."""
 
 
 def _overall(before: Kind, after: Kind, scale: Match, parts: dict[str, Match]) -> Match:
@@ -234,11 +266,17 @@ def _changed_sections(before: Kind, parts: dict[str, Match]) -> str:
     return ""
 
 
-def _rules(pack: Framework, audit_type: str) -> list[dict[str, Any]]:
-    """The rules about the whole and the scores they may look at, without the sentences shown."""
+def _rules(pack: Framework, audit_type: str, part: str = OVERALL) -> list[dict[str, Any]]:
+    """The rules about a part and the scores that they look at, without the sentences shown.
+
+    Behind the whole stands every score.
+    """
     grading = pack.grading_of(audit_type)
-    rules = [rule.model_dump(exclude={"because"}) for rule in grading.rules_about(OVERALL)]
-    return [*rules, {key: one.model_dump(exclude={"title"}) for key, one in grading.scores.items()}]
+    about = grading.rules_about(part)
+    rules = [rule.model_dump(exclude={"because", "part"}) for rule in about]
+    seen = {rule.score for rule in about if isinstance(rule, Bands)}
+    scores = {key: one for key, one in grading.scores.items() if part == OVERALL or key in seen}
+    return [*rules, {key: one.model_dump(exclude={"title"}) for key, one in scores.items()}]
 
 
 def told(before: Framework, after: Framework) -> Iterator[tuple[str, str, str]]:
@@ -249,7 +287,8 @@ def told(before: Framework, after: Framework) -> Iterator[tuple[str, str, str]]:
             yield kind.title, "", "It is a new kind of audit, so its trend begins here."
             continue
         found = equivalence(before, after, name)
-        titles = {one.key: one.title for one in after.form_of(name).sections}
+        form = after.form_of(name)
+        titles = {one.key: form.title_of(one) for one in form.sections}
         titles |= {one.key: one.text for one in after.form_of(name).questions()}
         titles[OVERALL] = after.grading_of(name).overall_label
         for match in [*found.parts.values(), *found.questions.values()]:

@@ -29,7 +29,7 @@ from goldenthread.measures.trends import (
     trend,
 )
 from goldenthread.rules.framework import Framework
-from goldenthread.rules.grading import OVERALL
+from goldenthread.rules.grading import OVERALL, labels_of
 from goldenthread.rules.proportions import FEWEST_FOR_PERCENTAGE, describe, percent
 from goldenthread.rules.trend_charts import LEGEND, Dot, trend_chart
 from goldenthread.web.access import needs, person_of
@@ -77,9 +77,8 @@ def _kinds(pack: Framework) -> dict[str, str]:
 
 def _parts(pack: Framework, kind: str) -> list[tuple[str, str]]:
     """What is graded of a kind: the whole, then its sections."""
-    grading = pack.grading_of(kind)
-    sections = [(one.key, one.title) for one in pack.form_of(kind).sections if one.graded]
-    return [(OVERALL, grading.overall_label), *sections] if grading.overall else sections
+    labels = labels_of(pack.form_of(kind), pack.grading_of(kind))
+    return sorted(labels.items(), key=lambda one: one[0] != OVERALL)
 
 
 def _asked(request: HttpRequest, pack: Framework, kind: str, teams: list[tuple[str, str]]) -> Asked:
