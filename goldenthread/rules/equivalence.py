@@ -7,14 +7,14 @@ version says so with `same_as`; everything else breaks a trend, with a sentence 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from goldenthread.rules.forms import Question, Section
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.grade_rules import Bands
 from goldenthread.rules.grading import OVERALL
-from goldenthread.rules.scales import Scale, ScaleValue
+from goldenthread.rules.matching import Match, carried, scales_match
 from goldenthread.rules.scores import below
 
 Kind = tuple[Framework, str]
@@ -23,25 +23,7 @@ Kind = tuple[Framework, str]
 OTHERWISE_LEFT_OUT = "Other ways of not answering “{}” leave it out of scores and figures than before."
 
 
-@dataclass(frozen=True)
-class Match:
-    """How one part of the later version stands to the earlier one.
-
-    `before` is the earlier key where both mean the same, and empty where they do not; `said` tells why they
-    do not, or what the author's word carries over.
-    """
-
-    key: str
-    before: str = ""
-    said: str = ""
-    on_the_authors_word: bool = False
-    merges: bool = False
-    """Whether several grades became one, or one several, so that their places cannot be compared."""
-
-    @property
-    def goes_on(self) -> bool:
-        """Whether a trend goes on from the earlier version."""
-        return bool(self.before)
+__all__ = ["Equivalence", "Match", "best_answers", "equivalence", "told"]
 
 
 @dataclass(frozen=True)
@@ -65,7 +47,7 @@ def equivalence(
     earlier_type = earlier_type or audit_type
     if earlier_type not in before.audit_types or audit_type not in after.audit_types:
         return Equivalence(Match("scale", said="One of the versions does not have this kind of audit."))
-    scale = _scales(before.scale_of(earlier_type), after.scale_of(audit_type))
+    scale = scales_match(before.scale_of(earlier_type), after.scale_of(audit_type))
     old, new = before.form_of(earlier_type), after.form_of(audit_type)
     questions = {
         one.key: _question(one, {each.key: each for each in old.questions()})
@@ -76,48 +58,6 @@ def equivalence(
     if after.grading_of(audit_type).overall:
         parts[OVERALL] = _overall((before, earlier_type), (after, audit_type), scale, parts)
     return Equivalence(scale, parts, questions)
-
-
-def _scales(before: Scale, after: Scale) -> Match:
-    """Two scales are alike where each grade stands for one of the other, in the same order.
-
-    On the author's word several neighbours may have become one, or one several; then what counts as good is
-    the same on both, while the places of grades cannot be compared.
-    """
-    old = {value.key: place for place, value in enumerate(before.graded())}
-    known = {value.key: value for value in before.values}
-    words, reached, merges = [], -1, False
-    for value in after.graded():
-        earlier = [known[key] for key in value.stands_for if key in known]
-        places = sorted(old.get(one.key, -1) for one in earlier)
-        if not earlier or len(earlier) < len(value.stands_for):
-            return Match("scale", said=f"The grade “{value.label}” is new.")
-        begins_with = places[0] if value.same_as and places[0] == reached else reached + 1
-        if places != list(range(begins_with, begins_with + len(places))):
-            return Match("scale", said=f"The grade “{value.label}” stands at another place of the scale.")
-        if any(value.good != one.good for one in earlier):
-            return Match("scale", said=f"“{value.label}” counts otherwise as good or better.")
-        if not value.same_as and not value.also_same_as and _meaning(value) != _meaning(earlier[0]):
-            return Match("scale", said=f"What the grade “{value.label}” means was written anew.")
-        if [_meaning(value)] != [_meaning(one) for one in earlier]:
-            labels = " and ".join(f"“{one.label}”" for one in earlier)
-            words.append(f"“{value.label}” means what {labels} meant")
-        merges = merges or len(places) > 1 or begins_with == reached
-        reached = places[-1]
-    if reached + 1 < len(old):
-        gone = before.graded()[reached + 1].label
-        return Match("scale", said=f"The grade “{gone}” is gone.")
-    return replace(_carried("scale", "scale", words), merges=merges)
-
-
-def _meaning(value: ScaleValue) -> tuple[str, ...]:
-    return (value.label, *value.descriptors)
-
-
-def _carried(key: str, before: str, words: list[str]) -> Match:
-    """A match that goes on, with what the author's word carries over."""
-    said = f"The framework says that {'; '.join(words)}." if words else ""
-    return Match(key, before, said, bool(words))
 
 
 def _question(question: Question, known: dict[str, Question]) -> Match:
@@ -132,7 +72,7 @@ def _question(question: Question, known: dict[str, Question]) -> Match:
         return Match(question.key, earlier.key)
     if question.same_as:
         said = f"“{question.text}” means what “{earlier.text}” meant"
-        return _carried(question.key, earlier.key, [said])
+        return carried(question.key, earlier.key, [said])
     if _asked(question)[:3] == _asked(earlier)[:3]:
         return Match(question.key, said=OTHERWISE_LEFT_OUT.format(question.text))
     return Match(question.key, said=f"The words of “{earlier.text}” changed.")
@@ -177,13 +117,13 @@ def _section(section: Section, before: Kind, after: Kind, scale: Match, below_it
         return Match(section.key, said=f"The section “{section.title}” was not graded before.")
     if not scale.goes_on:
         return Match(section.key, said=scale.said)
-    words = [_unended(scale.said)] if scale.on_the_authors_word else []
+    words = list(scale.words)
     changed = "" if _looked_at(section) == _looked_at(earlier) else _difference(section, earlier)
     if changed := changed or _led_otherwise(section, earlier, before, after, below_it):
         if not section.same_as:
             return Match(section.key, said=changed)
         words.append(f"“{section.title}” means what “{earlier.title}” meant")
-    return _carried(section.key, earlier.key, words)
+    return carried(section.key, earlier.key, words, scale.classes)
 
 
 def _led_otherwise(
@@ -205,10 +145,6 @@ def _led_otherwise(
     if _rules(*before, earlier.key) != _rules(*after, section.key):
         return f"The rules that lead to the grade of “{section.title}” changed."
     return ""
-
-
-def _unended(said: str) -> str:
-    return said.removeprefix("The framework says that ").removesuffix(".")
 
 
 def _looked_at(section: Section) -> tuple[Any, ...]:
@@ -243,7 +179,7 @@ def _overall(before: Kind, after: Kind, scale: Match, parts: dict[str, Match]) -
         return Match(OVERALL, said="The whole was not graded before.")
     if not scale.goes_on:
         return Match(OVERALL, said=scale.said)
-    words = [_unended(scale.said)] if scale.on_the_authors_word else []
+    words = list(scale.words)
     changed = _changed_sections(before, parts)
     if not changed and _rules(*before) != _rules(*after):
         changed = "The rules that lead to the overall grade changed."
@@ -251,7 +187,7 @@ def _overall(before: Kind, after: Kind, scale: Match, parts: dict[str, Match]) -
         words.append(f"the overall grade means what it meant, although: {changed.removesuffix('.')}")
     elif changed:
         return Match(OVERALL, said=changed)
-    return _carried(OVERALL, OVERALL, words)
+    return carried(OVERALL, OVERALL, words, scale.classes)
 
 
 def _changed_sections(before: Kind, parts: dict[str, Match]) -> str:

@@ -228,3 +228,21 @@ def test_whoever_publishes_or_compares_is_told_what_breaks_and_what_goes_on(clie
     assert all("What a trend makes of it" in page for page in pages)
     assert all("A trend breaks." in page for page in pages[:2])
     assert all("A trend goes on. The framework says that" in page for page in pages[2:])
+
+
+def test_a_trend_over_grades_that_merge_and_split_says_what_it_compares_and_what_it_leaves_out(
+    client, council
+):
+    send(council, 9, outstanding=1, good=1)
+    data = read_document(PACK.read_text()).data
+    scale = next(iter(data["scales"].values()))
+    next(one for one in scale["values"] if one["key"] == "outstanding")["also_same_as"] = ["good"]
+    scale["values"].append({"key": "very poor", "label": "Very poor", "same_as": "inadequate"})
+    later = publish_pack(document=write_document(data), at=moment("2026-09-20T09:00"))
+    send(council, 10, version=later, good=1)
+
+    page = html.unescape(look(client, council.quinn))
+
+    assert "Compared as one: “Outstanding” or “Good” with “Outstanding” or “Good”; “Inadequate” with" in page
+    assert "Left out: which of those it was. They are compared because the framework says so." in page
+    assert "A break" not in page
