@@ -13,11 +13,14 @@ from goldenthread.audits.models import Audit, AuditQuerySet, Judgement
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.measures.compliance import COUNTED, ComplianceRow
 from goldenthread.measures.month import PROGRESS, Month
+from goldenthread.measures.score_trends import ScoreTrend
+from goldenthread.measures.scores import Reckoned, figures, reckoned
 from goldenthread.measures.slices import audits_of, progress
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries import CoverageRow
 from goldenthread.programmes.queries.teams import Place, places_on
+from goldenthread.reporting.scores import score_sheets, with_scores, year_sheet
 from goldenthread.reporting.workbooks import Sheet, Workbook
 from goldenthread.reporting.workbooks import Value as CellValue
 from goldenthread.rules.flow import DONE
@@ -49,7 +52,9 @@ def month_workbook(month: Month, *, reader: Person, at: datetime) -> Workbook:
             f"“{LEFT_OUT}”: the {words['auditor']} left that part out.",
         ),
     ]
-    return Workbook(title, about, [_totals(month), *_kinds(month, reader, today)])
+    found = reckoned(month.pack, audits_of(month.cycle, reader=reader, on=today))
+    sheets = [_totals(month), *_kinds(month, reader, today, found), *score_sheets(figures(month.pack, found))]
+    return Workbook(title, about, sheets)
 
 
 def compliance_workbook(
@@ -61,8 +66,10 @@ def compliance_workbook(
     year: int,
     reader: Person,
     at: datetime,
+    scores: Sequence[tuple[str, ScoreTrend]] = (),
 ) -> Workbook:
-    """The year so far: a sheet by auditor, by team and by service, and one against what is to be done."""
+    """The year so far: a sheet by auditor, by team and by service, one against what is to be done, and one of
+    scores where there are any."""
     words = framework.words
     span = f"{cycles[0].title} to {cycles[-1].title}" if cycles else "None has opened yet"
     about = [
@@ -93,7 +100,8 @@ def compliance_workbook(
         ],
         note=f"No {words['target']} is set.",
     )
-    return Workbook(f"Compliance, {framework.title}, {year} so far", about, [*sheets, against])
+    title = f"Compliance, {framework.title}, {year} so far"
+    return Workbook(title, about, [*sheets, against, *year_sheet(scores)])
 
 
 COLUMNS = (*COUNTED[:1], "due", *COUNTED[1:])
@@ -158,7 +166,7 @@ def _totals(month: Month) -> Sheet:
     return Sheet("Totals", heads, rows, note="Nothing has been sent.")
 
 
-def _kinds(month: Month, reader: Person, today: date) -> list[Sheet]:
+def _kinds(month: Month, reader: Person, today: date, found: Mapping[str, Reckoned]) -> list[Sheet]:
     audits = audits_of(month.cycle, reader=reader, on=today)
     places, grades = places_on(today), _grades(audits)
     ways = [When(progress(word, today=today), then=Value(word)) for word in PROGRESS]
@@ -169,7 +177,12 @@ def _kinds(month: Month, reader: Person, today: date) -> list[Sheet]:
         .order_by("number")
     )
     return [
-        _kind(month.pack, one.key, [row for row in rows if row.audit_type == one.key], places, grades)
+        with_scores(
+            _kind(month.pack, one.key, [row for row in rows if row.audit_type == one.key], places, grades),
+            month.pack.grading_of(one.key),
+            [row.pk for row in rows if row.audit_type == one.key],
+            found.get(one.key, ()),
+        )
         for one in month.types
     ]
 

@@ -15,6 +15,7 @@ from goldenthread.rules.framework import Framework
 from goldenthread.rules.grade_rules import Bands
 from goldenthread.rules.grading import OVERALL
 from goldenthread.rules.matching import Match, carried, scales_match
+from goldenthread.rules.score_equivalence import Two, score_match
 from goldenthread.rules.scores import below
 
 Kind = tuple[Framework, str]
@@ -28,15 +29,16 @@ __all__ = ["Equivalence", "Match", "best_answers", "equivalence", "told"]
 
 @dataclass(frozen=True)
 class Equivalence:
-    """What a kind of audit measures alike in two versions: grades, graded parts, questions."""
+    """What a kind of audit measures alike in two versions: grades, graded parts, questions, scores."""
 
     scale: Match
     parts: dict[str, Match] = field(default_factory=dict)
     questions: dict[str, Match] = field(default_factory=dict)
+    scores: dict[str, Match] = field(default_factory=dict)
 
     def match(self, what: str, key: str) -> Match:
-        """The match of a part or a question; one that is new breaks."""
-        found = (self.parts if what == "part" else self.questions).get(key)
+        """The match of a part, a question or a score; one that is new breaks."""
+        found = {"part": self.parts, "score": self.scores}.get(what, self.questions).get(key)
         return found or Match(key, said="It was not asked before.")
 
 
@@ -57,7 +59,9 @@ def equivalence(
     parts = _graded((before, earlier_type), (after, audit_type), scale)
     if after.grading_of(audit_type).overall:
         parts[OVERALL] = _overall((before, earlier_type), (after, audit_type), scale, parts)
-    return Equivalence(scale, parts, questions)
+    two = Two((before, earlier_type), (after, audit_type), scale, parts)
+    scores = {key: score_match(key, two) for key in after.grading_of(audit_type).scores}
+    return Equivalence(scale, parts, questions, scores)
 
 
 def _question(question: Question, known: dict[str, Question]) -> Match:
@@ -230,6 +234,9 @@ def told(before: Framework, after: Framework) -> Iterator[tuple[str, str, str]]:
         for match in [*found.parts.values(), *found.questions.values()]:
             if match.said:
                 yield kind.title, titles[match.key], _consequence(match)
+        for key, match in found.scores.items():
+            if match.said:
+                yield kind.title, after.grading_of(name).scores[key].title, _consequence(match)
 
 
 def _consequence(match: Match) -> str:

@@ -30,6 +30,9 @@ class ScoreRule(Part):
     """How many decimal places it is rounded to, halves up."""
     rounded: Literal["before bands", "after bands"] = "before bands"
     """Whether bands look at the rounded score or at the exact one."""
+    same_as: Name | None = None
+    """The score of the version before that means the same, by its name there, although its rule or what it
+    counts changed: trends go on over the change on your word."""
 
 
 class SectionScore(ScoreRule):
