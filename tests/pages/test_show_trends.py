@@ -12,13 +12,13 @@ from pydantic import TypeAdapter
 
 from goldenthread.audits.models import Answer, Audit
 from goldenthread.frameworks.operations import begin_draft
-from goldenthread.frameworks.queries import current, pack_of
+from goldenthread.frameworks.queries import current
 from goldenthread.measures.slices import Slice, cut
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.operations.year import plan_year
 from goldenthread.rules.conditions import Known
 from goldenthread.rules.documents import read_document, write_document
-from goldenthread.rules.forms import NOT_ANSWERED, Form, Given, Section
+from goldenthread.rules.forms import NOT_ANSWERED, Form, Given, Question, Section
 from goldenthread.rules.scores import Look, Score, score
 from tests.make import PACK, make_audit, make_council, moment, publish_pack
 
@@ -261,15 +261,19 @@ def test_a_figure_counts_just_what_stays_in_a_scores_maximum_whatever_leaves_it(
     answers = Answer.objects.filter(audit__cycle=cycle.label, question=QUESTION).order_by("pk")
     for answer, instead in zip(answers, ways, strict=True):
         Answer.objects.filter(pk=answer.pk).update(instead=instead, value="" if instead else "yes")
-    asked = pack_of(cycle.version).form_of("audit").question(QUESTION)
     rule = TypeAdapter(Score).validate_python(
         {"title": "S", "kind": "points over applicable maximum", "sections": ["s"]}
     )
 
     for number in range(len(NOT_ANSWERED) + 1):
         for leaves in combinations(NOT_ANSWERED, number):
-            one = asked.model_copy(
-                update={"points": 1.0, "instead": tuple(NOT_ANSWERED), "leaves_score": leaves}
+            one = Question(
+                key=QUESTION,
+                text="Is it?",
+                type="yes or no",
+                points=1,
+                instead=tuple(NOT_ANSWERED),
+                leaves_score=leaves,
             )
             section = Section(key="s", title="S", questions=(one,))
             form = Form(title="F", sections=(section,))
