@@ -121,7 +121,7 @@ grading:
   case audit: {overall_same_as: whole audit}
   look:
     overall: false
-    scores: {met: {title: Checks met, kind: points over applicable maximum, sections: [checks], rounded: after bands}, mean: {title: Mean, kind: average of sections, sections: [checks], weights: {checks: 2}}}
+    scores: {met: {title: Checks met, kind: points over applicable maximum, sections: [checks], rounded: after bands, same_as: checks met}, mean: {title: Mean, kind: average of sections, sections: [checks], weights: {checks: 2}}}
   spread:
     scale: spread
     stages: [{key: once, label: Once, by: auditor}]
@@ -251,6 +251,7 @@ def _rich():
     data = laid_over(data, read_document(OVERLAY).data)
     sections = data["forms"]["case audit"]["sections"]
     sections[0]["same_as"] = "first checks"
+    sections[1]["part_of"] = sections[0]["key"]
     sections[0]["questions"][0]["standards"] = ["baseline"]
     sections[0]["questions"][0]["critical"] = True
     data["responses"]["discuss soon"]["when"] = {

@@ -85,7 +85,7 @@ def _missing_answers(sheet: Sheet) -> list[Gap]:
     found = missing(sheet.form, sheet.given, sheet.known, sheet.skipped)
     return [
         Gap(
-            f"{section.title}{f', {row.label}' if row else ''}: {_lowered(sentence)}",
+            f"{sheet.form.title_of(section)}{f', {row.label}' if row else ''}: {_lowered(sentence)}",
             section.key,
             row.key if row else "",
         )

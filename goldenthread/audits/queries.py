@@ -531,7 +531,7 @@ def part_label(sheet: Sheet, part: str) -> str:
     if part == OVERALL:
         return sheet.grading.overall_label
     section = sheet.form.section(part)
-    return section.title if section else part
+    return sheet.form.title_of(section) if section else part
 
 
 def meant(addressees: Iterable[Addressee], known: Known) -> list[str]:

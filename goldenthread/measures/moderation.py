@@ -19,7 +19,7 @@ from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Person
 from goldenthread.rules.agreement import Agreement, agreement
 from goldenthread.rules.framework import Framework
-from goldenthread.rules.grading import OVERALL
+from goldenthread.rules.grading import OVERALL, labels_of
 
 Span = tuple[date, date]
 """The first and the last day of a period."""
@@ -77,6 +77,6 @@ def part_labels(pack: Framework, kinds: Iterable[str]) -> dict[str, str]:
     for kind in kinds:
         grading = pack.grading_of(kind)
         labels |= {OVERALL: grading.overall_label} if grading.overall and OVERALL not in labels else {}
-        sections = (one for one in pack.form_of(kind).sections if one.graded)
-        labels |= {one.key: one.title for one in sections if one.key not in labels}
+        found = labels_of(pack.form_of(kind), grading)
+        labels |= {part: label for part, label in found.items() if part not in labels}
     return labels

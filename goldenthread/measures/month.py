@@ -30,7 +30,7 @@ from goldenthread.programmes.models import Cycle
 from goldenthread.rules.comparison import OUTCOMES
 from goldenthread.rules.flow import DONE
 from goldenthread.rules.framework import Framework
-from goldenthread.rules.grading import OVERALL
+from goldenthread.rules.grading import OVERALL, labels_of
 from goldenthread.rules.proportions import Interval, wilson
 from goldenthread.rules.scales import Scale
 
@@ -188,9 +188,7 @@ def _column(word: str) -> str:
 
 
 def _part_labels(pack: Framework, audit_type: str) -> dict[str, str]:
-    labels = {section.key: section.title for section in pack.form_of(audit_type).sections if section.graded}
-    grading = pack.grading_of(audit_type)
-    return {**labels, OVERALL: grading.overall_label} if grading.overall else labels
+    return labels_of(pack.form_of(audit_type), pack.grading_of(audit_type))
 
 
 def _grade_rows(

@@ -7,11 +7,12 @@ report says it. So a later version changes no figure of an earlier one.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from goldenthread.audits.many import sheets_of
 from goldenthread.audits.models import Audit, AuditQuerySet
-from goldenthread.audits.queries import sheet_of
 from goldenthread.measures.slices import Slice
 from goldenthread.rules.flow import DONE
 from goldenthread.rules.framework import Framework
@@ -29,6 +30,8 @@ class ScoreRow:
     lowest: str
     highest: str
     piece: Slice
+    mean: Fraction | None = None
+    """The average, not rounded."""
 
 
 @dataclass(frozen=True)
@@ -40,43 +43,64 @@ class ScoreFigures:
     rows: tuple[ScoreRow, ...]
 
 
+Reckoned = Sequence[tuple[Audit, dict[str, Fraction | None]]]
+"""Audits with their scores by name; None where one has no such score, or nothing to reckon it from."""
+
+
 def scores_in(pack: Framework, audits: AuditQuerySet) -> list[ScoreFigures]:
-    """Every score of every kind that was finished; two statements and a few for each audit."""
-    found = []
-    for key, kind in pack.audit_types.items():
-        rules = pack.grading_of(key).scores
-        of_type = audits.filter(audit_type=key, phase__in=DONE).select_related("version", "unit", "subject")
-        reckoned = _reckoned(of_type.order_by("unit__name", "pk"), list(rules)) if rules else []
-        for name, rule in rules.items() if reckoned else ():
-            rows = _rows(rule, [(audit, results[name]) for audit, results in reckoned], Slice(audit_type=key))
-            found.append(ScoreFigures(kind.title, rule.title, rows))
+    """Every score of every kind that was finished; a few statements, however many audits there are."""
+    return figures(pack, reckoned(pack, audits))
+
+
+def reckoned(pack: Framework, audits: AuditQuerySet) -> dict[str, Reckoned]:
+    """The finished audits with their scores, by kind; kinds without a score are left out."""
+    found = {}
+    for key in pack.audit_types:
+        if names := list(pack.grading_of(key).scores):
+            of_type = audits.filter(audit_type=key)
+            found[key] = reckon(of_type, names)
     return found
 
 
-def _reckoned(audits: AuditQuerySet, names: list[str]) -> list[tuple[Audit, dict[str, Fraction | None]]]:
-    """Each audit with its scores, by the rules of its own version; one that had no such score has None."""
+def reckon(audits: AuditQuerySet, names: Sequence[str]) -> Reckoned:
+    """The finished ones among audits with their scores, by the rules of each one's own version."""
+    done = audits.filter(phase__in=DONE).select_related("version", "unit", "subject")
     found = []
-    for audit in audits:
-        sheet = sheet_of(audit)
+    for sheet in sheets_of(list(done.order_by("unit__name", "pk"))):
         rules = sheet.grading.scores
         values = {name: score(rules[name], sheet.look).value if name in rules else None for name in names}
-        found.append((audit, values))
+        found.append((sheet.audit, values))
     return found
+
+
+def figures(pack: Framework, found: Mapping[str, Reckoned]) -> list[ScoreFigures]:
+    """What the scores of each kind come to, for all and team by team."""
+    return [
+        ScoreFigures(
+            pack.audit_types[key].title,
+            rule.title,
+            _rows(rule, [(audit, values[name]) for audit, values in audits], Slice(audit_type=key)),
+        )
+        for key, audits in found.items()
+        for name, rule in pack.grading_of(key).scores.items()
+        if audits
+    ]
 
 
 def _rows(rule: Score, found: list[tuple[Audit, Fraction | None]], piece: Slice) -> tuple[ScoreRow, ...]:
     teams: dict[tuple[str, str], list[Fraction | None]] = defaultdict(list)
     for audit, value in found:
         teams[(audit.unit.public_id, audit.unit.name)].append(value)
-    whole = _row("All", rule, [value for _, value in found], piece.narrowed(progress="done"))
+    whole = score_row("All", rule, [value for _, value in found], piece.narrowed(progress="done"))
     parts = [
-        _row(name, rule, values, piece.narrowed(progress="done", unit=unit))
+        score_row(name, rule, values, piece.narrowed(progress="done", unit=unit))
         for (unit, name), values in teams.items()
     ]
     return (whole, *parts) if len(parts) > 1 else (whole,) if not parts else tuple(parts)
 
 
-def _row(label: str, rule: Score, values: list[Fraction | None], piece: Slice) -> ScoreRow:
+def score_row(label: str, rule: Score, values: Sequence[Fraction | None], piece: Slice) -> ScoreRow:
+    """How many of these have a score, their average, the lowest and the highest."""
     known = [value for value in values if value is not None]
     average = sum(known, Fraction(0)) / len(known) if known else None
     return ScoreRow(
@@ -87,4 +111,5 @@ def _row(label: str, rule: Score, values: list[Fraction | None], piece: Slice) -
         ScoreResult(rule, min(known, default=None)).words,
         ScoreResult(rule, max(known, default=None)).words,
         piece,
+        average,
     )

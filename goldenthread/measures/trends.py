@@ -22,12 +22,12 @@ from goldenthread.rules.framework import Framework as Pack
 from goldenthread.rules.grading import OVERALL
 
 MOST_CYCLES = 24
-PART, QUESTION = "part", "question"
+PART, QUESTION, SCORE = "part", "question", "score"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a trend is of: a kind of audit, a graded part or a question, and perhaps one team."""
+    """What a trend is of: a kind of audit, a graded part, a question or a score, and perhaps one team."""
 
     audit_type: str
     what: str = PART
@@ -100,9 +100,21 @@ def trend(cycles: Sequence[Cycle], audits: AuditQuerySet, asked: Asked) -> Trend
     """The trend of a part or of a question; a handful of statements for any number of cycles."""
     if asked.unit:
         audits = audits.filter(unit__public_id=asked.unit)
-    packs = _packs(cycles)
+    packs = packs_over(cycles)
     counted = _answers(audits) if asked.what == QUESTION else _grades(audits)
-    points: list[Point] = []
+    placed, changes = stretches(cycles, packs, asked)
+    points = [
+        Point(cycle, _figure(packs[cycle.version.number], cycle, asked, key, counted), stretch)
+        for cycle, key, stretch in placed
+    ]
+    return Trend(points, changes, _is_random(packs, cycles, asked))
+
+
+def stretches(
+    cycles: Sequence[Cycle], packs: Mapping[int, Pack], asked: Asked
+) -> tuple[list[tuple[Cycle, str, int]], list[Change]]:
+    """Each cycle that has what is asked, under its key then, with its stretch; and what changed between."""
+    placed: list[tuple[Cycle, str, int]] = []
     changes: list[Change] = []
     key, stretch = asked.key, 0
     for place in range(len(cycles) - 1, -1, -1):
@@ -115,11 +127,11 @@ def trend(cycles: Sequence[Cycle], audits: AuditQuerySet, asked: Asked) -> Trend
             key = match.before or key
         if not _has(packs[cycle.version.number], asked, key):
             break
-        points.append(Point(cycle, _figure(packs[cycle.version.number], cycle, asked, key, counted), stretch))
-    return Trend(points[::-1], changes[::-1], _is_random(packs, cycles, asked))
+        placed.append((cycle, key, stretch))
+    return placed[::-1], changes[::-1]
 
 
-def _packs(cycles: Sequence[Cycle]) -> dict[int, Pack]:
+def packs_over(cycles: Sequence[Cycle]) -> dict[int, Pack]:
     """Every version from the first to the last of these cycles, by number."""
     if not cycles:
         return {}
@@ -152,6 +164,8 @@ def _has(pack: Pack, asked: Asked, key: str) -> bool:
     if asked.audit_type not in pack.audit_types:
         return False
     form = pack.form_of(asked.audit_type)
+    if asked.what == SCORE:
+        return key in pack.grading_of(asked.audit_type).scores
     if asked.what == QUESTION:
         return form.question(key) is not None
     if key == OVERALL:

@@ -95,7 +95,7 @@ def _grading(document: WordDocument, report: AuditReport) -> None:
     rows = [(label, *grades) for label, grades in report.grades]
     if rows:
         _table(document, report.words["Grades"], (report.words["Domain"], *report.stages), rows)
-    for name, said in report.scores:
+    for name, said in (*report.scores, *report.led_to):
         _said(document, name, said)
     if report.compared_with:
         title = f"Compared with {report.compared_with}"

@@ -94,6 +94,8 @@ class AuditReport:
     stages: tuple[str, ...]
     """The heads of the grades: each earlier audit that the reader may read, then the stages of this one."""
     grades: tuple[tuple[str, tuple[str, ...]], ...]
+    led_to: tuple[tuple[str, str], ...]
+    """Each part to which rules led, level by level, with its grade of record and their sentences."""
     overall: tuple[Grade, ...]
     scores: tuple[tuple[str, str], ...]
     conversation: tuple[tuple[str, str], ...]
@@ -131,6 +133,7 @@ def report_of(audit: Audit, *, on: date, reader: Person | None = None) -> AuditR
             for one in before.parts
         ),
         compared_in_all=_compared_in_all(before),
+        led_to=tuple(_led_to(sheet)),
         overall=_grades_of(sheet, OVERALL),
         scores=tuple(_scores(sheet)),
         conversation=tuple(_conversation(audit)),
@@ -251,6 +254,20 @@ def carried_words(sheet: Sheet, kept: Carried) -> str:
     return f"{sheet.scale.label(kept.grade)}, carried forward from {kept.number} of {in_words(kept.on)}"
 
 
+def _led_to(sheet: Sheet) -> list[tuple[str, str]]:
+    """What the rules said of each part at the stage that gave its grade of record."""
+    found = [(label, sheet.of_record(part)) for part, label in sheet.parts]
+    return [(label, _ruled(sheet, judged)) for label, judged in found if judged and judged.because]
+
+
+def _ruled(sheet: Sheet, judged: Judgement) -> str:
+    """A grade with the rules' sentences; where a person gave another, what the rules led to as well."""
+    said = f"{sheet.scale.label(judged.grade)}. {judged.because}"
+    if judged.is_override:
+        return f"{said} The rules led to {sheet.scale.label(judged.advised)}."
+    return said
+
+
 def reasons_of(sheet: Sheet, judged: Judgement) -> str:
     """The reasons as they are read: with the rules' sentences where they gave this grade or another."""
     if judged.is_computed:
@@ -347,7 +364,7 @@ def _under(sheet: Sheet, finding: Finding) -> str:
 
 def _chapter(sheet: Sheet, section: Section, case: CaseSays) -> Chapter:
     if section.key in sheet.skipped:
-        return Chapter(section.title, left_out=True)
+        return Chapter(sheet.form.title_of(section), left_out=True)
     lines = [
         replace(
             line_of(question, sheet.given.get(question.key, Given()), sheet.names),
@@ -358,7 +375,8 @@ def _chapter(sheet: Sheet, section: Section, case: CaseSays) -> Chapter:
         for row, questions in sheet.by_rows(section)
         for heading, question in _headed(row, questions)
     ]
-    return Chapter(section.title, _grades_of(sheet, section.key) if section.graded else (), tuple(lines))
+    grades = _grades_of(sheet, section.key) if section.graded else ()
+    return Chapter(sheet.form.title_of(section), grades, tuple(lines))
 
 
 def _headed(row: Row | None, questions: list[Question]) -> list[tuple[str, Question]]:

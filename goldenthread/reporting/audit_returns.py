@@ -50,7 +50,7 @@ def side_by_side(audit: Audit, returns: list[Return], *, on: date) -> SideBySide
     whole = sheets[0][1].pack.form_of(audit.audit_type)
     parts = [_graded(part, sheets) for part in _parts(sheets)]
     same, in_all = agreement([one.comparison for one in parts])
-    sections = [(section.title, _asked(section, sheets)) for section in whole.sections]
+    sections = [(whole.title_of(section), _asked(section, sheets)) for section in whole.sections]
     return SideBySide(
         titles=tuple(title for title, _ in sheets),
         holders=tuple((rule(one).title, holder_words(one)) for one in returns),

@@ -18,7 +18,7 @@ def copied(audit: Audit, rule: CopyRule, *, on: date) -> AuditReport:
         return _without_files(_own_part(audit, rule, on=on))
     report = report_of(audit, on=on)
     if rule.what == SUMMARY:
-        return replace(report, overall=(), conversation=(), disputes=(), chapters=())
+        return replace(report, overall=(), led_to=(), conversation=(), disputes=(), chapters=())
     return _without_files(report)
 
 
@@ -31,7 +31,7 @@ def _without_files(report: AuditReport) -> AuditReport:
 
 
 def _own_part(audit: Audit, rule: CopyRule, *, on: date) -> AuditReport:
-    """One return alone: nothing that anybody else filled in, graded or found, and none that is kept closed."""
+    """One return alone, unless it is kept closed: nothing that anybody else filled in, graded or found."""
     sheet = sheet_of(audit, on=on)
     chapters = [
         chapter
@@ -53,6 +53,7 @@ def _own_part(audit: Audit, rule: CopyRule, *, on: date) -> AuditReport:
         grades=(),
         overall=(),
         scores=(),
+        led_to=(),
         conversation=(),
         good_practice=(),
         to_improve=(),

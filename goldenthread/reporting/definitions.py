@@ -7,7 +7,7 @@ from goldenthread.people.models import Unit
 from goldenthread.rules.equivalence import best_answers
 from goldenthread.rules.forms import NOT_ANSWERED
 from goldenthread.rules.framework import Framework
-from goldenthread.rules.grading import OVERALL
+from goldenthread.rules.grading import labels_of
 
 MOVED = {"up": "went up", "same": "stayed the same", "down": "went down"}
 AGAINST = {
@@ -72,8 +72,7 @@ def _of_grades(piece: Slice, pack: Framework) -> list[str]:
         return []
     word = pack.words["grade"]
     grading, scale = pack.grading_of(piece.audit_type), pack.scale_of(piece.audit_type)
-    section = pack.form_of(piece.audit_type).section(piece.part)
-    part = grading.overall_label if piece.part == OVERALL else section.title if section else piece.part
+    part = labels_of(pack.form_of(piece.audit_type), grading).get(piece.part, piece.part)
     stage = grading.stage(piece.stage)
     said = [
         f"finished and graded for {part}{', ' + stage.label.lower() if stage else f', the {word} of record'}"

@@ -13,17 +13,20 @@ from goldenthread.audits.models import Audit, AuditQuerySet, Judgement
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.measures.compliance import COUNTED, ComplianceRow
 from goldenthread.measures.month import PROGRESS, Month
+from goldenthread.measures.score_trends import ScoreTrend
+from goldenthread.measures.scores import Reckoned, figures, reckoned
 from goldenthread.measures.slices import audits_of, progress
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries import CoverageRow
 from goldenthread.programmes.queries.teams import Place, places_on
 from goldenthread.reporting import nameless
+from goldenthread.reporting.scores import score_sheets, with_scores, year_sheet
 from goldenthread.reporting.workbooks import Sheet, Workbook
 from goldenthread.reporting.workbooks import Value as CellValue
 from goldenthread.rules.flow import DONE
 from goldenthread.rules.framework import Framework
-from goldenthread.rules.grading import OVERALL
+from goldenthread.rules.grading import labels_of
 from goldenthread.rules.proportions import describe
 from goldenthread.rules.vocabulary import STANDARD
 
@@ -50,7 +53,9 @@ def month_workbook(month: Month, *, reader: Person, at: datetime) -> Workbook:
             f"“{LEFT_OUT}”: the {words['auditor']} left that part out.",
         ),
     ]
-    return Workbook(title, about, [_totals(month), *_kinds(month, reader, today)])
+    found = reckoned(month.pack, audits_of(month.cycle, reader=reader, on=today))
+    sheets = [_totals(month), *_kinds(month, reader, today, found), *score_sheets(figures(month.pack, found))]
+    return Workbook(title, about, sheets)
 
 
 def compliance_workbook(
@@ -62,8 +67,10 @@ def compliance_workbook(
     year: int,
     reader: Person,
     at: datetime,
+    scores: Sequence[tuple[str, ScoreTrend]] = (),
 ) -> Workbook:
-    """The year so far: a sheet by auditor, by team and by service, and one against what is to be done."""
+    """The year so far: a sheet by auditor, by team and by service, one against what is to be done, and one of
+    scores where there are any."""
     words = framework.words
     span = f"{cycles[0].title} to {cycles[-1].title}" if cycles else "None has opened yet"
     about = [
@@ -94,7 +101,8 @@ def compliance_workbook(
         ],
         note=f"No {words['target']} is set.",
     )
-    return Workbook(f"Compliance, {framework.title}, {year} so far", about, [*sheets, against])
+    title = f"Compliance, {framework.title}, {year} so far"
+    return Workbook(title, about, [*sheets, against, *year_sheet(scores)])
 
 
 COLUMNS = (*COUNTED[:1], "due", *COUNTED[1:])
@@ -162,7 +170,7 @@ def _totals(month: Month) -> Sheet:
     return Sheet("Totals", heads, rows, note="Nothing has been sent.")
 
 
-def _kinds(month: Month, reader: Person, today: date) -> list[Sheet]:
+def _kinds(month: Month, reader: Person, today: date, found: Mapping[str, Reckoned]) -> list[Sheet]:
     audits = audits_of(month.cycle, reader=reader, on=today)
     places, grades = places_on(today), _grades(audits)
     ways = [When(progress(word, today=today), then=Value(word)) for word in PROGRESS]
@@ -173,7 +181,12 @@ def _kinds(month: Month, reader: Person, today: date) -> list[Sheet]:
         .order_by("number")
     )
     return [
-        _kind(month.pack, one.key, [row for row in rows if row.audit_type == one.key], places, grades)
+        with_scores(
+            _kind(month.pack, one.key, [row for row in rows if row.audit_type == one.key], places, grades),
+            month.pack.grading_of(one.key),
+            [row.pk for row in rows if row.audit_type == one.key],
+            found.get(one.key, ()),
+        )
         for one in month.types
     ]
 
@@ -196,8 +209,7 @@ def _kind(
 ) -> Sheet:
     """The audits of one kind, each part at each stage in a column of its own."""
     words, grading, scale = pack.words, pack.grading_of(key), pack.scale_of(key)
-    parts = {one.key: one.title for one in pack.form_of(key).sections if one.graded}
-    parts |= {OVERALL: grading.overall_label} if grading.overall else {}
+    parts = labels_of(pack.form_of(key), grading)
     columns = [(part, stage.key) for part in parts for stage in grading.stages]
     heads = [f"{parts[part]}: {stage.label}" for part in parts for stage in grading.stages]
     rows: list[tuple[CellValue, ...]] = []

@@ -24,8 +24,9 @@ from goldenthread.rules.grade_rules import (
     Tally,
 )
 from goldenthread.rules.grading import Grading, parts_to_grade
+from goldenthread.rules.levels import in_order
 from goldenthread.rules.scales import Scale
-from goldenthread.rules.scores import CARRIED, Look, score
+from goldenthread.rules.scores import CARRIED, AverageOfGrades, Look, Score, score
 
 NO_RULE_FITS = "No rule fits, so this grade is left to your judgement"
 
@@ -102,21 +103,23 @@ def look_of(
 
 
 def _with_computed(grading: Grading, look: Look, parts: set[str], stage: str) -> Look:
-    """With the grades that rules give to sections, in the form's order, each seeing those before it."""
-    for section in look.form.sections:
-        if section.key not in parts or (section.key, stage) in look.known.grades:
+    """With the grades that rules give to sections, each seeing those from which it follows."""
+    ruled = parts & {rule.part for rule in grading.rules}
+    for part in in_order(look.form, grading) if ruled else ():
+        if part not in ruled or (part, stage) in look.known.grades:
             continue
-        said = advice(grading, look, section.key)
+        said = advice(grading, look, part)
         if said.is_computed:
-            grades = {**look.known.grades, (section.key, stage): said.grade}
+            grades = {**look.known.grades, (part, stage): said.grade}
             look = replace(look, known=replace(look.known, grades=grades))
     return look
 
 
 def to_grade_first(grading: Grading, look: Look, part: str) -> list[str]:
     """The parts that must be graded before this one and are not; those that do not apply are passed over."""
-    grades = look.grades()
-    wanted = (one for one in grading.judged_after.get(part, ()) if one in grades)
+    wanted = grading.judged_after.get(part, ())
+    grades = look.grades(wanted) if wanted else {}
+    wanted = tuple(one for one in wanted if one in grades)
     return [one for one in wanted if not grades[one]]
 
 
@@ -158,19 +161,36 @@ def _given(grading: Grading, look: Look, part: str) -> Advice:
                 return Advice(part, rule.grade, said=(said,))
             case Bands():
                 reckoned = True
-                result = score(grading.scores[rule.score], look)
-                if grade := _band(rule, result.for_bands):
-                    because = f"{rule.because} ({result.rule.title}: {result.words})"
-                    return Advice(part, grade, True, (Said(name, because, frozenset(), rule.override),))
+                if told := _banded(rule, grading.scores[rule.score], look, name):
+                    return told
             case Counting():
                 reckoned = True
-                if missing := [one for one, grade in look.grades(rule.of).items() if not grade]:
-                    return Advice(part, waits_for=tuple(missing))
-                if _counts(rule, look):
-                    said = Said(name, rule.because, frozenset(), rule.override)
-                    return Advice(part, rule.grade, True, (said,))
+                if told := _counted(rule, look, name):
+                    return told
     said_so = (_free("none", NO_RULE_FITS, look),) if reckoned else ()
     return Advice(part, said=said_so, no_rule_fits=reckoned)
+
+
+def _banded(rule: Bands, scored: Score, look: Look, name: str) -> Advice | None:
+    """The grade of the band that the score reaches, once an average has all its grades; None below all."""
+    grades = look.grades(scored.of) if isinstance(scored, AverageOfGrades) else {}
+    if missing := tuple(one for one, grade in grades.items() if not grade):
+        return Advice(rule.part, waits_for=missing)
+    result = score(scored, look)
+    if not (grade := _band(rule, result.for_bands)):
+        return None
+    because = f"{rule.because} ({result.rule.title}: {result.words})"
+    return Advice(rule.part, grade, True, (Said(name, because, frozenset(), rule.override),))
+
+
+def _counted(rule: Counting, look: Look, name: str) -> Advice | None:
+    """The grade that a count gives, once each part has one; None where it does not fit."""
+    if missing := tuple(one for one, grade in look.grades(rule.of, rule.part).items() if not grade):
+        return Advice(rule.part, waits_for=missing)
+    if not _counts(rule, look):
+        return None
+    said = Said(name, rule.because, frozenset(), rule.override)
+    return Advice(rule.part, rule.grade, True, (said,))
 
 
 def _free(name: str, because: str, look: Look) -> Said:
@@ -188,9 +208,8 @@ def _band(rule: Bands, reached: Fraction | None) -> str:
 def _counts(rule: Counting, look: Look) -> bool:
     """Whether the tallies are all so, and the parts that none of them counts have the grades for the rest."""
     scale = look.known.scale
-    grades = [
-        grade for grade in look.grades(rule.of).values() if scale and scale.rank(grade or "") is not None
-    ]
+    found = look.grades(rule.of, rule.part).values()
+    grades = [grade for grade in found if scale and scale.rank(grade or "") is not None]
     if not grades or not all(_tallies(tally, grades) for tally in rule.counts):
         return False
     counted = {grade for tally in rule.counts for grade in tally.grades}

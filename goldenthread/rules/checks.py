@@ -16,6 +16,7 @@ from goldenthread.rules import (
     checks_of_goals,
     checks_of_grading,
     checks_of_ladders,
+    checks_of_levels,
     checks_of_moderation,
     checks_of_pauses,
     checks_of_responses,
@@ -63,6 +64,7 @@ def missing(pack: Framework) -> Iterator[Missing]:
     yield from _telling(pack)
     yield from checks_of_audits.faults(pack)
     yield from checks_of_grading.faults(pack)
+    yield from checks_of_levels.faults(pack)
     yield from checks_of_returns.faults(pack)
     yield from checks_of_conditions.faults(pack)
     yield from checks_of_beside.faults(pack)

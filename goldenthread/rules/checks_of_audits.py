@@ -33,7 +33,7 @@ def _form(pack: Framework, form: Form, path: Path) -> Iterator[Missing]:
             yield Missing(
                 (*here, "key"), f"“{OVERALL}” stands for the whole audit; give the section another key."
             )
-        if not section.questions and not section.graded:
+        if not section.questions and not section.graded and not form.parts_of(section.key):
             yield Absent(
                 here, "There is nothing to answer or grade in this section; add a question or leave it out."
             )

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from goldenthread.rules.documents import Path
 from goldenthread.rules.forms import Question, Section
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.naming import Missing
-from goldenthread.rules.scales import Scale
 
 
 def faults(pack: Framework) -> Iterator[Missing]:
-    """Every part that stands for the same part of the version before as another."""
-    for name, scale in pack.scales.items():
-        yield from _both(scale, ("scales", name, "values"))
+    """Every section or question that stands for the same one of the version before as another.
+
+    Grades may share one: then several became several, and they compare as one.
+    """
     for name, form in pack.forms.items():
         here: Path = ("forms", name, "sections")
         yield from _twice(form.sections, here)
@@ -25,15 +24,6 @@ def faults(pack: Framework) -> Iterator[Missing]:
                 path = (*here, place, "questions", position, "same_as")
                 if question.same_as and seen[question.same_as] != question.key:
                     yield _fault(path, question.same_as)
-
-
-def _both(scale: Scale, path: Path) -> Iterator[Missing]:
-    """One grade of before may have become several, and several one; not both at once."""
-    held = Counter(key for value in scale.values for key in value.stands_for)
-    for place, value in enumerate(scale.values):
-        shared = [key for key in value.stands_for if held[key] > 1]
-        if value.also_same_as and shared:
-            yield _fault((*path, place, "also_same_as"), shared[0])
 
 
 def _twice(parts: Sequence[Section | Question], path: Path) -> Iterator[Missing]:

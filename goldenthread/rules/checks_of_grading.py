@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from goldenthread.rules.checks_of_audits import forms_with, parts_of
 from goldenthread.rules.documents import Path
+from goldenthread.rules.forms import Form
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.grade_rules import (
     OVERALL,
@@ -22,7 +23,7 @@ from goldenthread.rules.grade_rules import (
 from goldenthread.rules.grading import Grading
 from goldenthread.rules.naming import Absent, Missing, known_name, known_names
 from goldenthread.rules.scales import Scale
-from goldenthread.rules.scores import AverageOfGrades, CountOfAnswers, Score, SectionScore
+from goldenthread.rules.scores import AverageOfGrades, CountOfAnswers, Score, SectionScore, below
 
 
 def faults(pack: Framework) -> Iterator[Missing]:
@@ -104,7 +105,7 @@ def _rules(pack: Framework, name: str, grading: Grading, path: Path) -> Iterator
         here = (*path, "rules", place)
         yield from known_name("part to grade", rule.part, parts, (*here, "part"))
         yield from known_names("role", overriders(rule), pack.roles, (*here, "override"))
-        yield from _looked_at(rule, grading, parts, here)
+        yield from _looked_at(rule, grading, parts, forms_with(pack, name), here)
         if scale:
             yield from _grades(rule, scale, here)
         if isinstance(rule, LeftToJudgement | Suggestion | Bands | Counting):
@@ -118,20 +119,33 @@ def _unreached(part: str, place: int) -> str:
     return f"Rule {place} always settles “{part}”, so this one is never reached; put that one last."
 
 
-def _looked_at(rule: AnyRule, grading: Grading, parts: list[str], path: Path) -> Iterator[Missing]:
+def _looked_at(
+    rule: AnyRule, grading: Grading, parts: list[str], forms: list[Form], path: Path
+) -> Iterator[Missing]:
     """The scores and parts that a rule looks at."""
     sections = [part for part in parts if part != OVERALL]
     if isinstance(rule, Bands):
         yield from known_name("score", rule.score, grading.scores, (*path, "score"))
         score = grading.scores.get(rule.score)
-        if isinstance(score, AverageOfGrades) and rule.part in (score.of or sections):
+        if isinstance(score, AverageOfGrades) and rule.part in (score.of or _below(forms, OVERALL)):
             yield Missing((*path, "score"), f"“{rule.part}” cannot follow from its own grade; leave it out.")
     elif isinstance(rule, Counting):
         yield from known_names("graded section", rule.of, sections, (*path, "of"))
-        if rule.part in (rule.of or sections):
+        if rule.part in rule.of:
             yield Missing((*path, "of"), f"“{rule.part}” cannot follow from its own grade; leave it out.")
+        elif not rule.of and rule.part in sections and not _below(forms, rule.part):
+            yield Missing(
+                (*path, "of"),
+                f"“{rule.part}” has no graded parts of its own and cannot follow from its own grade; "
+                "name the sections that count.",
+            )
     elif isinstance(rule, CarryForward) and rule.part == OVERALL:
         yield Missing(path, "The whole is always looked at; name the section that keeps its grade.")
+
+
+def _below(forms: list[Form], part: str) -> list[str]:
+    """The graded sections right below a part, in any of the forms."""
+    return [key for form in forms for key in below(form, part)]
 
 
 def _grades(rule: AnyRule, scale: Scale, path: Path) -> Iterator[Missing]:

@@ -1,7 +1,8 @@
 """How an audit that looks again compares with the one before it, part by part, by places on scales (WF-16).
 
-The words of grades are never compared. What a later version measures otherwise, what was not graded, and what
-was carried forward is not comparable, with a sentence that says why.
+The words of grades are never compared. Over versions that tell more or fewer grades apart, places are those
+of the common coarsening. What a later version measures otherwise, what was not graded, and what was carried
+forward is not comparable, with a sentence that says why.
 """
 
 from __future__ import annotations
@@ -11,12 +12,11 @@ from dataclasses import dataclass
 
 from goldenthread.rules.equivalence import Match, equivalence
 from goldenthread.rules.framework import Framework
+from goldenthread.rules.matching import further
 from goldenthread.rules.scales import Scale
 
 BETTER, SAME, WORSE, NOT_COMPARABLE = "better", "same", "worse", "not comparable"
 OUTCOMES = (BETTER, SAME, WORSE, NOT_COMPARABLE)
-
-MERGED = "Several grades became one in between, or one several."
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,12 @@ def compare(before: Result, after: Result, match: Match) -> Compared:
     if before.place is None or after.place is None:
         one = after if after.place is None else before
         return Compared(NOT_COMPARABLE, f"“{one.scale.label(one.grade)}” stands for no grade.")
-    if before.place == after.place:
+    then, now = match.places(before.grade, after.grade) if match.classes else (before.place, after.place)
+    if then is None or now is None:
+        return Compared(NOT_COMPARABLE, "One of the grades stands for none of the other scale.")
+    if then == now:
         return Compared(SAME, match.said)
-    return Compared(BETTER if after.place < before.place else WORSE, match.said)
+    return Compared(BETTER if now < then else WORSE, match.said)
 
 
 def matches(packs: Sequence[Framework], earlier_type: str, audit_type: str) -> dict[str, Match]:
@@ -70,17 +73,5 @@ def matches(packs: Sequence[Framework], earlier_type: str, audit_type: str) -> d
             step = equivalence(before, after, earlier_type)
             return {key: Match(key, said=step.scale.said) for key in found}
         step = equivalence(before, after, earlier_type)
-        if step.scale.merges:
-            return {key: Match(key, said=MERGED) for key in found}
-        found = {key: _further(match, step.match("part", match.before)) for key, match in found.items()}
+        found = {key: further(match, step.match("part", match.before)) for key, match in found.items()}
     return found
-
-
-def _further(match: Match, before: Match) -> Match:
-    """A match carried one version further back."""
-    if not match.goes_on:
-        return match
-    if not before.goes_on:
-        return Match(match.key, said=before.said)
-    said = " ".join(dict.fromkeys(one for one in (before.said, match.said) if one))
-    return Match(match.key, before.before, said, match.on_the_authors_word or before.on_the_authors_word)

@@ -7,49 +7,38 @@ version says so with `same_as`; everything else breaks a trend, with a sentence 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from goldenthread.rules.forms import Question, Section
 from goldenthread.rules.framework import Framework
+from goldenthread.rules.grade_rules import Bands
 from goldenthread.rules.grading import OVERALL
-from goldenthread.rules.scales import Scale, ScaleValue
+from goldenthread.rules.matching import Match, carried, scales_match
+from goldenthread.rules.score_equivalence import Two, score_match
+from goldenthread.rules.scores import below
+
+Kind = tuple[Framework, str]
+"""A kind of audit in a version."""
 
 OTHERWISE_LEFT_OUT = "Other ways of not answering “{}” leave it out of scores and figures than before."
 
 
-@dataclass(frozen=True)
-class Match:
-    """How one part of the later version stands to the earlier one.
-
-    `before` is the earlier key where both mean the same, and empty where they do not; `said` tells why they
-    do not, or what the author's word carries over.
-    """
-
-    key: str
-    before: str = ""
-    said: str = ""
-    on_the_authors_word: bool = False
-    merges: bool = False
-    """Whether several grades became one, or one several, so that their places cannot be compared."""
-
-    @property
-    def goes_on(self) -> bool:
-        """Whether a trend goes on from the earlier version."""
-        return bool(self.before)
+__all__ = ["Equivalence", "Match", "best_answers", "equivalence", "told"]
 
 
 @dataclass(frozen=True)
 class Equivalence:
-    """What a kind of audit measures alike in two versions: grades, graded parts, questions."""
+    """What a kind of audit measures alike in two versions: grades, graded parts, questions, scores."""
 
     scale: Match
     parts: dict[str, Match] = field(default_factory=dict)
     questions: dict[str, Match] = field(default_factory=dict)
+    scores: dict[str, Match] = field(default_factory=dict)
 
     def match(self, what: str, key: str) -> Match:
-        """The match of a part or a question; one that is new breaks."""
-        found = (self.parts if what == "part" else self.questions).get(key)
+        """The match of a part, a question or a score; one that is new breaks."""
+        found = {"part": self.parts, "score": self.scores}.get(what, self.questions).get(key)
         return found or Match(key, said="It was not asked before.")
 
 
@@ -60,60 +49,19 @@ def equivalence(
     earlier_type = earlier_type or audit_type
     if earlier_type not in before.audit_types or audit_type not in after.audit_types:
         return Equivalence(Match("scale", said="One of the versions does not have this kind of audit."))
-    scale = _scales(before.scale_of(earlier_type), after.scale_of(audit_type))
+    scale = scales_match(before.scale_of(earlier_type), after.scale_of(audit_type))
     old, new = before.form_of(earlier_type), after.form_of(audit_type)
     questions = {
         one.key: _question(one, {each.key: each for each in old.questions()})
         for one in new.questions()
         if not one.is_note
     }
-    sections = {one.key: one for one in old.sections}
-    parts = {one.key: _section(one, sections, scale) for one in new.sections if one.graded}
+    parts = _graded((before, earlier_type), (after, audit_type), scale)
     if after.grading_of(audit_type).overall:
         parts[OVERALL] = _overall((before, earlier_type), (after, audit_type), scale, parts)
-    return Equivalence(scale, parts, questions)
-
-
-def _scales(before: Scale, after: Scale) -> Match:
-    """Two scales are alike where each grade stands for one of the other, in the same order.
-
-    On the author's word several neighbours may have become one, or one several; then what counts as good is
-    the same on both, while the places of grades cannot be compared.
-    """
-    old = {value.key: place for place, value in enumerate(before.graded())}
-    known = {value.key: value for value in before.values}
-    words, reached, merges = [], -1, False
-    for value in after.graded():
-        earlier = [known[key] for key in value.stands_for if key in known]
-        places = sorted(old.get(one.key, -1) for one in earlier)
-        if not earlier or len(earlier) < len(value.stands_for):
-            return Match("scale", said=f"The grade “{value.label}” is new.")
-        begins_with = places[0] if value.same_as and places[0] == reached else reached + 1
-        if places != list(range(begins_with, begins_with + len(places))):
-            return Match("scale", said=f"The grade “{value.label}” stands at another place of the scale.")
-        if any(value.good != one.good for one in earlier):
-            return Match("scale", said=f"“{value.label}” counts otherwise as good or better.")
-        if not value.same_as and not value.also_same_as and _meaning(value) != _meaning(earlier[0]):
-            return Match("scale", said=f"What the grade “{value.label}” means was written anew.")
-        if [_meaning(value)] != [_meaning(one) for one in earlier]:
-            labels = " and ".join(f"“{one.label}”" for one in earlier)
-            words.append(f"“{value.label}” means what {labels} meant")
-        merges = merges or len(places) > 1 or begins_with == reached
-        reached = places[-1]
-    if reached + 1 < len(old):
-        gone = before.graded()[reached + 1].label
-        return Match("scale", said=f"The grade “{gone}” is gone.")
-    return replace(_carried("scale", "scale", words), merges=merges)
-
-
-def _meaning(value: ScaleValue) -> tuple[str, ...]:
-    return (value.label, *value.descriptors)
-
-
-def _carried(key: str, before: str, words: list[str]) -> Match:
-    """A match that goes on, with what the author's word carries over."""
-    said = f"The framework says that {'; '.join(words)}." if words else ""
-    return Match(key, before, said, bool(words))
+    two = Two((before, earlier_type), (after, audit_type), scale, parts)
+    scores = {key: score_match(key, two) for key in after.grading_of(audit_type).scores}
+    return Equivalence(scale, parts, questions, scores)
 
 
 def _question(question: Question, known: dict[str, Question]) -> Match:
@@ -128,7 +76,7 @@ def _question(question: Question, known: dict[str, Question]) -> Match:
         return Match(question.key, earlier.key)
     if question.same_as:
         said = f"“{question.text}” means what “{earlier.text}” meant"
-        return _carried(question.key, earlier.key, [said])
+        return carried(question.key, earlier.key, [said])
     if _asked(question)[:3] == _asked(earlier)[:3]:
         return Match(question.key, said=OTHERWISE_LEFT_OUT.format(question.text))
     return Match(question.key, said=f"The words of “{earlier.text}” changed.")
@@ -157,22 +105,50 @@ def best_answers(question: Question) -> list[str]:
     return ["yes"] if question.type == "yes or no" else []
 
 
-def _section(section: Section, known: dict[str, Section], scale: Match) -> Match:
-    earlier = known.get(section.same_as or section.key)
+def _graded(before: Kind, after: Kind, scale: Match) -> dict[str, Match]:
+    """Every graded section, in the form's order; one that has parts goes on only where they do."""
+    form = after[0].form_of(after[1])
+    graded = [one for one in form.sections if one.graded]
+    found: dict[str, Match] = {}
+    for section in sorted(graded, key=lambda one: -len(form.holders(one))):
+        found[section.key] = _section(section, before, after, scale, found)
+    return {one.key: found[one.key] for one in graded}
+
+
+def _section(section: Section, before: Kind, after: Kind, scale: Match, below_it: dict[str, Match]) -> Match:
+    earlier = before[0].form_of(before[1]).section(section.same_as or section.key)
     if earlier is None or not earlier.graded:
         return Match(section.key, said=f"The section “{section.title}” was not graded before.")
     if not scale.goes_on:
         return Match(section.key, said=scale.said)
-    words = [_unended(scale.said)] if scale.on_the_authors_word else []
-    if _looked_at(section) != _looked_at(earlier):
+    words = list(scale.words)
+    changed = "" if _looked_at(section) == _looked_at(earlier) else _difference(section, earlier)
+    if changed := changed or _led_otherwise(section, earlier, before, after, below_it):
         if not section.same_as:
-            return Match(section.key, said=_difference(section, earlier))
+            return Match(section.key, said=changed)
         words.append(f"“{section.title}” means what “{earlier.title}” meant")
-    return _carried(section.key, earlier.key, words)
+    return carried(section.key, earlier.key, words, scale.classes)
 
 
-def _unended(said: str) -> str:
-    return said.removeprefix("The framework says that ").removesuffix(".")
+def _led_otherwise(
+    section: Section, earlier: Section, before: Kind, after: Kind, below_it: dict[str, Match]
+) -> str:
+    """What differs in the parts and the rules that lead to a section's grade; empty if nothing does."""
+    kept = set()
+    for key in below(after[0].form_of(after[1]), section.key):
+        if not below_it[key].goes_on:
+            return below_it[key].said
+        kept.add(below_it[key].before)
+    old = before[0].form_of(before[1])
+    for key in below(old, earlier.key):
+        part = old.section(key)
+        if part and key not in kept:
+            return f"The section “{part.title}” is no longer a graded part of “{section.title}”."
+    if kept != set(below(old, earlier.key)):
+        return f"“{section.title}” has other graded parts than before."
+    if _rules(*before, earlier.key) != _rules(*after, section.key):
+        return f"The rules that lead to the grade of “{section.title}” changed."
+    return ""
 
 
 def _looked_at(section: Section) -> tuple[Any, ...]:
@@ -207,10 +183,6 @@ def _words(section: Section) -> list[tuple[Any, ...]]:
     return [_asked(one)[:3] for one in section.questions]
 
 
-Kind = tuple[Framework, str]
-"""A kind of audit in a version."""
-
-
 def _overall(before: Kind, after: Kind, scale: Match, parts: dict[str, Match]) -> Match:
     """The grade of the whole goes on where its sections do and the same rules give and limit it."""
     old, new = (pack.grading_of(audit_type) for pack, audit_type in (before, after))
@@ -218,7 +190,7 @@ def _overall(before: Kind, after: Kind, scale: Match, parts: dict[str, Match]) -
         return Match(OVERALL, said="The whole was not graded before.")
     if not scale.goes_on:
         return Match(OVERALL, said=scale.said)
-    words = [_unended(scale.said)] if scale.on_the_authors_word else []
+    words = list(scale.words)
     changed = _changed_sections(before, parts)
     if not changed and _rules(*before) != _rules(*after):
         changed = "The rules that lead to the overall grade changed."
@@ -226,7 +198,7 @@ def _overall(before: Kind, after: Kind, scale: Match, parts: dict[str, Match]) -
         words.append(f"the overall grade means what it meant, although: {changed.removesuffix('.')}")
     elif changed:
         return Match(OVERALL, said=changed)
-    return _carried(OVERALL, OVERALL, words)
+    return carried(OVERALL, OVERALL, words, scale.classes)
 
 
 def _changed_sections(before: Kind, parts: dict[str, Match]) -> str:
@@ -241,11 +213,17 @@ def _changed_sections(before: Kind, parts: dict[str, Match]) -> str:
     return ""
 
 
-def _rules(pack: Framework, audit_type: str) -> list[dict[str, Any]]:
-    """The rules about the whole and the scores they may look at, without the sentences shown."""
+def _rules(pack: Framework, audit_type: str, part: str = OVERALL) -> list[dict[str, Any]]:
+    """The rules about a part and the scores that they look at, without the sentences shown.
+
+    Behind the whole stands every score.
+    """
     grading = pack.grading_of(audit_type)
-    rules = [rule.model_dump(exclude={"because"}) for rule in grading.rules_about(OVERALL)]
-    return [*rules, {key: one.model_dump(exclude={"title"}) for key, one in grading.scores.items()}]
+    about = grading.rules_about(part)
+    rules = [rule.model_dump(exclude={"because", "part"}) for rule in about]
+    seen = {rule.score for rule in about if isinstance(rule, Bands)}
+    scores = {key: one for key, one in grading.scores.items() if part == OVERALL or key in seen}
+    return [*rules, {key: one.model_dump(exclude={"title"}) for key, one in scores.items()}]
 
 
 def told(before: Framework, after: Framework) -> Iterator[tuple[str, str, str]]:
@@ -256,12 +234,16 @@ def told(before: Framework, after: Framework) -> Iterator[tuple[str, str, str]]:
             yield kind.title, "", "It is a new kind of audit, so its trend begins here."
             continue
         found = equivalence(before, after, name)
-        titles = {one.key: one.title for one in after.form_of(name).sections}
+        form = after.form_of(name)
+        titles = {one.key: form.title_of(one) for one in form.sections}
         titles |= {one.key: one.text for one in after.form_of(name).questions()}
         titles[OVERALL] = after.grading_of(name).overall_label
         for match in [*found.parts.values(), *found.questions.values()]:
             if match.said:
                 yield kind.title, titles[match.key], _consequence(match)
+        for key, match in found.scores.items():
+            if match.said:
+                yield kind.title, after.grading_of(name).scores[key].title, _consequence(match)
 
 
 def _consequence(match: Match) -> str:

@@ -14,12 +14,12 @@ from typing import Any, TypeVar
 
 from goldenthread.rules.advice import Advice, advice, look_of, sentences, to_grade_first
 from goldenthread.rules.attachments import FILE
-from goldenthread.rules.conditions import Known, holds
+from goldenthread.rules.conditions import Known
 from goldenthread.rules.dice import Dice
-from goldenthread.rules.forms import Form, Given, Question, asked
+from goldenthread.rules.forms import Form, Given, Question, asked, is_shown
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.grade_rules import CarryForward
-from goldenthread.rules.grading import Grading, parts_to_grade
+from goldenthread.rules.grading import OVERALL, Grading, labels_of, parts_to_grade
 from goldenthread.rules.rows import Row
 from goldenthread.rules.signing import PERSON, SIGNATURE
 
@@ -105,8 +105,7 @@ def _told(pack: Framework, audit_type: str, said: Advice) -> tuple[str, str, str
 
 def _parts(pack: Framework, audit_type: str) -> list[tuple[str, str]]:
     grading = pack.grading_of(audit_type)
-    graded = [(one.key, one.title) for one in pack.form_of(audit_type).sections if one.graded]
-    return [*graded, ("overall", grading.overall_label)]
+    return [*(labels_of(pack.form_of(audit_type), grading) | {OVERALL: grading.overall_label}).items()]
 
 
 def _silent(pack: Framework, audit_type: str, held: set[int]) -> list[Silent]:
@@ -166,7 +165,7 @@ def _answer(form: Form, sheet: Sheet, hand: Hand) -> None:
     for _ in range(PASSES):
         before, places = dict(sheet.given), set()
         for section in form.sections:
-            if section.key in sheet.skipped or not holds(section.when, sheet.known):
+            if not is_shown(form, section, sheet.known, sheet.skipped):
                 continue
             for _, questions, _ in asked(section, sheet.known):
                 for question in questions:

@@ -248,6 +248,9 @@ class Section(Part):
     """Asked only if this holds."""
     graded: bool = False
     """Whether it is a domain, graded as a part of its own."""
+    part_of: Name | None = None
+    """The section that it is a part of, and with which it is asked or left out; its grade may lead to that
+    one's by the rules of grading."""
     may_skip: bool = False
     """Whether the auditor may leave it out where it does not apply."""
     descriptors: tuple[SeenInSection, ...] = ()
@@ -306,6 +309,23 @@ class Form(Part):
         """The section with that key, or None."""
         return next((section for section in self.sections if section.key == key), None)
 
+    def holders(self, section: Section) -> list[Section]:
+        """The sections that a section is a part of, the nearest first."""
+        found: dict[str, Section] = {}
+        above = self.section(section.part_of) if section.part_of else None
+        while above is not None and above.key not in (section.key, *found):
+            found[above.key] = above
+            above = self.section(above.part_of) if above.part_of else None
+        return list(found.values())
+
+    def title_of(self, section: Section) -> str:
+        """The heading of a section with those of the sections that it is a part of, the widest first."""
+        return ": ".join(one.title for one in (*self.holders(section)[::-1], section))
+
+    def parts_of(self, key: str) -> list[str]:
+        """The keys of the sections within a section, at any level."""
+        return [one.key for one in self.sections if key in (held.key for held in self.holders(one))]
+
 
 @dataclass(frozen=True)
 class Given:
@@ -325,8 +345,14 @@ def shown(
 ) -> Iterator[tuple[Section, list[Question]]]:
     """The sections and questions asked, given what is known; a skipped section is not among them."""
     for section in form.sections:
-        if section.key not in skipped and holds(section.when, known):
+        if is_shown(form, section, known, skipped):
             yield section, [question for _, questions, _ in asked(section, known) for question in questions]
+
+
+def is_shown(form: Form, section: Section, known: Known, skipped: frozenset[str] = frozenset()) -> bool:
+    """Whether a section is asked: neither it nor one that it is a part of is left out or does not apply."""
+    own = (section, *form.holders(section))
+    return all(one.key not in skipped and holds(one.when, known) for one in own)
 
 
 def asked(section: Section, known: Known) -> Iterator[tuple[Row | None, list[Question], Known]]:

@@ -105,7 +105,8 @@ class Counting(GradeRule):
     kind: Literal["count"]
     """Always: count."""
     of: tuple[Name, ...] = ()
-    """The parts that it looks at; every graded section that applies unless said."""
+    """The parts that it looks at; unless said, the graded sections that apply and that are a part of the one
+    it is about, or for the whole those that are a part of none."""
     counts: tuple[Tally, ...] = Field(min_length=1)
     """What must all be so."""
     rest: tuple[Name, ...] = ()

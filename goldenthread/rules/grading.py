@@ -10,7 +10,7 @@ from goldenthread.rules.grade_rules import OVERALL, AnyRule, CarryForward
 from goldenthread.rules.parts import Line, Name, Part
 from goldenthread.rules.scores import Score
 
-__all__ = ["OVERALL", "Grading", "Stage", "parts_to_grade"]
+__all__ = ["OVERALL", "Grading", "Stage", "labels_of", "parts_to_grade"]
 
 
 class Stage(Part):
@@ -76,9 +76,16 @@ class Grading(Part):
         return {rule.part for rule in rules if holds(rule.when, known)}
 
 
+def labels_of(form: Form, grading: Grading) -> dict[str, str]:
+    """What each part of a form is called: the graded sections, then the whole."""
+    labels = {one.key: form.title_of(one) for one in form.sections if one.graded}
+    return {**labels, OVERALL: grading.overall_label} if grading.overall else labels
+
+
 def parts_to_grade(
     form: Form, grading: Grading, known: Known, skipped: frozenset[str]
 ) -> list[tuple[str, str]]:
     """The parts that apply to this audit as (key, label): the graded sections asked, then the whole."""
-    parts = [(section.key, section.title) for section, _ in shown(form, known, skipped) if section.graded]
+    asked = (section for section, _ in shown(form, known, skipped) if section.graded)
+    parts = [(section.key, form.title_of(section)) for section in asked]
     return [*parts, (OVERALL, grading.overall_label)] if grading.overall else parts

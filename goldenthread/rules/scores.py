@@ -12,6 +12,7 @@ from pydantic import Discriminator, Field, Tag
 
 from goldenthread.rules.conditions import Known, latest_grade
 from goldenthread.rules.forms import Form, Given, Question, Section, shown
+from goldenthread.rules.grade_rules import OVERALL
 from goldenthread.rules.parts import Line, Name, Part, kind_of
 
 CARRIED = "carried forward"
@@ -29,6 +30,9 @@ class ScoreRule(Part):
     """How many decimal places it is rounded to, halves up."""
     rounded: Literal["before bands", "after bands"] = "before bands"
     """Whether bands look at the rounded score or at the exact one."""
+    same_as: Name | None = None
+    """The score of the version before that means the same, by its name there, although its rule or what it
+    counts changed: trends go on over the change on your word."""
 
 
 class SectionScore(ScoreRule):
@@ -67,7 +71,7 @@ class AverageOfGrades(ScoreRule):
     kind: Literal["average of grades"]
     """Always: average of grades."""
     of: tuple[Name, ...] = ()
-    """The parts whose grades it counts; every graded section unless said."""
+    """The parts whose grades it counts; unless said, every graded section that is not a part of another."""
     weights: dict[Name, Weight] = Field(default_factory=dict)
     """How much each part counts; 1 unless said."""
 
@@ -96,18 +100,28 @@ class Look:
         asked = shown(self.form, self.known, self.skipped)
         return [(section, questions) for section, questions in asked if section.key in names]
 
-    def grades(self, of: Iterable[str] = ()) -> dict[str, str | None]:
-        """The graded sections that count, or those named of them, each with its grade so far.
+    def grades(self, of: Iterable[str] = (), part: str = OVERALL) -> dict[str, str | None]:
+        """The graded sections that a part is made of, or those named, each with its grade so far.
 
         A section that is not looked at counts only if it keeps an earlier audit's grade.
         """
         asked = {section.key for section, _ in shown(self.form, self.known, self.skipped) if section.graded}
-        names = list(of) or [section.key for section in self.form.sections if section.graded]
+        names = list(of) or below(self.form, part)
         return {
             name: latest_grade(self.known, name)
             for name in names
             if name in asked or (name, CARRIED) in self.known.grades
         }
+
+
+def below(form: Form, part: str) -> list[str]:
+    """The graded sections right below a part: those of which no graded section lies between."""
+    found = []
+    for section in form.sections:
+        above = [one.key for one in form.holders(section) if one.graded]
+        if section.graded and next(iter(above), OVERALL) == part:
+            found.append(section.key)
+    return found
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ class SelectionRule(Part):
 
     def conditions(self) -> list[Condition]:
         """Every condition that it asks of a case."""
-        return [self.frame, *(one.when for one in (*self.exclude, *self.groups))]
+        return [self.frame, *(one.when for one in self.exclude), *(one.when for one in self.groups)]
 
     def group_of(self, known: Known) -> int | None:
         """The place of the group of a case of which this is known, counted from 0; None if it is of none."""

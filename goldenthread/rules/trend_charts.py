@@ -28,11 +28,20 @@ class Dot:
     total: int
     stretch: int = 0
     with_interval: bool = True
+    at: float | None = None
+    """How high it stands, from 0 to 1, where that is not the count's share of the total."""
+    said: str = ""
+    """What it comes to in words, where that is not the count of the total."""
 
     @property
     def share(self) -> float:
         """The share, from 0 to 1."""
-        return self.count / self.total
+        return self.count / self.total if self.at is None else self.at
+
+    @property
+    def words(self) -> str:
+        """What it comes to."""
+        return self.said or f"{self.count} of {self.total}"
 
     @property
     def is_small(self) -> bool:
@@ -40,8 +49,13 @@ class Dot:
         return self.total < FEWEST_FOR_PERCENTAGE
 
 
-def trend_chart(dots: Sequence[Dot], *, title: str, name: str) -> str:
-    """Dots in their order; those of one stretch are joined. `name` makes ids unique on the page."""
+def trend_chart(
+    dots: Sequence[Dot], *, title: str, name: str, span: tuple[float, float] | None = None
+) -> str:
+    """Dots in their order; those of one stretch are joined. `name` makes ids unique on the page.
+
+    `span` are the numbers at the foot and at the top of the axis; shares unless said.
+    """
     shown = [(place, dot) for place, dot in enumerate(dots) if dot.total]
     width, height = LEFT + STEP * max(len(dots), 1) + 16, TOP + HEIGHT + BELOW
     lines = [
@@ -50,12 +64,12 @@ def trend_chart(dots: Sequence[Dot], *, title: str, name: str) -> str:
         f'aria-labelledby="{escape(name)}-title {escape(name)}-description">',
         f"<title id={quoteattr(name + '-title')}>{escape(title)}</title>",
         f"<desc id={quoteattr(name + '-description')}>{escape(in_words(dots))}</desc>",
-        *_axis(width),
+        *_axis(width, span),
         *_joins(shown),
     ]
     for place, dot in enumerate(dots):
         lines.append(_text(_x(place), TOP + HEIGHT + 22, dot.label, anchor="middle"))
-        lines.append(_text(_x(place), TOP + HEIGHT + 42, f"{dot.count} of {dot.total}", anchor="middle"))
+        lines.append(_text(_x(place), TOP + HEIGHT + 42, dot.words, anchor="middle"))
     lines += [line for place, dot in shown for line in _dot(place, dot)]
     return "\n".join([*lines, "</svg>"])
 
@@ -67,7 +81,7 @@ def in_words(dots: Sequence[Dot]) -> str:
         if dot.stretch != before:
             said.append("break")
         before = dot.stretch
-        said.append(f"{dot.label}: {dot.count} of {dot.total}")
+        said.append(f"{dot.label}: {dot.words}")
     return "; ".join(said)
 
 
@@ -79,13 +93,14 @@ def _y(share: float) -> float:
     return TOP + HEIGHT * (1 - share)
 
 
-def _axis(width: int) -> list[str]:
+def _axis(width: int, span: tuple[float, float] | None) -> list[str]:
     lines = []
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
         lines.append(
             f'<line x1="{LEFT}" y1="{_y(share):.1f}" x2="{width - 8}" y2="{_y(share):.1f}" stroke="{FAINT}"/>'
         )
-        lines.append(_text(LEFT - 8, _y(share) + 5, percent(share), anchor="end"))
+        mark = percent(share) if span is None else f"{span[0] + share * (span[1] - span[0]):g}"
+        lines.append(_text(LEFT - 8, _y(share) + 5, mark, anchor="end"))
     return lines
 
 

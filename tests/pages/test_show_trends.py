@@ -3,17 +3,23 @@
 import html
 import re
 from datetime import date
+from itertools import combinations
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pydantic import TypeAdapter
 
-from goldenthread.audits.models import Answer
+from goldenthread.audits.models import Answer, Audit
 from goldenthread.frameworks.operations import begin_draft
 from goldenthread.frameworks.queries import current
+from goldenthread.measures.slices import Slice, cut
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.operations.year import plan_year
+from goldenthread.rules.conditions import Known
 from goldenthread.rules.documents import read_document, write_document
+from goldenthread.rules.forms import NOT_ANSWERED, Form, Given, Question, Section
+from goldenthread.rules.scores import Look, Score, score
 from tests.make import PACK, make_audit, make_council, moment, publish_pack
 
 pytestmark = pytest.mark.django_db
@@ -228,3 +234,54 @@ def test_whoever_publishes_or_compares_is_told_what_breaks_and_what_goes_on(clie
     assert all("What a trend makes of it" in page for page in pages)
     assert all("A trend breaks." in page for page in pages[:2])
     assert all("A trend goes on. The framework says that" in page for page in pages[2:])
+
+
+def test_a_trend_over_grades_that_merge_and_split_says_what_it_compares_and_what_it_leaves_out(
+    client, council
+):
+    send(council, 9, outstanding=1, good=1)
+    data = read_document(PACK.read_text()).data
+    scale = next(iter(data["scales"].values()))
+    next(one for one in scale["values"] if one["key"] == "outstanding")["also_same_as"] = ["good"]
+    scale["values"].append({"key": "very poor", "label": "Very poor", "same_as": "inadequate"})
+    later = publish_pack(document=write_document(data), at=moment("2026-09-20T09:00"))
+    send(council, 10, version=later, good=1)
+
+    page = html.unescape(look(client, council.quinn))
+
+    assert "Compared as one: “Outstanding” or “Good” with “Outstanding” or “Good”; “Inadequate” with" in page
+    assert "Left out: which of those it was. They are compared because the framework says so." in page
+    assert "A break" not in page
+
+
+def test_a_figure_counts_just_what_stays_in_a_scores_maximum_whatever_leaves_it(council):
+    """Five audits: answered, and each way of not answering; every choice of what leaves a score."""
+    cycle = send(council, 9, good=5)
+    ways = ["", *NOT_ANSWERED]
+    answers = Answer.objects.filter(audit__cycle=cycle.label, question=QUESTION).order_by("pk")
+    for answer, instead in zip(answers, ways, strict=True):
+        Answer.objects.filter(pk=answer.pk).update(instead=instead, value="" if instead else "yes")
+    rule = TypeAdapter(Score).validate_python(
+        {"title": "S", "kind": "points over applicable maximum", "sections": ["s"]}
+    )
+
+    for number in range(len(NOT_ANSWERED) + 1):
+        for leaves in combinations(NOT_ANSWERED, number):
+            one = Question(
+                key=QUESTION,
+                text="Is it?",
+                type="yes or no",
+                points=1,
+                instead=tuple(NOT_ANSWERED),
+                leaves_score=leaves,
+            )
+            section = Section(key="s", title="S", questions=(one,))
+            form = Form(title="F", sections=(section,))
+            given = [Given("" if way else "yes", instead=way) for way in ways]
+            looks = [Look(form, {QUESTION: said}, Known(on=date(2026, 9, 5))) for said in given]
+            stays = sum(score(rule, each).maximum > 0 for each in looks)
+            piece = Slice(audit_type="audit", question=QUESTION)
+
+            found = cut(Audit.objects.all(), piece, today=date(2026, 9, 30), leaves=leaves)
+
+            assert found.count() == stays == 5 - number, leaves

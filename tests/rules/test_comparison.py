@@ -131,3 +131,34 @@ def test_a_kind_that_a_version_lacks_breaks_the_comparison():
     found = matches([changed(), changed(without_audits)], "no such kind", "re-audit")
 
     assert not any(one.goes_on for one in found.values())
+
+
+def merge_and_split(data):
+    """The best two become hard to tell apart, and the poorest becomes two, in one change."""
+    values = {one["key"]: one for one in data["scales"][SCALE]["values"]}
+    values["outstanding"]["also_same_as"] = ["good"]
+    poorer = {"key": "very poor", "label": "Very poor", "same_as": "inadequate"}
+    data["scales"][SCALE]["values"].append(poorer)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "outcome"),
+    [
+        ("good", "outstanding", "same"),
+        ("outstanding", "good", "same"),
+        ("requires improvement", "good", "better"),
+        ("inadequate", "very poor", "same"),
+        ("good", "very poor", "worse"),
+    ],
+)
+def test_over_a_merge_and_a_split_at_once_audits_compare_at_the_level_that_both_scales_have(
+    before, after, outcome
+):
+    packs = [changed(), changed(merge_and_split)]
+    match = matches(packs, "audit", "re-audit")["overall"]
+    old, new = (pack.scale_of("audit") for pack in packs)
+
+    found = compare(Result(before, old), Result(after, new), match)
+
+    assert found.outcome == outcome
+    assert "Compared as one: “Outstanding” or “Good” with “Outstanding” or “Good”" in found.said

@@ -126,6 +126,7 @@ def test_places_after_a_removed_item_of_a_list_are_told_as_they_stand():
         (("selection", "monthly sample"), "size", {"monthly audits"}),
         (("re_audit", 0), "type", {"audit", "re-audit"}),
         (("concern", "rungs", 0), "clock", {"answer an alert"}),
+        (("forms", "case audit", "sections", 3), "part_of", {"voice", "process"}),
         (("forms", "case audit", "sections", 0, "questions", 0), "evidence", {"yes", "no"}),
     ],
 )

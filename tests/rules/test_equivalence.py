@@ -1,14 +1,18 @@
 """What two versions measure alike: what kept its words, what the author says, each break in a sentence."""
 
 from copy import deepcopy
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from goldenthread.rules.documents import read_document, write_document
-from goldenthread.rules.equivalence import _scales, equivalence, told
+from goldenthread.rules.equivalence import equivalence, told
+from goldenthread.rules.matching import further, scales_match
 from goldenthread.rules.reading import faults, read_pack
-from goldenthread.rules.scales import Scale
+from goldenthread.rules.scales import Scale, ScaleValue
 
 PACK = Path(__file__).resolve().parents[2] / "goldenthread" / "packs" / "adult-social-care.yaml"
 DATA = read_document(PACK.read_text()).data
@@ -216,7 +220,7 @@ def scales(before, after):
             ],
         }
         packs.append(Scale.model_validate(data["scales"][SCALE]))
-    return _scales(*packs)
+    return scales_match(*packs)
 
 
 SIX = [("1", False), ("2", False), ("3", False), ("4", True), ("5", True), ("6", True)]
@@ -240,3 +244,85 @@ def test_neighbours_may_have_become_one_or_one_several_on_the_authors_word(befor
 
     assert found.goes_on is (not said) and said in found.said
     assert found.merges is (not said)
+
+
+FOUR = [("1", False), ("2", False), ("3", True), ("4", True)]
+AT_ONCE = [
+    (  # two merge and one splits
+        [("low", False, "1", "2"), ("fair", True, "3"), ("good", True, "3"), ("best", True, "4")],
+        [({"4"}, {"best"}), ({"3"}, {"fair", "good"}), ({"1", "2"}, {"low"})],
+        "Compared as one: “3” with “good” or “fair”; “2” or “1” with “low”. Left out: which of those it was.",
+    ),
+    (  # one that split and one that merged share a grade
+        [("a", False, "1"), ("b", False, "1", "2"), ("c", True, "3"), ("d", True, "4")],
+        [({"4"}, {"d"}), ({"3"}, {"c"}), ({"1", "2"}, {"a", "b"})],
+        "Compared as one: “2” or “1” with “b” or “a”.",
+    ),
+    (  # a merge over the line of what is good
+        [("a", False, "1"), ("b", True, "2", "3"), ("c", True, "4")],
+        [],
+        "“b” stands for grades that counted as good or better and for others that did not.",
+    ),
+    (  # a grade that nothing stands for
+        [("a", False, "1", "2"), ("d", True, "4")],
+        [],
+        "The grade “3” is gone.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("after", "classes", "said"), AT_ONCE)
+def test_what_merges_and_splits_at_once_compares_at_the_common_coarsening_and_says_so(after, classes, said):
+    found = scales(FOUR, after)
+
+    assert [(set(one.before), set(one.after)) for one in found.classes] == classes
+    assert said in found.said and found.goes_on is bool(classes)
+
+
+def test_grades_that_share_one_of_the_version_before_are_taken():
+    data = deepcopy(DATA)
+    values = data["scales"][SCALE]["values"]
+    values[1]["also_same_as"] = [values[2]["key"]]
+    values[2]["also_same_as"] = [values[1]["key"]]
+
+    assert faults(write_document(data)) == []
+
+
+CUTS = st.sets(st.integers(1, 7))
+
+
+def blocks(cuts):
+    """Eight steps of quality in blocks: each block a grade, by the first of its steps."""
+    edges = [0, *sorted(cuts), 8]
+    return {str(start): set(range(start, end)) for start, end in pairwise(edges)}
+
+
+def scale_of(own, before):
+    """A scale of blocks, each of which stands for those of the scale before that it overlaps."""
+    values = []
+    for key, steps in own.items():
+        same = [one for one, theirs in (before or own).items() if theirs & steps]
+        values.append({"key": key, "label": key, "same_as": same[0], "also_same_as": same[1:]})
+    return Scale.model_construct(
+        direction="worst first", values=tuple(ScaleValue.model_validate(one) for one in values)
+    )
+
+
+@settings(deadline=None)
+@given(CUTS, CUTS, CUTS)
+def test_two_scales_compare_at_just_the_edges_that_both_have_and_over_three_versions_that_all_have(
+    first, second, third
+):
+    one, two, three = blocks(first), blocks(second), blocks(third)
+    step = scales_match(scale_of(one, None), scale_of(two, one))
+    last = scales_match(scale_of(two, None), scale_of(three, two))
+    both = further(last, step)
+
+    assert len(step.classes) == len(first & second) + 1
+    assert len(both.classes) == len(first & second & third) + 1
+    assert step.merges is (first != second)
+    for key, steps in one.items():
+        for other, theirs in three.items():
+            then, now = both.places(key, other)
+            if then != now:  # told apart only where every step of the one lies on one side of the other
+                assert (then > now) is (max(steps) < min(theirs))

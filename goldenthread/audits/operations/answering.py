@@ -30,7 +30,7 @@ from goldenthread.frameworks.queries import words_of
 from goldenthread.ledger.operations import Happening, record, record_many
 from goldenthread.people.models import Person
 from goldenthread.rules.answering import fault_of
-from goldenthread.rules.forms import Given, Question
+from goldenthread.rules.forms import Form, Given, Question, Section
 from goldenthread.rules.refusal import Refused
 
 __all__ = [
@@ -178,9 +178,13 @@ def skip_section(
     at: datetime,
     in_return: Return | None = None,
 ) -> Audit:
-    """Leave out a section that does not apply here, or take it up again; what was written in it stays."""
+    """Leave out a section that does not apply here with its parts, or take them up again.
+
+    What was written in them stays.
+    """
     audit = locked(audit)
-    found = form_for(audit, in_return).section(section)
+    form = form_for(audit, in_return)
+    found = form.section(section)
     if found is None:
         raise Refused("There is no such section in this form.")
     must_edit(audit, by, at, in_return)
@@ -191,8 +195,9 @@ def skip_section(
         )
     if skip == (section in holder.skipped_sections):
         return audit
-    before = list(holder.skipped_sections)
-    holder.skipped_sections = [*before, section] if skip else [one for one in before if one != section]
+    _must_stand_alone(form, found, holder.skipped_sections)
+    before, meant = list(holder.skipped_sections), [section, *form.parts_of(section)]
+    holder.skipped_sections = [one for one in before if one not in meant] + (meant if skip else [])
     holder.save(update_fields=["skipped_sections"])
     record(
         "audit.skip_section" if skip else "audit.take_up_section",
@@ -202,6 +207,15 @@ def skip_section(
         values={"left out": change(before, holder.skipped_sections)} | in_which(in_return),
     )
     return audit
+
+
+def _must_stand_alone(form: Form, section: Section, skipped: Sequence[str]) -> None:
+    """Refused for a part of a section that is left out, with which it goes."""
+    for above in form.holders(section):
+        if above.key in skipped:
+            raise Refused(
+                f"“{section.title}” is a part of “{above.title}”, which is left out; take that one up again."
+            )
 
 
 def _asked(audit: Audit, place: str, in_return: Return | None = None) -> tuple[Question, Row | None]:

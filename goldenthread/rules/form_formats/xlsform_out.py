@@ -56,6 +56,7 @@ SAID_BY_PEOPLE = {
     "by_name": "that no name may be written",
     "graded": "that it is graded",
     "may_skip": "that it may be left out",
+    "part_of": "which section it is a part of",
     "guidance": "its guidance",
     "repeats": "what its rows are for, what they are called and how many there must be",
 }

@@ -220,7 +220,7 @@ def _context(request: HttpRequest, paper: Paper, key: str, outcome: saving.Outco
         "type": sheet.type.title,
         "section": section,
         "key": key,
-        "title": section.title if section else sheet.grading.overall_label,
+        "title": sheet.form.title_of(section) if section else sheet.grading.overall_label,
         "boxes": found,
         "takes_files": any(box.question.takes_files for box in found),
         "grade": _grade(sheet, section, key, outcome, person) if is_editable else None,
@@ -244,7 +244,7 @@ def _grade(
     """The grading, where the section has one and a stage is open."""
     if sheet.stage is None or not (section is None or section.graded):
         return None
-    label = section.title if section else sheet.grading.overall_label
+    label = sheet.form.title_of(section) if section else sheet.grading.overall_label
     box = boxes.grade_box(sheet, key, label, sheet.stage)
     advice = sheet.advice_on(key)
     may_give = advising.open_to(sheet, advice, person)
@@ -281,7 +281,7 @@ def _asked(sheet: Sheet, key: str) -> tuple[Section | None, list[Question]]:
 
 def _next(sheet: Sheet, key: str) -> tuple[str, str] | None:
     """The section after this one, or the overall grade after the last."""
-    order = [(section.key, section.title) for section, _ in sheet.sections]
+    order = [(section.key, sheet.form.title_of(section)) for section, _ in sheet.sections]
     if sheet.grading.overall:
         order.append((OVERALL, sheet.grading.overall_label))
     keys = [one for one, _ in order]

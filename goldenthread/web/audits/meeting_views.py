@@ -119,7 +119,7 @@ def list_findings(request: HttpRequest, public_id: str) -> HttpResponse:
     form = forms.FoundForm(
         request.POST or None,
         themes=list(sheet.pack.themes.items()),
-        parts=[(section.key, section.title) for section, _ in sheet.sections],
+        parts=[(section.key, sheet.form.title_of(section)) for section, _ in sheet.sections],
         words=sheet.words,
         initial={"part": request.GET.get("part", "")},
     )

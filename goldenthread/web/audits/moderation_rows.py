@@ -83,7 +83,8 @@ def answers(sheet: Sheet) -> list[Table]:
                     given = sheet.given.get(question.key, Given())
                     asked = f"{row.label}: {question.text}" if row else question.text
                     rows.append([asked, answer_words(question, given, sheet.names), given.evidence])
-        found.append(Table(section.title, ["Question", "Answer", "Where the record shows it"], rows))
+        head = ["Question", "Answer", "Where the record shows it"]
+        found.append(Table(sheet.form.title_of(section), head, rows))
     return [table for table in found if table.rows]
 
 

@@ -94,7 +94,8 @@ def status_of(audit: Audit) -> str:
 def section_items(sheet: Sheet) -> list[dict[str, str]]:
     """The sections as a task list: what is complete, begun, left out."""
     form_gaps = _gaps_by_section(sheet)
-    items = [_item(sheet, section.key, section.title, form_gaps) for section, _ in sheet.offered]
+    offered = [(section.key, sheet.form.title_of(section)) for section, _ in sheet.offered]
+    items = [_item(sheet, key, title, form_gaps) for key, title in offered]
     if sheet.grading.overall:
         items.append(_item(sheet, OVERALL, sheet.grading.overall_label, form_gaps))
     return items

@@ -123,7 +123,7 @@ def sections_of(form: Form, pack: Pack | None = None) -> list[dict[str, Any]]:
     auditor = _auditor(pack)
     return [
         {
-            "title": section.title,
+            "title": form.title_of(section),
             "guidance": section.guidance,
             "notes": [
                 *([f"Asked only if {sentence(section.when)}."] if section.when else []),

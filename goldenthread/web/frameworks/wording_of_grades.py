@@ -86,7 +86,8 @@ def _effect(rule: AnyRule, pack: Framework, grading: Grading, scale: Scale) -> s
         case Counting():
             tallies = in_words(_tally(tally, scale) for tally in rule.counts)
             rest = f" and the rest {_either(rule.rest, scale)}" if rule.rest else ""
-            of = f" of {_parts(pack, grading, rule.of)}" if rule.of else " of the graded parts"
+            own = "the graded parts" if rule.part == OVERALL else "its graded parts"
+            of = f" of {_parts(pack, grading, rule.of) if rule.of else own}"
             return f"is {scale.label(rule.grade)} where{of} {tallies}{rest}"
         case Cap():
             return f"is no better than {scale.label(rule.grade)}"
@@ -124,8 +125,8 @@ def _part(pack: Framework, grading: Grading, part: str) -> str:
     """What a part is called, in whichever form has it."""
     if part == OVERALL:
         return grading.overall_label
-    sections = (form.section(part) for form in pack.forms.values())
-    return next((section.title for section in sections if section), part)
+    found = ((form, form.section(part)) for form in pack.forms.values())
+    return next((form.title_of(section) for form, section in found if section), part)
 
 
 def _parts(pack: Framework, grading: Grading, parts: tuple[str, ...]) -> str:

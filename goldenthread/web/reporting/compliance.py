@@ -28,6 +28,7 @@ from goldenthread.measures.compliance import (
     total,
 )
 from goldenthread.measures.month import month_of
+from goldenthread.measures.score_trends import year_of_scores
 from goldenthread.people.models import Person, Unit
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries import coverage
@@ -45,6 +46,7 @@ from goldenthread.reporting.workbooks import Workbook, xlsx_of
 from goldenthread.rules.proportions import describe
 from goldenthread.web.access import needs, person_of
 from goldenthread.web.reporting.behind import audits_behind
+from goldenthread.web.reporting.score_tables import score_changes, score_table
 from goldenthread.web.tables import Table, numeric
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -137,6 +139,10 @@ def show_compliance(request: HttpRequest) -> HttpResponse:
         "whole": [(word, whole[word]) for word in COUNTED],
         "share": describe(whole["on time"], whole["owed"] - whole["in hand"]),
         "meanings": [(word.capitalize(), said.format_map(words)) for word, said in MEANINGS.items()],
+        "scores": [
+            (score_table(found, asked.pack, f"{kind}: {found.title}"), score_changes(found))
+            for kind, found in year_of_scores(asked.pack, asked.cycles, asked.audits)
+        ],
         "next_url": f"?{further}" if further else "",
         "previous_url": f"?{urlencode(asked.query)}" if start else "",
         "sheet_url": f"{reverse('download_compliance')}?{urlencode(asked.query)}",
@@ -220,6 +226,7 @@ def download_compliance(request: HttpRequest) -> HttpResponse:
         year=asked.year,
         reader=asked.reader,
         at=asked.now,
+        scores=year_of_scores(asked.pack, asked.cycles, asked.audits),
     )
     return _file(workbook, f"compliance-{asked.year}-so-far", asked.now)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,13 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from goldenthread.frameworks.models import Version
+from goldenthread.audits.models import AuditQuerySet
 from goldenthread.frameworks.queries import newest_versions, pack_of
 from goldenthread.ledger.operations import record_read
 from goldenthread.measures.month import Figure
+from goldenthread.measures.score_trends import MOST_CYCLES_SCORED, score_trend, scores_of
 from goldenthread.measures.trends import (
     PART,
     QUESTION,
+    SCORE,
     Asked,
     Change,
     Point,
@@ -28,11 +31,13 @@ from goldenthread.measures.trends import (
     teams_of,
     trend,
 )
+from goldenthread.programmes.models import Cycle
 from goldenthread.rules.framework import Framework
-from goldenthread.rules.grading import OVERALL
+from goldenthread.rules.grading import OVERALL, labels_of
 from goldenthread.rules.proportions import FEWEST_FOR_PERCENTAGE, describe, percent
 from goldenthread.rules.trend_charts import LEGEND, Dot, trend_chart
 from goldenthread.web.access import needs, person_of
+from goldenthread.web.reporting.score_tables import score_changes, score_chart, score_table
 from goldenthread.web.tables import Table, numeric
 
 
@@ -50,7 +55,7 @@ def show_trends(request: HttpRequest) -> HttpResponse:
     audits = audits_over(pack.key, cycles, kind, reader=reader, on=today)
     teams = teams_of(audits)
     asked = _asked(request, pack, kind, teams)
-    found = trend(cycles, audits, asked)
+    shown = _scored if asked.what == SCORE else _graded
     record_read(about=("framework", version.framework.public_id), by=reader, at=timezone.now(), how="trend")
     context = {
         "version": version,
@@ -60,10 +65,11 @@ def show_trends(request: HttpRequest) -> HttpResponse:
         "teams": teams,
         "parts": _parts(pack, kind),
         "questions": complied_questions(pack, kind),
+        "scores": [(key, one.title) for key, one in scores_of(pack, kind).items()],
         "asked": asked,
         "chosen": f"{asked.what}:{asked.key}",
         "legend": LEGEND,
-        **_shown(found, asked, pack, version),
+        **shown(cycles, audits, asked, pack),
     }
     return render(request, "reporting/show_trends.html", context)
 
@@ -77,15 +83,15 @@ def _kinds(pack: Framework) -> dict[str, str]:
 
 def _parts(pack: Framework, kind: str) -> list[tuple[str, str]]:
     """What is graded of a kind: the whole, then its sections."""
-    grading = pack.grading_of(kind)
-    sections = [(one.key, one.title) for one in pack.form_of(kind).sections if one.graded]
-    return [(OVERALL, grading.overall_label), *sections] if grading.overall else sections
+    labels = labels_of(pack.form_of(kind), pack.grading_of(kind))
+    return sorted(labels.items(), key=lambda one: one[0] != OVERALL)
 
 
 def _asked(request: HttpRequest, pack: Framework, kind: str, teams: list[tuple[str, str]]) -> Asked:
     """What was chosen, or the first that there is."""
     offered = [f"{PART}:{key}" for key, _ in _parts(pack, kind)]
     offered += [f"{QUESTION}:{key}" for key, _ in complied_questions(pack, kind)]
+    offered += [f"{SCORE}:{key}" for key in scores_of(pack, kind)]
     what, _, key = _chosen(request.GET.get("of", ""), offered).partition(":")
     unit = request.GET.get("unit", "")
     return Asked(kind, what or PART, key or OVERALL, unit if unit in dict(teams) else "")
@@ -95,8 +101,23 @@ def _chosen(value: str, offered: list[str]) -> str:
     return value if value in offered else next(iter(offered), "")
 
 
-def _shown(found: Trend, asked: Asked, pack: Framework, version: Version) -> dict[str, Any]:
+def _scored(cycles: Sequence[Cycle], audits: AuditQuerySet, asked: Asked, pack: Framework) -> dict[str, Any]:
+    """The chart of a score's averages, its table and the sentences about changes."""
+    found = score_trend(cycles[-MOST_CYCLES_SCORED:], audits, asked)
+    return {
+        "title": found.title,
+        "svg": score_chart(found),
+        "table": score_table(found, pack),
+        "changes": score_changes(found),
+        "is_score": True,
+        "few": FEWEST_FOR_PERCENTAGE,
+        "most": MOST_CYCLES_SCORED,
+    }
+
+
+def _graded(cycles: Sequence[Cycle], audits: AuditQuerySet, asked: Asked, pack: Framework) -> dict[str, Any]:
     """The chart, its table and the sentences about changes."""
+    found = trend(cycles, audits, asked)
     labels = {f"{PART}:{key}": title for key, title in _parts(pack, asked.audit_type)}
     labels |= {f"{QUESTION}:{key}": text for key, text in complied_questions(pack, asked.audit_type)}
     title = labels.get(f"{asked.what}:{asked.key}", asked.key)
