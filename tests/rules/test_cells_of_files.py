@@ -117,7 +117,7 @@ def test_a_surname_before_a_comma_is_turned_round():
     assert values.name_keys("Anna Smith") == ["anna smith"]
 
 
-@given(st.one_of(st.text(), st.text(st.characters(max_codepoint=126))))
+@given(st.one_of(st.text(), st.text(" a"), st.text(" #/aNé\t")))
 def test_text_without_odd_characters_is_cleaned_as_any_other(text):
     assert values.plain(text) == values.plain(f"\u200b{text}")
 
