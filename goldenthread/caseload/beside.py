@@ -7,7 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from goldenthread.caseload.cleaning import LONGEST_FACT, LONGEST_NAME, LONGEST_REFERENCE, Clean, Cleaner
+from goldenthread.caseload.cleaning import (
+    FILLS,
+    LONGEST_FACT,
+    LONGEST_NAME,
+    LONGEST_REFERENCE,
+    Clean,
+    Cleaner,
+)
+from goldenthread.caseload.fields import Use
 from goldenthread.caseload.layout import Column
 from goldenthread.people.spreadsheets import values
 from goldenthread.people.spreadsheets.tables import Cell
@@ -60,7 +68,7 @@ class BesideReader(Cleaner):
         person = self.whose(cells, ("person reference",))[:LONGEST_REFERENCE]
         for column in self.sheet.columns:
             self._add_fact(into.facts[person], column, self._cell(cells, column))
-        new, opened = self.sheet.of("begins anew"), self.sheet.of("opened")
+        new, opened = self._of.get("begins anew"), self._of.get("opened")
         if new and opened and values.known(self._cell(cells, new)).casefold() == BEGINS:
             into.begun[person].update(filter(None, [self._other_day(opened, self._cell(cells, opened))]))
         if self.sheet.tells_periods and (period := self._period(cells)):
@@ -75,20 +83,20 @@ class BesideReader(Cleaner):
             self._note(column, "a formula without a stored value, left out")
         return cell or ""
 
-    def _told(self, cells: list[Cell], use: str) -> str:
-        return values.named(self._cell(cells, self.sheet.of(use)))
+    def _told(self, cells: list[Cell], use: Use) -> str:
+        return values.named(self._cell(cells, self._of.get(use)))
 
     def _add_fact(self, facts: dict[str, str], column: Column, text: str) -> None:
         """Of several values of a fact the greatest is kept: of days, the latest."""
         row = Clean("")
         if column.field.use in ("birth", "age", "fact", "date fact"):
-            self._fill_fact(row, column, text)
+            FILLS[column.field.use](self, row, column, text)
         for name, value in row.facts.items():
             facts[name] = max(facts.get(name, ""), value[:LONGEST_FACT])
 
     def _period(self, cells: list[Cell]) -> Period | None:
         """The work that a row tells of, if somebody is named and it runs on the day of the extract."""
-        start, end = self.sheet.of("started"), self.sheet.of("ended")
+        start, end = self._of.get("started"), self._of.get("ended")
         worker, reference = self._told(cells, "worker"), self._told(cells, "worker reference")
         team = self._told(cells, "team")
         if not (worker or reference or team) or (end and self._has_ended(end, self._cell(cells, end))):

@@ -6,12 +6,13 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache, partial
 from typing import Any
 
-from goldenthread.caseload.fields import age_band
+from goldenthread.caseload.fields import Use, age_band
 from goldenthread.caseload.layout import Column, Layout, Sheet
 from goldenthread.people.spreadsheets import values
 from goldenthread.people.spreadsheets.tables import Cell
@@ -20,7 +21,12 @@ CLOSED = re.compile(r"\b(?:closed|ended|ceased|inactive|discharged)\b", re.IGNOR
 NOT_CLOSED = re.compile(r"\b(?:not|never|re-?opened)\b", re.IGNORECASE)
 LONGEST_REFERENCE, LONGEST_EVENT, LONGEST_NAME, LONGEST_FACT = 100, 60, 200, 500
 YES = ("1", "true", "yes", "y", "t")
+REMEMBERED = 4_096  # texts of each kind: the staff, teams, days and words of a list recur in row after row
 BIRTHS_AHEAD = 300  # days: a child not yet born has an expected date of birth
+
+
+_as_json = json.JSONEncoder(check_circular=False).encode
+_fold = lru_cache(REMEMBERED)(values.fold)  # the names of staff and teams
 
 
 @dataclass
@@ -65,9 +71,9 @@ class Clean:
         """Changes if, and only if, something changed that is kept; spelling of spaces does not count."""
         kept: list[Any] = [
             self.person_reference,
-            values.fold(self.worker),
-            values.fold(self.worker_reference),
-            values.fold(self.team),
+            _fold(self.worker),
+            _fold(self.worker_reference),
+            _fold(self.team),
             str(self.closed_on or ""),
             self.says_closed,
             str(self.allocated_on or ""),
@@ -75,7 +81,7 @@ class Clean:
         ]
         if not self.dated:
             kept.append(str(self.opened_on or ""))
-        return hashlib.sha256(json.dumps(kept).encode()).hexdigest()
+        return hashlib.sha256(_as_json(kept).encode()).hexdigest()
 
     def stored(self) -> dict[str, Any]:
         """The values as JSON."""
@@ -121,7 +127,7 @@ class Notes:
 
 @dataclass
 class Cleaner:
-    """Reads the rows of one sheet."""
+    """Reads the rows of one sheet; what texts that recur mean is remembered as long as it reads."""
 
     sheet: Sheet
     order: values.DateOrder
@@ -129,12 +135,23 @@ class Cleaner:
     notes: Notes
     number: int = 0
 
+    def __post_init__(self) -> None:
+        day = partial(values.day, order=self.order, epoch_1904=self.sheet.table.epoch_1904)
+        self._day = lru_cache(REMEMBERED)(day)
+        self._named = lru_cache(REMEMBERED)(values.named)
+        self._label = lru_cache(REMEMBERED)(values.label)
+        self._of = {column.field.use: column for column in reversed(self.sheet.columns)}
+        self._fills = [(column, FILLS.get(column.field.use)) for column in self.sheet.columns]
+
     def clean(self, number: int, cells: list[Cell]) -> Clean:
         """The row's values."""
         self.number = number
         row = Clean(self._reference(cells), dated=self.sheet.list_of.dated)
         try:
-            self._fill(row, cells)
+            for column, fill in self._fills:
+                text = self._text(cells, column)
+                if fill is not None:
+                    fill(self, row, column, text)
             self._end_at_once(row, cells)
             self._check(row)
         except RowRejected as fault:
@@ -144,15 +161,20 @@ class Cleaner:
 
     def is_blank(self, cells: list[Cell]) -> bool:
         """Whether a row says nothing in any column that is read, or repeats the headers."""
-        read = [(column, cells[column.place]) for column in self.sheet.columns if column.place < len(cells)]
-        told = [(column, cell) for column, cell in read if cell is None or values.plain(cell)]
-        return not told or (
-            len(told) > 1 and all(values.plain(cell) == column.header for column, cell in told)
-        )
+        repeated = 0
+        for column in self.sheet.columns:
+            cell = cells[column.place] if column.place < len(cells) else ""
+            text = values.plain(cell)
+            if text == column.header != "":
+                repeated += 1
+            elif text or cell is None:
+                return False
+        return repeated != 1
 
-    def whose(self, cells: list[Cell], uses: Iterable[str] = ("person reference", "reference")) -> str:
+    def whose(self, cells: list[Cell], uses: Iterable[Use] = ("person reference", "reference")) -> str:
         """Whose row it is, as far as can be read."""
-        for column in (self.sheet.of(use) for use in uses):
+        for use in uses:
+            column = self._of.get(use)
             text = values.known(cells[column.place]) if column and column.place < len(cells) else ""
             if text:
                 return text
@@ -170,7 +192,7 @@ class Cleaner:
 
     def _reference(self, cells: list[Cell]) -> str:
         """The case's reference; where the list has no such column, the person's."""
-        column = self.sheet.of("reference") or self.sheet.of("person reference")
+        column = self._of.get("reference") or self._of.get("person reference")
         if column is None:
             raise RowRejected("", "The list has no column that says which case it is.")
         text = values.known(self._text(cells, column))
@@ -182,33 +204,34 @@ class Cleaner:
             )
         return text
 
-    def _fill(self, row: Clean, cells: list[Cell]) -> None:
-        for column in self.sheet.columns:
-            text = self._text(cells, column)
-            match column.field.use:
-                case "person reference":
-                    row.person_reference = values.known(text)[:LONGEST_REFERENCE]
-                case "replaces":
-                    row.replaces = values.known(text)[:LONGEST_REFERENCE]
-                case "event reference":
-                    row.event = values.known(text)[:LONGEST_EVENT]
-                case "worker":
-                    row.worker = values.named(text)[:LONGEST_NAME]
-                case "worker reference":
-                    row.worker_reference = values.named(text)[:LONGEST_REFERENCE]
-                case "team":
-                    row.team = values.named(text)[:LONGEST_NAME]
-                case "opened":
-                    row.opened_on = self._needed_day(column, text)
-                case "closed":
-                    ends = (row.closed_on, self._needed_day(column, text))
-                    row.closed_on = max((day for day in ends if day), default=None)
-                case _:
-                    self._fill_fact(row, column, text)
+    def _fill_person(self, row: Clean, column: Column, text: str) -> None:
+        row.person_reference = values.known(text)[:LONGEST_REFERENCE]
+
+    def _fill_replaces(self, row: Clean, column: Column, text: str) -> None:
+        row.replaces = values.known(text)[:LONGEST_REFERENCE]
+
+    def _fill_event(self, row: Clean, column: Column, text: str) -> None:
+        row.event = values.known(text)[:LONGEST_EVENT]
+
+    def _fill_worker(self, row: Clean, column: Column, text: str) -> None:
+        row.worker = self._named(text)[:LONGEST_NAME]
+
+    def _fill_worker_reference(self, row: Clean, column: Column, text: str) -> None:
+        row.worker_reference = self._named(text)[:LONGEST_REFERENCE]
+
+    def _fill_team(self, row: Clean, column: Column, text: str) -> None:
+        row.team = self._named(text)[:LONGEST_NAME]
+
+    def _fill_opened(self, row: Clean, column: Column, text: str) -> None:
+        row.opened_on = self._needed_day(column, text)
+
+    def _fill_closed(self, row: Clean, column: Column, text: str) -> None:
+        ends = (row.closed_on, self._needed_day(column, text))
+        row.closed_on = max((day for day in ends if day), default=None)
 
     def _end_at_once(self, row: Clean, cells: list[Cell]) -> None:
         """End a row on its own day where it tells of something that does not stay open."""
-        flag, kind = self.sheet.of("ends at once"), self.sheet.of("event type")
+        flag, kind = self._of.get("ends at once"), self._of.get("event type")
         ends = flag is not None and values.known(self._text(cells, flag)).casefold() in YES
         if kind is not None:
             fact = self._fact_of_event(kind, cells)
@@ -228,30 +251,30 @@ class Cleaner:
         kinds = ", ".join(kind.capitalize() for kind, _ in self.sheet.list_of.events)
         raise RowRejected(column.header, f"“{column.header}” is none of {kinds}.")
 
-    def _fill_fact(self, row: Clean, column: Column, text: str) -> None:
-        match column.field.use:
-            case "allocated":
-                row.allocated_on = self._other_day(column, text)
-            case "status":
-                status = values.label(text)
-                row.says_closed = bool(CLOSED.search(status)) and not NOT_CLOSED.search(status)
-                row.facts["case status"] = status[:LONGEST_FACT]
-            case "fact":
-                if SLASHED.fullmatch(text.strip()):
-                    self._note(column, "a date, but kept in its words, so that no time is counted from it")
-                row.facts[column.field.name] = _gendered(column.field.name, values.label(text))[:LONGEST_FACT]
-            case "date fact":
-                row.facts[column.field.name] = str(self._other_day(column, text) or "")
-            case "birth":
-                if band := self._band(column, text):
-                    row.facts["age band"] = band
-            case "age":
-                years = values.known(text)
-                if "age band" not in row.facts and years.isdecimal() and len(years) < 4:
-                    row.facts["age band"] = age_band(int(years))
+    def _fill_allocated(self, row: Clean, column: Column, text: str) -> None:
+        row.allocated_on = self._other_day(column, text)
 
-    def _day(self, text: str) -> date | None:
-        return values.day(text, self.order, epoch_1904=self.sheet.table.epoch_1904)
+    def _fill_status(self, row: Clean, column: Column, text: str) -> None:
+        status = self._label(text)
+        row.says_closed = bool(CLOSED.search(status)) and not NOT_CLOSED.search(status)
+        row.facts["case status"] = status[:LONGEST_FACT]
+
+    def _fill_fact(self, row: Clean, column: Column, text: str) -> None:
+        if SLASHED.fullmatch(text.strip()):
+            self._note(column, "a date, but kept in its words, so that no time is counted from it")
+        row.facts[column.field.name] = _gendered(column.field.name, self._label(text))[:LONGEST_FACT]
+
+    def _fill_date(self, row: Clean, column: Column, text: str) -> None:
+        row.facts[column.field.name] = str(self._other_day(column, text) or "")
+
+    def _fill_birth(self, row: Clean, column: Column, text: str) -> None:
+        if band := self._band(column, text):
+            row.facts["age band"] = band
+
+    def _fill_age(self, row: Clean, column: Column, text: str) -> None:
+        years = values.known(text)
+        if "age band" not in row.facts and years.isdecimal() and len(years) < 4:
+            row.facts["age band"] = age_band(int(years))
 
     def _needed_day(self, column: Column, text: str) -> date | None:
         """A day on which the case rests: not read or still to come, the row is not used."""
@@ -291,13 +314,30 @@ class Cleaner:
 
     def _check(self, row: Clean) -> None:
         if row.opened_on and row.closed_on and row.closed_on < row.opened_on:
-            column = self.sheet.of("closed")
+            column = self._of.get("closed")
             name = column.header if column else ""
             raise RowRejected(name, "The case closes before it opens.")
 
 
 SLASHED = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](\d{2}|\d{4})")
 """A date as people type it."""
+
+FILLS: dict[Use, Callable[[Cleaner, Clean, Column, str], None]] = {
+    "person reference": Cleaner._fill_person,
+    "replaces": Cleaner._fill_replaces,
+    "event reference": Cleaner._fill_event,
+    "worker": Cleaner._fill_worker,
+    "worker reference": Cleaner._fill_worker_reference,
+    "team": Cleaner._fill_team,
+    "opened": Cleaner._fill_opened,
+    "closed": Cleaner._fill_closed,
+    "allocated": Cleaner._fill_allocated,
+    "status": Cleaner._fill_status,
+    "fact": Cleaner._fill_fact,
+    "date fact": Cleaner._fill_date,
+    "birth": Cleaner._fill_birth,
+    "age": Cleaner._fill_age,
+}
 
 GENDERS = {
     "a": "Male", "m": "Male", "1": "Male", "01": "Male", "male": "Male",

@@ -8,4 +8,8 @@ LENGTH = 12
 
 def new_id() -> str:
     """A random id of 12 characters that cannot be misread (about 58 bits)."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    number, letters = secrets.randbits(128), ""
+    for _ in range(LENGTH):
+        number, place = divmod(number, len(ALPHABET))
+        letters += ALPHABET[place]
+    return letters

@@ -6,6 +6,8 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from goldenthread.caseload import queries
 from goldenthread.caseload.models import Change, Episode, Extract, Fact, Rejection, StagedRow, Subject, Work
@@ -465,3 +467,29 @@ def test_loading_takes_a_bounded_number_of_queries(tmp_path, django_assert_max_n
         load_cases(tmp_path, *rows)
     with django_assert_max_num_queries(60):
         load_cases(tmp_path, *rows, at="2026-12-01T09:00")
+
+
+def statements_of(folder, name, references, **told):
+    with CaptureQueriesContext(connection) as asked:
+        load_cases(folder, *(case(one, **told) for one in references), name=name)
+    return len(asked)
+
+
+def test_a_larger_extract_asks_for_no_more_statements(tmp_path):
+    load_cases(tmp_path, case("0"))  # its worker and team are known from then on
+    first = statements_of(tmp_path, "few.csv", [str(one) for one in range(12)])
+    later = statements_of(tmp_path, "more.csv", [str(one) for one in range(300)])
+
+    assert later <= first
+
+
+def test_subjects_between_which_others_lie_are_loaded_alone(tmp_path):
+    load_cases(tmp_path, *(case(str(one)) for one in range(9)))
+    changed = {"2", "6"}
+    rows = [case(str(one), worker="Ben Jones" if str(one) in changed else "Anna Smith") for one in range(9)]
+    told = load_cases(tmp_path, *rows)
+
+    assert counts(told)[:4] == (9, 0, 2, 7)
+    runs = Work.objects.filter(ends_on=None).values_list("subject__reference", "person__name")
+    assert dict(runs) == {str(one): "Ben Jones" if str(one) in changed else "Anna Smith" for one in range(9)}
+    assert Change.objects.filter(table="work").count() == 2

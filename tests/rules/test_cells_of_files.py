@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from goldenthread.people.spreadsheets import values
 
@@ -113,3 +115,16 @@ def test_headers_match_on_letters_and_digits(header):
 def test_a_surname_before_a_comma_is_turned_round():
     assert values.name_keys("Smith, Anna") == ["smith, anna", "anna smith"]
     assert values.name_keys("Anna Smith") == ["anna smith"]
+
+
+@given(st.one_of(st.text(), st.text(" a"), st.text(" #/aNé\t")))
+def test_text_without_odd_characters_is_cleaned_as_any_other(text):
+    assert values.plain(text) == values.plain(f"\u200b{text}")
+
+
+def test_a_day_that_was_seen_before_still_counts():
+    dates = values.OrderOfDates()
+    for cell in ["03/04/2026", "04/13/2026", "03/04/2026", "04/13/2026"]:
+        dates.see(cell)
+
+    assert dates.order == "month first"

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Sequence
 from datetime import timedelta
 
-from goldenthread.caseload.models import Extract, Fact, StagedRow
+from goldenthread.caseload.models import Extract, Fact
 from goldenthread.caseload.operations.changes import Changes
 from goldenthread.caseload.operations.inserting import Values, insert
+from goldenthread.caseload.operations.touched import Told, Touched
 
 
-def settle_facts(extract: Extract, references: dict[int, str], changes: Changes) -> None:
-    """Start and end facts of these subjects, given with their references, so that they are as told."""
-    told = _told(extract, set(references.values()))
+def settle_facts(extract: Extract, some: Touched, changes: Changes) -> None:
+    """Start and end facts of these subjects so that they are as told."""
     current: dict[tuple[int, str], Fact] = {
         (fact.subject_id, fact.name): fact
-        for fact in Fact.objects.filter(subject__in=references, ends_on=None)
+        for fact in Fact.objects.filter(some.those("subject"), ends_on=None)
     }
     new: list[Values] = []
-    for subject, reference in references.items():
-        for name, value in told.get(reference, {}).items():
+    for subject, reference in some.subjects.items():
+        for name, value in _together(some.told.get(reference, ())).items():
             fact = current.get((subject, name))
             if _begins(fact, value, extract, changes):
                 new.append(_row(extract, subject, name, value))
@@ -38,20 +38,18 @@ def _row(extract: Extract, subject: int, name: str, value: str) -> Values:
     }
 
 
-def _told(extract: Extract, references: set[str]) -> dict[str, dict[str, str]]:
-    """By reference, what the rows say together: open ones stand over closed, later starts over earlier."""
-    rows = StagedRow.objects.filter(extract=extract, reference__in=references).exclude(action="rejected")
-    ordered = sorted(
-        rows.values_list("reference", "is_open", "list", "values", "key"),
-        key=lambda row: (row[1], row[3].get("opened", ""), row[2], row[4]),
-    )
-    told: dict[str, dict[str, str]] = defaultdict(dict)
-    for reference, _, _, values, _ in ordered:
-        facts = told[reference]
-        for name, value in values.get("facts", {}).items():
+def _together(rows: Sequence[Told]) -> dict[str, str]:
+    """What rows say together: open ones stand over closed, later starts over earlier."""
+    facts: dict[str, str] = {}
+    for row in sorted(rows, key=_weight) if len(rows) > 1 else rows:
+        for name, value in row.values.get("facts", {}).items():
             if value or name not in facts:
                 facts[name] = value
-    return told
+    return facts
+
+
+def _weight(row: Told) -> tuple[object, ...]:
+    return row.is_open, row.values.get("opened", ""), row.list, row.key
 
 
 def _begins(fact: Fact | None, value: str, extract: Extract, changes: Changes) -> bool:

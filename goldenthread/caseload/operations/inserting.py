@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
 from django.db import connection, models
 
 Values = dict[str, Any]
+AS_TEXT: dict[type, Callable[[Any], str]] = {
+    date: date.isoformat,
+    dict: json.JSONEncoder(ensure_ascii=False, check_circular=False).encode,
+}
 
 
 def insert(model: type[models.Model], rows: Sequence[Values]) -> None:
@@ -23,7 +27,7 @@ def insert(model: type[models.Model], rows: Sequence[Values]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {table} ({quoted}) VALUES ({marks})",  # noqa: S608 - names of our own columns
-            [[_adapted(row[name]) for name in names] for row in rows],
+            [[_as_text(row[name]) for name in names] for row in rows],
         )
 
 
@@ -35,8 +39,6 @@ def refresh_statistics(*tables: type[models.Model]) -> None:
                 cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
 
 
-def _adapted(value: Any) -> Any:
+def _as_text(value: Any) -> Any:
     """A value as both databases take it."""
-    if isinstance(value, date):
-        return value.isoformat()
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
+    return AS_TEXT[type(value)](value) if type(value) in AS_TEXT else value

@@ -7,10 +7,10 @@ from goldenthread.caseload.models import Extract, Rejection, StagedRow
 from goldenthread.caseload.operations.inserting import Values
 
 
-def used(clean: Clean) -> Values:
-    """The columns of a staged row that is used."""
+def used(clean: Clean, action: str = "") -> Values:
+    """The columns of a staged row that is used, with what it is likely to be until it is compared."""
     return {
-        "action": "",
+        "action": action,
         "reference": clean.reference,
         "key": clean.key,
         "replaces": clean.replaces,

@@ -26,13 +26,17 @@ Progress = Callable[[int], None]
 
 @dataclass
 class Stage:
-    """One reading of an extract's tables into staged rows."""
+    """One reading of an extract's tables into staged rows.
+
+    `likely` is what most rows will prove to be when they are compared, so that only the others are rewritten.
+    """
 
     extract: Extract
     layout: Layout
     order: DateOrder
     progress: Progress
     notes: Notes = field(default_factory=Notes)
+    likely: str = StagedRow.Action.NEW.value
     people: set[str] = field(default_factory=set)
     staged: list[Values] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
@@ -63,7 +67,7 @@ class Stage:
             self.people.add(cleaner.whose(cells))
             try:
                 row = cleaner.clean(number, cells)
-                told = used(beside.add_to(row) if self.layout.beside else row)
+                told = used(beside.add_to(row) if self.layout.beside else row, self.likely)
             except RowRejected as fault:
                 told = rejected(fault.reference)
                 self.rejections.append(rejection(self.extract, sheet.table.name, number, fault))
@@ -89,7 +93,7 @@ def stage(extract: Extract, files: Sequence[File], *, progress: Progress = lambd
     with tables_of(files, extract.preset) as tables:
         layout = layout_of(tables, PRESETS[extract.preset], extract.mapping)
         dates = order_of_dates(layout)
-        reading = Stage(extract, layout, dates.order, progress)
+        reading = Stage(extract, layout, dates.order, progress, likely=_likely(extract))
         reading.read()
     refresh_statistics(StagedRow)
     settle_repeats(extract, [one.table.name for one in layout.beside if one.tells_periods])
@@ -97,6 +101,12 @@ def stage(extract: Extract, files: Sequence[File], *, progress: Progress = lambd
     extract.notes = told
     extract.lists = sorted({one.list_of.name for one in layout.sheets})
     extract.save(update_fields=["notes", "lists", "people", "rows_read"])
+
+
+def _likely(extract: Extract) -> str:
+    """Of a first extract all rows are new; of a later one, most say what was known."""
+    known = Episode.objects.filter(preset=extract.preset).exists()
+    return StagedRow.Action.UNCHANGED.value if known else StagedRow.Action.NEW.value
 
 
 def _about_workers(layout: Layout) -> Iterator[str]:
@@ -125,14 +135,14 @@ def compare(extract: Extract) -> None:
     replaced = Subject.objects.filter(reference=OuterRef("replaces"), kind="case", replaced_by=None)
     renames = ~Q(replaces="") & Q(Exists(replaced))
     Action = StagedRow.Action
-    StagedRow.objects.filter(extract=extract).exclude(action=Action.REJECTED).update(
-        action=Case(
-            When(renames, then=Value(Action.CHANGED)),
-            When(Exists(same), then=Value(Action.UNCHANGED)),
-            When(Exists(stored), then=Value(Action.CHANGED)),
-            default=Value(Action.NEW),
-        )
+    action = Case(
+        When(renames, then=Value(Action.CHANGED)),
+        When(Exists(same), then=Value(Action.UNCHANGED)),
+        When(Exists(stored), then=Value(Action.CHANGED)),
+        default=Value(Action.NEW),
     )
+    rows = StagedRow.objects.filter(extract=extract).exclude(action=Action.REJECTED)
+    rows.exclude(action=action).update(action=action)
 
 
 def missing_episodes(extract: Extract) -> EpisodeQuerySet:

@@ -5,51 +5,49 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
-from goldenthread.caseload.models import Episode, Extract, StagedRow, Work
+from goldenthread.caseload.models import Episode, Extract, Work
 from goldenthread.caseload.operations.changes import Changes
 from goldenthread.caseload.operations.inserting import Values, insert
+from goldenthread.caseload.operations.touched import Touched
 
 Pair = tuple[int | None, int | None]  # the worker's key and the team's
 DAY = timedelta(days=1)
 
 
-def settle_work(extract: Extract, references: dict[int, str], changes: Changes) -> None:
+class Involvement(NamedTuple):
+    """What an episode says of whose work the subject is."""
+
+    subject_id: int
+    list: str
+    key: str
+    closed_on: date | None
+    worker_id: int | None
+    team_id: int | None
+    extract_id: int | None
+
+
+def settle_work(extract: Extract, some: Touched, changes: Changes) -> None:
     """Start and end work of these subjects so that it is what their open episodes show."""
-    episodes: dict[int, list[Episode]] = defaultdict(list)
-    for episode in Episode.objects.filter(subject__in=references).order_by("pk"):
+    episodes: dict[int, list[Involvement]] = defaultdict(list)
+    stored = Episode.objects.filter(some.those("subject")).order_by("pk")
+    for episode in map(Involvement._make, stored.values_list(*Involvement._fields)):
         episodes[episode.subject_id].append(episode)
     current: dict[int, list[Work]] = defaultdict(list)
     ended: set[tuple[int, int | None, date]] = set()
-    for work in Work.objects.filter(subject__in=references).order_by("starts_on", "pk"):
+    for work in Work.objects.filter(some.those("subject")).order_by("starts_on", "pk"):
         if work.ends_on is None:
             current[work.subject_id].append(work)
         else:
             ended.add((work.subject_id, work.person_id, work.ends_on))
-    allocated = _allocated(extract, set(references.values()))
-    new: list[Work] = []
-    for subject in references:
+    new: list[Values] = []
+    for subject, reference in some.subjects.items():
+        rows = some.told.get(reference, ())
+        allocated = {(row.list, row.key): row.allocated_on for row in rows if row.allocated_on}
         one = _Subject(extract, subject, episodes[subject], current[subject], allocated, ended)
         new.extend(one.settle(changes))
-    insert(Work, [_row(work) for work in new])
-
-
-def _row(work: Work) -> Values:
-    return {
-        "subject_id": work.subject_id,
-        "person_id": work.person_id,
-        "unit_id": work.unit_id,
-        "starts_on": work.starts_on,
-        "ends_on": work.ends_on,
-        "basis": str(work.basis),
-        "extract_id": work.extract_id,
-    }
-
-
-def _allocated(extract: Extract, references: set[str]) -> dict[tuple[str, str], date]:
-    """The day of allocation that the file tells, by list and key."""
-    rows = StagedRow.objects.filter(extract=extract, reference__in=references, allocated_on__isnull=False)
-    return {(name, key): told for name, key, told in rows.values_list("list", "key", "allocated_on") if told}
+    insert(Work, new)
 
 
 @dataclass
@@ -58,12 +56,12 @@ class _Subject:
 
     extract: Extract
     key: int
-    episodes: list[Episode]
+    episodes: list[Involvement]
     current: list[Work]
     allocated: dict[tuple[str, str], date]
     ended: set[tuple[int, int | None, date]]
 
-    def settle(self, changes: Changes) -> list[Work]:
+    def settle(self, changes: Changes) -> list[Values]:
         """Correct and end the work that runs; the work that begins, or that was over before it was told."""
         wanted = self._wanted()
         held = {(work.person_id, work.unit_id): work for work in self.current}
@@ -96,26 +94,27 @@ class _Subject:
             return (self.key, work.person_id, work.starts_on - DAY) not in self.ended
         return work.starts_on != told or work.basis != Work.Basis.COLUMN
 
-    def _started(self, pair: Pair, told: date | None, former: list[Work]) -> Work:
+    def _started(self, pair: Pair, told: date | None, former: list[Work]) -> Values:
         """New work, from the day of allocation or else from the extract that shows it first."""
         same_worker = [work for work in former if work.person_id == pair[0] and pair[0] is not None]
         if told and any(told <= work.starts_on for work in same_worker):
             told = None  # the worker was allocated earlier; only the team is new
-        return Work(
-            subject_id=self.key,
-            person_id=pair[0],
-            unit_id=pair[1],
-            starts_on=told or self.extract.extracted_on,
-            basis=Work.Basis.COLUMN if told else Work.Basis.FIRST_SEEN,
-            extract=self.extract,
-        )
+        return {
+            "subject_id": self.key,
+            "person_id": pair[0],
+            "unit_id": pair[1],
+            "starts_on": told or self.extract.extracted_on,
+            "ends_on": None,
+            "basis": Work.Basis.COLUMN.value if told else Work.Basis.FIRST_SEEN.value,
+            "extract_id": self.extract.pk,
+        }
 
-    def _end(self, work: Work, new: list[Work], changes: Changes) -> None:
+    def _end(self, work: Work, new: list[Values], changes: Changes) -> None:
         """End work on the day its episode closed, else on the day before what follows it began."""
         if closed_on := self._closed_on(work):
             changes.set("work", work, ends_on=closed_on)
             return
-        last = min((one.starts_on for one in new), default=self.extract.extracted_on) - DAY
+        last = min((one["starts_on"] for one in new), default=self.extract.extracted_on) - DAY
         if last < work.starts_on:
             last = self.extract.extracted_on - DAY
         if last < work.starts_on:
@@ -134,7 +133,7 @@ class _Subject:
             return None
         return max([one.closed_on for one in since if one.closed_on], default=work.starts_on)
 
-    def _finished(self) -> list[Work]:
+    def _finished(self) -> list[Values]:
         """Work that was over before the first extract that tells of it, where the file says when it began."""
         rows = []
         for episode in self.episodes:
@@ -142,6 +141,6 @@ class _Subject:
             brought = episode.extract_id == self.extract.pk and (episode.worker_id or episode.team_id)
             if brought and told and episode.closed_on and told <= episode.closed_on:
                 row = self._started((episode.worker_id, episode.team_id), told, [])
-                row.ends_on = episode.closed_on
+                row["ends_on"] = episode.closed_on
                 rows.append(row)
         return rows

@@ -49,6 +49,7 @@ NULL_DAYS = frozenset(
     (date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1), date(1904, 1, 1), date(1, 1, 1))
 )
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+MOST_SEEN = 10_000  # texts of days that are remembered: some 27 years
 INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\x00-\x08\x0b-\x1f\x7f]")
 QUOTES = str.maketrans({"‘": "'", "’": "'", "‛": "'", "`": "'", "“": '"', "”": '"', "‐": "-", "‑": "-"})
 CODED = re.compile(r"\(?(?:[a-z]{1,2}|\d{1,2})(?:\)\s*|\.\s+)(?=[^\W\d])", re.IGNORECASE)
@@ -70,6 +71,8 @@ class NotADate(ValueError):
 
 def plain(cell: str | None) -> str:
     """One line of text: odd spaces made plain, invisible characters and Excel's errors gone."""
+    if cell and cell.isascii() and cell.isprintable() and "#" not in cell:
+        return " ".join(cell.split())
     text = " ".join(INVISIBLE.sub("", unicodedata.normalize("NFC", cell or "")).split())
     return "" if text.casefold() in EXCEL_ERRORS else text
 
@@ -164,18 +167,23 @@ class OrderOfDates:
     """Whether days or months come first in a file: days, as in Britain, unless the file proves otherwise."""
 
     def __init__(self) -> None:
-        self.day_first = 0
-        self.month_first = 0
+        self.day_first = False
+        self.month_first = False
+        self.seen: set[str | None] = set()
 
     def see(self, cell: str | None) -> None:
-        match = NUMERIC.match(plain(cell))
-        if match:
-            self.day_first += int(match[1]) > 12
-            self.month_first += int(match[2]) > 12 and int(match[1]) <= 12
+        """Take what a cell proves; files repeat their days, and a day proves nothing the second time."""
+        if cell in self.seen:
+            return
+        if len(self.seen) < MOST_SEEN:
+            self.seen.add(cell)
+        if match := NUMERIC.match(plain(cell)):
+            self.day_first |= int(match[1]) > 12
+            self.month_first |= int(match[2]) > 12 and int(match[1]) <= 12
 
     @property
     def order(self) -> DateOrder:
-        return "month first" if self.month_first > self.day_first == 0 else "day first"
+        return "month first" if self.month_first and not self.day_first else "day first"
 
     def stated(self) -> str:
         """How dates such as 03/04/2026 were read, and why."""

@@ -137,13 +137,15 @@ def list_extract_rows(request: HttpRequest, public_id: str, kind: str) -> HttpRe
 
 def _rows_of(extract: Extract, kind: str, place: str) -> tuple[Table, str]:
     """One page of rows from below a place, and the place where the next page begins."""
+    is_compared = extract.state == Extract.State.PREVIEWED
     if kind == "missing":
         found = missing_episodes(extract).select_related("subject", "worker")
-        gone = found if extract.state == Extract.State.PREVIEWED else found.none()
+        gone = found if is_compared else found.none()
         episodes, more = rows.page_of(rows.missing_after(gone, place), PAGE)
         return rows.missing(episodes, may_answer=False), rows.missing_place(episodes[-1]) if more else ""
     rejected = Rejection.objects.filter(extract=extract)
-    of_kind = rejected if kind == "rejected" else StagedRow.objects.filter(extract=extract, action=kind)
+    staged = StagedRow.objects.filter(extract=extract, action=kind)
+    of_kind = rejected if kind == "rejected" else staged if is_compared else staged.none()
     shown, more = rows.page_of(rows.rows_after(of_kind, place), PAGE)
     if kind == "rejected":
         table = rows.rejections(shown)
