@@ -14,6 +14,11 @@ def shipped() -> list[str]:
     return sorted(path.stem for path in PACKS.glob("*.yaml"))
 
 
+def titles_of_shipped() -> list[tuple[str, str]]:
+    """The keys and titles of the packs that ship with the product."""
+    return [(key, _title_in(read_file(key))) for key in shipped()]
+
+
 def skeleton() -> str:
     """The smallest framework that makes sense, to begin a draft with."""
     return (PACKS / "skeleton" / "new-framework.yaml").read_text(encoding="utf-8")
@@ -34,3 +39,9 @@ def read_file(name: str) -> str:
             f"{name} cannot be read: {reason}. Give the path of a file, or the name of one that ships "
             f"with Golden Thread: {', '.join(shipped())}."
         ) from None
+
+
+def _title_in(document: str) -> str:
+    """The title of a shipped pack, which stands on a line of its own."""
+    found = next(line for line in document.splitlines() if line.startswith("title:"))
+    return found.removeprefix("title:").strip()

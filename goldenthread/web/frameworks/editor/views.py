@@ -27,7 +27,7 @@ from goldenthread.web.frameworks.editor.forms import BeginForm, PublishDraftForm
 from goldenthread.web.frameworks.editor.groups import grouped
 from goldenthread.web.frameworks.editor.opened import open_draft, revision_of
 from goldenthread.web.frameworks.editor.places import address
-from goldenthread.web.frameworks.shipped import read_file, shipped, skeleton
+from goldenthread.web.frameworks.shipped import read_file, skeleton, titles_of_shipped
 from goldenthread.web.tables import Table
 
 MANAGE = "manage frameworks"
@@ -64,7 +64,7 @@ def _sources(wanted: str) -> list[tuple[str, str]]:
         versions += Version.objects.filter(public_id=wanted).select_related("framework")
     return [
         ("empty", "The smallest framework that makes sense: one kind of audit, one form, two grades"),
-        *((f"ships {key}", f"The framework that ships with Golden Thread: {key}") for key in shipped()),
+        *((f"ships {key}", f"{title}, which ships with Golden Thread") for key, title in titles_of_shipped()),
         *((version.public_id, f"A copy of {version}") for version in versions),
         ("file", "A file"),
     ]
