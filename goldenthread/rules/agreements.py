@@ -59,6 +59,11 @@ class Agreed:
         return not self.key
 
 
+def how_often(every: str) -> str:
+    """How often something is checked: "every week", "every 2 months"."""
+    return f"every {every.removeprefix('1 ')}"
+
+
 def first_offer(rule: AgreementRule) -> list[Agreed]:
     """The standard list with the first method and frequency, to begin with."""
     return [Agreed(item.label, rule.methods[0], rule.every[0], key) for key, item in rule.items.items()]

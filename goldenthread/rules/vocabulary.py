@@ -111,6 +111,6 @@ STANDARD_WORDS = forms_of({})
 
 
 def counted(number: int, term: Term, words: Mapping[str, str]) -> str:
-    """A number with the word for one or for many, as in “1 audit” and “3 audits”."""
+    """A number with the word for one or for many, as in “1 audit”, “3 audits” and “3,000 cases”."""
     standard = STANDARD[term].one if number == 1 else STANDARD[term].many
-    return f"{number} {words[standard.replace(' ', '_').replace('-', '_')]}"
+    return f"{number:,} {words[standard.replace(' ', '_').replace('-', '_')]}"

@@ -12,17 +12,27 @@ from goldenthread.web.access import may
 
 @dataclass(frozen=True)
 class Section:
-    """One section in the navigation; `path` is where its pages live, `needs` the permissions that open it."""
+    """One section in the navigation: `path` and `also` are where its pages live, `needs` what opens it."""
 
     text: str
     url_name: str
     path: str
     needs: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
+MY_LISTS = (
+    "/actions/",
+    "/alerts/",
+    "/disputes/",
+    "/late-work/",
+    "/private-concerns/",
+    "/leave/",
+    "/notices/",
+)
 SECTIONS = (
-    Section("My tasks", "my_tasks", "/tasks/"),
-    Section("Audits", "list_audits", "/audits/"),
+    Section("My tasks", "my_tasks", "/tasks/", also=MY_LISTS),
+    Section("Audits", "list_audits", "/audits/", also=("/moderation/", "/returns/")),
     Section("Follow-up", "list_responses", "/follow-up/", ("see audits",)),
     Section("Programme", "list_cycles", "/programme/", ("draw and allocate", "see reports")),
     Section("Caseload", "list_subjects", "/caseload/", ("see subjects", "import the caseload")),
@@ -65,5 +75,5 @@ def _shown(section: Section, path: str) -> dict:
         "text": section.text,
         "url": url,
         "current": path == url,
-        "active": path.startswith(section.path),
+        "active": path.startswith((section.path, *section.also)),
     }

@@ -51,3 +51,4 @@ def test_every_event_stands_in_words_on_the_pages_of_the_ledger():
     assert {name for name in found if not name.endswith("*")} - set(WORDS) == set()
     assert {name for name in WORDS if name not in found and not filled_in.match(name)} == set()
     assert in_words("audit.submit") == "Step taken: submit"
+    assert in_words("audit.finish_draft") == "Step taken: finish draft"

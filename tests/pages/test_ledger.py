@@ -168,7 +168,7 @@ def test_the_read_log_shows_who_opened_which_record(as_iris, iris):
     page = text(as_iris.get("/ledger/reads/"))
     one = text(as_iris.get("/ledger/reads/", {"kind": "audit", "about": "a07"}))
 
-    assert "audit a59" in page
-    assert "audit a09" not in page
+    assert "Audit: a59" in page
+    assert "Audit: a09" not in page
     assert "Iris Admin" in page
-    assert ("audit a07" in one, "audit a08" in one) == (True, False)
+    assert ("Audit: a07" in one, "Audit: a08" in one) == (True, False)

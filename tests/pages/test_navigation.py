@@ -6,7 +6,7 @@ import pytest
 
 from goldenthread.people.models import Person
 from goldenthread.web.access import ADMINISTRATORS_MAY
-from goldenthread.web.navigation import SECTIONS
+from goldenthread.web.navigation import MY_LISTS, SECTIONS
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +48,7 @@ def test_an_administrator_sees_what_they_set_up(client, amy):
     assert "Reports" not in wanted
 
 
-@pytest.mark.parametrize("path", ["/tasks/", "/people/", "/people/organisation/"])
+@pytest.mark.parametrize("path", ["/tasks/", "/people/", "/people/organisation/", *MY_LISTS, "/moderation/"])
 def test_the_section_that_one_is_in_is_marked_once(client, amy, path):
     client.force_login(amy)
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from goldenthread.audits.models import Audit
 from goldenthread.caseload.models import Episode
 from goldenthread.ledger.models import Event
-from goldenthread.people.models import Person
+from goldenthread.people.models import Person, Training
 from goldenthread.programmes.models import Allocation, Cycle, Draw, FrameEntry, Pick, Slot
 from goldenthread.rules import draws
 from goldenthread.web.programmes.jobs import allocate_cycle
@@ -217,6 +217,17 @@ def test_an_auditor_is_chosen_by_hand_with_a_reason(client, drawn):
     slot.refresh_from_db()
     assert slot.auditor == auditor
     assert "by hand: knows the area" in page.text
+
+
+def test_where_nobody_can_be_chosen_the_page_says_so_and_offers_to_leave_the_audit_out(client, drawn):
+    slot = Slot.objects.first()
+    Training.objects.all().delete()
+
+    page = page_of(client, "edit_slot", slot.public_id)
+
+    assert "Nobody may be given this audit" in page.text
+    assert reverse("drop_slot", args=[slot.public_id]) in page.text
+    assert "Give it to them" not in page.text
 
 
 def test_who_cannot_be_chosen_is_said_with_the_rule(client, drawn, council):

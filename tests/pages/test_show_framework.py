@@ -178,7 +178,7 @@ def test_a_framework_that_says_everything_says_returns_and_agreements_in_words(a
 
     assert "Somebody from outside, invited by the auditor" in page
     assert "Accuracy agreement: signed by the team manager and business support of each team." in page
-    assert "How often: every 1 week or 1 month." in page
+    assert "How often: every week or every month." in page
 
 
 @pytest.mark.parametrize("kind", KINDS)

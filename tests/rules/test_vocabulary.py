@@ -56,7 +56,9 @@ def test_capitals_within_a_word_stay():
     assert (forms["case_system"], forms["Case_system"]) == ("eCase", "ECase")
 
 
-@pytest.mark.parametrize(("number", "said"), [(0, "0 audits"), (1, "1 audit"), (2, "2 audits")])
+@pytest.mark.parametrize(
+    ("number", "said"), [(0, "0 audits"), (1, "1 audit"), (2, "2 audits"), (3000, "3,000 audits")]
+)
 def test_a_number_takes_the_word_for_one_or_for_many(number, said):
     assert counted(number, "audit", STANDARD_WORDS) == said
 

@@ -36,7 +36,11 @@ def own(moderations: Iterable[Moderation], words: dict[str, str]) -> Table:
     """The moderations that one does, and finished ones of one's own audits."""
     rows = [
         [
-            {"text": one.audit.number, "url": reverse("show_moderation", args=[one.public_id])},
+            {
+                "text": one.audit.number,
+                "unbroken": True,
+                "url": reverse("show_moderation", args=[one.public_id]),
+            },
             rule_of(one.draw).title,
             one.draw.cycle_title,
             one.moderator.name if one.moderator else "",

@@ -198,7 +198,7 @@ def _summary(request: HttpRequest, audit: Audit) -> list[dict[str, str]]:
     words = words_of(audit.version, audit.audit_type)
     seen = Subject.objects.visible_to(person_of(request), on=timezone.localdate())
     opens = seen.filter(pk=audit.subject_id).exists()
-    link = {"url": url_of("subject", audit.subject.public_id), "action": "Open"} if opens else {}
+    link = {"url": url_of("subject", audit.subject.public_id), "action": "See"} if opens else {}
     return [
         {"key": words["Case"], "value": audit.subject.shown, **link},
         {"key": "Team", "value": audit.unit.name},

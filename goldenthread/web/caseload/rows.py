@@ -25,6 +25,7 @@ from goldenthread.caseload.queries import ISO_DATE, works_of
 from goldenthread.rules.subjects import SubjectKind
 from goldenthread.web.tables import Table, number, numeric
 
+NONE_HERE = "None in this extract."
 STATE_COLOURS = {
     Extract.State.UPLOADED: "blue",
     Extract.State.MAPPING: "yellow",
@@ -157,7 +158,7 @@ def extracts(found: list[Extract]) -> Table:
         [
             {"text": shown(one.extracted_on), "url": reverse("show_extract", args=[one.public_id])},
             {"text": PRESETS[one.preset].title, "hint": one.file_name},
-            date_format(timezone.localtime(one.uploaded_at), "j F Y, g:ia"),
+            date_format(timezone.localtime(one.uploaded_at), "j F Y, H:i"),
             one.uploaded_by.name if one.uploaded_by else "Command line",
             state(one),
         ]
@@ -207,9 +208,8 @@ def staged(found: list[StagedRow]) -> Table:
         ]
         for row in found
     ]
-    return Table(
-        "Rows", ("Case", "Where", "Worker", "Team", "State"), cells, "No such row.", hide_caption=True
-    )
+    head = ("Case", "Where", "Worker", "Team", "State")
+    return Table("Rows", head, cells, NONE_HERE, hide_caption=True)
 
 
 def changed(found: list[StagedRow], told: dict[int, list[str]]) -> Table:
@@ -222,7 +222,7 @@ def changed(found: list[StagedRow], told: dict[int, list[str]]) -> Table:
         ]
         for row in found
     ]
-    return Table("Rows", ("Case", "Where", "What changes"), cells, "No such row.", hide_caption=True)
+    return Table("Rows", ("Case", "Where", "What changes"), cells, NONE_HERE, hide_caption=True)
 
 
 def rejections(found: list[Rejection]) -> Table:

@@ -101,7 +101,7 @@ def _summary(subject: Subject, formerly: list[str], request: HttpRequest) -> lis
     seen = Audit.objects.visible_to(person_of(request), on=timezone.localdate())
     if audit := seen.filter(public_id=subject.source).first():
         address = reverse("show_audit", args=[audit.public_id])
-        told.append({"key": "Audit", "value": audit.number, "url": address, "action": "Open"})
+        told.append({"key": "Audit", "value": audit.number, "url": address, "action": "See"})
     return told
 
 

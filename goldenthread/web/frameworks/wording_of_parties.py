@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from goldenthread.rules.agreements import AgreementRule
+from goldenthread.rules.agreements import AgreementRule, how_often
 from goldenthread.rules.calendars import in_words
 from goldenthread.rules.framework import AuditType, Framework
 from goldenthread.rules.returns import NO_ACCOUNT, OUTSIDE, ReturnRule
@@ -99,6 +99,6 @@ def _agreed(pack: Framework, rule: AgreementRule) -> list[str]:
     review = ends(pack, pack.clocks[rule.review])
     return [
         f"{rule.title}: signed by the {signed} of each team.{told} {own}",
-        f"Ways of checking: {'; '.join(rule.methods)}. How often: every {' or '.join(rule.every)}.",
+        f"Ways of checking: {'; '.join(rule.methods)}. How often: {' or '.join(map(how_often, rule.every))}.",
         f"It is looked at again {review}.",
     ]

@@ -17,20 +17,20 @@ class Place(forms.Form):
 
 
 DAYS = ["%d/%m/%Y", "%Y-%m-%d"]
-KINDS = (
-    "audit",
-    "subject",
-    "alert",
-    "dispute",
-    "moderation",
-    "return",
-    "response",
-    "action",
-    "agreement",
-    "cycle",
-    "framework",
-)
-"""The kinds of record whose opening is noted; those of private concerns are in no list."""
+KINDS = {
+    "audit": "Audit",
+    "subject": "Case",
+    "alert": "Safety alert",
+    "dispute": "Dispute about an audit",
+    "moderation": "Moderation of an audit",
+    "return": "Part of an audit",
+    "response": "What follows an audit",
+    "action": "Action",
+    "agreement": "Agreement",
+    "cycle": "Report of a cycle",
+    "framework": "Framework",
+}
+"""The kinds of record whose opening is noted, in words; those of private concerns are in no list."""
 
 
 class ReadFilter(forms.Form):
@@ -57,7 +57,7 @@ class ReadSearch(forms.Form):
     kind = forms.ChoiceField(
         label="Kind of record",
         required=False,
-        choices=[("", "Any"), *((kind, kind.capitalize()) for kind in KINDS)],
+        choices=[("", "Any"), *KINDS.items()],
     )
     since = forms.DateField(label="From", required=False, input_formats=DAYS)
     until = forms.DateField(label="To the end of", required=False, input_formats=DAYS)

@@ -25,7 +25,7 @@ from goldenthread.programmes.models import Commission, Occurrence
 from goldenthread.programmes.queries import nominations
 from goldenthread.registers.models import Agreement
 from goldenthread.web.access import may
-from goldenthread.web.ledger.forms import Place
+from goldenthread.web.ledger.forms import KINDS, Place
 from goldenthread.web.ledger.wording import in_words
 
 PAGE = 50
@@ -102,12 +102,22 @@ def read_cells(reads: list[Read], labels: dict[str, str]) -> list[list[Any]]:
             people.get(read.by, read.by),
             read.how,
             {
-                "text": f"{read.about_kind} {labels.get(read.about_id, read.about_id)}",
+                "text": _opened(read, labels),
                 "url": _history(read.about_kind, read.about_id),
             },
         ]
         for read in reads
     ]
+
+
+def kind_in_words(read: Read) -> str:
+    """What kind of record was opened."""
+    return KINDS.get(read.about_kind) or read.about_kind.replace("_", " ").capitalize()
+
+
+def _opened(read: Read, labels: dict[str, str]) -> str:
+    """A record that was opened, in words; by its id where nobody has another name for it."""
+    return ": ".join(filter(None, (kind_in_words(read), labels.get(read.about_id, read.about_id))))
 
 
 def summary_of(event: Event) -> list[dict[str, str]]:

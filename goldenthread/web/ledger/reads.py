@@ -15,12 +15,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from goldenthread.audits.models import Audit
+from goldenthread.audits.models import Audit, Moderation, Return
 from goldenthread.caseload.models import Subject
+from goldenthread.escalations.models import Alert, Dispute
+from goldenthread.frameworks.models import Framework
+from goldenthread.improvement.models import Action, Response
 from goldenthread.ledger import queries
 from goldenthread.ledger.models import Read, ReadQuerySet
 from goldenthread.ledger.operations import record_read
 from goldenthread.people.models import Person
+from goldenthread.programmes.models import Cycle
+from goldenthread.registers.models import Agreement
 from goldenthread.web.access import needs, person_of
 from goldenthread.web.ledger import pages
 from goldenthread.web.ledger.forms import ReadFilter, ReadSearch
@@ -31,6 +36,20 @@ MOST = 20_000
 """Rows of a text file; more is asked for day by day."""
 ALIKE = 20
 """People of one name that are offered to choose from."""
+CALLED: dict[str, tuple[Any, str]] = {
+    "action": (Action, "response__audit__number"),
+    "agreement": (Agreement, "unit__name"),
+    "alert": (Alert, "audit__number"),
+    "audit": (Audit, "number"),
+    "cycle": (Cycle, "title"),
+    "dispute": (Dispute, "audit__number"),
+    "framework": (Framework, "title"),
+    "moderation": (Moderation, "audit__number"),
+    "response": (Response, "audit__number"),
+    "return": (Return, "audit__number"),
+    "subject": (Subject, "reference"),
+}
+"""Where what people call a record stands, by the kind under which its reading is noted."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What would make a spreadsheet calculate a cell instead of showing it."""
 
@@ -173,12 +192,15 @@ def _label(public_id: str) -> str:
 
 
 def _labels(rows: Iterable[Read]) -> dict[str, str]:
-    """What people call the audits and cases that were opened, by id, in two queries."""
-    ids = {row.about_id for row in rows}
-    return {
-        **dict(Audit.objects.filter(public_id__in=ids).values_list("public_id", "number")),
-        **dict(Subject.objects.filter(public_id__in=ids).values_list("public_id", "reference")),
-    }
+    """What people call the records that were opened, by id: one query for each kind that is among them."""
+    ids: dict[str, set[str]] = {}
+    for row in rows:
+        ids.setdefault(row.about_kind, set()).add(row.about_id)
+    found: dict[str, str] = {}
+    for kind, (model, field) in CALLED.items():
+        if kind in ids:
+            found |= dict(model.objects.filter(public_id__in=ids[kind]).values_list("public_id", field))
+    return {public_id: label for public_id, label in found.items() if label}
 
 
 def _start_of(day: date | None) -> datetime | None:

@@ -169,5 +169,5 @@ def in_words(what: str) -> str:
     if what in WORDS:
         return WORDS[what]
     if what.startswith(STEP):
-        return f"Step taken: {what.removeprefix(STEP)}"
+        return f"Step taken: {what.removeprefix(STEP).replace('_', ' ')}"
     return what.replace(".", ": ").replace("_", " ")

@@ -50,7 +50,7 @@ def list_break_glass(request: HttpRequest) -> HttpResponse:
     page = page_of(request, found.newest_first(below=place), place)
     context = {
         "running": BreakGlass.objects.running().select_related("person").order_by("pk")[:PAGE],
-        "table": Table("Emergency access", HEAD, [_cells(row) for row in page.rows], "There was none yet."),
+        "table": _table(page.rows),
         "page": page,
     }
     return render(request, "people/list_break_glass.html", context)
@@ -84,6 +84,11 @@ def emergency(request: HttpRequest) -> dict[str, Any]:
 def _administrators_only(request: HttpRequest) -> None:
     if not person_of(request).is_administrator:
         raise PermissionDenied
+
+
+def _table(rows: list[BreakGlass]) -> Table:
+    cells = [_cells(row) for row in rows]
+    return Table("Emergency access", HEAD, cells, "There was none yet.", hide_caption=True)
 
 
 def _cells(row: BreakGlass) -> list[Any]:

@@ -52,9 +52,7 @@ class LeaverForm(forms.Form):
 
     left_on = forms.DateField(
         label="Their last day",
-        help_text="For example 27/3/2027. They can sign in until the end of that day.",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        input_formats=["%d/%m/%Y", "%Y-%m-%d"],
+        help_text="For example, 23/12/2026. They can sign in until the end of that day.",
     )
     at_once = forms.BooleanField(label="End their access now", required=False)
 

@@ -19,6 +19,7 @@ from goldenthread.programmes.queries.coverage import CoverageRow
 from goldenthread.programmes.queries.nominations import is_nominated
 from goldenthread.programmes.queries.reaudits import DueReaudit
 from goldenthread.programmes.queries.year import ALLOCATED, CONTINUOUS, DRAWN, FROZEN, NOT_BEGUN, PLACED, SENT
+from goldenthread.web.tables import number as in_numbers
 
 COLOURS = {
     NOT_BEGUN: "grey",
@@ -125,9 +126,9 @@ def reason_rows(counts: Iterable[tuple[bool, str, int]]) -> list[Any]:
         [
             {"text": capfirst(reason) or "Nothing speaks against it"},
             {"text": "Eligible" if eligible else "Left out"},
-            {"text": number, "numeric": True},
+            in_numbers(cases),
         ]
-        for eligible, reason, number in counts
+        for eligible, reason, cases in counts
     ]
 
 

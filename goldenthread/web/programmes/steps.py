@@ -64,7 +64,9 @@ def _freeze(cycle: Cycle, draw: Draw | None, more: str, *, begun: bool) -> dict[
     text, words = f"Freeze the frame{more}", words_of(cycle.version, draw.audit_type if draw else "")
     if draw:
         eligible = draw.entries.filter(eligible=True).count()
-        hint = f"{draw.entries.count()} open {words['cases']}, {eligible} eligible"
+        cases = draw.entries.count()
+        kind = words["case" if cases == 1 else "cases"]
+        hint = f"{cases:,} open {kind}, {eligible:,} eligible"
         return _step(text, "Done", DONE, reverse("show_draw", args=[draw.public_id]), hint)
     if not begun:
         return _step(text, CANNOT_START, LATER)

@@ -15,6 +15,7 @@ from goldenthread.caseload.queries import facts_of, works_of
 from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.registers.models import ITEM, KIND, Agreement, Check, Item, Signature
 from goldenthread.registers.queries import ItemRow, rule_of
+from goldenthread.rules.agreements import how_often
 from goldenthread.tasks.models import Task
 from goldenthread.web.tables import Table, number, numeric
 
@@ -92,7 +93,7 @@ def items(agreement: Agreement, found: Iterable[ItemRow], *, at: datetime) -> Ta
                 "hint": "" if row.item.key else "The team's own",
             },
             row.item.method,
-            f"Every {row.item.every}",
+            how_often(row.item.every).capitalize(),
             _last(row.last),
             _next(row, at),
         ]

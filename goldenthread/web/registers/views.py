@@ -15,7 +15,7 @@ from goldenthread.ledger.operations import record_read
 from goldenthread.registers import operations
 from goldenthread.registers.models import KIND, Agreement, Item
 from goldenthread.registers.queries import cases_to_check, item_rows, possible_for, rule_of
-from goldenthread.rules.agreements import Agreed
+from goldenthread.rules.agreements import Agreed, how_often
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import person_of
 from goldenthread.web.registers import rows
@@ -156,6 +156,7 @@ def check_item(request: HttpRequest, public_id: str) -> HttpResponse:
             return redirect("show_agreement", item.agreement.public_id)
     context = {
         "item": item,
+        "how_often": how_often(item.every),
         "agreement": item.agreement,
         "words": words,
         "form": form,

@@ -48,3 +48,8 @@ function watchTables() {
   document.querySelectorAll(".gt-scroll").forEach((region) => watcher.observe(region));
 }
 watchTables();
+
+// A browser takes a link of which a few pixels show for being in sight; what has the focus is shown whole.
+document.addEventListener("focusin", ({ target }) => {
+  if (target.parentElement?.closest(".gt-scroll")) target.scrollIntoView({ block: "nearest", inline: "nearest" });
+});

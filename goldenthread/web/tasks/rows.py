@@ -86,7 +86,8 @@ def leave_of_all(leave: Iterable[Leave]) -> Table:
         ]
         for one in leave
     ]
-    return Table("Leave", ("Who", "When", "Who stands in"), cells, "No leave is known from today on.")
+    head = ("Who", "When", "Who stands in")
+    return Table("Leave", head, cells, "No leave is known from today on.", hide_caption=True)
 
 
 def stands_in(leave: Leave) -> str:
@@ -96,7 +97,8 @@ def stands_in(leave: Leave) -> str:
 
 def _days(leave: Leave) -> str:
     first, last = leave.starts_on, leave.ends_on
-    return f"{first.day} {first:%B %Y} to {last.day} {last:%B %Y}"
+    last_day = f"{last.day} {last:%B %Y}"
+    return last_day if first == last else f"{first.day} {first:%B %Y} to {last_day}"
 
 
 def day_in_words(at: datetime) -> str:

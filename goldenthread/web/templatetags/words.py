@@ -1,11 +1,13 @@
 """What pages say of a framework: numbers with its words, and where its forms stand."""
 
+import re
 from typing import cast
 
 from django import template
 from django.template import Context
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 
 from goldenthread.audits.models import Audit
 from goldenthread.frameworks.models import Version
@@ -16,6 +18,8 @@ from goldenthread.rules.vocabulary import Term, counted
 from goldenthread.rules.windows import READINGS, judged_from
 
 register = template.Library()
+DAY = re.compile(r"(?:\w+day )?\d{1,2} [A-Z][a-z]+\b")
+"""A day as pages write it, with or without that of the week."""
 
 
 @register.simple_tag(takes_context=True, name="counted")
@@ -52,3 +56,16 @@ def window(audit: Audit) -> list[str]:
 def identifiers(text: object) -> list[str]:
     """What to tell the writer of words that look like they say who somebody is."""
     return [seeming.sentence for seeming in seeming_identifiers(str(text or ""), on=timezone.localdate())[:5]]
+
+
+@register.filter
+def begins_with_day(cell: object) -> bool:
+    """Whether a cell of a table begins with a day: it is kept wide enough for the day and its month."""
+    text = cell.get("text") if isinstance(cell, dict) else cell
+    return isinstance(text, str) and DAY.match(text) is not None
+
+
+@register.filter
+def grouped(value: int) -> str:
+    """A number as it is read: "17,741"."""
+    return number_format(value, use_l10n=True, force_grouping=True)

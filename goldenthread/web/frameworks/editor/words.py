@@ -54,8 +54,14 @@ def is_plain(value: Any) -> bool:
 
 
 def _said(key: str, value: Any) -> str:
-    words = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    words = ", ".join(map(_plainly, value)) if isinstance(value, list) else _plainly(value)
     return f"{key.replace('_', ' ')}: {words}"
+
+
+def _plainly(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
 
 
 def short(value: Any) -> str:

@@ -1,0 +1,102 @@
+"""The sections and the tables in windows between a telephone and a whole screen."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from goldenthread.people.models import Leave
+from tests.make import make_council, publish_pack
+
+pytestmark = pytest.mark.django_db(transaction=True)
+ONE_ROW = 75
+"""More px than one row of sections is high, and less than two."""
+ONE_BELOW_THE_OTHER = 20
+"""Px by which the place of what stands in one column may differ."""
+
+
+@pytest.fixture
+def council(transactional_db):
+    publish_pack()
+    return make_council()
+
+
+@pytest.mark.parametrize(
+    ("who", "wide", "narrow"),
+    [("quality_manager", 1080, 1060), ("administrator", 800, 740), ("sam", 660, 600)],
+)
+def test_the_sections_stand_in_one_row_or_behind_the_button(page, sign_in, council, who, wide, narrow):
+    sign_in(getattr(council, who))
+    page.goto("/tasks/")
+    menu, sections = page.get_by_role("button", name="Menu"), page.locator("#navigation")
+
+    page.set_viewport_size({"width": wide, "height": 700})
+    expect(menu).to_be_hidden()
+    assert sections.evaluate("list => list.getBoundingClientRect().height") < ONE_ROW
+
+    page.set_viewport_size({"width": narrow, "height": 700})
+    expect(menu).to_be_visible()
+    expect(sections).to_be_hidden()
+
+    menu.click()
+    places = sections.locator("a").evaluate_all("all => all.map(one => one.getBoundingClientRect().left)")
+    assert max(places) - min(places) < ONE_BELOW_THE_OTHER
+
+
+def test_the_heading_of_a_table_stays_where_the_table_scrolls(page, sign_in, council):
+    sign_in(council.quality_manager)
+    page.goto("/people/organisation/")
+    page.set_viewport_size({"width": 320, "height": 700})
+    region = page.locator(".gt-scroll").first
+    region.evaluate(
+        """region => {
+          const caption = region.querySelector("caption");
+          caption.className = "govuk-table__caption govuk-table__caption--m";
+          caption.textContent = "The units of the organisation, and what is known of each of them";
+          region.querySelectorAll("td").forEach((cell) => { cell.style.minWidth = "300px"; });
+          region.scrollLeft = 200;
+        }"""
+    )
+
+    box = region.locator("caption").bounding_box()
+    frame = region.bounding_box()
+
+    assert region.evaluate("region => region.scrollLeft") == 200
+    assert box["x"] == pytest.approx(frame["x"], abs=1)
+    assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
+
+
+def test_what_has_the_focus_in_a_table_that_scrolls_is_shown_whole(page, sign_in, council):
+    sign_in(council.quality_manager)
+    page.goto("/people/organisation/")
+    region = page.locator(".gt-scroll").first
+    region.evaluate(
+        """region => {
+          const cell = region.querySelector("tbody td:last-child");
+          cell.innerHTML = '<a class="govuk-link" href="/tasks/" id="last">42</a>';
+          const table = region.querySelector("table");
+          table.style.width = `${table.offsetWidth}px`;
+          const link = cell.firstChild.getBoundingClientRect();
+          region.style.width = `${link.left + 6 - region.getBoundingClientRect().left}px`;
+        }"""
+    )
+    assert region.evaluate("region => region.scrollWidth > region.clientWidth")
+
+    page.locator("#last").focus()
+
+    link, frame = page.locator("#last").bounding_box(), region.bounding_box()
+    assert link["x"] + link["width"] <= frame["x"] + frame["width"] + 0.5
+
+
+def test_days_of_a_table_keep_day_and_month_together(page, sign_in, council):
+    today = timezone.localdate()
+    Leave.objects.create(person=council.theo, starts_on=today, ends_on=today + timedelta(days=400))
+    sign_in(council.administrator)
+    page.goto(f"/people/{council.theo.public_id}/")
+    page.set_viewport_size({"width": 320, "height": 700})
+
+    days = page.locator(".gt-day")
+
+    assert days.count()
+    assert all(width >= 120 for width in days.evaluate_all("all => all.map(one => one.offsetWidth)"))
