@@ -107,6 +107,7 @@ WORDS = {
     "occurrence.record": "Supervision or incident recorded",
     "occurrence.withdraw": "Supervision or incident taken back",
     "people.load": "People loaded from a file",
+    "person.change_password": "Password changed",
     "person.choose_notices": "Chose how notices come",
     "person.add": "Person added",
     "person.add_factor": "Second factor set up",
