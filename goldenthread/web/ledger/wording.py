@@ -83,6 +83,8 @@ WORDS = {
     "finding.withdraw": "Finding taken back",
     "framework.commission": "Audits asked for by what happened",
     "framework.publish": "Framework published",
+    "framework.ask_for_one": "Asked that one person may publish",
+    "framework.keep_two": "Two people go on publishing",
     "framework.set_publishing": "Who publishes a framework settled",
     "framework.set_units": "Units of a framework chosen",
     "late.begin": "Late work put to somebody",
