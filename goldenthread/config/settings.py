@@ -116,6 +116,7 @@ MIDDLEWARE = [
     "goldenthread.web.people.emergency.emergency_ends",
     "goldenthread.web.middleware.narrow_view",
     "goldenthread.web.middleware.no_unreadable_address",
+    "goldenthread.web.middleware.no_empty_refusal",
     "goldenthread.web.middleware.no_page_inside_a_page",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "goldenthread.web.middleware.second_factor_first",

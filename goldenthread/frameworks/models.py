@@ -114,16 +114,32 @@ class BroughtIn(models.Model):
 
 
 class Publishing(models.Model):
-    """How the organisation wants its frameworks published: one row, made when somebody first says so."""
+    """How the organisation wants its frameworks published: one row, made when somebody first says so.
+
+    `one_asked_*` say who asks, while two people publish, that one may do it alone; somebody else agrees.
+    """
 
     only = models.BooleanField(primary_key=True, default=True, editable=False)
     two_people = models.BooleanField(default=False)
     set_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     set_at = models.DateTimeField()
+    one_asked_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    one_asked_at = models.DateTimeField(null=True, blank=True)
+    one_because = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(only=True), name="there_is_one_way_of_publishing"),
+            models.CheckConstraint(
+                condition=Q(one_asked_by=None, one_asked_at=None, one_because="")
+                | (
+                    Q(one_asked_by__isnull=False, one_asked_at__isnull=False, two_people=True)
+                    & ~Q(one_because="")
+                ),
+                name="that_one_publishes_is_asked_of_two_with_a_reason",
+            ),
         ]
 
 

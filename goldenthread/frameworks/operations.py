@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.timezone import localtime
 
-from goldenthread.frameworks.models import BroughtIn, Draft, Framework, Grant, Publishing, Remit, Version
+from goldenthread.frameworks.models import BroughtIn, Draft, Framework, Grant, Remit, Version
 from goldenthread.frameworks.queries import needs_two_people, newest_versions, pack_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person, Unit
@@ -28,13 +28,25 @@ ANYWHERE = "anywhere"
 
 @transaction.atomic
 def publish(
-    document: str, *, by: Person | None, at: datetime, effective_on: date, reason: str = ""
+    document: str,
+    *,
+    by: Person | None,
+    at: datetime,
+    effective_on: date,
+    reason: str = "",
+    at_server: bool = False,
 ) -> Version:
     """Publish a pack as the next version; where it says what the newest says, return that one unchanged.
 
-    Where two people are needed, somebody alone is refused; whoever runs the installation is not.
+    Where two people are needed, somebody alone is refused; whoever runs the installation (`at_server`) is
+    not, but says who it is and why.
     """
-    if by is not None and needs_two_people():
+    if at_server and needs_two_people() and not (by and reason.strip()):
+        raise Refused(
+            "Two people publish a framework here. To load one at the server alone, say who does it (--by, an "
+            "e-mail address) and why (--reason)."
+        )
+    if by is not None and not at_server and needs_two_people():
         raise Refused(
             "Two people publish a framework here. Begin a draft from this file and offer it to somebody else."
         )
@@ -128,18 +140,6 @@ def _grants(pack: Pack, version: Version) -> list[Grant]:
         if role.post is not None
         for permission in role.may
     ]
-
-
-@transaction.atomic
-def set_publishing(*, two_people: bool, by: Person, at: datetime) -> None:
-    """Say whether it takes two people to publish a framework; what holds already changes nothing."""
-    if needs_two_people() == two_people:
-        return
-    Publishing.objects.update_or_create(
-        only=True, defaults={"two_people": two_people, "set_by": by, "set_at": at}
-    )
-    about = ("publishing", "", "How a framework is published")
-    record("framework.set_publishing", about=about, by=by, at=at, values={"two_people": two_people})
 
 
 @transaction.atomic

@@ -38,6 +38,7 @@ SIGNING_IN = frozenset(
         "accessibility_statement",
         "account_login",
         "account_reauthenticate",
+        "change_password",
         "mfa_activate_totp",
         "mfa_add_webauthn",
         "mfa_authenticate",

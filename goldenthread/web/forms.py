@@ -5,6 +5,8 @@ from django.forms.boundfield import BoundField
 from django.forms.renderers import BaseRenderer
 from django.template.loader import get_template, select_template
 
+SECRET = ("password", "token", "csrf", "credential")
+"""What the names of fields hold whose content is never kept or shown; a field `code` is one too."""
 EXAMPLES = {
     forms.DateTimeField: "For example, 23/12/2026 14:30",
     forms.DateField: "For example, 23/12/2026",
@@ -27,6 +29,12 @@ CLASSES = {
     forms.widgets.Input: "govuk-input",
 }
 GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.CheckboxInput)
+
+
+def is_secret(name):
+    """Whether what is typed into a field of this name is neither kept nor shown again."""
+    plain = name.casefold()
+    return plain == "code" or any(part in plain for part in SECRET)
 
 
 class Worded(forms.Form):

@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 
 from goldenthread.people.queries import has_second_factor
 from goldenthread.web.access import CAME_BY, DIRECTORY, OPEN_TO_OUTSIDE, SIGNING_IN
+from goldenthread.web.views import not_taken
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -14,7 +15,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Robots-Tag": "noindex, nofollow",
 }
-SIGNED_OUT = 401
+SIGNED_OUT, NOT_ALLOWED = 401, 405
 
 
 def private_pages(get_response):
@@ -68,6 +69,18 @@ def no_unreadable_address(get_response):
         if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest
         return get_response(request)
+
+    return answer
+
+
+def no_empty_refusal(get_response):
+    """A form sent to a page that takes none, or a page asked of what takes forms alone, is told in words."""
+
+    def answer(request):
+        response = get_response(request)
+        if response.status_code == NOT_ALLOWED and not response.content:
+            return not_taken(request, response.headers.get("Allow", ""))
+        return response
 
     return answer
 

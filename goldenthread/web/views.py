@@ -4,7 +4,9 @@ import errno
 import logging
 import sys
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -12,12 +14,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from goldenthread.rules.personal_data import seeming_identifiers
+from goldenthread.web.forms import is_secret
 
 logger = logging.getLogger(__name__)
 security = logging.getLogger("goldenthread.security")
 
-SECRET = ("password", "code", "token", "csrf")
-"""What the names of fields hold whose content is never shown."""
 MOST_WARNINGS = 5  # about one field; more would be read by nobody
 
 NOT_FOUND = (
@@ -26,7 +27,24 @@ NOT_FOUND = (
     "Ask your quality team if you think that you should be.",
 )
 NOT_ALLOWED = ("Your post does not include this. Ask your quality team if you think that it should.",)
-BAD_REQUEST = ("The page was asked for in a way that we could not read. Go back and try again.",)
+BAD_REQUEST = (
+    "The page was asked for in a way that we could not read. Nothing was changed.",
+    "Go back with your browser, reload the page and try again.",
+)
+TOO_LARGE = (
+    "What you sent holds more text than we take at once, which is {megabytes} MB. Nothing was changed.",
+    "Go back with your browser: what you typed is still there. Shorten it, or send it in parts. Send a "
+    "document as a file where the page takes one.",
+)
+TOO_MANY = (
+    "What you sent holds more fields than we take at once. Nothing was changed.",
+    "Go back with your browser and send it in parts.",
+)
+NOT_TAKEN = (
+    "This address cannot be used in that way. Nothing was changed.",
+    "If you sent a form, go back with your browser, reload the page and send it again. If you typed or saved "
+    "the address, begin from your tasks.",
+)
 STALE = (
     "The page had been open for a long time, or you signed in again in another window. Nothing was changed.",
     "Go back, reload the page and do it again. If you had typed a lot, copy it before you reload.",
@@ -83,8 +101,21 @@ def accessibility_statement(request):
 
 
 def bad_request(request, exception=None):
-    """A request that cannot be read (400)."""
+    """A request that cannot be read (400), or of which there is too much."""
+    if isinstance(exception, RequestDataTooBig):
+        megabytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1024 // 1024
+        lines = [line.format(megabytes=megabytes) for line in TOO_LARGE]
+        return _message(request, 400, "That was too much at once", lines)
+    if isinstance(exception, TooManyFieldsSent | TooManyFilesSent):
+        return _message(request, 400, "That was too much at once", TOO_MANY)
     return _message(request, 400, "Sorry, that did not work", BAD_REQUEST)
+
+
+def not_taken(request, allowed):
+    """An address asked in a way that it does not take (405), such as a form sent to a page that has none."""
+    answer = _message(request, 405, "Sorry, that did not work", NOT_TAKEN)
+    answer.headers["Allow"] = allowed
+    return answer
 
 
 def not_allowed(request, exception=None):
@@ -112,7 +143,7 @@ def typed_words(request):
         text.strip()
         for name, texts in request.POST.lists()
         for text in texts
-        if not any(secret in name.casefold() for secret in SECRET) and len(text.split()) > 1
+        if not is_secret(name) and len(text.split()) > 1
     ]
 
 

@@ -1,13 +1,16 @@
 """Drafts of frameworks: begun, saved one after another, offered, confirmed by somebody else, published."""
 
+import json
+
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
-from goldenthread.frameworks import operations
+from goldenthread.frameworks import operations, publishing
 from goldenthread.frameworks.models import Draft, Publishing, Version
-from goldenthread.ledger.models import Event
+from goldenthread.ledger.models import Event, EventValues
 from goldenthread.rules.refusal import Refused
-from tests.make import PACK, make_council, moment, publish_pack
+from tests.make import PACK, make_council, make_person, moment, publish_pack
 
 pytestmark = pytest.mark.django_db
 DOCUMENT = PACK.read_text().replace("number: 1\n\nthemes", "number: 2\n\nthemes")
@@ -47,9 +50,9 @@ def said(draft, who, **more):
     }
 
 
-def want_two(council, two=True):
+def want_two(council):
     """Settle that two people publish a framework."""
-    operations.set_publishing(two_people=two, by=council.quality_manager, at=moment())
+    publishing.want_two_people(by=council.quality_manager, at=moment())
 
 
 def events():
@@ -156,22 +159,139 @@ def test_an_offer_can_be_sent_back(council):
     assert events()[-1] == "draft.send_back"
 
 
-def test_how_many_publish_is_one_row_and_each_change_an_event(council):
-    want_two(council)
-    want_two(council, False)
+def want_one(council, who="quality_manager", because="Only I am left in the team"):
+    publishing.ask_for_one_person(because=because, by=getattr(council, who), at=moment())
 
-    assert Publishing.objects.get().two_people is False
-    assert Event.objects.filter(what="framework.set_publishing").count() == 2
+
+def settled():
+    """The ledger's values of how many publish, oldest first."""
+    found = Event.objects.filter(what="framework.set_publishing").order_by("position")
+    return [json.loads(EventValues.objects.get(event=event).values) for event in found]
+
+
+def test_how_many_publish_is_one_row():
     with pytest.raises(IntegrityError), transaction.atomic():
-        Publishing.objects.create(only=False, set_by=council.quality_manager, set_at=moment())
+        Publishing.objects.create(only=False, set_by=make_person("Mara"), set_at=moment())
 
 
 def test_what_holds_already_of_publishing_is_no_change_and_no_event(council):
-    want_two(council, False)
     want_two(council)
     want_two(council)
 
-    assert Event.objects.filter(what="framework.set_publishing").count() == 1
+    assert settled() == [{"two_people": True}]
+
+
+def test_who_asks_that_one_may_publish_changes_nothing_alone(council):
+    want_two(council)
+    want_one(council)
+
+    with pytest.raises(Refused, match="somebody else agrees"):
+        publishing.agree_to_one_person(by=council.quality_manager, at=moment())
+
+    assert Publishing.objects.get().two_people
+    draft = begin(council)
+    with pytest.raises(Refused, match="Two people publish"):
+        operations.publish_draft(draft, **said(draft, council.quality_manager))
+
+
+def test_a_second_person_lets_one_publish_and_the_ledger_names_both_and_why(council):
+    want_two(council)
+    want_one(council)
+
+    publishing.agree_to_one_person(by=council.administrator, at=moment())
+
+    row = Publishing.objects.get()
+    assert (row.two_people, row.one_asked_by, row.one_because) == (False, None, "")
+    assert settled()[-1] == {
+        "two_people": False,
+        "asked_by": council.quality_manager.public_id,
+        "because": "Only I am left in the team",
+    }
+
+
+@pytest.mark.parametrize("who", ["quality_manager", "administrator"])
+def test_what_was_asked_is_taken_back_or_declined(council, who):
+    want_two(council)
+    want_one(council)
+
+    publishing.keep_two_people(by=getattr(council, who), at=moment())
+
+    assert Publishing.objects.get().two_people
+    with pytest.raises(Refused, match="Nobody asks any more"):
+        publishing.agree_to_one_person(by=council.administrator, at=moment())
+
+
+def test_that_two_are_wanted_again_ends_no_ask_of_its_own(council):
+    want_two(council)
+    want_one(council)
+    want_two(council)
+
+    assert Publishing.objects.get().one_asked_by == council.quality_manager
+
+
+@pytest.mark.parametrize(
+    ("first", "sentence"),
+    [
+        (want_one, "One person publishes a framework here already"),
+        (lambda council: (want_two(council), want_one(council, because=" ")), "Say why"),
+        (
+            lambda council: (want_two(council), want_one(council), want_one(council, "administrator")),
+            "has asked for it already",
+        ),
+        (
+            lambda council: (
+                want_two(council),
+                publishing.agree_to_one_person(by=council.administrator, at=moment()),
+            ),
+            "Nobody asks any more",
+        ),
+    ],
+)
+def test_what_must_not_be_of_publishing_is_refused_in_a_sentence(council, first, sentence):
+    with pytest.raises(Refused, match=sentence):
+        first(council)
+
+
+def test_an_ask_without_a_reason_or_without_two_cannot_be_written(council):
+    asked = {"one_asked_by": council.ada, "one_asked_at": moment(), "set_by": council.ada, "set_at": moment()}
+
+    for more in ({"two_people": True}, {"two_people": False, "one_because": "So"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Publishing.objects.create(**asked, **more)
+
+
+def test_at_the_server_one_is_let_publish_by_somebody_named_with_a_reason(council, capsys):
+    want_two(council)
+    by = council.administrator
+
+    with pytest.raises(CommandError, match="Nobody who can sign in"):
+        call_command("framework", "one_person", by="nobody@example.org", reason="So")
+    with pytest.raises(CommandError, match="Say why"):
+        call_command("framework", "one_person", by=by.email, reason=" ")
+    call_command("framework", "one_person", by=by.email.upper(), reason="Nobody is left to agree")
+
+    assert by.name in capsys.readouterr().out
+    assert settled()[-1] == {
+        "two_people": False,
+        "at_the_server": True,
+        "because": "Nobody is left to agree",
+    }
+    assert Event.objects.filter(what="framework.set_publishing").latest("position").by == by.public_id
+
+
+def test_where_two_publish_a_load_at_the_server_says_who_and_why(council, tmp_path):
+    file = tmp_path / "changed.yaml"
+    file.write_text(DOCUMENT, encoding="utf-8")
+    want_two(council)
+    before = Version.objects.count()
+
+    for options in ({}, {"by": council.administrator.email}, {"reason": "A new year"}):
+        with pytest.raises(CommandError, match="say who does it"):
+            call_command("framework", "load", str(file), **options)
+    assert Version.objects.count() == before
+    call_command("framework", "load", str(file), by=council.administrator.email, reason="A new year")
+
+    assert Version.objects.latest("pk").published_by == council.administrator
 
 
 def test_an_offer_without_a_day_cannot_be_written(council):

@@ -72,6 +72,7 @@ NO_WORDS = {
     "people.Closure": {"name": "a bank holiday"},
     "frameworks.Framework": {"key": KEY, "title": FRAMEWORK},
     "frameworks.Version": {"document": FRAMEWORK, "reason": FRAMEWORK},
+    "frameworks.Publishing": {"one_because": FRAMEWORK},
     "frameworks.Remit": {"reason": FRAMEWORK},
     "frameworks.Draft": {"title": FRAMEWORK, "document": FRAMEWORK, "reason": FRAMEWORK},
     "frameworks.BroughtIn": {"form": KEY, "left_out": FRAMEWORK},

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -46,11 +47,16 @@ def is_signed(given):
 
 
 class Notify(ThreadingHTTPServer):
-    """Takes mails as Notify does; `answers` gives the status of each try, else it is taken."""
+    """Takes mails as Notify does; `answers` gives the status of each try, else it is taken.
 
-    def __init__(self, answers=lambda number, address: 201):
+    Answer 0 takes the message and hangs up without a word. `finds` gives the status of each question for a
+    reference.
+    """
+
+    def __init__(self, answers=lambda number, address: 201, finds=lambda number: 200):
         super().__init__(("127.0.0.1", 0), Handler)
         self.answers, self.taken, self.asked = answers, [], 0
+        self.finds, self.looked_for = finds, []
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -64,11 +70,30 @@ class Handler(BaseHTTPRequestHandler):
             status = 403
         if self.path != "/v2/notifications/email":
             status = 404
-        if status == 201:
+        if status in (0, 201):
             self.server.taken.append(asked)
+        if status == 0:
+            self.close_connection = True
+            return
+        if status == 201:
             body = {"id": "740e5834", "reference": asked["reference"]}
         else:
             body = {"status_code": status, "errors": [{"error": "Some", "message": f"said {status}"}]}
+        self.answer(status, body)
+
+    def do_GET(self):  # noqa: N802 - the library's name
+        path, _, query = self.path.partition("?")
+        reference = parse_qs(query)["reference"][0]
+        self.server.looked_for.append(reference)
+        status = self.server.finds(len(self.server.looked_for))
+        if not is_signed(self.headers["Authorization"].removeprefix("Bearer ")):
+            status = 403
+        if path != "/v2/notifications":
+            status = 404
+        found = [{"reference": each["reference"]} for each in self.server.taken]
+        self.answer(status, {"notifications": [each for each in found if each["reference"] == reference]})
+
+    def answer(self, status, body):
         text = json.dumps(body).encode()
         self.send_response(status)
         self.send_header("Content-Length", str(len(text)))
@@ -246,3 +271,71 @@ def test_the_key_is_neither_logged_nor_kept(serving, caplog, capsys):
     said = caplog.text + "".join(capsys.readouterr()) + str(list(Notice.objects.values_list("last_error")))
     assert SECRET not in said
     assert SECRET not in token(KEY, now=1)
+
+
+def again():
+    """A later run, in which each notice's turn has come."""
+    Notice.objects.waiting().update(not_before=None)
+    return deliver()
+
+
+def test_a_message_whose_answer_was_lost_is_asked_for_first_and_not_sent_twice(serving):
+    server = serving(answers=lambda number, address: 0 if number == 1 else 201)
+    write(3)
+
+    assert deliver().failed == 1
+    assert again().sent == 1
+
+    assert Counter(mail["email_address"] for mail in server.taken) == {
+        f"p{n}@example.org": 1 for n in range(3)
+    }
+    assert not Notice.objects.waiting().exists()
+    assert len(server.looked_for) == 1, "what is tried for the first time is not asked for"
+
+
+def test_a_run_killed_after_the_message_was_taken_sends_it_once(serving):
+    server = serving()
+    write(1)
+    deliver()
+    Notice.objects.update(sent_at=None, attempts=1, not_before=timezone.now() - timedelta(seconds=1))
+
+    assert deliver().sent == 1
+
+    assert len(server.taken) == 1
+
+
+def test_what_notify_does_not_have_is_sent_at_the_next_try(serving):
+    server = serving(answers=lambda number, address: 500 if number == 1 else 201)
+    write(1)
+    deliver()
+
+    assert again().sent == 1
+
+    assert (len(server.looked_for), len(server.taken)) == (1, 1)
+
+
+@pytest.mark.parametrize(("status", "said"), [(500, "does not say whether"), (404, "does not say whether")])
+def test_while_notify_does_not_say_whether_it_has_a_message_none_is_sent(serving, status, said):
+    server = serving(
+        answers=lambda number, address: 0 if number == 1 else 201,
+        finds=lambda number: status if number == 1 else 200,
+    )
+    write(1)
+    deliver()
+
+    assert again().failed == 1
+    assert said in Notice.objects.get().last_error
+    assert again().sent == 1
+
+    assert len(server.taken) == 1
+
+
+def test_a_limit_met_while_asking_costs_no_attempt(serving):
+    server = serving(answers=lambda number, address: 0, finds=lambda number: 429)
+    write(1)
+    deliver()
+    before = Notice.objects.get().attempts
+
+    assert "limit is reached" in again().unreachable
+
+    assert (Notice.objects.get().attempts, len(server.taken)) == (before, 1)

@@ -118,6 +118,7 @@ TABLE = {
     "mfa_authenticate": page(EVERYBODY),  # leads those who are signed in to their tasks
     "mfa_index": page(EVERYBODY),
     "account_reauthenticate": page(EVERYBODY),
+    "change_password": page(EVERYBODY),
     "mfa_reauthenticate": page(EVERYBODY),
     "mfa_activate_totp": page(EVERYBODY),
     "mfa_deactivate_totp": page(()),

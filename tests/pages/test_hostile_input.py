@@ -47,7 +47,12 @@ BASES = {
 """What pages send that have no form of their own to read it from."""
 
 READ_LOG = {"ledger_read"}
-NOTES_WRONG_ANSWERS = {"account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"}
+NOTES_WRONG_ANSWERS = {
+    "account_reauthenticate",
+    "change_password",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+}
 """Pages that write down that somebody did not show that it is them."""
 every_value = st.one_of(
     st.sampled_from(HOSTILE), st.just(LARGE) if size(0, 1) else st.nothing(), st.text(max_size=40)

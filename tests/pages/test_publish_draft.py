@@ -89,7 +89,7 @@ def test_what_would_change_is_shown_before_it_is_published(client, council):
 
 
 def test_a_second_person_sees_what_would_change_and_publishes(client, council):
-    client.post("/frameworks/publishing/", {"two_people": "on"})
+    client.post("/frameworks/publishing/", {"do": "two"})
     assert Publishing.objects.get().two_people
     begin(client, "file", CHANGED)
     send(client, "publish", **SAID)
@@ -106,7 +106,7 @@ def test_a_second_person_sees_what_would_change_and_publishes(client, council):
 
 
 def test_an_upload_does_not_go_round_the_second_person(client, council):
-    client.post("/frameworks/publishing/", {"two_people": "on"})
+    client.post("/frameworks/publishing/", {"do": "two"})
 
     page = client.post(
         "/frameworks/publish/", {"document": CHANGED, "effective_on": "01/12/2026", "publish": "1"}
@@ -117,7 +117,7 @@ def test_an_upload_does_not_go_round_the_second_person(client, council):
 
 
 def test_a_second_person_sends_it_back(client, council):
-    client.post("/frameworks/publishing/", {"two_people": "on"})
+    client.post("/frameworks/publishing/", {"do": "two"})
     begin(client, "file", CHANGED)
     send(client, "publish", **SAID)
     client.force_login(council.administrator)
@@ -135,3 +135,41 @@ def test_only_those_who_manage_frameworks_see_drafts(client, council, who):
 
     assert "Drafts" not in client.get("/frameworks/").content.decode()
     assert begin(client, "empty").status_code == 403
+
+
+def test_one_manager_asks_and_another_lets_one_publish(client, council):
+    client.post("/frameworks/publishing/", {"do": "two"})
+
+    alone = client.post("/frameworks/publishing/", {"do": "ask", "because": "I am alone"}, follow=True).text
+    assert "Until then two people publish" in alone
+    own = client.post("/frameworks/publishing/", {"do": "agree"}).text
+    assert "somebody else agrees to it" in own
+    assert Publishing.objects.get().two_people
+    assert 'value="agree"' not in client.get("/frameworks/publishing/").text
+
+    client.force_login(council.administrator)
+    assert "somebody asks that one person may publish alone" in client.get("/frameworks/").text
+    page = client.get("/frameworks/publishing/").text
+    assert "I am alone" in page and 'value="agree"' in page
+    client.post("/frameworks/publishing/", {"do": "agree"})
+    assert not Publishing.objects.get().two_people
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({}, "Choose one of the buttons"),
+        ({"do": "off"}, "Choose one of the buttons"),
+        ({"two_people": ""}, "Choose one of the buttons"),
+        ({"do": "ask"}, "Enter why one person is to publish alone"),
+        ({"do": "agree"}, "Nobody asks any more"),
+        ({"do": "keep"}, "Nobody asks any more"),
+    ],
+)
+def test_no_post_of_one_manager_switches_it_off(client, council, sent, said):
+    client.post("/frameworks/publishing/", {"do": "two"})
+
+    page = client.post("/frameworks/publishing/", sent, follow=True)
+
+    assert said in page.text
+    assert Publishing.objects.get().two_people

@@ -82,3 +82,51 @@ def test_a_hold_is_placed_shown_and_lifted_with_reasons(client, council, audit):
     client.post(reverse("lift_legal_hold", args=[hold.public_id]), {"because": "It reported."})
     hold.refresh_from_db()
     assert hold.lifted_because == "It reported."
+
+
+def walked(client, first, list_):
+    """What a list shows on each of its pages, to the last."""
+    found, url = [], first
+    while url:
+        page = client.get(url)
+        table, part = page.context[list_], page.context["parts"][list_]
+        found.append([str(row[0]) for row in table.rows])
+        url = part.next_url and reverse("show_retention") + part.next_url
+    return found
+
+
+def test_each_list_is_shown_whole_page_by_page_and_the_page_shown_is_the_one_removed(
+    client, council, monkeypatch
+):
+    monkeypatch.setattr("goldenthread.web.governance.views.PAGE", 2)
+    audits = [filed(council, number=f"2026-11/10{number}") for number in range(5)]
+    Audit.objects.update(finished_at=moment("2020-11-02T09:00"))
+    client.force_login(council.quality_manager)
+    numbers = sorted(audit.number for audit in audits)
+
+    pages = walked(client, reverse("show_retention"), "due")
+
+    assert [len(page) for page in pages] == [2, 2, 1]
+    assert sorted(number for page in pages for number in page) == numbers
+    second = client.get(reverse("show_retention") + "?due=2")
+    assert "3 to 4 of 5 are shown." in second.text
+    assert second.text.count('aria-label="Pages of what is due"') == 1
+    assert f"{reverse('remove_words')}?due=2" in second.text
+
+    shown = [audit.public_id for audit in audits if audit.number in pages[1]]
+    client.post(reverse("remove_words") + "?due=2", {"audit": shown, "sure": "on"})
+    blanked = Audit.objects.exclude(blanked_at=None).values_list("number", flat=True)
+    assert sorted(blanked) == sorted(pages[1])
+
+
+def test_holds_are_shown_page_by_page_and_a_page_that_is_not_there_is_the_first(client, council, monkeypatch):
+    monkeypatch.setattr("goldenthread.web.governance.views.PAGE", 1)
+    client.force_login(council.quality_manager)
+    for number in range(3):
+        audit = filed(council, number=f"2026-11/10{number}")
+        client.post(reverse("hold_audit", args=[audit.public_id]), {"because": f"Inquest {number}"})
+
+    assert [len(page) for page in walked(client, reverse("show_retention"), "holds")] == [1, 1, 1]
+    for asked in ("99", "-1", "x", "²"):
+        page = client.get(reverse("show_retention"), {"holds": asked})
+        assert "1 to 1 of 3 are shown." in page.text

@@ -123,7 +123,7 @@ SEVERAL = {
 }
 APART = re.compile(
     r"people|person|unit|organisation|unconfirmed|extract|account|draft|compar|_part|version|"
-    r"mfa_|directory|sign_ins?|leaver|left_behind|glass|emergency|time_left|factors"
+    r"mfa_|directory|sign_ins?|leaver|left_behind|glass|emergency|time_left|factors|password"
 )
 """Pages about people, how they sign in, and extracts are about no framework either.
 

@@ -19,6 +19,10 @@ from goldenthread.people.operations.sessions import end_sessions
 from goldenthread.rules.refusal import Refused
 
 
+class WrongPassword(Refused):
+    """The password that somebody gave to change it is not theirs."""
+
+
 class InvitationTokens(PasswordResetTokenGenerator):
     """Tokens that work once: setting the password, or a newer invitation, spends them."""
 
@@ -99,14 +103,28 @@ def add_person(*, name: str, email: str, reference: str, by: Person | None, at: 
 def set_password(*, person: Person, password: str, at: datetime) -> None:
     """Set the password that somebody chose from their own link."""
     person = Person.objects.select_for_update().get(pk=person.pk)
-    try:
-        password_validation.validate_password(password, person)
-    except ValidationError as fault:
-        raise Refused(" ".join(fault.messages)) from fault
-    person.set_password(password)
-    person.save(update_fields=["password"])
+    _give_password(person, password)
     end_sessions(person, Session.Ended.PASSWORD)
     _record(person, "person.set_password", by=person, at=at, values={})
+
+
+@transaction.atomic
+def change_password(*, person: Person, old: str, new: str, but: str, at: datetime) -> Person:
+    """Change one's own password, which ends all sign-ins but the one with the digest `but`.
+
+    Raises WrongPassword where `old` is not the one they have.
+    """
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if not person.has_usable_password():
+        raise Refused("You have no password here, so there is none to change.")
+    if not person.check_password(old):
+        raise WrongPassword("The password is wrong. Check it and try again.")
+    if old == new:
+        raise Refused("This is the password that you have. Choose another.")
+    _give_password(person, new)
+    ended = end_sessions(person, Session.Ended.PASSWORD, but=but)
+    _record(person, "person.change_password", by=person, at=at, values={"sign-ins ended": ended})
+    return person
 
 
 @transaction.atomic
@@ -123,6 +141,16 @@ def close_account(*, person: Person, by: Person | None, at: datetime) -> None:
     person.save(update_fields=["is_active", "is_administrator", "emergency_until", "password"])
     end_sessions(person, Session.Ended.CLOSED)
     _record(person, "person.close_account", by=by, at=at, values={"is_active": False})
+
+
+def _give_password(person: Person, password: str) -> None:
+    """Keep a password, if it is one that may be chosen."""
+    try:
+        password_validation.validate_password(password, person)
+    except ValidationError as fault:
+        raise Refused(" ".join(fault.messages)) from fault
+    person.set_password(password)
+    person.save(update_fields=["password"])
 
 
 def _check_rank(person: Person, by: Person | None) -> None:

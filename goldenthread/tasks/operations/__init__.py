@@ -27,6 +27,7 @@ from goldenthread.tasks.operations.owing import (
     write_reminders,
 )
 from goldenthread.tasks.operations.pausing import due_after, leave_of, pause_task, recorded_pauses
+from goldenthread.tasks.operations.sign_in_changes import tell_of_sign_in
 
 __all__ = [
     "PAUSES",
@@ -56,6 +57,7 @@ __all__ = [
     "start_task",
     "take_notices",
     "tell_deputy",
+    "tell_of_sign_in",
     "write_notices",
     "write_reminders",
 ]

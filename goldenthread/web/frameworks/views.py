@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from goldenthread.frameworks.models import Framework, Version
+from goldenthread.frameworks.models import Framework, Publishing, Version
 from goldenthread.frameworks.operations import publish
 from goldenthread.frameworks.queries import newest_versions, pack_of, words_of
 from goldenthread.rules.reading import examine, write_pack
@@ -42,7 +42,12 @@ def list_frameworks(request: HttpRequest) -> HttpResponse:
     head = ["Framework", "Newest version", "In force from", "Review due"]
     table = Table("Frameworks", head, rows, "No framework yet.", True)
     manages = may(request, MANAGE)
-    context = {"table": table, "manages": manages, "drafts": previews.drafts() if manages else None}
+    context = {
+        "table": table,
+        "manages": manages,
+        "drafts": previews.drafts() if manages else None,
+        "asked": Publishing.objects.filter(one_asked_by__isnull=False).exists() if manages else False,
+    }
     return render(request, "frameworks/list_frameworks.html", context)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -111,24 +112,57 @@ def _holds(request: HttpRequest) -> Any:
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:
+    """The lists, each from the place that the address asks for; what is removed is what is shown as due."""
     found = overview(_kept(request), on=timezone.localdate())
-    listed, holds = found.due[:PAGE], _holds(request)
+    due = _part(request, "due", found.due)
+    held, soon = _part(request, "held", found.held), _part(request, "soon", found.soon)
+    holds = _part(request, "holds", list(_holds(request)))
     return {
-        "listed": listed,
-        "count": len(found.due),
-        "due": _table("Due to be removed", listed, "Nothing is due to be removed."),
-        "held": _table("Due, and kept", found.held[:PAGE], "Nothing that is due is kept by anything."),
-        "held_count": len(found.held),
-        "soon": _table("Due within a year", found.soon[:PAGE], "Nothing becomes due within a year."),
-        "soon_count": len(found.soon),
+        "listed": due.rows,
+        "due": _table("Due to be removed", due.rows, "Nothing is due to be removed."),
+        "held": _table("Due, and kept", held.rows, "Nothing that is due is kept by anything."),
+        "soon": _table("Due within a year", soon.rows, "Nothing becomes due within a year."),
         "holds": Table(
             "Legal holds",
             ["On", "Why", "By", "Since", "Lift"],
-            [_hold_cells(hold) for hold in holds[:PAGE]],
+            [_hold_cells(hold) for hold in holds.rows],
             "There is no legal hold.",
         ),
-        "most": PAGE,
+        "query": f"?{request.GET.urlencode()}" if request.GET else "",
+        "parts": {"due": due, "held": held, "holds": holds, "soon": soon},
     }
+
+
+@dataclass(frozen=True)
+class Part:
+    """What of a long list is shown, where the rest is, and in words which part this is."""
+
+    rows: list[Any]
+    said: str
+    previous_url: str
+    next_url: str
+
+
+def _part(request: HttpRequest, name: str, found: list[Any]) -> Part:
+    """The part of a list that begins where the address says; one that is not there is the first."""
+    asked = request.GET.get(name, "")
+    start = int(asked[:9]) if asked.isascii() and asked.isdecimal() else 0
+    start = start if start < len(found) else 0
+    shown, after = found[start : start + PAGE], start + PAGE
+    said = f"{start + 1} to {start + len(shown)} of {len(found)} are shown." if len(found) > PAGE else ""
+    return Part(
+        shown,
+        said,
+        _address(request, name, max(0, start - PAGE)) if start else "",
+        _address(request, name, after) if after < len(found) else "",
+    )
+
+
+def _address(request: HttpRequest, name: str, start: int) -> str:
+    """This page with one list from another place, and the others where they are."""
+    asked = request.GET.copy()
+    asked[name] = str(start)
+    return f"?{asked.urlencode()}"
 
 
 def _table(caption: str, rows: list[Due], empty: str) -> Table:

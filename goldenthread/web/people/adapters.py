@@ -27,6 +27,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from goldenthread.people.models import Person
 from goldenthread.people.operations.factors import record_failure, record_sign_in
 from goldenthread.people.queries import FACTORS
+from goldenthread.tasks.operations import tell_of_sign_in
+from goldenthread.tasks.operations.sign_in_changes import CODE_USED
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 CLOSED = "This account is closed. Ask your quality team."
@@ -82,7 +84,10 @@ class AccountAdapter(DefaultAccountAdapter):
         with transaction.atomic():
             how = how_they_came(request, user)
             login(request, user, backend=BACKEND)
-            record_sign_in(person=user, how=how, at=timezone.localtime())
+            at = timezone.localtime()
+            record_sign_in(person=user, how=how, at=at)
+            if latest_factor(request, user) == Authenticator.Type.RECOVERY_CODES:
+                tell_of_sign_in(user, CODE_USED, at=at)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Where a sign-in leads: to one's tasks or, from outside, to one's own part."""
@@ -157,6 +162,12 @@ def how_they_came(request: HttpRequest, person: Person) -> str:
     if not given:
         return "password"
     return "passkey" if given[-1].get("passwordless") else WORDS_OF_FACTORS[given[-1]["type"]]
+
+
+def latest_factor(request: HttpRequest, person: Person) -> str:
+    """The kind of second factor that somebody gave last in this sign-in; empty for none."""
+    given = [each for each in get_authentication_records(request, person) if each.get("method") == "mfa"]
+    return str(given[-1].get("type", "")) if given else ""
 
 
 def _fernet() -> Fernet:

@@ -26,8 +26,11 @@ from django.views.generic.edit import FormView
 from goldenthread.people.models import Person
 from goldenthread.people.operations import factors as operations
 from goldenthread.rules.refusal import Refused
+from goldenthread.tasks.operations import sign_in_changes as changes
+from goldenthread.tasks.operations import tell_of_sign_in
 from goldenthread.web.access import person_of
 from goldenthread.web.people import rows
+from goldenthread.web.people.adapters import latest_factor
 from goldenthread.web.people.factor_forms import ResetFactorsForm
 
 APP = "authenticator app"
@@ -43,14 +46,21 @@ class ShowSignIn(IndexView):
         context = super().get_context_data(**kwargs)
         found = context["authenticators"]
         app, codes = found.get("totp"), found.get("recovery_codes")
+        has_password = self.request.user.has_usable_password()
         return {
             **context,
             "passkeys": rows.passkeys(found.get("webauthn", [])),
-            "summary": [_of_app(app), *([_of_codes(codes)] if codes else [])],
-            "may_set_up": self.request.user.has_usable_password() or bool(found),
+            "summary": [*_of_password(has_password), _of_app(app), *([_of_codes(codes)] if codes else [])],
+            "may_set_up": has_password or bool(found),
             "directory": settings.DIRECTORY_CLIENT,
             "is_missing": settings.SECOND_FACTOR == "required" and not found,
         }
+
+
+def _of_password(has_one: bool) -> list[dict[str, str]]:
+    """The password, as a row, where there is one."""
+    row = {"key": "Password", "value": "Set", "url": reverse("change_password"), "action": "Change"}
+    return [row] if has_one else []
 
 
 def _of_app(app) -> dict[str, str]:
@@ -126,6 +136,14 @@ class GiveCodeAgain(CodeAgainView):
 
     template_name = "people/give_again.html"
 
+    @transaction.atomic
+    def form_valid(self, form):
+        """That a recovery code was used is told."""
+        answer = super().form_valid(form)
+        if latest_factor(self.request, person_of(self.request)) == Authenticator.Type.RECOVERY_CODES:
+            tell_of_sign_in(person_of(self.request), changes.CODE_USED, at=timezone.localtime())
+        return answer
+
     def form_invalid(self, form):
         """A wrong code is written down."""
         note_wrong_answer(self.request)
@@ -150,7 +168,9 @@ class SetUpApp(ActivateTOTPView):
         person = person_of(self.request)
         app = Authenticator.objects.get(user=person, type=Authenticator.Type.TOTP)
         app.wrap().validate_code(form.cleaned_data["code"])
-        operations.record_factor(person=person, factor=APP, at=timezone.localtime())
+        at = timezone.localtime()
+        operations.record_factor(person=person, factor=APP, at=at)
+        tell_of_sign_in(person, changes.APP_ADDED, at=at)
         messages.success(self.request, "Authenticator app set up")
         return answer
 
@@ -164,7 +184,9 @@ class RemoveApp(DeactivateTOTPView):
     def form_valid(self, form):
         """The app is removed, and with the last factor its recovery codes."""
         answer = super().form_valid(form)
-        operations.record_removal(person=person_of(self.request), factor=APP, at=timezone.localtime())
+        person, at = person_of(self.request), timezone.localtime()
+        operations.record_removal(person=person, factor=APP, at=at)
+        tell_of_sign_in(person, changes.APP_REMOVED, at=at)
         messages.success(self.request, "Authenticator app removed")
         return answer
 
@@ -194,7 +216,9 @@ class RenewRecoveryCodes(GenerateRecoveryCodesView):
     def form_valid(self, form):
         """The old codes work no more."""
         answer = super().form_valid(form)
-        operations.record_recovery_codes(person=person_of(self.request), at=timezone.localtime())
+        person, at = person_of(self.request), timezone.localtime()
+        operations.record_recovery_codes(person=person, at=at)
+        tell_of_sign_in(person, changes.CODES_RENEWED, at=at)
         return answer
 
 
@@ -207,12 +231,10 @@ def reset_factors(request: HttpRequest, public_id: str) -> HttpResponse:
     form = ResetFactorsForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            operations.reset_factors(
-                person=person,
-                reason=form.cleaned_data["reason"],
-                by=person_of(request),
-                at=timezone.localtime(),
-            )
+            with transaction.atomic():
+                reason, at = form.cleaned_data["reason"], timezone.localtime()
+                operations.reset_factors(person=person, reason=reason, by=person_of(request), at=at)
+                tell_of_sign_in(person, changes.FACTORS_RESET, at=at)
         except Refused as refusal:
             form.add_error("reason", str(refusal))
         else:

@@ -5,6 +5,9 @@ from django.contrib.auth.forms import AuthenticationForm
 
 from goldenthread.people.models import Person, Unit
 
+LONGEST_PASSWORD = 1000
+"""Characters; no one types more, and each is hashed."""
+
 
 class SignInForm(AuthenticationForm):
     """E-mail address and password."""
@@ -33,10 +36,27 @@ class SetPasswordForm(forms.Form):
 
     password = forms.CharField(
         label="Choose a password",
+        max_length=LONGEST_PASSWORD,
+        error_messages={"required": "Enter a password"},
         help_text="At least 12 characters. Three random words are easy to remember and hard to guess.",
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+
+class ChangePasswordForm(SetPasswordForm):
+    """The password one has, and the one in its place."""
+
+    old_password = forms.CharField(
+        label="Your password now",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ("old_password", "password")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = "Your new password"
 
 
 class PersonForm(forms.Form):

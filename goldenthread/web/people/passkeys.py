@@ -20,6 +20,8 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 
 from goldenthread.people.operations import factors as operations
+from goldenthread.tasks.operations import sign_in_changes as changes
+from goldenthread.tasks.operations import tell_of_sign_in
 from goldenthread.web.access import person_of
 from goldenthread.web.people.factors import note_wrong_answer
 
@@ -36,7 +38,9 @@ class AddPasskey(AddWebAuthnView):
     def form_valid(self, form):
         """The passkey is kept."""
         answer = super().form_valid(form)
-        operations.record_factor(person=person_of(self.request), factor=PASSKEY, at=timezone.localtime())
+        person, at = person_of(self.request), timezone.localtime()
+        operations.record_factor(person=person, factor=PASSKEY, at=at)
+        tell_of_sign_in(person, changes.PASSKEY_ADDED, at=at)
         messages.success(self.request, "Passkey added")
         return answer
 
@@ -69,7 +73,9 @@ class RemovePasskey(RemoveWebAuthnView):
             messages.error(self.request, get_adapter().error_messages["cannot_delete_authenticator"])
             return redirect("mfa_index")
         answer = super().form_valid(form)
-        operations.record_removal(person=person_of(self.request), factor=PASSKEY, at=timezone.localtime())
+        person, at = person_of(self.request), timezone.localtime()
+        operations.record_removal(person=person, factor=PASSKEY, at=at)
+        tell_of_sign_in(person, changes.PASSKEY_REMOVED, at=at)
         messages.success(self.request, "Passkey removed")
         return answer
 

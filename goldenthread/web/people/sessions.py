@@ -20,6 +20,7 @@ from django.utils import timezone
 from goldenthread.people.models import Person, Session
 from goldenthread.people.session_store import BEGAN, BROWSER, ENDED, SEEN, WAS
 from goldenthread.web.access import SIGNING_IN
+from goldenthread.web.forms import is_secret
 from goldenthread.web.middleware import SIGNED_OUT
 
 security = logging.getLogger("goldenthread.security")
@@ -33,7 +34,6 @@ WARNED_BEFORE_SECONDS = 300
 KEPT = "kept_words"
 LONGEST_KEPT = 200_000
 """Characters of a form that are kept; the longest audit section stays far below."""
-SECRET = ("csrfmiddlewaretoken", "password")
 BROWSERS = (
     ("Edg", "Edge"),
     ("OPR", "Opera"),
@@ -216,10 +216,7 @@ def _back(request: HttpRequest) -> str:
 def _keep(request: HttpRequest, back: str) -> None:
     """Keep what was typed, on the server, for the same person's next sign-in here; codes are not."""
     fields = [
-        [name, value]
-        for name, values in request.POST.lists()
-        for value in values
-        if not any(secret in name for secret in SECRET)
+        [name, value] for name, values in request.POST.lists() for value in values if not is_secret(name)
     ]
     by = request.signed_out  # type: ignore[attr-defined]
     if by is None or _signs_in(request) or not (fields or request.FILES):

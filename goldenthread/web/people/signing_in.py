@@ -4,10 +4,14 @@ from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.utils import perform_login
+from allauth.core import ratelimit
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
 from django.core.mail import send_mail
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,11 +24,23 @@ from django.views.decorators.http import require_http_methods
 
 from goldenthread.people.models import Person
 from goldenthread.people.operations.factors import record_failure
-from goldenthread.people.operations.signing_in import invitation_of, invitation_tokens, set_password
+from goldenthread.people.operations.signing_in import (
+    WrongPassword,
+    change_password,
+    invitation_of,
+    invitation_tokens,
+    set_password,
+)
+from goldenthread.people.queries import has_second_factor
+from goldenthread.people.session_store import digest_of
 from goldenthread.rules.refusal import Refused
-from goldenthread.web.people.adapters import front_page
-from goldenthread.web.people.forms import SetPasswordForm, SignInForm
+from goldenthread.tasks.operations import sign_in_changes as changes
+from goldenthread.tasks.operations import tell_of_sign_in
+from goldenthread.web.access import person_of
+from goldenthread.web.people.adapters import PAUSED, front_page
+from goldenthread.web.people.forms import ChangePasswordForm, SetPasswordForm, SignInForm
 
+CHANGED = "Password changed. You stay signed in here; everywhere else you were signed out."
 INVITATION = """Hello,
 
 you have been invited to Golden Thread, where case files are audited. Choose your password here:
@@ -32,6 +48,11 @@ you have been invited to Golden Thread, where case files are audited. Choose you
 {link}
 
 The link works once, for {days} days. If you did not expect it, tell your quality team.
+"""
+OTHER_ADDRESS = """Hello,
+
+from now on you sign in to Golden Thread with another e-mail address than this one, and your old password has
+ended. If you did not ask for it, tell your quality team at once.
 """
 
 
@@ -75,13 +96,54 @@ def set_password_page(request: HttpRequest, person_part: str, token: str) -> Htt
         return render(request, "people/invitation_spent.html", status=410)
     form = SetPasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        at = timezone.localtime()
         try:
-            set_password(person=person, password=form.cleaned_data["password"], at=timezone.localtime())
+            with transaction.atomic():
+                set_password(person=person, password=form.cleaned_data["password"], at=at)
+                tell_of_sign_in(person, changes.WORD_SET, at=at)
         except Refused as refusal:
             form.add_error("password", str(refusal))
         else:
             return redirect("sign_in")
     return render(request, "people/set_password.html", {"form": form, "person": person})
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "POST"])
+def change_password_page(request: HttpRequest) -> HttpResponse:
+    """Change one's own password; this sign-in goes on under a new key, all others end."""
+    form, person = ChangePasswordForm(request.POST or None), person_of(request)
+    if request.method == "POST" and form.is_valid():
+        if not ratelimit.consume(request, action="reauthenticate", user=person):
+            form.add_error(None, PAUSED)
+        elif answer := _change_password(request, form):
+            return answer
+    return render(
+        request, "people/change_password.html", {"form": form, "directory": settings.DIRECTORY_CLIENT}
+    )
+
+
+def _change_password(request: HttpRequest, form: ChangePasswordForm) -> HttpResponse | None:
+    """Change it and lead on, or say in the form why not."""
+    person, at = person_of(request), timezone.localtime()
+    old, new = form.cleaned_data["old_password"], form.cleaned_data["password"]
+    own = digest_of(request.session.session_key or "")
+    try:
+        with transaction.atomic():
+            person = change_password(person=person, old=old, new=new, but=own, at=at)
+            tell_of_sign_in(person, changes.WORD_CHANGED, at=at)
+            update_session_auth_hash(request, person)
+    except WrongPassword as refusal:
+        record_failure(person=person, how="a wrong answer before a change", at=at)
+        form.add_error("old_password", str(refusal))
+    except Refused as refusal:
+        form.add_error("password", str(refusal))
+    else:
+        ratelimit.clear(request, action="reauthenticate", user=person)
+        messages.success(request, CHANGED)
+        return redirect("mfa_index")
+    return None
 
 
 def _invited(person_part: str, token: str) -> Person | None:
@@ -120,3 +182,17 @@ def send_invitation(person: Person) -> bool:
     except (OSError, SMTPException):
         return False
     return True
+
+
+def address_in_use(person: Person) -> str:
+    """The address at which somebody signs in; empty where they cannot by a password or a passkey."""
+    return (person.email or "") if person.has_usable_password() or has_second_factor(person) else ""
+
+
+def tell_former_address(address: str, person: Person) -> None:
+    """Tell the address at which somebody signed in until now that it is no longer theirs here.
+
+    No notice: that would go to the new address, which somebody else may have.
+    """
+    if address and person.email and address.lower() != person.email.lower():
+        send_mail("How you sign in to Golden Thread", OTHER_ADDRESS, None, [address], fail_silently=True)

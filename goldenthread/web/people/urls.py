@@ -25,6 +25,7 @@ urlpatterns = [
     path("sign-in/directory/back/", directory.come_from_directory, name="come_from_directory"),
     path("my-sign-in/", factors.ShowSignIn.as_view(), name="mfa_index"),
     path("my-sign-in/password/", factors.GivePasswordAgain.as_view(), name="account_reauthenticate"),
+    path("my-sign-in/password/change/", signing_in.change_password_page, name="change_password"),
     path("my-sign-in/code/", factors.GiveCodeAgain.as_view(), name="mfa_reauthenticate"),
     path("my-sign-in/passkey/", passkeys.GivePasskeyAgain.as_view(), name="mfa_reauthenticate_webauthn"),
     path("my-sign-in/passkeys/add/", passkeys.AddPasskey.as_view(), name="mfa_add_webauthn"),

@@ -29,7 +29,12 @@ from goldenthread.web.people.forms import (
     PersonForm,
 )
 from goldenthread.web.people.sessions import running
-from goldenthread.web.people.signing_in import link_to_pass_on, send_invitation
+from goldenthread.web.people.signing_in import (
+    address_in_use,
+    link_to_pass_on,
+    send_invitation,
+    tell_former_address,
+)
 
 PAGE = 50
 LONG = 200  # posts or teams of one unit
@@ -123,16 +128,15 @@ def invite_person(request: HttpRequest, public_id: str) -> HttpResponse:
     person = get_object_or_404(Person.objects.confirmed(), public_id=public_id)
     form = InviteForm(request.POST or None, initial={"email": person.email})
     if request.method == "POST" and form.is_valid():
+        former, at = address_in_use(person), timezone.localtime()
         try:
             person = operations.invite(
-                person=person,
-                email=form.cleaned_data["email"],
-                by=person_of(request),
-                at=timezone.localtime(),
+                person=person, email=form.cleaned_data["email"], by=person_of(request), at=at
             )
         except Refused as refusal:
             form.add_error("email", str(refusal))
         else:
+            tell_former_address(former, person)
             _tell_of_invitation(request, person)
             return redirect("show_person", public_id=person.public_id)
     return render(request, "people/invite_person.html", {"form": form, "person": person})

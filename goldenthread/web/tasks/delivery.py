@@ -22,7 +22,7 @@ from goldenthread.tasks.operations import (
 )
 from goldenthread.web.tasks.calendars import invite_of
 from goldenthread.web.tasks.deputies import tell_deputies
-from goldenthread.web.tasks.notify import Refusal, Unavailable
+from goldenthread.web.tasks.notify import TRIED_BEFORE, Refusal, Unavailable
 
 LINK = "{link}"
 DIGEST_SUBJECT = "Golden Thread: {number} notices of today"
@@ -86,6 +86,7 @@ def message_of(notices: list[Notice], connection=None) -> EmailMultiAlternatives
         headers={"Message-ID": f"<{name}@{host}>", "Auto-Submitted": "auto-generated"},
         connection=connection,
     )
+    setattr(message, TRIED_BEFORE, any(notice.attempts > 1 for notice in notices))
     if first.appointment is not None:
         invite = invite_of(first.appointment, attendee=first.to.email or "")
         kind = f"text/calendar; method={invite.method}"

@@ -1,7 +1,8 @@
 """GOV.UK Notify as Django's mail backend: each mail is one request to its REST API, signed with the key.
 
 Follows Notify's REST API, version 2: a JSON web token (HS256) of the service's id and the present second
-authorises each request; the template holds nothing but ((subject)) and ((body)).
+authorises each request; the template holds nothing but ((subject)) and ((body)). What was tried before is
+first asked for by its reference, since an answer may have been lost after the message was taken.
 """
 
 from __future__ import annotations
@@ -14,13 +15,16 @@ import time
 from collections.abc import Sequence
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
 PATH = "/v2/notifications/email"
+LIST = "/v2/notifications"
+TRIED_BEFORE = "tried_before"
+"""The name of the mark on a mail that may be with Notify already, as an answer may have been lost."""
 AT_HOME = ("localhost", "127.0.0.1", "::1")
 ID_LENGTH = 36
 """A key is its name, the service's id and the secret, joined by dashes; both ids have this length."""
@@ -31,6 +35,7 @@ KEY_REFUSED = (
 )
 BUSY = "GOV.UK Notify takes no more messages for now, since a limit is reached. The notice is tried again."
 FAULT = "GOV.UK Notify has a fault of its own ({status}). The notice is tried again."
+UNSAID = "GOV.UK Notify does not say whether it has this message ({status}). The notice is tried again."
 REFUSED = "GOV.UK Notify refuses this message ({status}): {said}"
 
 
@@ -83,31 +88,50 @@ class EmailBackend(BaseEmailBackend):
         return len(email_messages)
 
     def _send(self, message: EmailMessage, reader: str) -> None:
+        reference = str(message.extra_headers.get("Message-ID", "")).strip("<>")
+        if getattr(message, TRIED_BEFORE, False) and self._has(reference):
+            return
         asked = {
             "email_address": reader,
             "template_id": settings.NOTIFY_TEMPLATE,
             "personalisation": {"subject": message.subject, "body": message.body},
-            "reference": str(message.extra_headers.get("Message-ID", "")).strip("<>"),
+            "reference": reference,
         }
+        status, text = self._ask("POST", PATH, json.dumps(asked))
+        if status != 201:
+            raise _problem(status, text)
+
+    def _has(self, reference: str) -> bool:
+        """Whether a message of an earlier try, whose answer was lost, is with Notify."""
+        status, text = self._ask("GET", f"{LIST}?{urlencode({'reference': reference})}")
+        if status in (401, 403, 429):
+            raise _problem(status, text)
+        try:
+            if status != 200:
+                raise ValueError
+            return bool(json.loads(text)["notifications"])
+        except (ValueError, KeyError, TypeError):
+            raise Refusal(UNSAID.format(status=status), for_good=False) from None
+
+    def _ask(self, method: str, path: str, body: str | None = None) -> tuple[int, bytes]:
+        """One request; the status and the text of its answer."""
         self.open()
         assert self.connection is not None
-        path = urlsplit(settings.NOTIFY_ADDRESS).path.rstrip("/") + PATH
+        path = urlsplit(settings.NOTIFY_ADDRESS).path.rstrip("/") + path
         headers = {
             "Authorization": f"Bearer {token(settings.NOTIFY_KEY, now=int(time.time()))}",
             "Content-Type": "application/json",
         }
         try:
-            self.connection.request("POST", path, json.dumps(asked), headers)
+            self.connection.request(method, path, body, headers)
             answer = self.connection.getresponse()
-            status, text = answer.status, answer.read()
+            return answer.status, answer.read()
         except HTTPException as error:
             self.close()
             raise Refusal(f"GOV.UK Notify broke off ({type(error).__name__}).", for_good=False) from None
         except OSError:
             self.close()
             raise
-        if status != 201:
-            raise _problem(status, text)
 
 
 def token(key: str, *, now: int) -> str:

@@ -303,11 +303,11 @@ class PublishDraftForm(forms.Form):
     )
 
 
-class PublishingForm(forms.Form):
-    """How the organisation publishes its frameworks."""
+class OnePersonForm(forms.Form):
+    """Why one person is to publish alone."""
 
-    two_people = forms.BooleanField(
-        label="Two people publish a framework",
-        required=False,
-        help_text="One offers the draft; another looks at what would change and publishes it.",
+    because = forms.CharField(
+        label="Why one person is to publish alone",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )

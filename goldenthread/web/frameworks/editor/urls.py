@@ -3,13 +3,13 @@
 from django.urls import path
 
 from goldenthread.web.frameworks import dry_runs
-from goldenthread.web.frameworks.editor import conditions, parts, views
+from goldenthread.web.frameworks.editor import conditions, how_many, parts, views
 
 DRAFT = "frameworks/drafts/<str:public_id>/"
 
 urlpatterns = [
     path("frameworks/drafts/begin/", views.begin_draft, name="begin_draft"),
-    path("frameworks/publishing/", views.set_publishing, name="set_publishing"),
+    path("frameworks/publishing/", how_many.set_publishing, name="set_publishing"),
     path("frameworks/compare/", views.compare_frameworks, name="compare_frameworks"),
     path(DRAFT, views.show_draft, name="show_draft"),
     path(f"{DRAFT}check/", views.check_draft, name="check_draft"),

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from goldenthread.frameworks import operations
-from goldenthread.frameworks.models import Draft, Publishing, Version
+from goldenthread.frameworks.models import Draft, Version
 from goldenthread.frameworks.queries import needs_two_people, newest_versions
 from goldenthread.rules.documents import read_document
 from goldenthread.rules.framework import Framework as Pack
@@ -23,7 +23,7 @@ from goldenthread.web.access import needs, person_of
 from goldenthread.web.frameworks import changes, previews, wording
 from goldenthread.web.frameworks.comparability import trends_over
 from goldenthread.web.frameworks.editor import words
-from goldenthread.web.frameworks.editor.forms import BeginForm, PublishDraftForm, PublishingForm
+from goldenthread.web.frameworks.editor.forms import BeginForm, PublishDraftForm
 from goldenthread.web.frameworks.editor.groups import grouped
 from goldenthread.web.frameworks.editor.opened import open_draft, revision_of
 from goldenthread.web.frameworks.editor.places import address
@@ -277,23 +277,6 @@ def discard_draft(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.success(request, f"The draft of {draft} is discarded")
         return redirect("list_frameworks")
     return render(request, "frameworks/discard_draft.html", {"draft": draft})
-
-
-@require_http_methods(["GET", "POST"])
-@needs(MANAGE)
-def set_publishing(request: HttpRequest) -> HttpResponse:
-    """How many people it takes to publish a framework."""
-    publishing = Publishing.objects.select_related("set_by").first()
-    form = PublishingForm(request.POST or None, initial={"two_people": needs_two_people()})
-    if request.method == "POST":
-        form = PublishingForm(request.POST)
-        if form.is_valid():
-            two = form.cleaned_data["two_people"]
-            operations.set_publishing(two_people=two, by=person_of(request), at=timezone.now())
-            said = "Two people now publish a framework" if two else "One person now publishes a framework"
-            messages.success(request, said)
-            return redirect("list_frameworks")
-    return render(request, "frameworks/set_publishing.html", {"form": form, "publishing": publishing})
 
 
 @require_GET

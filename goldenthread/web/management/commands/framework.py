@@ -15,7 +15,9 @@ from django.utils import timezone
 
 from goldenthread.frameworks.models import Framework, Version
 from goldenthread.frameworks.operations import publish
+from goldenthread.frameworks.publishing import let_one_person_at_server
 from goldenthread.frameworks.queries import current, version_of
+from goldenthread.people.models import Person
 from goldenthread.rules.documents import read_document
 from goldenthread.rules.reading import faults, read_pack
 from goldenthread.rules.reference import flow_page, pack_page
@@ -32,6 +34,14 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text} is not a date; write it as 2026-11-02.") from None
 
 
+def _person(address: str) -> Person:
+    """Whose e-mail address this is."""
+    person = Person.objects.filter(email__iexact=address.strip(), is_active=True).first()
+    if person is None:
+        raise Refused(f"Nobody who can sign in has the e-mail address {address}.")
+    return person
+
+
 class Command(BaseCommand):
     help = "Check a framework pack, load it as a new version, or write a published version out."
     requires_system_checks: list[str] = []
@@ -40,13 +50,14 @@ class Command(BaseCommand):
         """The things that can be done."""
         what = f"a file, or a framework that ships with Golden Thread: {', '.join(shipped())}"
         doing = parser.add_subparsers(
-            dest="do", required=True, metavar="check|load|export|diff|dry_run|flow|reference"
+            dest="do", required=True, metavar="check|load|export|diff|dry_run|flow|reference|one_person"
         )
         check = doing.add_parser("check", help="name every fault of a framework pack")
         check.add_argument("file", help=what)
         load = doing.add_parser("load", help="publish a framework pack as the next version")
         load.add_argument("file", help=what)
         load.add_argument("--reason", default="", help="why there is a new version")
+        load.add_argument("--by", help="who does it (an e-mail address); asked for where two people publish")
         load.add_argument("--effective-on", type=_day, help="from which day it holds (default: today)")
         export = doing.add_parser("export", help="write a published version as YAML")
         export.add_argument("key", help="the framework's key")
@@ -63,6 +74,9 @@ class Command(BaseCommand):
         flow = doing.add_parser("flow", help="print the steps of an audit as a page of documentation")
         flow.add_argument("file", help=what)
         flow.add_argument("--flow", help="the flow's name in the framework (default: its first)")
+        alone = doing.add_parser("one_person", help="let one person publish again, where it takes two")
+        alone.add_argument("--by", required=True, help="who decides it (an e-mail address)")
+        alone.add_argument("--reason", required=True, help="why; the ledger and the page say it")
         doing.add_parser("reference", help="print what a framework pack may hold, as documentation")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -75,6 +89,7 @@ class Command(BaseCommand):
             "dry_run": self.dry_run,
             "flow": self.show_flow,
             "reference": self.show_reference,
+            "one_person": self.let_one_person,
         }
         try:
             doing[options["do"]](options)
@@ -98,15 +113,22 @@ class Command(BaseCommand):
         before = Version.objects.count()
         version = publish(
             read_file(options["file"]),
-            by=None,
+            by=_person(options["by"]) if options["by"] else None,
             at=timezone.now(),
             effective_on=options["effective_on"] or timezone.localdate(),
             reason=options["reason"],
+            at_server=True,
         )
         if Version.objects.count() == before:
             self.stdout.write(f"Nothing changed: {version} says the same. No new version was published.")
         else:
             self.stdout.write(f"Published {version}, in force from {version.effective_on:%-d %B %Y}.")
+
+    def let_one_person(self, options: dict[str, Any]) -> None:
+        """End that two people publish."""
+        by = _person(options["by"])
+        let_one_person_at_server(because=options["reason"], by=by, at=timezone.now())
+        self.stdout.write(f"One person now publishes a framework. The ledger says that {by.name} decided it.")
 
     def export_version(self, options: dict[str, Any]) -> None:
         """Write the document of a version."""
