@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
-from goldenthread.audits.models import Audit, Moderation
+from goldenthread.audits.models import Audit, Moderation, Participant, Return
+from goldenthread.audits.queries import CO_AUDITOR
+from goldenthread.audits.returns import about_return
 from goldenthread.escalations.models import Alert, Dispute, LateWork
 from goldenthread.escalations.models.late import LATE
 from goldenthread.frameworks.models import granted
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.improvement.models import Action, Response
 from goldenthread.improvement.queries import may_give
-from goldenthread.people.models import Person
+from goldenthread.people.models import Leave, Person
 from goldenthread.programmes.models import Commission, Slot
 from goldenthread.registers.models import Agreement
 from goldenthread.rules.flow import OWED, WORKING
@@ -34,7 +36,8 @@ AUDITS, SLOTS, ACTIONS, MODERATIONS, COMMISSIONS, TASKS = (
     "commissions",
     "tasks",
 )
-AUDIT, SLOT = "audit", "slot"
+CO_AUDITORS, RETURNS, DEPUTIES = "co-auditors", "returns", "deputies"
+AUDIT, SLOT, TOGETHER, RETURN, LEAVE = "audit", "slot", "co-auditor", "return", "leave"
 SEEN_BY_RULE: dict[str, Any] = {
     "action": Action,
     "agreement": Agreement,
@@ -74,8 +77,10 @@ class LeftBehind:
             self.more.add(kind)
 
 
-def left_behind(person: Person, *, on: date, draws: bool) -> LeftBehind:
-    """What this person may give to somebody else; `draws` says whether they draw and allocate.
+def left_behind(person: Person, *, on: date, draws: bool, manages: bool = False) -> LeftBehind:
+    """What this person may give to somebody else.
+
+    `draws` says whether they draw and allocate, `manages` whether they look after people.
 
     Private concerns are in no list: whoever keeps one knows whom it must not reach.
     """
@@ -83,10 +88,13 @@ def left_behind(person: Person, *, on: date, draws: bool) -> LeftBehind:
     found = LeftBehind()
     found.add(TASKS, _tasks(person, gone, on))
     found.add(AUDITS, _audits(person, gone, on))
+    found.add(CO_AUDITORS, _co_auditors(person, gone, on))
+    found.add(RETURNS, _returns(person, gone, on))
     found.add(ACTIONS, _actions(person, gone, on))
     found.add(SLOTS, _slots(gone) if draws else ())
     found.add(MODERATIONS, _moderations(gone) if draws else ())
     found.add(COMMISSIONS, _commissions(person, gone, on))
+    found.add(DEPUTIES, _deputies(gone, on) if manages else ())
     return found
 
 
@@ -96,6 +104,46 @@ def _audits(person: Person, gone: QuerySet, on: date) -> Iterator[Piece]:
     for one in rows.order_by("cycle_closes_on", "pk")[: MOST + 1]:
         what = "Name another auditor"
         yield Piece(one.auditor, (AUDIT, one.public_id), one.number, what, one.closes_on)
+
+
+def _co_auditors(person: Person, gone: QuerySet, on: date) -> Iterator[Piece]:
+    rows = Participant.objects.filter(relation=CO_AUDITOR, ends_on=None, person__in=gone)
+    rows = rows.filter(audit__in=_may_name(person, on)).select_related("person", "audit")
+    for one in rows.order_by("audit__cycle_closes_on", "pk")[: MOST + 1]:
+        audit, what = one.audit, "Audits together with the auditor: name somebody else, if it needs one"
+        yield Piece(one.person, (TOGETHER, audit.public_id), audit.number, what, audit.closes_on)
+
+
+def _returns(person: Person, gone: QuerySet, on: date) -> Iterator[Piece]:
+    """Parts of audits that somebody who left was to give."""
+    rows = Return.objects.filter(state=Return.State.BEGUN, audit__in=_may_name(person, on))
+    owed = Task.objects.open().filter(person__in=gone, about_kind=RETURN, about_id=OuterRef("public_id"))
+    rows = rows.annotate(holder=Subquery(owed.values("person")[:1])).exclude(holder=None)
+    found = list(
+        rows.select_related("audit__version", "audit__subject").order_by("audit__cycle_closes_on", "pk")[
+            : MOST + 1
+        ]
+    )
+    holders = Person.objects.in_bulk([one.holder for one in found])
+    for one in found:
+        what = "A part that they were to give: invite or name somebody else, or say that it is not coming"
+        holder = holders[one.holder]
+        label = about_return(one)[2]
+        yield Piece(holder, (RETURN, one.audit.public_id), label, what, one.audit.closes_on)
+
+
+def _deputies(gone: QuerySet, on: date) -> Iterator[Piece]:
+    rows = Leave.objects.not_over(on).filter(deputy__in=gone, person__is_active=True)
+    for one in rows.select_related("person", "deputy").order_by("starts_on", "pk")[: MOST + 1]:
+        assert one.deputy is not None  # filtered above  # noqa: S101
+        label, what = f"Leave of {one.person.name}", "Was to stand in: ask them to name somebody else"
+        yield Piece(one.deputy, (LEAVE, ""), label, what, one.starts_on)
+
+
+def _may_name(person: Person, on: date) -> QuerySet:
+    """Audits that are not handed in yet and for which this person may name others."""
+    seen = Audit.objects.visible_to(person, on=on).filter(granted(STEPS_IN, person, on))
+    return seen.in_phase(OWED, WORKING).values("pk")
 
 
 def _actions(person: Person, gone: QuerySet, on: date) -> Iterator[Piece]:
@@ -124,7 +172,8 @@ def _moderations(gone: QuerySet) -> Iterator[Piece]:
     rows = Moderation.objects.filter(moderator__in=gone, finished_at=None)
     for one in rows.select_related("moderator", "audit", "draw").order_by("pk")[: MOST + 1]:
         assert one.moderator is not None  # filtered above  # noqa: S101
-        what = "Graded already: only the feedback is missing" if one.graded_at else "Name another moderator"
+        again = "Name another moderator, who grades it anew"
+        what = again if one.graded_at else "Name another moderator"
         yield Piece(one.moderator, ("moderation draw", one.draw.public_id), one.audit.number, what)
 
 

@@ -97,6 +97,10 @@ class Person(AbstractBaseUser):
         """Whether their last day had passed by that day."""
         return self.left_on is not None and self.left_on < on
 
+    def is_gone(self, on: date) -> bool:
+        """Whether they can no longer sign in, because they have left or their account was closed."""
+        return not self.is_active or self.has_left(on)
+
 
 class UnitQuerySet(models.QuerySet["Unit"]):
     def on(self, on: date) -> UnitQuerySet:

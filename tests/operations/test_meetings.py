@@ -11,7 +11,9 @@ from icalendar import Calendar
 
 from goldenthread.audits import operations
 from goldenthread.audits.models import Conversation
-from goldenthread.audits.operations import Stale
+from goldenthread.audits.operations import Stale, stepping
+from goldenthread.audits.operations.inviting import ask_to_conversation
+from goldenthread.audits.queries import flow_of
 from goldenthread.ledger.models import Event
 from goldenthread.people.models import Person
 from goldenthread.rules.documents import read_document, write_document
@@ -145,6 +147,30 @@ def test_an_audit_that_is_withdrawn_calls_its_conversation_off(council):
     operations.take_step(audit, "exempt", by=director, at=AT, note="The case was closed.")
 
     assert told(council.priya) == [("REQUEST", 1), ("CANCEL", 2)]
+
+
+def test_an_audit_that_is_finished_calls_off_what_was_still_to_come(council):
+    audit = make_audit(council, "final")
+    Conversation.objects.filter(audit=audit).delete()
+    held = Conversation.objects.create(audit=audit, arranged_for=MEETING, arranged_by=council.ada, version=9)
+    ask_to_conversation(audit, held, at=AT)
+
+    accept = flow_of(audit).steps["accept"]
+    stepping._follow(audit, "accept", accept, by=council.quinn, at=AT)
+
+    assert told(council.priya)[-2:] == [("REQUEST", 9), ("CANCEL", 10)]
+
+
+def test_a_conversation_held_before_its_time_is_taken_out_of_calendars(council, audit):
+    arrange(audit)
+
+    operations.record_conversation(
+        audit, held_on=AT.date(), attended="Priya", added="Nothing", expected=1, by=council.ada, at=AT
+    )
+
+    held = Conversation.objects.get(audit=audit)
+    assert (held.held_on, held.arranged_for) == (AT.date(), None)
+    assert told(council.priya) == [("REQUEST", 1), ("CANCEL", 3)]
 
 
 def test_a_conversation_whose_time_is_over_stays_in_calendars(council, audit):
@@ -312,3 +338,43 @@ class TestModeration:
 
         with pytest.raises(Refused, match="no meeting"):
             self.arranged(world, moderation)
+
+    def test_a_moderation_that_ends_before_its_meeting_takes_it_out_of_both_calendars(self, world):
+        moderation = self.arranged(world, world.graded(world.given()))
+
+        world.finished(moderation)
+
+        for person in (world.asha, world.council.ada):
+            (one, first, _), (two, second, _) = invites(person)[-2:]
+            assert (one, two) == ("REQUEST", "CANCEL")
+            assert first < second
+        moderation.refresh_from_db()
+        assert moderation.finished_at
+        assert moderation.meets_at is None
+
+    def test_a_meeting_whose_time_is_over_stays_when_the_moderation_ends(self, world):
+        moderation = world.graded(world.given())
+        moderation = self.arranged(world, moderation, AT + timedelta(minutes=1))
+        operations.finish_moderation(
+            moderation,
+            feedback="Well done",
+            met_on=moderation.meets_at.date(),
+            revision=moderation.revision,
+            by=world.asha,
+            at=moderation.meets_at + timedelta(hours=1),
+        )
+
+        assert invites(world.asha)[-1][0] == "REQUEST"
+
+    def test_a_moderator_who_left_is_replaced_and_grades_and_meeting_go_with_them(self, world):
+        moderation = self.arranged(world, world.graded(world.given()))
+        with pytest.raises(Refused, match="stays with them"):
+            operations.allocate_moderation(moderation, world.dan, by=world.council.quinn, at=AT)
+        Person.objects.filter(pk=world.asha.pk).update(is_active=False)
+
+        operations.allocate_moderation(moderation, world.dan, by=world.council.quinn, at=AT)
+
+        moderation.refresh_from_db()
+        assert (moderation.moderator, moderation.graded_at, moderation.meets_at) == (world.dan, None, None)
+        assert not moderation.grades.exists()
+        assert invites(world.council.ada)[-1][0] == "CANCEL"

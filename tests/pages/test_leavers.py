@@ -9,11 +9,11 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from goldenthread.audits.models import Moderation
-from goldenthread.audits.operations.replacing import replace_auditor
+from goldenthread.audits.models import Moderation, Participant, Return
+from goldenthread.audits.operations.replacing import name_co_auditor, replace_auditor
 from goldenthread.escalations.operations import raise_alert, raise_private_concern
 from goldenthread.ledger.models import Event
-from goldenthread.people.models import Person, Session
+from goldenthread.people.models import Leave, Person, Session
 from goldenthread.people.operations.leaving import record_leaver
 from goldenthread.people.operations.loading import load_people
 from goldenthread.people.operations.signing_in import invite
@@ -206,6 +206,10 @@ def everything():
     )
     Slot.objects.filter(pk=records.slot.pk).update(auditor=otto)
     Moderation.objects.filter(pk=records.moderation.pk).update(moderator=otto)
+    name_co_auditor(records.returned_audit, otto, by=council.theo, at=timezone.localtime(), because="Two")
+    begun = Return.objects.get(audit=records.returned_audit, key="social care")
+    Task.objects.open().filter(about_kind="return", about_id=begun.public_id).update(person=otto, post="")
+    Leave.objects.create(person=council.quinn, starts_on=TODAY(), ends_on=TODAY(), deputy=otto)
     for person in (council.ada, council.theo, council.priya, otto):
         leave(person)
     return records
@@ -234,6 +238,48 @@ def test_each_kind_of_work_is_listed_for_those_who_may_give_it_on(everything):
     assert [url for _, url in found["Audits asked for about their work"]] == [
         f"/programme/commissions/{everything.commission.public_id}/"
     ]
+
+
+def test_co_auditors_givers_of_parts_and_deputies_are_listed_each_where_it_is_given_on(everything):
+    found = shown_to(everything.council.quality_manager)
+    audit = everything.returned_audit
+
+    assert found["Audits done together"] == [
+        (audit.number, f"/programme/audits/{audit.public_id}/co-auditors/")
+    ]
+    parts = found["Parts of audits that are still to come"]
+    assert (f"Social care: Case audit {audit.number}", f"/audits/{audit.public_id}/returns/") in parts
+    assert found["Leave during which they were to stand in"] == [("Leave of Quinn", "/leave/")]
+
+
+@pytest.mark.parametrize("who", ["other_manager", "hana"])
+def test_whoever_may_not_give_them_on_is_not_told_of_them(everything, who):
+    found = shown_to(getattr(everything.council, who))
+
+    assert "Leave during which they were to stand in" not in found
+    if who == "other_manager":
+        assert "Audits done together" not in found
+        assert "Parts of audits that are still to come" not in found
+
+
+def test_another_co_auditor_takes_the_place_of_one_who_left(everything):
+    audit, quinn = everything.returned_audit, everything.council.quinn
+
+    name_co_auditor(audit, quinn, by=everything.council.quality_manager, at=timezone.localtime(), because="x")
+
+    standing = Participant.objects.filter(audit=audit, relation="co-auditor", ends_on=None)
+    assert [one.person for one in standing] == [quinn]
+    assert "Audits done together" not in shown_to(everything.council.quality_manager)
+
+
+def test_a_moderation_that_was_graded_by_a_leaver_can_be_given_on(everything):
+    Moderation.objects.filter(pk=everything.moderation.pk).update(graded_at=timezone.now())
+
+    page = signed_in(everything.council.quality_manager).get(
+        f"/moderation/draws/{everything.moderation_draw.public_id}/"
+    )
+
+    assert f'moderator-{everything.moderation.public_id}"' in page.text
 
 
 def test_an_action_is_listed_for_those_who_may_close_it(everything):

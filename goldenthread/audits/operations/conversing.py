@@ -85,6 +85,8 @@ def record_conversation(
     held.held_on, held.attended, held.added = held_on, attended[:300], added
     held.version += 1
     held.save(update_fields=["held_on", "attended", "added", "version"])
+    if held.arranged_for is not None and held.arranged_for > at:  # held before its time
+        take_back(audit, held, at=at)
     settled = _take(audit, "a conversation held", by, at)
     values = {
         "held_on": change(_iso(was_on), held_on.isoformat()),

@@ -7,22 +7,18 @@ from datetime import datetime
 from django.db import transaction
 
 from goldenthread.audits.models import Moderation
-from goldenthread.audits.moderating import about, path_of, rule_of
+from goldenthread.audits.moderating import about, rule_of
 from goldenthread.audits.operations.locking import change
-from goldenthread.audits.operations.moderating import own_moderation
+from goldenthread.audits.operations.moderating import meeting_of, own_moderation
 from goldenthread.frameworks.queries import words_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.rules.refusal import Refused
-from goldenthread.tasks.operations import Meeting, appoint, call_off
+from goldenthread.tasks.operations import appoint, call_off
 
 ASKED = (
     "{reference}: a meeting about its moderation",
     "A meeting about the moderation of {reference} is arranged. When and where is here: {link}",
-)
-OFF = (
-    "{reference}: the meeting about its moderation is called off",
-    "The meeting about the moderation of {reference} is called off. More is here: {link}",
 )
 
 
@@ -43,7 +39,7 @@ def arrange_moderation_meeting(
         return moderation
     before = moderation.meets_at
     _put(moderation, meets_at, place[:200])
-    appoint(_meeting(moderation), meets_at, [(ASKED, [by, moderation.audit.auditor])], at=at)
+    appoint(meeting_of(moderation), meets_at, [(ASKED, [by, moderation.audit.auditor])], at=at)
     values = {"meets at": change(before.isoformat() if before else "", meets_at.isoformat())}
     record("moderation.arrange_meeting", about=about(moderation), by=by, at=at, values=values)
     return moderation
@@ -59,7 +55,7 @@ def call_off_moderation_meeting(
         return moderation
     before = moderation.meets_at
     _put(moderation, None, "")
-    call_off(_meeting(moderation), at=at)
+    call_off(meeting_of(moderation), at=at)
     values = {"meets at": change(before.isoformat(), "")}
     record("moderation.call_off_meeting", about=about(moderation), by=by, at=at, values=values)
     return moderation
@@ -69,15 +65,3 @@ def _put(moderation: Moderation, meets_at: datetime | None, place: str) -> None:
     moderation.meets_at, moderation.place = meets_at, place
     moderation.revision += 1
     moderation.save(update_fields=["meets_at", "place", "revision"])
-
-
-def _meeting(moderation: Moderation) -> Meeting:
-    kind, public_id, label = about(moderation)
-    return Meeting(
-        about=(kind, public_id),
-        sequence=moderation.revision,
-        title=f"Meeting: {label}",
-        path=f"{path_of(moderation)}meeting/",
-        off=OFF,
-        values={"reference": moderation.audit.number},
-    )

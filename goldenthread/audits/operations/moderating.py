@@ -33,7 +33,14 @@ from goldenthread.people.models import Person
 from goldenthread.rules import draws
 from goldenthread.rules.moderation import STRATUM, frame_of
 from goldenthread.rules.refusal import Refused
-from goldenthread.tasks.operations import cancel_tasks, finish_tasks, start_task, write_notices
+from goldenthread.tasks.operations import (
+    Meeting,
+    call_off,
+    cancel_tasks,
+    finish_tasks,
+    start_task,
+    write_notices,
+)
 from goldenthread.tasks.queries import Owner
 
 SEED_LENGTH = 200
@@ -42,6 +49,10 @@ FEEDBACK = (
     "Somebody moderated {an_audit} of yours. Read it here: {link}",
 )
 GIVEN = ("{An_audit} waits to be moderated", "Please open it and give your grades: {link}")
+OFF = (
+    "{reference}: the meeting about its moderation is called off",
+    "The meeting about the moderation of {reference} is called off. More is here: {link}",
+)
 CHANGED = "Somebody changed this while you had it open. Look at it before you save again."
 
 
@@ -110,13 +121,17 @@ def draw_for_moderation(
 
 @transaction.atomic
 def allocate_moderation(moderation: Moderation, person: Person, *, by: Person, at: datetime) -> Moderation:
-    """Give an audit to a moderator, or to another one while nobody has graded it; a conflict is refused."""
-    moderation = _locked(moderation)
-    if moderation.graded_at:
+    """Give an audit to a moderator, or to another one while nobody has graded it; a conflict is refused.
+
+    One whose moderator has left is given on and graded anew; the ledger keeps what they gave.
+    """
+    moderation, on = _locked(moderation), timezone.localdate(at)
+    is_gone = moderation.moderator is not None and moderation.moderator.is_gone(on)
+    if moderation.graded_at and not is_gone:
         raise Refused(f"{_moderator(moderation)} has graded it already, so it stays with them.")
     if moderation.moderator_id == person.pk:
         return moderation
-    if why := conflict(moderation, person, on=timezone.localdate(at)):
+    if why := conflict(moderation, person, on=on):
         raise Refused(f"{why} Choose somebody else.")
     before = moderation.moderator.public_id if moderation.moderator else ""
     _give(moderation, person, at=at)
@@ -127,9 +142,10 @@ def allocate_moderation(moderation: Moderation, person: Person, *, by: Person, a
 
 def _give(moderation: Moderation, person: Person, *, at: datetime) -> None:
     moderation.grades.all().delete()
-    moderation.moderator, moderation.allocated_at = person, at
+    moderation.moderator, moderation.allocated_at, moderation.graded_at = person, at, None
     moderation.revision += 1
-    moderation.save(update_fields=["moderator", "allocated_at", "revision"])
+    moderation.save(update_fields=["moderator", "allocated_at", "graded_at", "revision"])
+    take_meeting_back(moderation, at=at)
     _owe(moderation, person, at=at)
 
 
@@ -231,6 +247,7 @@ def finish_moderation(
     moderation.feedback, moderation.met_on, moderation.finished_at = feedback.strip(), met_on, at
     moderation.revision += 1
     moderation.save(update_fields=["feedback", "met_on", "finished_at", "revision"])
+    take_meeting_back(moderation, at=at)
     values: dict[str, object] = {"feedback": moderation.feedback, "met on": met_on and met_on.isoformat()}
     if rule.stage is not None:
         audit = locked(moderation.audit)
@@ -240,6 +257,28 @@ def finish_moderation(
     _tell(moderation, FEEDBACK, moderation.audit.auditor, at=at, key="feedback")
     record("moderation.finish", about=about(moderation), by=by, at=at, values=values)
     return moderation
+
+
+def take_meeting_back(moderation: Moderation, *, at: datetime) -> None:
+    """Take a meeting still to come out of both calendars, as what it was about is over or somebody else's."""
+    if moderation.meets_at is None or moderation.meets_at < at:
+        return
+    moderation.meets_at, moderation.place = None, ""
+    moderation.save(update_fields=["meets_at", "place"])
+    call_off(meeting_of(moderation), at=at)
+
+
+def meeting_of(moderation: Moderation) -> Meeting:
+    """The meeting about a moderation, as calendars call it; its sequence is the moderation's revision."""
+    kind, public_id, label = about(moderation)
+    return Meeting(
+        about=(kind, public_id),
+        sequence=moderation.revision,
+        title=f"Meeting: {label}",
+        path=f"{path_of(moderation)}meeting/",
+        off=OFF,
+        values={"reference": moderation.audit.number},
+    )
 
 
 def _must_be_whole(moderation: Moderation, parts: Mapping[str, str], said: Mapping[str, Graded]) -> None:

@@ -54,10 +54,16 @@ def replace_auditor(audit: Audit, auditor: Person, *, by: Person, at: datetime, 
 
 @transaction.atomic
 def name_co_auditor(audit: Audit, person: Person, *, by: Person, at: datetime, because: str) -> Audit:
-    """Let somebody audit together with the auditor: they answer and grade in the same form."""
+    """Let somebody audit together with the auditor: they answer and grade in the same form.
+
+    Whoever was named and has left takes part no more.
+    """
     audit, on = locked(audit), timezone.localdate(at)
     _must_be_replaceable(audit, person, by, at, because)
     named = Participant.objects.filter(audit=audit, relation=CO_AUDITOR, ends_on=None)
+    left = named.filter(person__in=Person.objects.gone(on=on))
+    instead_of = sorted(left.values_list("person__public_id", flat=True))
+    left.update(ends_on=on - timedelta(days=1))
     most = pack_of(audit.version).audit_types[audit.audit_type].co_auditors
     if named.filter(person=person).exists():
         raise Refused(f"{person} takes part already. Choose somebody else.")
@@ -69,6 +75,8 @@ def name_co_auditor(audit: Audit, person: Person, *, by: Person, at: datetime, b
     )
     _tell(audit, person, at)
     values: dict[str, object] = {"co-auditor": person.public_id, "because": because.strip()}
+    if instead_of:
+        values["instead of"] = instead_of
     record("audit.name_co_auditor", about=about(audit), by=by, at=at, values=values)
     return audit
 

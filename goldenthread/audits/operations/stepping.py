@@ -126,6 +126,7 @@ def _follow(audit: Audit, name: str, step: Step, *, by: Person, at: datetime) ->
     """What the step finishes and starts, and who hears of it."""
     if audit.phase == STOPPED:
         cancel_tasks(about=about(audit), at=at)
+    if audit.phase in (*DONE, STOPPED):
         take_out_of_calendars(audit, at=at)
     end_returns(audit, at=at)
     if audit.phase != OWED:

@@ -96,7 +96,7 @@ def show_moderation_draw(request: HttpRequest, public_id: str) -> HttpResponse:
         found = found.filter(position__gt=int(after[:9]))
     shown = list(found[: PAGE + 1])
     words = words_of(drawn.version)
-    open_ = [(one, candidates(one, on=on)) for one in shown[:PAGE] if not one.graded_at]
+    open_ = [(one, candidates(one, on=on)) for one in shown[:PAGE] if _to_give(one, on)]
     context = {
         "drawn": drawn,
         "rule": rule_of(drawn),
@@ -107,6 +107,12 @@ def show_moderation_draw(request: HttpRequest, public_id: str) -> HttpResponse:
         "next_url": f"?after={shown[PAGE - 1].position}" if len(shown) > PAGE else "",
     }
     return render(request, "audits/show_moderation_draw.html", context)
+
+
+def _to_give(moderation: Moderation, on: date) -> bool:
+    """Whether it can be given to somebody, or to somebody else since its moderator has left."""
+    gone = moderation.moderator is not None and moderation.moderator.is_gone(on)
+    return moderation.finished_at is None and (moderation.graded_at is None or gone)
 
 
 @require_POST

@@ -31,16 +31,24 @@ from goldenthread.web.tables import Table
 
 DRAW = "draw and allocate"
 SEES_WHAT_IS_LEFT = ("replace an auditor", DRAW, MANAGE)
-ACTS = {behind.AUDIT: "replace_auditor", behind.SLOT: "edit_slot"}
+ACTS = {
+    behind.AUDIT: "replace_auditor",
+    behind.SLOT: "edit_slot",
+    behind.TOGETHER: "name_co_auditor",
+    behind.RETURN: "show_returns",
+}
 """Where a piece is given to somebody else, if not on its own page."""
 HEAD = ("Held by", "About", "What to do", "Due")
 TITLES = {
     behind.TASKS: "Alerts and other tasks that reach nobody",
     behind.AUDITS: "Audits",
+    behind.CO_AUDITORS: "Audits done together",
+    behind.RETURNS: "Parts of audits that are still to come",
     behind.ACTIONS: "Actions",
     behind.SLOTS: "Allocations that are not sent yet",
     behind.MODERATIONS: "Moderation",
     behind.COMMISSIONS: "Audits asked for about their work",
+    behind.DEPUTIES: "Leave during which they were to stand in",
 }
 
 
@@ -90,7 +98,9 @@ def list_left_behind(request: HttpRequest) -> HttpResponse:
     if not any(may(request, each) for each in SEES_WHAT_IS_LEFT):
         raise PermissionDenied
     names = may(request, MANAGE)
-    found = behind.left_behind(person_of(request), on=timezone.localdate(), draws=may(request, DRAW))
+    found = behind.left_behind(
+        person_of(request), on=timezone.localdate(), draws=may(request, DRAW), manages=names
+    )
     tables = [
         (Table(TITLES[kind], HEAD, [_cells(one, names) for one in pieces]), kind in found.more)
         for kind, pieces in found.pieces.items()
@@ -119,7 +129,10 @@ def _recorded(person: Person) -> str:
 
 def _cells(piece: behind.Piece, names: bool) -> list[Any]:
     kind, public_id = piece.about
-    url = reverse(ACTS[kind], args=[public_id]) if kind in ACTS else url_of(kind, public_id)
+    if kind == behind.LEAVE:
+        url = reverse("list_leave")
+    else:
+        url = reverse(ACTS[kind], args=[public_id]) if kind in ACTS else url_of(kind, public_id)
     due: dict[str, Any] = {"text": shown(piece.due_on)}
     if piece.urgent:
         due["hint"] = "Urgent"
