@@ -29,7 +29,8 @@ class Slice:
     `unit` is a team's public id; `part` and `grade` are keys of the framework; `stage` is a grading stage,
     or empty for the grade of record; `good` counts the grades marked good or better; `moved` compares the
     grade of record with the first stage's; `complies` counts the best answers to `question`; `against`
-    compares the whole with the audit that was looked at again.
+    compares the whole with the audit that was looked at again. A `goal` stands alone: all that it counts, or
+    what `came_to` it.
     """
 
     audit_type: str = ""
@@ -45,6 +46,8 @@ class Slice:
     question: str = ""
     complies: str = ""
     against: str = ""
+    goal: str = ""
+    came_to: str = ""
 
     def narrowed(self, **values: str) -> Slice:
         """The same slice with more said."""

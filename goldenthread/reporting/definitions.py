@@ -28,6 +28,11 @@ PROGRESS = {
 
 def definition(piece: Slice, pack: Framework, cycle_title: str) -> str:
     """The slice as a sentence, in the framework's words."""
+    if piece.goal in pack.goals:
+        goal = pack.goals[piece.goal]
+        over = "the year up to " if goal.over != "cycle" else ""
+        which = "those that came to it" if piece.came_to else "all that count"
+        return f"{goal.title}, {over}{cycle_title}: {goal.share_of}; {which}."
     kind = (
         pack.audit_types[piece.audit_type].title
         if piece.audit_type in pack.audit_types

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,16 +10,16 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
-from goldenthread.audits.models import AuditQuerySet
+from goldenthread.audits.models import Audit, AuditQuerySet
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.improvement.models import Action, Response, standing
 from goldenthread.measures.compliance import audits_owed, counted_as, cycles_so_far
-from goldenthread.measures.slices import judgements_of_record
+from goldenthread.measures.slices import Slice, judgements_of_record
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle
 from goldenthread.reporting.blocks import Block, Cell, Table
 from goldenthread.rules.flow import EXEMPT
-from goldenthread.rules.goals import Goal
+from goldenthread.rules.goals import Aim, Goal
 from goldenthread.rules.grade_rules import OVERALL
 from goldenthread.rules.proportions import FEWEST_FOR_PERCENTAGE, percent
 
@@ -28,6 +28,7 @@ from goldenthread.rules.proportions import FEWEST_FOR_PERCENTAGE, percent
 class Reached:
     """One goal and how many of how many came to it, as one reader may see it."""
 
+    name: str
     goal: Goal
     count: int
     total: int
@@ -40,22 +41,25 @@ class Reached:
 
     @property
     def share(self) -> str:
-        """How many of how many, with a percentage where there are enough."""
-        if self.total < FEWEST_FOR_PERCENTAGE:
-            return f"{self.count} of {self.total}"
-        return f"{self.count} of {self.total} ({percent(self.count / self.total)})"
+        """The percentage, where there are enough for one."""
+        return percent(self.count / self.total) if self.total >= FEWEST_FOR_PERCENTAGE else ""
 
 
 def goals_of(cycle: Cycle, *, reader: Person, at: datetime) -> list[Reached]:
     """Each goal of the cycle's framework; two statements a goal, however many audits there are."""
-    on = timezone.localdate(at)
-    goals = pack_of(cycle.version).goals.values()
-    upto = [
-        one
-        for one in (cycles_so_far(cycle.framework_key, cycle.year, on=on) if goals else [])
-        if one.calendar == cycle.calendar and one.opens_on <= cycle.opens_on
-    ]
-    return [_reached(goal, [cycle] if goal.over == "cycle" else upto, reader, at) for goal in goals]
+    found = []
+    for name, goal in pack_of(cycle.version).goals.items():
+        counted, reached = _counted(goal, cycle, reader, at)
+        found.append(Reached(name, goal, counted.filter(reached).count(), counted.count()))
+    return found
+
+
+def behind(cycle: Cycle, name: str, *, came_to_it: bool, reader: Person, at: datetime) -> AuditQuerySet:
+    """The audits behind a goal's figures: all that count, or those that came to it."""
+    goal = pack_of(cycle.version).goals[name]
+    counted, reached = _counted(goal, cycle, reader, at)
+    rows = counted.filter(reached) if came_to_it else counted
+    return Audit.objects.filter(pk__in=rows.order_by().values(WAYS[goal.share_of]))
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,8 @@ class _Asked:
     audits: AuditQuerySet
     reader: Person
     at: datetime
+    no_grades: frozenset[str]
+    """Values of the scales that stand for no grade."""
 
     @property
     def on(self) -> date:
@@ -76,21 +82,40 @@ Counted = tuple[QuerySet, Q]
 """What counts at all, and which of it comes to the goal."""
 
 
-def _reached(goal: Goal, cycles: Sequence[Cycle], reader: Person, at: datetime) -> Reached:
-    owed = audits_owed(cycles, reader=reader, on=timezone.localdate(at))
-    asked = _Asked(goal, owed.exclude(stopped_as=EXEMPT).filter(audit_type__in=goal.of), reader, at)
-    counted, reached = {
+WAYS: dict[Aim, str] = {
+    "overall grades": "audit",
+    "audits finished in time": "pk",
+    "discussions in time": "audit",
+    "actions done in time": "response__audit",
+}
+"""The way from what is counted to its audit."""
+
+
+def _counted(goal: Goal, cycle: Cycle, reader: Person, at: datetime) -> Counted:
+    owed = audits_owed(_cycles(goal, cycle, at), reader=reader, on=timezone.localdate(at))
+    scales = [pack_of(cycle.version).scale_of(kind) for kind in goal.of]
+    none = frozenset(value.key for scale in scales for value in scale.values if value.excluded)
+    asked = _Asked(goal, owed.exclude(stopped_as=EXEMPT).filter(audit_type__in=goal.of), reader, at, none)
+    count: dict[Aim, Callable[[_Asked], Counted]] = {
         "overall grades": _grades,
         "audits finished in time": _finished,
         "discussions in time": _discussions,
         "actions done in time": _actions,
-    }[goal.share_of](asked)
-    return Reached(goal, counted.filter(reached).count(), counted.count())
+    }
+    return count[goal.share_of](asked)
+
+
+def _cycles(goal: Goal, cycle: Cycle, at: datetime) -> list[Cycle]:
+    """The cycle itself, or all of its calendar's in the year up to it."""
+    if goal.over == "cycle":
+        return [cycle]
+    found = cycles_so_far(cycle.framework_key, cycle.year, on=timezone.localdate(at))
+    return [one for one in found if one.calendar == cycle.calendar and one.opens_on <= cycle.opens_on]
 
 
 def _grades(asked: _Asked) -> Counted:
-    graded = judgements_of_record().filter(audit__in=asked.audits.done(), part=OVERALL).exclude(grade="")
-    return graded, Q(grade__in=asked.goal.grades)
+    judged = judgements_of_record().filter(audit__in=asked.audits.done(), part=OVERALL)
+    return judged.exclude(grade__in={"", *asked.no_grades}), Q(grade__in=asked.goal.grades)
 
 
 def _finished(asked: _Asked) -> Counted:
@@ -117,16 +142,18 @@ def blocks_of(reached: Sequence[Reached]) -> list[Block]:
             Cell(one.goal.title),
             Cell("The cycle" if one.goal.over == "cycle" else "The year so far"),
             Cell(one.goal.aim[0].upper() + one.goal.aim[1:]),
+            _figure(one, one.count, came_to="yes"),
+            _figure(one, one.total),
             Cell(one.share, numeric=True),
             Cell(one.words),
         )
         for one in reached
     )
-    heads = (
-        Cell("Goal"),
-        Cell("Counted over"),
-        Cell("Aimed at"),
-        Cell("Reached", numeric=True),
-        Cell("Result"),
-    )
+    numbers = (Cell(word, numeric=True) for word in ("Reached", "Of", "Share"))
+    heads = (Cell("Goal"), Cell("Counted over"), Cell("Aimed at"), *numbers, Cell("Result"))
     return [Table("What was aimed at and what was reached", heads, rows, empty="There are no goals.")]
+
+
+def _figure(one: Reached, count: int, **narrowed: str) -> Cell:
+    """A number that leads to its audits."""
+    return Cell(str(count), Slice(goal=one.name, **narrowed) if count else None, numeric=True)

@@ -88,11 +88,12 @@ def with_goals(**goals):
 
 
 def goals_in(page):
-    """The rows of the table of goals: what was reached, and the result."""
+    """The rows of the table of goals: what was reached, of how many, and the result."""
     table = re.search(r"What was aimed at and what was reached</caption>(.*?)</table>", page, re.S)[1]
     rows = re.findall(r"<tr.*?</tr>", table.split("</thead>")[-1], re.S)
     cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.S) for row in rows]
-    return {row[0].strip(): (row[3].strip(), row[4].strip()) for row in cells if row}
+    plain = [[re.sub(r"<[^>]+>", "", cell).strip() for cell in row] for row in cells if row]
+    return {row[0]: (f"{row[3]} of {row[4]}", row[6]) for row in plain}
 
 
 def test_what_was_aimed_at_stands_beside_what_was_reached(client):
@@ -118,6 +119,47 @@ def test_what_was_aimed_at_stands_beside_what_was_reached(client):
     assert found["so_far"] == ("2 of 3", "Met")
     assert found["done"] == ("0 of 0", "Nothing to count yet")
     assert goals_in(report(client, council.quinn, october).text)["so_far"] == ("1 of 1", "Met")
+
+
+def test_the_audits_behind_a_goal_are_those_that_it_counts(client):
+    publish_pack(
+        document=with_goals(
+            so_far={"share_of": "overall grades", "grades": ["good"], "at_least": 60, "over": "year so far"},
+            in_time={"share_of": "audits finished in time", "at_least": 90},
+        )
+    )
+    council = make_council()
+    make_audit(council, "filed", grade="good", number="2026-10/001", cycle="2026-10")
+    make_cycle("2026-10")
+    november = make_cycle("2026-11")
+    Cycle.objects.update(sent_at=moment(), sent_by=council.quinn)
+    some_audits(council)
+    page = report(client, council.quinn, november).text
+
+    links = [html.unescape(url) for url, _ in FIGURE.findall(page) if "goal=so_far" in url]
+    came, counted = (client.get(url).text for url in sorted(links, key=len, reverse=True))
+
+    assert "2026-10/001" in came and "2026-11/001" in came and "2026-11/002" not in came
+    assert "2026-11/002" in counted and "2026-11/003" not in counted
+    assert "overall grades; those that came to it" in came
+    for url, number in FIGURE.findall(page):
+        if "goal=" in url:
+            assert f'<h1 class="govuk-heading-l">{number} audit' in client.get(html.unescape(url)).text, url
+
+
+def test_a_value_that_stands_for_no_grade_counts_neither_way(client):
+    data = read_document(
+        with_goals(good={"share_of": "overall grades", "grades": ["good"], "at_least": 50})
+    ).data
+    data["scales"]["grades"]["values"].append({"key": "not rated", "label": "Not rated", "excluded": True})
+    publish_pack(document=write_document(data))
+    council = make_council()
+    cycle = make_cycle("2026-11")
+    Cycle.objects.update(sent_at=moment(), sent_by=council.quinn)
+    make_audit(council, "filed", grade="good", number="2026-11/001")
+    make_audit(council, "filed", grade="not rated", number="2026-11/002")
+
+    assert goals_in(report(client, council.quinn, cycle).text)["good"] == ("1 of 1", "Met")
 
 
 def test_goals_count_what_the_reader_may_see(client):

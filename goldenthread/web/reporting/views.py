@@ -23,7 +23,7 @@ from goldenthread.programmes.queries import coverage_of
 from goldenthread.reporting.blocks import Report
 from goldenthread.reporting.definitions import definition
 from goldenthread.reporting.follow_up import follow_up_of
-from goldenthread.reporting.goals import goals_of
+from goldenthread.reporting.goals import behind, goals_of
 from goldenthread.reporting.highlights import highlights
 from goldenthread.reporting.moderated import agreement_of
 from goldenthread.reporting.word import word_of
@@ -117,11 +117,16 @@ def list_figure(request: HttpRequest, public_id: str) -> HttpResponse:
     cycle, today = _cycle(public_id), timezone.localdate()
     pack, piece = pack_of(cycle.version), Slice.from_query(request.GET.dict())
     scale = pack.scale_of(piece.audit_type) if piece.audit_type in pack.audit_types else None
-    audits = audits_of(cycle, reader=person_of(request), on=today)
-    question = _question(pack, piece)
-    best, leaves = (best_answers(question), question.leaves_score) if question else ([], ())
-    audits = cut(audits, piece, today=today, scale=scale, best=best, leaves=leaves)
-    audits = cut_by_outcome(audits, piece, reader=person_of(request), on=today)
+    reader = person_of(request)
+    if piece.goal in pack.goals:
+        came_to_it = bool(piece.came_to)
+        audits = behind(cycle, piece.goal, came_to_it=came_to_it, reader=reader, at=timezone.localtime())
+    else:
+        audits = audits_of(cycle, reader=reader, on=today)
+        question = _question(pack, piece)
+        best, leaves = (best_answers(question), question.leaves_score) if question else ([], ())
+        audits = cut(audits, piece, today=today, scale=scale, best=best, leaves=leaves)
+        audits = cut_by_outcome(audits, piece, reader=reader, on=today)
     return render(
         request,
         "reporting/list_figure.html",
