@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from goldenthread.ledger.models import Event
-from tests.faults import FULL
+from tests.faults import CHOSEN
 from tests.make import make_person, make_post
 from tests.pages.test_access import (
     ADA,
@@ -100,7 +100,7 @@ def address_with(records, name, changed):  # noqa: F811
 
 def some(name, people, count):
     """Everybody in a full run, else a few, who are others at each address."""
-    if FULL or not people:
+    if CHOSEN == "full" or not people:
         return people
     begins = sorted(WITH_IDS).index(name)
     return {people[(begins + step * 5) % len(people)] for step in range(count)}
