@@ -235,11 +235,11 @@ def test_the_sweep_does_it_and_says_how_many(council, capsys, settings):
     assert capsys.readouterr().out.splitlines() == [
         "0 leavers whose access ended, 0 emergency accesses ended, 0 tasks passed on, 0 clocks paused, "
         "1 alerts moved up, 0 disputes moved on, "
-        "0 audits asked for by what happened, 0 of those sent, 0 responses begun, "
+        "0 audits asked for by what happened, 0 of those sent, 0 responses begun, 0 copies owed, "
         "0 discussions missed, 0 stages of late work begun, 0 people reminded",
         "0 leavers whose access ended, 0 emergency accesses ended, 0 tasks passed on, 0 clocks paused, "
         "0 alerts moved up, 0 disputes moved on, "
-        "0 audits asked for by what happened, 0 of those sent, 0 responses begun, "
+        "0 audits asked for by what happened, 0 of those sent, 0 responses begun, 0 copies owed, "
         "0 discussions missed, 0 stages of late work begun, 0 people reminded",
     ]
 

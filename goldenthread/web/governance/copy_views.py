@@ -72,9 +72,9 @@ def note_sent_copy(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         copying.note_sent_copy(copy, **form.cleaned_data, by=person_of(request), at=timezone.localtime())
     except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, "Recorded as sent")
+        form.add_error(None, str(refusal))
+        return _show(request, copy, form, DropForm)
+    messages.success(request, "Recorded as sent")
     return redirect("show_copy", public_id)
 
 
@@ -87,9 +87,9 @@ def drop_copy(request: HttpRequest, public_id: str) -> HttpResponse:
     try:
         copying.drop_copy(copy, **form.cleaned_data, by=person_of(request), at=timezone.localtime())
     except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, "Recorded as not sent")
+        form.add_error(None, str(refusal))
+        return _show(request, copy, SentForm, form)
+    messages.success(request, "Recorded as not sent")
     return redirect("show_copy", public_id)
 
 
