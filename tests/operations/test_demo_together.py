@@ -42,6 +42,7 @@ def made(monkeypatch, *, together):
     """The rows of a demo of one finished cycle, its ids and salts drawn from the same numbers each time."""
     ids, salts = Random(1), Random(2)
     monkeypatch.setattr(secrets, "randbits", ids.getrandbits)
+    monkeypatch.setattr(secrets, "choice", ids.choice)
     monkeypatch.setattr(secrets, "token_hex", lambda length: salts.randbytes(length).hex())
     found = {}
     with pytest.raises(UndoneError), transaction.atomic():

@@ -179,4 +179,4 @@ def test_an_address_with_what_no_text_holds_is_refused(client, ada, address):
     answer = client.get(address)
 
     assert answer.status_code == 400
-    assert "Go back and try again" in answer.content.decode()
+    assert "reload the page and try again" in answer.content.decode()
