@@ -32,6 +32,9 @@ WITH_IDS = {name: row for name, row in TABLE.items() if row.args and "no_passkey
 OF_EVERYBODY = {"framework", "cycle", "sent_cycle", "invitation_part", "kept_kind", "sam"}
 """What the first name in an address may be without belonging to a team: nobody learns from it that it is."""
 
+SHOWN_WITH = {"paused_task": "clock_pause"}
+"""What the pages that show the one show too: whoever may see an audit sees its clocks and their pauses."""
+
 HUGO, WANDA, OTTO = "hugo", "wanda", "otto"
 LIKE = {HUGO: HANA, WANDA: PRIYA, OTTO: ADA}
 """People of the other team, and who holds the same post in the records' own."""
@@ -76,8 +79,9 @@ def may_open(row, who):
 
 def may_know_of(row, who):
     """Whether some page about the record is open to somebody, who may then be told why another is not."""
+    same = {row.args[0], SHOWN_WITH.get(row.args[0])}
     return row.args[0] in OF_EVERYBODY or any(
-        may_open(other, who) for other in WITH_IDS.values() if other.args[0] == row.args[0]
+        may_open(other, who) for other in WITH_IDS.values() if other.args[0] in same
     )
 
 
