@@ -94,7 +94,7 @@ def review_due(version: Version, pack: Pack) -> date | None:
 def review_cell(version: Version, *, on: date) -> str:
     """When a version is to be looked at again, and whether that day has passed."""
     due = review_due(version, pack_of(version))
-    return "" if due is None else f"{due:%-d %B %Y}{', overdue' if due < on else ''}"
+    return "No day set" if due is None else f"{due:%-d %B %Y}{', overdue' if due < on else ''}"
 
 
 def about(version: Version, pack: Pack) -> list[dict[str, str]]:
