@@ -27,7 +27,6 @@ reviewed_after: 1 year
 goals:
   few at the bottom: {title: Few at the bottom, of: [audit], share_of: overall grades, grades: ["4"], at_most: 5, over: year so far}
   in time: {title: Nearly all in time, of: [audit], share_of: audits finished in time, at_least: 90}
-report: {parts: [audited, coverage, goals]}
 roles:
   team manager: {may: [see audits, see subjects, replace an auditor, see reports, keep agreements, record events]}
   business support: {title: Business support, post: business support officer, of: the subject's unit, may: [keep agreements]}
@@ -202,7 +201,7 @@ actions:
       holds_if: No plan is missing
       if_not: {then: more time, clock: give it longer, times: 2}
       then: [{title: A sample after 3 months, by: sample, not_before: 3 months, clock: look again, holds_if: Four of five files show it., if_not: {then: a ladder, ladder: has not worked}}]
-report: {signed_off: sign the report, without_names: true}
+report: {signed_off: sign the report, without_names: true, parts: [audited, coverage, goals]}
 disputes: {open_for: 20 working days, no_reply: moves up}
 gates:
   reports wait for the panel:

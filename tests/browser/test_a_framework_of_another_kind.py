@@ -177,8 +177,6 @@ def sends_a_year(page, year):
     press(page, "Plan the year")
     page.get_by_role("table").get_by_role("link", name=str(year)).click()
     home = page.url
-    follow(page, "Place the re-audits that are due")
-    press(page, "Go on without further re-audits")
     follow(page, "Freeze the frame")
     press(page, "Freeze the frame")
     press(page, "Enter or take the seed")

@@ -23,11 +23,17 @@ def alex(client):
     return person
 
 
+def link_sent_to(address):
+    """The link in the mail to an address; that to the one before holds none."""
+    sent = next(one for one in mail.outbox if one.to == [address])
+    return re.search(r"http://localhost:8000(/set-password/\S+)", sent.body)[1]
+
+
 def test_an_invited_person_chooses_a_password_and_signs_in(client, alex, settings):
     ada = make_person("Ada Auditor")
     page = client.post(f"/people/{ada.public_id}/invite/", {"email": "ada@example.org"}, follow=True)
     assert "Invitation sent to ada@example.org" in page.text
-    link = re.search(r"http://localhost:8000(/set-password/\S+)", mail.outbox[0].body)[1]
+    link = link_sent_to("ada@example.org")
     client.post("/sign-out/")
 
     assert "Choose a password" in client.get(link).text
@@ -44,7 +50,7 @@ def test_an_invited_person_chooses_a_password_and_signs_in(client, alex, setting
 def test_an_invitation_that_was_tampered_with_or_is_old_opens_nothing(client, alex, settings):
     ada = make_person("Ada Auditor")
     client.post(f"/people/{ada.public_id}/invite/", {"email": "ada@example.org"})
-    link = re.search(r"http://localhost:8000(/set-password/\S+)", mail.outbox[0].body)[1]
+    link = link_sent_to("ada@example.org")
 
     assert client.get(link[:-2] + "x/").status_code == 410
     assert client.get("/set-password/%FF/abc/").status_code == 410

@@ -194,7 +194,7 @@ def test_compliance_is_paged_and_has_a_query_limit(
     monkeypatch.setattr("goldenthread.web.reporting.compliance.PAGE", 1)
     client.force_login(council.quinn)
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(22):
         first = client.get("/reports/compliance/", {"year": 2026})
     second = client.get("/reports/compliance/" + first.context["next_url"])
 
