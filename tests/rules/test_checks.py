@@ -267,7 +267,7 @@ RECORDED = [
     ("", "quality check", "clocks › quality check › paused_by › 1", "Say under “pauses”"),
     (PAUSES, "", "pauses", "No clock names “a recorded reason”"),
     (PAUSES, "answer an alert", "clocks › answer an alert › paused_by", "A safety alert never waits"),
-    (PAUSES, "answer the dispute", "clocks › answer the dispute › paused_by › 1", "and of what follows it; take this out"),
+    (PAUSES, "answer the dispute", "clocks › answer the dispute › paused_by › 1", "its parts and what follows it; take this out"),
 ]  # fmt: skip
 
 
