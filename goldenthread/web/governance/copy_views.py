@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -67,30 +68,34 @@ def note_sent_copy(request: HttpRequest, public_id: str) -> HttpResponse:
     """Record that it was sent."""
     copy = _copy(request, public_id)
     form = SentForm(request.POST, rule=rule_of(copy))
-    if not form.is_valid():
-        return _show(request, copy, form, DropForm)
-    try:
-        copying.note_sent_copy(copy, **form.cleaned_data, by=person_of(request), at=timezone.localtime())
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return _show(request, copy, form, DropForm)
-    messages.success(request, "Recorded as sent")
-    return redirect("show_copy", public_id)
+    return _settle(request, copy, form, copying.note_sent_copy, "Recorded as sent")
 
 
 @require_POST
 def drop_copy(request: HttpRequest, public_id: str) -> HttpResponse:
     """Record that it is not sent, and why."""
-    copy, form = _copy(request, public_id), DropForm(request.POST)
-    if not form.is_valid():
-        return _show(request, copy, SentForm, form)
-    try:
-        copying.drop_copy(copy, **form.cleaned_data, by=person_of(request), at=timezone.localtime())
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return _show(request, copy, SentForm, form)
-    messages.success(request, "Recorded as not sent")
-    return redirect("show_copy", public_id)
+    form = DropForm(request.POST)
+    return _settle(request, _copy(request, public_id), form, copying.drop_copy, "Recorded as not sent")
+
+
+def _settle(
+    request: HttpRequest,
+    copy: Copy,
+    form: SentForm | DropForm,
+    settle: Callable[..., Copy],
+    success: str,
+) -> HttpResponse:
+    """Settle the copy and say so; what is not taken comes back with what was typed."""
+    if form.is_valid():
+        try:
+            settle(copy, **form.cleaned_data, by=person_of(request), at=timezone.localtime())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, success)
+            return redirect("show_copy", copy.public_id)
+    is_sent = isinstance(form, SentForm)
+    return _show(request, copy, form if is_sent else SentForm, DropForm if is_sent else form)
 
 
 @require_safe
