@@ -16,6 +16,7 @@ import yaml
 LARGEST = 500_000
 DEEPEST = 40
 ARROW = " › "
+ESCAPED = "\\U"
 INTEGER = re.compile(r"[-+]?[0-9]{1,30}")
 DECIMAL = re.compile(r"[-+]?(?:[0-9]{1,30}\.[0-9]{0,30}|\.[0-9]{1,30})(?:[eE][-+]?[0-9]{1,3})?")
 CONSTANTS: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
@@ -91,8 +92,7 @@ class _Builder:
 
     def __init__(self, text: str, reading: Reading) -> None:
         self.reading = reading
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        self.events: Iterator[yaml.Event] = iter(yaml.parse(text, Loader=loader))
+        self.events: Iterator[yaml.Event] = iter(yaml.parse(text, Loader=yaml.CSafeLoader))
 
     def document(self) -> None:
         """Read the one document."""
@@ -183,23 +183,42 @@ def _plain(text: str) -> Any:
 
 
 def write_document(data: Any) -> str:
-    """The data as YAML, always the same way: keys in their order, quotes only where they are needed."""
-    return yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
+    """The data as YAML, always the same way: keys in their order, quotes only where they are needed.
+
+    The writer in C writes what the one in Python does, many times faster, but escapes emoji.
+    """
+    written = _dump(data, _Dumper)
+    return _dump(data, _DumperOfEmoji) if ESCAPED in written else written
 
 
-class _Dumper(yaml.SafeDumper):
-    """No aliases; text is quoted where this or an older YAML reader would take it for another thing."""
+def _dump(data: Any, dumper: Any) -> str:
+    return yaml.dump(data, Dumper=dumper, allow_unicode=True, sort_keys=False, width=110)
+
+
+def _represent_text(dumper: Any, text: str) -> yaml.ScalarNode:
+    """Long text of several lines stands as such; what an older YAML reader would take for another thing is
+    quoted."""
+    style = "|" if "\n" in text and re.fullmatch(r"(?:\S(?:.*\S)?\n)*\S(?:.*\S)?", text) else None
+    if not isinstance(_plain(text), str):
+        style = "'"
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+class _Dumper(yaml.CSafeDumper):
+    """The writer in C, without aliases."""
 
     def ignore_aliases(self, data: object) -> bool:
         """Write every part out."""
         return True
 
-    def represent_text(self, text: str) -> yaml.ScalarNode:
-        """Long text of several lines stands as such."""
-        style = "|" if "\n" in text and re.fullmatch(r"(?:\S(?:.*\S)?\n)*\S(?:.*\S)?", text) else None
-        if not isinstance(_plain(text), str):
-            style = "'"
-        return self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+class _DumperOfEmoji(yaml.SafeDumper):
+    """The writer in Python, without aliases."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        """Write every part out."""
+        return True
 
 
-_Dumper.add_representer(str, _Dumper.represent_text)
+for dumper in (_Dumper, _DumperOfEmoji):
+    dumper.add_representer(str, _represent_text)

@@ -4,9 +4,11 @@
 import copy
 from pathlib import Path
 
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from goldenthread.rules import documents
 from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.parts import Part
@@ -239,3 +241,12 @@ def test_the_rich_framework_says_every_key_that_there_is():
 
     assert pack.every_calendar().keys() == {"", "quarterly", "as it happens"} and Framework in said
     assert unsaid == set()
+
+
+@QUICK
+@given(st.dictionaries(ONE_LINE, TEXTS, max_size=4))
+def test_what_is_written_is_what_people_read(data):
+    """Nothing is written as an escape that could stand as it is, whichever writer wrote it."""
+    slow = yaml.dump(data, Dumper=documents._DumperOfEmoji, allow_unicode=True, sort_keys=False, width=110)
+
+    assert write_document(data) == slow
