@@ -182,33 +182,26 @@ def bring_to(audit, state, council, *, at, grade):
 
 def answer_everything(audit, *, at):
     """Answer each question that is asked, and say what was seen where the form wants it."""
+    said = []
     for _, questions in sheet_of(audit).sections:
         for question in questions:
             value = "yes" if question.type == "yes or no" else f"What was seen: {question.text}"
-            audits.save_answer(
-                audit,
-                question.key,
-                Given(value, evidence="Case note of 3 August."),
-                expected=0,
-                by=audit.auditor,
-                at=at,
-            )
+            said.append(audits.Said(question.key, Given(value, evidence="Case note of 3 August."), at))
+    audits.save_first_answers(audit, said, by=audit.auditor)
 
 
 def grade_everything(audit, grade, *, at):
     """Grade each part at the stage that is open."""
     sheet = sheet_of(type(audit).objects.get(pk=audit.pk))
-    for part, label in sheet.parts:
-        current = sheet.judged(part, sheet.stage.key)
-        audits.save_judgement(
-            audit,
-            part,
-            grade=grade,
-            why=f"{label}: the record shows it.",
-            expected=current.version if current else 0,
-            by=audit.auditor,
-            at=at,
-        )
+    said = [audits.Judged(part, grade, f"{label}: the record shows it.", at) for part, label in sheet.parts]
+    audits.save_first_judgements(
+        audit, [one for one in said if not sheet.judged(one.part, sheet.stage.key)], by=audit.auditor
+    )
+    for one in said:
+        if current := sheet.judged(one.part, sheet.stage.key):
+            audits.save_judgement(
+                audit, one.part, grade=grade, why=one.why, expected=current.version, by=audit.auditor, at=at
+            )
 
 
 def hold_conversation(audit, *, at):
