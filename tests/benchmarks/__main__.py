@@ -1,4 +1,7 @@
-"""python -m tests.benchmarks [pages] [month] [import] [--size 1] [--rounds 100]: each in its own folder."""
+"""python -m tests.benchmarks [NAME…] [--size 1] [--rounds 100]: each in its own folder.
+
+Names: pages, month, import, documents, running.
+"""
 
 import argparse
 import importlib
@@ -10,7 +13,13 @@ import tempfile
 import django
 from django.core.management import call_command
 
-MODULES = {"pages": "pages", "month": "month", "import": "importing"}
+MODULES = {
+    "pages": "pages",
+    "month": "month",
+    "import": "importing",
+    "documents": "documents",
+    "running": "running",
+}
 
 
 def main() -> int:

@@ -7,30 +7,20 @@ processor time that the server spends, which other work on the machine does not 
 both ratios meet it.
 """
 
-import http.client
 import json
-import os
-import socket
-import subprocess
-import sys
-import time
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlencode
 
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connection
 
 from goldenthread.audits.models import Answer as Given
 from goldenthread.audits.models import Audit
 from goldenthread.people.models import Person
-from goldenthread.people.session_store import SessionStore
 from goldenthread.programmes.models import Cycle
 from tests.benchmarks import figures, statements
 from tests.benchmarks.council import Council, Shape, make_council
 from tests.benchmarks.history import make_month, make_past, plan_cycles
+from tests.benchmarks.serving import Answer, Client, server, session
 
 QUESTION = "details current"
 WARM_UP = 30
@@ -65,10 +55,10 @@ def run(size: float, rounds: int) -> str:
     saved = _Autosave(open_audits[0])
     counted = {one.name: statements.counted(one.who, one.path) for one in asked}
     lists = statements.of_lists(council, current, open_audits[0])
-    sessions = {one.who.pk: _session(one.who) for one in asked}
+    sessions = {one.who.pk: session(one.who) for one in asked}
     connection.close()
-    with _server() as (port, worker):
-        taken = _measure(_Client(port, worker, sessions), asked, saved, rounds)
+    with server() as (port, worker):
+        taken = _measure(Client(port, worker, sessions), asked, saved, rounds)
     return "\n\n".join((_size_of(council), _table(asked, saved, taken, counted), lists))
 
 
@@ -104,94 +94,7 @@ class _Autosave:
         return urlencode({"question": QUESTION, "version": self.version, **said})
 
 
-def _session(person: Person) -> str:
-    """A session as signing in leaves it; the cookie's value."""
-    session, now = SessionStore(), time.time()
-    session[SESSION_KEY] = str(person.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[-1]
-    session[HASH_SESSION_KEY] = person.get_session_auth_hash()
-    session["began_at"] = session["seen_at"] = now
-    session.save()
-    return session.session_key
-
-
-@contextmanager
-def _server():
-    """`goldenthread serve` with one process until the block ends: its port, and the process that answers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "tests.benchmarks.goldenthread", "serve", "--web-only"]
-    serving = subprocess.Popen(
-        [*command, "--processes", "1", "--port", str(port)], stdout=subprocess.DEVNULL, env=os.environ
-    )
-    try:
-        _wait_for(port)
-        yield port, _youngest(serving.pid)
-    finally:
-        serving.terminate()
-        serving.wait(30)
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(300):
-        try:
-            client = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            client.request("GET", "/healthz")
-            if client.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("The server did not start within 30 seconds.")
-
-
-def _youngest(process: int) -> int:
-    """The process that answers: the child of the web server, which is the child of `serve`."""
-    while children := Path(f"/proc/{process}/task/{process}/children").read_text(encoding="utf-8").split():
-        process = int(children[0])
-    return process
-
-
-def _cpu_of(process: int) -> float:
-    """The seconds of a processor that a process has had, by its own clock (see clock_getcpuclockid)."""
-    return time.clock_gettime((~process << 3) | 2)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came back, how long it took, and what it cost the server."""
-
-    status: int
-    content: bytes
-    seconds: float
-    cpu: float
-
-
-class _Client:
-    """One connection, kept alive; each request with the session of whoever asks."""
-
-    def __init__(self, port: int, worker: int, sessions: dict[int, str]) -> None:
-        self.line, self.sessions = http.client.HTTPConnection("127.0.0.1", port, timeout=60), sessions
-        self.worker, self.token = worker, "b" * 32
-
-    def ask(self, method: str, path: str, who: Person, body: str | None = None) -> Answer:
-        """Ask once, and wait for all of the answer."""
-        cookies = {
-            settings.SESSION_COOKIE_NAME: self.sessions[who.pk],
-            settings.CSRF_COOKIE_NAME: self.token,
-        }
-        head = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies.items())}
-        if body is not None:
-            head |= {"Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": self.token}
-        before, began = _cpu_of(self.worker), time.perf_counter()
-        self.line.request(method, path, body=body, headers=head)
-        answer = self.line.getresponse()
-        content = answer.read()
-        seconds = time.perf_counter() - began
-        return Answer(answer.status, content, seconds, _cpu_of(self.worker) - before)
-
-
-def _measure(client: _Client, asked: list[Asked], saved: _Autosave, rounds: int):
+def _measure(client: Client, asked: list[Asked], saved: _Autosave, rounds: int):
     """Each page in turn, round by round; the first rounds do not count."""
     taken: dict[str, list[Answer]] = {one.name: [] for one in (*asked, saved)}
     for number in range(min(WARM_UP, rounds) + rounds):

@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[2]
         ("pages", "autosave of one answer"),
         ("month", "Gap to the linear programme's bound: 0.000000 (goal 0, met)"),
         ("import", "0 created, 0 changed, 200 unchanged"),
+        ("documents", "spreadsheet in (P11)"),
+        ("running", "slowest save meanwhile"),
     ],
 )
 def test_a_benchmark_measures_at_its_smallest_size(name, told):
