@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 from goldenthread.rules import editing
 from goldenthread.rules.documents import Path
 from goldenthread.rules.editing import at, put
+from goldenthread.rules.forms import Question
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.shapes import SCALARS, Key, chosen, keys_of, shape_at
 from goldenthread.web.access import needs
@@ -37,12 +38,15 @@ def edit_part(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {"place": place, "form": form}
     if request.method == "POST" and form.is_valid():
         try:
-            place.save(request, changed(place, form), f"changed {place.trail}")
+            data, left_out = fitted(place, changed(place, form))
+            place.save(request, data, f"changed {place.trail}{f'; left out {left_out}' if left_out else ''}")
         except Refused as refusal:
             form.add_error(None, str(refusal))
             context["differing"] = _differing(place, form)
         else:
             messages.success(request, f"{place.name} is saved")
+            if left_out:
+                messages.warning(request, f"The new type takes none of what is now left out: {left_out}")
             return redirect(place.url())
     return render(request, "frameworks/edit_part.html", context | _around(place))
 
@@ -79,6 +83,16 @@ def changed(place: Opened, form: PartForm) -> Any:
     kind = form.new_kind()
     whole = shape_at(place.data, place.path)
     return data if kind is None or whole is None else editing.as_another(data, place.path, whole.others[kind])
+
+
+def fitted(place: Opened, data: Any) -> tuple[Any, str]:
+    """The document without what a question's new type takes none of, and that in words."""
+    now, before = at(data, place.path), place.value
+    if place.shape.model is not Question or now.get("type") == before.get("type"):
+        return data, ""
+    fits, gone = editing.fitting(now, before)
+    said = "; ".join(f"{key.label} ({words.summary_of(key.shape, now[key.name])})" for key in gone)
+    return put(data, place.path, fits) if gone else data, said
 
 
 def _differing(place: Opened, form: PartForm) -> list[dict[str, str]]:
