@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from goldenthread.rules.conditions import All, Compare, Condition, Not
-from goldenthread.rules.forms import Choice, Form, Question, Section
+from goldenthread.rules.forms import AnswerType, Choice, Form, Question, Section
 
 SECTION = "sources used"
 """The key of the section that asks of each source whether it could be used."""
@@ -34,8 +34,8 @@ def _of_each(name: str, title: str) -> list[Question]:
     key = f"source {name}"
     why = f"{title}: why could it not be used?"
     return [
-        Question.model_construct(**_plain(key, title, "one of"), choices=USED),
-        Question.model_construct(**_plain(f"{key} why", why, "long text"), when=_said(key, is_="not used")),
+        _asked(key, title, "one of", choices=USED),
+        _asked(f"{key} why", why, "long text", when=_said(key, is_="not used")),
     ]
 
 
@@ -54,8 +54,10 @@ def asks_which(question: Question) -> bool:
 
 def _rests_on(question: Question, sources: Mapping[str, str]) -> Question:
     choices = tuple(Choice(key=name, label=sources.get(name, name)) for name in question.sources)
-    return Question.model_construct(
-        **_plain(f"{question.key} rests on", f"What the answer to “{question.text}” rests on", "several of"),
+    return _asked(
+        f"{question.key} rests on",
+        f"What the answer to “{question.text}” rests on",
+        "several of",
         choices=choices,
         when=_answered(question),
         answered_by=question.answered_by,
@@ -72,10 +74,10 @@ def _answered(question: Question) -> Condition:
 
 
 def _said(key: str, **what: Any) -> Compare:
-    """A comparison of an answer; a key that is too long is for the checks to name."""
+    """A comparison of the answer to one of these questions, or to the one that it is about."""
     return Compare.model_construct(answer=key, **what)
 
 
-def _plain(key: str, text: str, kind: str) -> dict[str, str]:
-    """What every one of these questions has."""
-    return {"key": key, "text": text, "type": kind}
+def _asked(key: str, text: str, kind: AnswerType, **more: Any) -> Question:
+    """A question that may have a key that is too long, for the checks to name."""
+    return Question.model_construct(key=key, text=text, type=kind, **more)

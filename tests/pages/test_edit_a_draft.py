@@ -254,6 +254,16 @@ def test_a_question_of_another_type_is_saved_at_once_and_says_what_it_left_out(d
     assert "left out Choices" in Event.objects.filter(what="draft.save").get().recorded.values
 
 
+def test_facts_that_extracts_bring_are_offered_until_they_are_listed(desk):
+    before = desk.look("/facts").content.decode()
+    desk.send("/facts", "part/add", name="legal status")
+    after = desk.look("/facts").content.decode()
+
+    assert all(f'<option value="{one}">' in before for one in ("legal status", "age band", "last seen"))
+    assert '<option value="legal status">' not in after and '<option value="age band">' in after
+    assert "<datalist" not in desk.look("/roles").content.decode()
+
+
 def test_a_line_is_added_to_a_condition_and_made_precise(desk):
     page = desk.send("/selection/monthly sample/frame", "comparison/add", subject="since:opened")
     assert "the date of “opened” is known" in page.content.decode()

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 from pydantic.fields import FieldInfo
 
+from goldenthread.caseload.presets import facts_brought
 from goldenthread.rules import editing
 from goldenthread.rules.documents import Path
 from goldenthread.rules.editing import at, put
@@ -23,6 +24,7 @@ from goldenthread.web.frameworks.editor.opened import Opened, open_place
 from goldenthread.web.frameworks.editor.places import numbered
 
 MANAGE = "manage frameworks"
+FACTS = ("facts",)
 ALONE = "text"
 """What the one field of a part that is no more than its words is called."""
 
@@ -120,6 +122,7 @@ def _around(place: Opened) -> dict[str, Any]:
         "renames": held and bool(editing.name_at(place.data, place.path)),
         "adds": holder and not place.shape.is_plain_list,
         "names": [one for one in place.shape.choices if one not in taken],
+        "offered": [one for one in facts_brought() if one not in taken] if place.path == FACTS else [],
         "named": place.shape.kind == "table"
         or (inside is not None and inside.model is not None and "key" in inside.model.model_fields),
         "strangers": words.strangers(place.data, place.path),
