@@ -59,16 +59,20 @@ def test_what_became_of_a_source_is_kept_as_answers_are_and_its_words_are_blanke
     assert not AnswerVersion.objects.filter(value__icontains="Gran").exists()
 
 
-def test_the_form_s_page_shows_where_a_question_is_answered_from(client):
+def test_pages_show_where_a_question_is_answered_from_and_where_something_was_found(client):
     council = make_council()
     audit = make_audit(council, version=publish_pack(document=document()))
     client.force_login(council.ada)
 
     sources = client.get(reverse("audit_section", args=[audit.public_id, "sources used"])).text
     section = client.get(reverse("audit_section", args=[audit.public_id, "seen"])).text
+    findings = reverse("list_findings", args=[audit.public_id])
+    found = {"kind": "gap", "text": "No plan.", "source": "paper"}
+    noted = client.post(findings, found, follow=True).text
 
     assert "The paper file" in sources and "Could not be used" in sources
     assert "From: The case system; The paper file." in section
+    assert "Where you found it" in noted and "Found in: The paper file" in noted
 
 
 def test_findings_are_counted_by_source_and_the_report_names_it():
