@@ -140,6 +140,7 @@ def no_choice(data):
             "There is no source “film”",
         ),
         (no_choice, "asks_source", "nothing to pick"),
+        (lambda data: data["sources"].update({"a/b": "Both"}), "sources", "without “/”"),
         (no_sources, "parts", "names no sources"),
         (
             lambda data: data["forms"]["case audit"]["sections"][0]["questions"].append(
