@@ -21,6 +21,7 @@ standards:
   notes: {title: Notes are current, means: Each is written within two days., source: local}
 schemes:
   regulator: {title: The regulator, about: Who inspects, expectations: {outcomes: Outcomes can be seen, learning: Learning}}
+sources: {system: The case system, paper: The paper file}
 ended_standards: {visits: The regulation was repealed}
 approved_by: The practice board
 reviewed_after: 1 year
@@ -69,6 +70,7 @@ audit_types:
   audit:
     on_sending_starts: [complete the audit, begin the audit]
     co_auditors: 1
+    sources: [system, paper]
     returns:
       self: {title: Self-assessment, role: practitioner, clock: fill in, needed_for: [finish draft], graded: false}
       health: {title: Health, role: auditor, filled_in_by: somebody invited from outside, sections: [basics], clock: fill in}
@@ -80,7 +82,7 @@ audit_types:
   pair look: {title: Look at a pair, layer: routine, subject: pair, form: look, grading: look, flow: look, selection: looks, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
   finished look: {title: Look at a finished, layer: routine, subject: finished, form: look, grading: look, flow: look, selection: looks, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
   staff look: {title: Staff look, layer: routine, subject: staff file, form: look, grading: look, flow: look, selection: looks, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
-  own look: {title: Own look, layer: routine, form: look, grading: spread, flow: by itself, selection: own cases, pairing: looks, calendar: as it happens, looks_back: 6 months, on_sending_starts: [by its trigger]}
+  own look: {title: Own look, layer: routine, asks_source: true, form: look, grading: spread, flow: by itself, selection: own cases, pairing: looks, calendar: as it happens, looks_back: 6 months, on_sending_starts: [by its trigger]}
   incident look: {title: Incident look, layer: routine, form: seen, grading: spread, flow: by itself, pairing: looks, calendar: as it happens, looks_back: 6 months, on_sending_starts: [by its trigger]}
 selection:
   monthly sample: {choice: "nomination first, then draw", nominated_by: [team manager], agreed_by: [quality manager], agreeing_starts: agree a nomination}
@@ -99,7 +101,7 @@ forms:
         questions:
           - {key: remember, text: Read the whole file first., type: note, required: false}
           - {key: recorded, text: Is it recorded?, type: yes or no, instead: [not applicable, not seen, no evidence, unknown], leaves_score: [not applicable, unknown], not_enough: [not seen], choices: [{key: "yes", label: "Yes", hint: Anywhere on the file, points: 1}, {key: "no", label: "No", points: 0}], critical: true, weight: 2, standards: [baseline, notes], same_as: is recorded, evidence: always}
-          - {key: how many, text: How many visits?, type: whole number, at_least: 0, at_most: 10, required: {answer: recorded, is: "yes"}}
+          - {key: how many, text: How many visits?, type: whole number, sources: [system, paper], at_least: 0, at_most: 10, required: {answer: recorded, is: "yes"}}
           - {key: since, text: Since when?, type: date, when: {answer: recorded, is: "yes"}, beside: [{label: Legal status, fact: legal status}, {label: Open for, since: opened}, {label: Plan looked at, since: review date}]}
           - {key: own words, text: What do you say yourself?, type: text, answered_by: practitioner, required: false, least_words: 5}
           - {key: met with, text: Who was met?, type: person, roles: [team manager, practitioner], by_name: false, required: false}

@@ -216,3 +216,14 @@ OPEN_CASES = Preset(
 )
 
 PRESETS = {preset.name: preset for preset in (OPEN_CASES, ANNEX_A, CLD, SSDA903, CIN_CENSUS, MHSDS)}
+
+
+def facts_brought() -> list[str]:
+    """The names of the facts that some extract brings, in the order of the alphabet."""
+    named = {"birth": "age band", "age": "age band", "status": "case status"}
+    found = set()
+    for preset in PRESETS.values():
+        for one in (*(known for of in preset.lists for known in of.fields), *preset.beside):
+            found.add(one.name if one.use in ("fact", "date fact") else named.get(one.use, ""))
+        found |= {fact for of in preset.lists for _, fact in of.events}
+    return sorted(found - {""}, key=str.casefold)

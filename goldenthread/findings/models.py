@@ -25,7 +25,7 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 
 
 class Finding(models.Model):
-    """One thing found: good practice or something to improve, in a part of the work and under a theme."""
+    """One thing found: good practice or something to improve, in a part, under a theme, from a source."""
 
     class Kind(models.TextChoices):
         GOOD = "good", "Good practice"
@@ -40,6 +40,7 @@ class Finding(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     part = models.CharField(max_length=80, blank=True, help_text="the key of the domain")
     theme = models.CharField(max_length=80, blank=True, help_text="the key of the framework's theme")
+    source = models.CharField(max_length=80, blank=True, help_text="the key of the framework's source")
     text = models.TextField()
     found_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     found_at = models.DateTimeField()

@@ -23,6 +23,7 @@ def record_finding(
     text: str,
     theme: str = "",
     part: str = "",
+    source: str = "",
     by: Person,
     at: datetime,
 ) -> Finding:
@@ -41,11 +42,13 @@ def record_finding(
         kind=kind,
         part=part,
         theme=theme,
+        source=source,
         text=text.strip(),
         found_by=by,
         found_at=at,
     )
     values = {"kind": kind, "part": part, "theme": theme, "text": finding.text, "finding": finding.public_id}
+    values |= {"source": source} if source else {}
     record("finding.record", about=about, by=by, at=at, values=values)
     return finding
 

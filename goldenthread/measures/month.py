@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -91,8 +91,8 @@ class TypeFigures:
 
 
 @dataclass(frozen=True)
-class ThemeRow:
-    """One theme: audits in which it was good practice, and audits in which it was to improve."""
+class FoundRow:
+    """A theme or a source: audits in which good practice was found under it, and something to improve."""
 
     label: str
     good: Figure
@@ -106,7 +106,8 @@ class Month:
     cycle: Cycle
     pack: Framework
     types: list[TypeFigures]
-    themes: list[ThemeRow]
+    themes: list[FoundRow]
+    sources: list[FoundRow]
     examples: list[Finding]
     unfinished: list[Audit]
     scores: list[ScoreFigures] = field(default_factory=list)
@@ -124,7 +125,8 @@ def month_of(cycle: Cycle, *, reader: Person, today: date) -> Month:
         cycle=cycle,
         pack=pack,
         types=[one for one in types if one],
-        themes=_themes(pack, audits),
+        themes=_found_by("theme", pack.themes, audits),
+        sources=_found_by("source", pack.sources, audits) if "sources" in pack.report.parts else [],
         examples=list(
             _findings_in(audits)
             .good()
@@ -280,24 +282,26 @@ def _findings_in(audits: AuditQuerySet) -> FindingQuerySet:
     )
 
 
-def _themes(pack: Framework, audits: AuditQuerySet) -> list[ThemeRow]:
-    """Audits, not mentions: a theme found twice in one file counts once."""
+def _found_by(column: str, labels: Mapping[str, str], audits: AuditQuerySet) -> list[FoundRow]:
+    """Audits, not mentions: a theme or a source found twice in one file counts once."""
     rows = (
         _findings_in(audits)
-        .values_list("theme", "kind")
+        .values_list(column, "kind")
         .annotate(n=Count(F("about_id"), distinct=True))
         .order_by()
     )
-    counts = {(theme, kind): n for theme, kind, n in rows}
+    counts = {(value, kind): n for value, kind, n in rows}
     found = [
-        ThemeRow(
+        FoundRow(
             label,
             *(
-                Figure(counts.get((key, kind), 0), Slice(theme=key, finding=kind, progress="done"))
+                Figure(
+                    counts.get((key, kind), 0), Slice(finding=kind, progress="done").narrowed(**{column: key})
+                )
                 for kind in (Finding.Kind.GOOD.value, Finding.Kind.GAP.value)
             ),
         )
-        for key, label in pack.themes.items()
+        for key, label in labels.items()
     ]
     return sorted(
         (row for row in found if row.good.count or row.gaps.count),

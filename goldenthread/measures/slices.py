@@ -42,6 +42,7 @@ class Slice:
     good: str = ""
     moved: str = ""
     theme: str = ""
+    source: str = ""
     finding: str = ""
     question: str = ""
     complies: str = ""
@@ -112,7 +113,7 @@ def cut(
         audits = audits.filter(progress(piece.progress, today=today))
     if piece.part:
         audits = _cut_by_grade(audits, piece, scale)
-    if piece.theme or piece.finding:
+    if piece.theme or piece.source or piece.finding:
         audits = audits.filter(Exists(_findings(piece)))
     if piece.question:
         audits = audits.filter(Exists(_answers(piece, best, leaves)), phase__in=DONE)
@@ -184,6 +185,8 @@ def _findings(piece: Slice) -> QuerySet[Finding]:
     found = Finding.objects.standing().filter(about_kind="audit", about_id=OuterRef("public_id"))
     if piece.theme:
         found = found.filter(theme=piece.theme)
+    if piece.source:
+        found = found.filter(source=piece.source)
     if piece.finding:
         found = found.filter(kind=piece.finding)
     return found

@@ -48,7 +48,7 @@ def _response(sheet: Sheet, number: str, finished_at: datetime, by: str = "") ->
         by=by,
     )
     asked = [(section, sheet.by_rows(section)) for section, _ in sheet.sections]
-    return write_response(sheet.pack.form_of(audit.audit_type), asked, sheet.given, about)
+    return write_response(sheet.pack.forms[sheet.type.form], asked, sheet.given, about)
 
 
 def file_name(audit: Audit) -> str:

@@ -77,7 +77,7 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Noted:
-    """A finding: its words, and the theme and section that it belongs to."""
+    """A finding: its words, and the theme, section and source that it belongs to."""
 
     text: str
     under: str
@@ -359,7 +359,8 @@ def _findings(sheet: Sheet) -> tuple[tuple[Noted, ...], tuple[Noted, ...]]:
 def _under(sheet: Sheet, finding: Finding) -> str:
     theme = sheet.pack.themes.get(finding.theme, "")
     part = part_label(sheet, finding.part) if finding.part else ""
-    return ", ".join(word for word in (theme, part) if word)
+    source = sheet.pack.sources.get(finding.source, "")
+    return ", ".join(word for word in (theme, part, source) if word)
 
 
 def _chapter(sheet: Sheet, section: Section, case: CaseSays) -> Chapter:

@@ -53,6 +53,8 @@ def definition(piece: Slice, pack: Framework, cycle_title: str) -> str:
         said += _of_answers(piece, pack)
     if piece.theme:
         said.append(f"{pack.words['theme']}: {pack.themes.get(piece.theme, piece.theme)}")
+    if piece.source:
+        said.append(f"source: {pack.sources.get(piece.source, piece.source)}")
     if piece.finding:
         good = f"found as {pack.words['good_practice']}"
         said.append(good if piece.finding == "good" else "found as something to improve")

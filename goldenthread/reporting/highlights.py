@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
-from goldenthread.measures.month import Figure, GradeRow, Month, TypeFigures
+from goldenthread.measures.month import Figure, FoundRow, GradeRow, Month, TypeFigures
 from goldenthread.programmes.queries import CoverageRow
 from goldenthread.reporting import follow_up, goals, moderated, nameless
 from goldenthread.reporting.blocks import Block, Cell, Chapter, Chart, Quote, Report, Table, Words
@@ -27,6 +27,7 @@ TITLES = {
     "coverage": "Coverage against {target}",
     "goals": "Goals",
     "themes": "{Themes}",
+    "sources": "Where it was found",
     "good practice": "{Good_practice}",
     "follow-up": "What followed",
     "moderation": "How far {grades} agree",
@@ -53,6 +54,7 @@ def highlights(
         "coverage": lambda: _coverage(month, coverage),
         "goals": lambda: goals.blocks_of(reached),
         "themes": lambda: _themes(month),
+        "sources": lambda: _sources(month),
         "good practice": lambda: _good_practice(month),
         "follow-up": lambda: follow_up.blocks_of(followed, month.pack),
         "moderation": lambda: moderated.blocks_of(agreed, month.pack),
@@ -276,15 +278,24 @@ def _coverage(month: Month, coverage: Iterable[CoverageRow]) -> list[Block]:
 
 def _themes(month: Month) -> list[Block]:
     words = month.pack.words
-    rows = tuple((Cell(row.label), _number(row.gaps), _number(row.good)) for row in month.themes)
-    return [
-        Table(
-            f"{words['Audits']} in which {words['a_theme']} was found",
-            _heads(words["Theme"], "To improve", words["Good_practice"]),
-            rows,
-            empty="No {theme} has been recorded in finished {audits} of this {cycle}.".format_map(words),
-        )
-    ]
+    empty = "No {theme} has been recorded in finished {audits} of this {cycle}.".format_map(words)
+    return _found(
+        month, f"{words['Audits']} in which {words['a_theme']} was found", words["Theme"], month.themes, empty
+    )
+
+
+def _sources(month: Month) -> list[Block]:
+    words = month.pack.words
+    empty = "No finding names a source in finished {audits} of this {cycle}.".format_map(words)
+    return _found(
+        month, f"{words['Audits']} in which something was found in a source", "Source", month.sources, empty
+    )
+
+
+def _found(month: Month, caption: str, head: str, found: Sequence[FoundRow], empty: str) -> list[Block]:
+    rows = tuple((Cell(row.label), _number(row.gaps), _number(row.good)) for row in found)
+    heads = _heads(head, "To improve", month.pack.words["Good_practice"])
+    return [Table(caption, heads, rows, empty=empty)]
 
 
 def _good_practice(month: Month) -> list[Block]:

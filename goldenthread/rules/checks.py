@@ -22,6 +22,7 @@ from goldenthread.rules import (
     checks_of_responses,
     checks_of_retention,
     checks_of_returns,
+    checks_of_sources,
     checks_of_standards,
     checks_of_subjects,
     checks_of_triggers,
@@ -76,6 +77,7 @@ def missing(pack: Framework) -> Iterator[Missing]:
     yield from checks_of_subjects.faults(pack)
     yield from checks_of_words.faults(pack)
     yield from checks_of_standards.faults(pack)
+    yield from checks_of_sources.faults(pack)
     yield from checks_of_agreements.faults(pack)
     yield from checks_of_retention.faults(pack)
     yield from checks_of_moderation.faults(pack)

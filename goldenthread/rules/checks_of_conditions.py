@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from goldenthread.rules.checks_of_audits import forms_with, parts_of
+from goldenthread.rules.checks_of_audits import parts_of
 from goldenthread.rules.conditions import All, Any_, Compare, Condition, Not, Value, comparisons
 from goldenthread.rules.documents import Path
 from goldenthread.rules.facts import (
@@ -230,12 +230,19 @@ def _scope(pack: Framework, kinds: Iterable[AuditType]) -> Scope:
         for part in parts_of(pack, name):
             grades.setdefault(part, set()).update(value.key for value in scale.values) if scale else None
         scope.stages |= {stage.key for stage in grading.stages}
-        for form in forms_with(pack, name):
+        for form in _asked_with(pack, name):
             single, repeated = _answered(form)
             questions, rows = questions | single, rows | repeated
     scope.questions, scope.grades = questions, grades
     scope.in_rows = {key: title for key, title in rows.items() if key not in questions}
     return scope
+
+
+def _asked_with(pack: Framework, grading: str) -> Iterator[Form]:
+    """The forms of the audit types graded in that way, with what those ask about sources."""
+    for name, kind in pack.audit_types.items():
+        if kind.grading == grading and kind.form in pack.forms:
+            yield pack.form_of(name)
 
 
 def _placed(condition: Condition, path: Path) -> Iterator[tuple[Path, Compare]]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from goldenthread.rules.checks import missing
 from goldenthread.rules.documents import Path
+from goldenthread.rules.flow import Step
 from goldenthread.rules.forms import Question, Section
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.naming import Missing
@@ -85,11 +86,16 @@ def added(data: Any, path: Path, name: str = "") -> tuple[Any, Path]:
     data = put(data, where, _called(_least(shape.inside, name), name))
     if shape.kind == "list" and "key" in _keys(shape.inside):
         data = put(data, (*where, "key"), _free(name, _siblings(data, where)))
-    return _with_first_names(data, where, shape.inside), where
+    return data if shape.inside.model is Step else _with_first_names(data, where, shape.inside), where
 
 
 def _least(shape: Shape, name: str) -> Any:
-    """The least that can stand there; a role is held by the post of its name, near the subject, at first."""
+    """The least that can stand there; a role is held by the post of its name, near the subject, at first.
+
+    A step begins with its words alone: from where, to where and by whom is for the author to say.
+    """
+    if shape.model is Step:
+        return {"label": "New"}
     if shape.model is not Role:
         return smallest(shape)
     post = " ".join(name.split())
@@ -268,6 +274,29 @@ def as_another(data: Any, path: Path, other: Shape) -> Any:
     least = smallest(other)
     data = put(data, path, {**least, **both})
     return _with_first_names(data, path, other, tuple(name for name in least if name not in both))
+
+
+def fitting(question: Any, before: Any) -> tuple[Any, list[Key]]:
+    """A question of another type without what that takes none of, and the keys of what was left out.
+
+    What `before` could not hold either stays, for the check to name.
+    """
+    could, can = _held_well(before), _held_well(question)
+    gone = [key for key in keys_of(Question) if key.name in question and key.name in could - can]
+    return {name: held for name, held in question.items() if name not in {key.name for key in gone}}, gone
+
+
+def _held_well(question: dict[str, Any]) -> set[str]:
+    """The keys that a question of its type can hold, one after the other in the model's order."""
+    held = smallest(Shape("part", Question)) | {"type": question.get("type")}
+    if not reads(Question, held):
+        held["choices"] = [{"key": one, "label": one} for one in (NOBODY, NOBODY * 2)]
+    found = set()
+    for key in keys_of(Question):
+        if key.name in question and reads(Question, held | {key.name: question[key.name]}):
+            held[key.name] = question[key.name]
+            found.add(key.name)
+    return found
 
 
 def _keys_taking(shape: Shape, part: dict[str, Any]) -> list[Key]:

@@ -127,6 +127,8 @@ class Question(Part):
     """Whether the name of somebody who is not on the list of people may be written instead."""
     standards: tuple[Name, ...] = ()
     """The standards that its answer speaks of."""
+    sources: tuple[Name, ...] = ()
+    """The sources that it is answered from, shown beside it."""
     beside: tuple[Beside, ...] = Field(default=(), max_length=10)
     """What the case system says, shown beside the question with its day; it never decides the answer."""
     same_as: Name | None = None
@@ -147,8 +149,12 @@ class Question(Part):
         self._check_limits()
         self._check_people()
         self._check_reasons()
-        if self.is_note and (self.evidence != "never" or self.instead or self.critical or self.answered_by):
-            raise ValueError("A note takes no answer; leave evidence, instead, critical and answered_by out.")
+        if self.is_note and (
+            self.evidence != "never" or self.instead or self.critical or self.answered_by or self.sources
+        ):
+            raise ValueError(
+                "A note takes no answer; leave evidence, instead, critical, sources and answered_by out."
+            )
         keys = [choice.key for choice in self.options]
         if len(set(keys)) != len(keys):
             raise ValueError("Two choices of the question have the same key; give each its own.")

@@ -21,7 +21,7 @@ from goldenthread.rules.forms import Form
 from goldenthread.rules.gates import Gate
 from goldenthread.rules.goals import Goal
 from goldenthread.rules.grading import Grading
-from goldenthread.rules.ladders import LateLadder, PrivateRoute, Rung
+from goldenthread.rules.ladders import ConcernRoute, LateLadder, PrivateRoute
 from goldenthread.rules.moderation import ModerationRule
 from goldenthread.rules.parts import Line, Name, Part, Text
 from goldenthread.rules.pauses import PauseRule
@@ -31,6 +31,7 @@ from goldenthread.rules.returns import ReturnRule
 from goldenthread.rules.roles import Addressee, Role
 from goldenthread.rules.scales import UNGRADED, Scale
 from goldenthread.rules.selection import PairingRule, ReauditRule, SelectionRule, Target
+from goldenthread.rules.sources import asked_about
 from goldenthread.rules.spans import SpanText, parse_span, span_before
 from goldenthread.rules.standards import Scheme, Standard
 from goldenthread.rules.subjects import CASE, Filing, SubjectKind
@@ -105,6 +106,10 @@ class AuditType(Part):
     unless said."""
     goes_by: Reading | None = None
     """Which records count; left to guidance unless said."""
+    sources: tuple[Name, ...] = ()
+    """The sources that it uses: of each the auditor says whether it could be used, or why not."""
+    asks_source: bool = False
+    """Whether the auditor picks the sources that an answer rests on, where a question names several."""
     on_sending_starts: tuple[Name, ...] = ()
     """The clocks that start when the audit is sent."""
     co_auditors: int = Field(default=0, ge=0, le=20)
@@ -151,34 +156,6 @@ class Notice(Part):
     """What the e-mail says."""
 
 
-class StageNote(Part):
-    """The case note that records one stage of an alert on the case system.
-
-    The words may use {reference}, {stage}, {role}, {outcome}, {said} and {date}.
-    """
-
-    title: Line
-    """The title; filled in, it has at most 100 characters."""
-    note_type: Name
-    """The type of the note on the case system."""
-    text: Text
-    """What the note says."""
-
-
-class ConcernRoute(Part):
-    """What happens when somebody reading a file is worried: who must answer, and who next on silence."""
-
-    rungs: tuple[Rung, ...] = Field(min_length=1)
-    """The stages of an alert: the first begins at once, each next where the one before is silent or
-    does not resolve it."""
-    tells: tuple[Name, ...] = Field(min_length=1)
-    """The roles that are told at once, besides the one that must answer."""
-    guidance: Text
-    """What somebody reads before raising an alert."""
-    note: StageNote
-    """The case note of each stage."""
-
-
 class FilingNote(Part):
     """The case note that files an audit.
 
@@ -211,6 +188,7 @@ class Report(Part):
             "coverage",
             "goals",
             "themes",
+            "sources",
             "good practice",
             "follow-up",
             "moderation",
@@ -307,6 +285,8 @@ class Framework(Part):
     """Shares that are aimed at, by name, such as how many audits are graded good or better."""
     themes: dict[Name, Text] = Field(default_factory=dict)
     """The themes of findings: a key and the words of each."""
+    sources: dict[Name, Line] = Field(default_factory=dict)
+    """Where auditors look, such as the case system, paper, an interview: a key and the words of each."""
     agreements: dict[Name, AgreementRule] = Field(default_factory=dict)
     """What each team agrees to check again and again, by name."""
     moderation: dict[Name, ModerationRule] = Field(default_factory=dict)
@@ -378,8 +358,18 @@ class Framework(Part):
         return self.every_calendar()[self.audit_types[audit_type].calendar or ""]
 
     def form_of(self, audit_type: str) -> Form:
-        """The form of an audit type."""
-        return self.forms[self.audit_types[audit_type].form]
+        """The form of an audit type, with what that asks about sources."""
+        return self._forms_asked.get(audit_type) or self.forms[self.audit_types[audit_type].form]
+
+    @cached_property
+    def _forms_asked(self) -> dict[str, Form]:
+        """The forms of those audit types that ask about sources."""
+        asking = {name: kind for name, kind in self.audit_types.items() if kind.sources or kind.asks_source}
+        return {
+            name: asked_about(self.forms[kind.form], self.sources, used=kind.sources, rests=kind.asks_source)
+            for name, kind in asking.items()
+            if kind.form in self.forms
+        }
 
     def grading_of(self, audit_type: str) -> Grading:
         """How audits of a type are graded."""

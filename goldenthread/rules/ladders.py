@@ -21,6 +21,34 @@ class Rung(Part):
     """The roles that are told when this stage begins."""
 
 
+class StageNote(Part):
+    """The case note that records one stage of an alert on the case system.
+
+    The words may use {reference}, {stage}, {role}, {outcome}, {said} and {date}.
+    """
+
+    title: Line
+    """The title; filled in, it has at most 100 characters."""
+    note_type: Name
+    """The type of the note on the case system."""
+    text: Text
+    """What the note says."""
+
+
+class ConcernRoute(Part):
+    """What happens when somebody reading a file is worried: who must answer, and who next on silence."""
+
+    rungs: tuple[Rung, ...] = Field(min_length=1)
+    """The stages of an alert: the first begins at once, each next where the one before is silent or
+    does not resolve it."""
+    tells: tuple[Name, ...] = Field(min_length=1)
+    """The roles that are told at once, besides the one that must answer."""
+    guidance: Text
+    """What somebody reads before raising an alert."""
+    note: StageNote
+    """The case note of each stage."""
+
+
 class PrivateRoute(Part):
     """The private way for concerns about somebody's competence or conduct: a ladder and readers of its own.
 

@@ -103,7 +103,7 @@ def test_a_fault_leads_to_its_page_and_a_rename_takes_everything_along(page, sig
     press(page, "Check")
     expect(page.get_by_role("heading", name="1 thing to correct")).to_be_visible()
     assert_accessible(page)
-    follow(page, "clocks › quality check › length")
+    follow(page, "Clocks › Check the audit report › Length")
     page.get_by_label("Length").fill("2 working days")
     saves(page)
     follow(page, "Remove quality check")

@@ -92,7 +92,7 @@ NO_WORDS = {
     "tasks.Notice": {"key": "made of opaque ids", "path": "an address, of opaque ids", "held": KEY},
     "tasks.Appointment": {"path": "an address, of opaque ids"},
     "tasks.NoticeChoices": {"digest": KEY},
-    "findings.Finding": {"about_label": "the audit's number", "theme": KEY},
+    "findings.Finding": {"about_label": "the audit's number", "theme": KEY, "source": KEY},
     "registers.Item": dict.fromkeys(["key", "label", "method", "every"], TEAM),
     "registers.Check": {"note": TEAM},
     "audits.Audit": {"number": "the audit's number", "cycle": KEY, "phase": KEY, "stopped_as": KEY},

@@ -52,6 +52,7 @@ def test_a_finding_taken_back_counts_no_more_and_stays_on_record(audit):
         ({"text": " "}, "Say what you found"),
         ({"theme": "weather"}, "themes shown"),
         ({"part": "cellar"}, "sections shown"),
+        ({"source": "film"}, "sources shown"),
     ],
 )
 def test_what_the_framework_does_not_know_is_refused(audit, words, sentence):

@@ -8,6 +8,7 @@ import pytest
 from goldenthread.frameworks.models import Draft
 from goldenthread.frameworks.operations import begin_draft, save_draft
 from goldenthread.ledger.models import Event
+from goldenthread.rules import editing
 from goldenthread.rules.documents import read_document, write_document
 from goldenthread.web.frameworks.editor import places
 from tests.make import PACK, make_council, moment, publish_pack
@@ -236,6 +237,31 @@ def test_whether_a_question_must_be_answered_can_hang_on_a_condition(desk):
     desk.send(QUESTION, required="false")
 
     assert desk.data["forms"]["case audit"]["sections"][0]["questions"][0]["required"] is False
+
+
+def test_a_question_of_another_type_is_saved_at_once_and_says_what_it_left_out(desk):
+    place = ("forms", "case audit", "sections", 0, "questions", 0)
+    options = [{"key": "full", "label": "In full"}, {"key": "not", "label": "Not at all"}]
+    data = desk.data
+    editing.at(data, place).update(type="one of", choices=options, evidence=["not"])
+    desk.draft = desk.begin(write_document(data))
+
+    page = desk.send(QUESTION, type="long text").content.decode()
+
+    assert "Choices (2: full, not); Evidence (1: not)" in page
+    assert not {"choices", "evidence"} & editing.at(desk.data, place).keys()
+    assert "takes no choices" not in page
+    assert "left out Choices" in Event.objects.filter(what="draft.save").get().recorded.values
+
+
+def test_facts_that_extracts_bring_are_offered_until_they_are_listed(desk):
+    before = desk.look("/facts").content.decode()
+    desk.send("/facts", "part/add", name="legal status")
+    after = desk.look("/facts").content.decode()
+
+    assert all(f'<option value="{one}">' in before for one in ("legal status", "age band", "last seen"))
+    assert '<option value="legal status">' not in after and '<option value="age band">' in after
+    assert "<datalist" not in desk.look("/roles").content.decode()
 
 
 def test_a_line_is_added_to_a_condition_and_made_precise(desk):

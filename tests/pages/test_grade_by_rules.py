@@ -240,9 +240,11 @@ def test_an_audit_without_grades_is_finished_scored_and_counted_and_shows_no_gra
     operations.take_step(audit, "finish", by=audit.auditor, at=AT)
 
     report = words(ada.get(f"/audits/{audit.public_id}/report/"))
+    shown = words(ada.get(f"/audits/{audit.public_id}/"))
     client.force_login(council.quinn)
     page = client.get(f"/reports/{cycle.public_id}/")
 
+    assert "What is asked" in shown and "looks like" not in shown
     assert "Checks met: 100% (1 of 1 points that applied)" in report
     assert "Overall" not in report
     assert "Case audit: 1 sent, 1 finished." in words(page)

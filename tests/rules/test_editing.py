@@ -178,6 +178,50 @@ def test_a_new_part_names_what_is_there_and_is_called_by_its_name():
     assert data["clocks"]["call back"]["title"] == "Call back"
 
 
+CHOOSING = {
+    "key": "q",
+    "text": "Which?",
+    "type": "one of",
+    "choices": [{"key": "a", "label": "A"}, {"key": "b", "label": "B"}],
+    "evidence": ["b"],
+    "instead": ["unknown"],
+    "not_enough": ["unknown"],
+    "critical": True,
+}
+
+
+@pytest.mark.parametrize(
+    ("before", "changes", "gone"),
+    [
+        (CHOOSING, {"type": "text"}, ["choices", "evidence"]),
+        (CHOOSING, {"type": "several of"}, []),
+        (CHOOSING, {"type": "note"}, ["choices", "evidence", "critical", "instead", "not_enough"]),
+        (CHOOSING, {"type": "text", "evidence": "always"}, ["choices"]),
+        ({"type": "number", "at_least": 1, "at_most": 9}, {"type": "whole number"}, []),
+        ({"type": "number", "at_least": 1, "at_most": 9}, {"type": "date"}, ["at_least", "at_most"]),
+        ({"type": "number", "at_least": "few"}, {"type": "text"}, []),
+        ({"type": "yes or no", "points": 1, "evidence": ["no"]}, {"type": "one of"}, ["evidence", "points"]),
+        ({"type": "text", "instead": ["unknown"]}, {"type": "one of"}, []),
+    ],
+)
+def test_a_question_of_another_type_leaves_out_what_that_takes_none_of_and_no_more(before, changes, gone):
+    question = {**CHOOSING, **before, **changes} if before is CHOOSING else {**before, **changes}
+
+    fits, left_out = editing.fitting(question, before)
+
+    assert [key.name for key in left_out] == gone
+    assert fits == {key: value for key, value in question.items() if key not in gone}
+
+
+def test_a_new_step_has_its_words_and_nothing_is_chosen_for_it_yet():
+    data, where = editing.added(DATA, ("flows", "audit", "steps"), "send back")
+
+    assert editing.at(data, where) == {"label": "Send back"}
+    said = " ".join(sentences(data))
+    assert all(f"“{key}” is missing here; add it." in said for key in ("from", "to", "by"))
+    assert {"allocated", "final"} <= set(picks(where, data)["to"]) & set(picks(where, data)["from"])
+
+
 def test_a_new_role_is_held_by_the_post_of_its_name_and_by_nobody_else():
     data, where = editing.added(DATA, ("roles",), "medicines  lead")
 

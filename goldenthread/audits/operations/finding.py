@@ -18,9 +18,18 @@ from goldenthread.rules.refusal import Refused
 
 @transaction.atomic
 def note_finding(
-    audit: Audit, *, kind: str, text: str, theme: str = "", part: str = "", by: Person, at: datetime
+    audit: Audit,
+    *,
+    kind: str,
+    text: str,
+    theme: str = "",
+    part: str = "",
+    source: str = "",
+    by: Person,
+    at: datetime,
 ) -> Finding:
-    """Note good practice or something to improve, in a part and under a theme; the same is noted once."""
+    """Note good practice or something to improve, in a part, under a theme and from a source; the same is
+    noted once."""
     audit = locked(audit)
     must_edit(audit, by, at)
     must_fit(text)
@@ -29,8 +38,12 @@ def note_finding(
         raise Refused(f"Choose one of the {pack.words['themes']} shown.")
     if part and pack.form_of(audit.audit_type).section(part) is None:
         raise Refused("Choose one of the sections shown.")
+    if source and source not in pack.sources:
+        raise Refused("Choose one of the sources shown.")
     standing = Finding.objects.standing().about(KIND, audit.public_id)
-    same = standing.filter(kind=kind, theme=theme, part=part, text=text.strip(), found_by=by).first()
+    same = standing.filter(
+        kind=kind, theme=theme, part=part, source=source, text=text.strip(), found_by=by
+    ).first()
     if same is not None:
         return same
     return record_finding(
@@ -40,6 +53,7 @@ def note_finding(
         kind=kind,
         part=part,
         theme=theme,
+        source=source,
         text=text,
         by=by,
         at=at,

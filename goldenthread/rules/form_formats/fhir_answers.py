@@ -18,6 +18,8 @@ from goldenthread.rules.signing import PERSON, Signature, named, signature, sign
 
 EVIDENCE = "urn:goldenthread:evidence"
 """The extension for what the auditor saw."""
+BESIDES = "urn:goldenthread:source"
+"""The extension for what a framework asks about sources, which is no question of the form."""
 SIGNED = f"{CORE}questionnaireresponse-signature"
 ROW = "urn:goldenthread:row"
 """The extension for what a row is called."""
@@ -43,16 +45,20 @@ def write_response(
 ) -> bytes:
     """The answers to what was asked, by the linkIds of the form as it is written out.
 
-    A section that repeats has an item for each row, with the row's name in an extension.
+    A section that repeats has an item for each row, with the row's name in an extension. What is asked
+    besides the form's own questions stands in extensions.
     """
     links = Links(form)
-    sections = [
-        _section(section, row, questions, answers, links)
-        for section, rows in asked
-        for row, questions in rows
-    ]
+    sections, besides = [], []
+    for section, rows in asked:
+        for row, questions in rows:
+            if section.key in links.sections:
+                sections.append(_section(section, row, questions, answers, links))
+            else:
+                besides += _besides(questions, answers)
     data = {
         "resourceType": "QuestionnaireResponse",
+        "extension": besides,
         "identifier": {"value": about.number},
         "questionnaire": about.questionnaire,
         "status": "completed",
@@ -79,17 +85,43 @@ def _section(
     answers: Mapping[str, Given],
     links: Links,
 ) -> dict[str, Any]:
+    own = {question.key: row_of(question.key)[0] if row else question.key for question in questions}
     items = [
-        _item(
-            question, answers[question.key], links.questions[row_of(question.key)[0] if row else question.key]
-        )
+        _item(question, answers[question.key], links.questions[own[question.key]])
         for question in questions
-        if not question.is_note and not _is_empty(answers.get(question.key, Given()))
+        if own[question.key] in links.questions and not question.is_note and _is_given(question, answers)
     ]
+    asked_besides = [question for question in questions if own[question.key] not in links.questions]
     found: dict[str, Any] = {"linkId": links.sections[section.key], "text": section.title}
-    if row and row.name:
-        found["extension"] = [{"url": ROW, "valueString": row.name}]
+    extensions = [{"url": ROW, "valueString": row.name}] if row and row.name else []
+    if extensions := extensions + _besides(asked_besides, answers):
+        found["extension"] = extensions
     return found | ({"item": items} if items else {})
+
+
+def _besides(questions: Iterable[Question], answers: Mapping[str, Given]) -> list[dict[str, Any]]:
+    """What was asked besides the form's own questions, each with its words and those of its answer."""
+    return [
+        {
+            "url": BESIDES,
+            "extension": [
+                {"url": "asked", "valueString": question.text},
+                {"url": "answer", "valueString": _in_words(question, answers[question.key])},
+            ],
+        }
+        for question in questions
+        if _is_given(question, answers)
+    ]
+
+
+def _in_words(question: Question, given: Given) -> str:
+    values = given.value if isinstance(given.value, tuple) else (given.value,)
+    labels = {one.key: one.label for one in question.options}
+    return "; ".join(labels.get(value, value) for value in values)
+
+
+def _is_given(question: Question, answers: Mapping[str, Given]) -> bool:
+    return not _is_empty(answers.get(question.key, Given()))
 
 
 def _is_empty(given: Given) -> bool:

@@ -49,6 +49,7 @@ SAID_BY_PEOPLE = {
     "leaves_score": "which ways of not answering leave a score",
     "not_enough": "which ways of not answering do not do",
     "beside": "what the case system says beside it",
+    "sources": "the sources it is answered from",
     "critical": "that it is critical",
     "answered_by": "who answers it",
     "files": "how many files of which kinds and sizes",

@@ -76,6 +76,7 @@ class Box:
     error: str = ""
     clash: Clash | None = None
     standards: tuple[Standard, ...] = ()
+    sources: tuple[str, ...] = ()
     beside: tuple[Prompt, ...] = ()
     beside_head: str = ""
     people: People | None = None
@@ -217,6 +218,7 @@ def boxes_of(
         box.saved = saved_words(answer.saved_at, answer.saved_by.name) if answer else ""
         box.beside, box.beside_head = case.prompts(question), case.head
         box.standards = tuple(sheet.pack.standards[name] for name in question.standards)
+        box.sources = tuple(sheet.pack.sources[name] for name in question.sources)
         if typed and question.key in typed:
             box.given, box.saved = typed[question.key], ""
         if question.takes_files:

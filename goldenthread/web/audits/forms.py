@@ -125,11 +125,16 @@ class FoundForm(Worded):
     text = Words(label="What exactly", help_text="Specific enough for others to learn from.", rows=4)
     theme = forms.ChoiceField(label="{Theme}", required=False)
     part = forms.ChoiceField(label="Section", required=False)
+    source = forms.ChoiceField(label="Where you found it", required=False)
 
-    def __init__(self, data=None, *, themes, parts, words, initial=None):
+    def __init__(self, data=None, *, themes, parts, sources, words, initial=None):
         super().__init__(data, words=words, initial=initial)
         _offer(self, "theme", [("", f"No {words['theme']}"), *themes])
         _offer(self, "part", [("", f"The {words['audit']} as a whole"), *parts])
+        if sources:
+            _offer(self, "source", [("", "No one source"), *sources])
+        else:
+            del self.fields["source"]
 
 
 class Earlier(forms.Form):

@@ -120,6 +120,7 @@ def list_findings(request: HttpRequest, public_id: str) -> HttpResponse:
         request.POST or None,
         themes=list(sheet.pack.themes.items()),
         parts=[(section.key, sheet.form.title_of(section)) for section, _ in sheet.sections],
+        sources=list(sheet.pack.sources.items()),
         words=sheet.words,
         initial={"part": request.GET.get("part", "")},
     )
@@ -136,7 +137,10 @@ def list_findings(request: HttpRequest, public_id: str) -> HttpResponse:
         "audit": audit,
         "words": sheet.words,
         "form": form,
-        "found": [(one, sheet.pack.themes.get(one.theme, "")) for one in found],
+        "found": [
+            (one, sheet.pack.themes.get(one.theme, ""), sheet.pack.sources.get(one.source, ""))
+            for one in found
+        ],
         "is_editable": may_edit(audit, person, on=on),
     }
     return render(request, "audits/list_findings.html", context)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -207,11 +207,17 @@ def _rules(pack: Pack | None, question: Question) -> list[str]:
     if pack:
         titles = [pack.standards[name].title for name in question.standards if name in pack.standards]
         found += [f"Standard: {title}." for title in titles]
+        found += [f"From: {one}." for one in _titles(question.sources, pack.sources)]
     found += _people(pack, question)
     if question.answered_by:
         role = roles(pack, [question.answered_by]) if pack else question.answered_by
         found.append(f"Answered by: {role}.")
     return found
+
+
+def _titles(names: Iterable[str], table: Mapping[str, str]) -> list[str]:
+    """The titles of those names, together; none for none."""
+    return ["; ".join(table.get(name, name) for name in names)] if names else []
 
 
 def _people(pack: Pack | None, question: Question) -> list[str]:

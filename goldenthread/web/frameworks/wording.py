@@ -37,6 +37,7 @@ from goldenthread.web.frameworks.wording_of_parties import (
 )
 from goldenthread.web.frameworks.wording_of_retention import retention_sentences
 from goldenthread.web.frameworks.wording_of_roles import roles_block
+from goldenthread.web.frameworks.wording_of_sources import sources_used
 from goldenthread.web.frameworks.wording_of_standards import standard_blocks
 from goldenthread.web.frameworks.wording_of_subjects import subject_sentences
 from goldenthread.web.tables import Table, number, numeric
@@ -120,7 +121,7 @@ def _types(pack: Framework, address: str, number_: int) -> Block:
             link("flow", kind.flow, pack.flows[kind.flow].title),
             {
                 "text": pack.words_for(name)["Cases"],
-                "hint": _looks_at(kind),
+                "hint": _looks_at(pack, kind),
             },
         ]
         for name, kind in pack.audit_types.items()
@@ -131,11 +132,12 @@ def _types(pack: Framework, address: str, number_: int) -> Block:
     return Block("kinds", title, [*subject_sentences(pack), *retention_sentences(pack)], tables=[table])
 
 
-def _looks_at(kind: AuditType) -> str:
-    """How far back a kind of audit looks and judges, and which records count."""
+def _looks_at(pack: Framework, kind: AuditType) -> str:
+    """How far back a kind of audit looks and judges, which records count, and which sources it uses."""
     said = [f"The last {kind.looks_back}, or less where the work began later."]
     said += [f"Judged is what was done in the last {kind.judges}."] if kind.judges else []
     said += [READINGS[kind.goes_by]] if kind.goes_by else []
+    said += sources_used(pack, kind)
     return " ".join(said) if len(said) > 1 else said[0].removesuffix(".")
 
 
@@ -407,6 +409,7 @@ def _report(pack: Framework) -> Block:
         "For": roles(pack, [name for name, role in pack.roles.items() if "see reports" in role.may]),
         **report_rows(pack),
         pack.words["Themes"]: "; ".join(pack.themes.values()) or "None",
+        "Sources": "; ".join(pack.sources.values()) or "None",
     }
     return Block("report", "The report", summary=_summary(rows))
 

@@ -43,6 +43,12 @@ def form_address(audit: Audit) -> str:
 
 
 @register.filter
+def is_graded(audit: Audit) -> bool:
+    """Whether the audit's kind gives grades at all."""
+    return pack_of(audit.version).grading_of(audit.audit_type).scale is not None
+
+
+@register.filter
 def window(audit: Audit) -> list[str]:
     """What the auditor reads and what they judge, sentence by sentence."""
     kind = pack_of(audit.version).audit_types[audit.audit_type]

@@ -10,9 +10,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 from pydantic.fields import FieldInfo
 
+from goldenthread.caseload.presets import facts_brought
 from goldenthread.rules import editing
 from goldenthread.rules.documents import Path
 from goldenthread.rules.editing import at, put
+from goldenthread.rules.forms import Question
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.shapes import SCALARS, Key, chosen, keys_of, shape_at
 from goldenthread.web.access import needs
@@ -22,6 +24,7 @@ from goldenthread.web.frameworks.editor.opened import Opened, open_place
 from goldenthread.web.frameworks.editor.places import numbered
 
 MANAGE = "manage frameworks"
+FACTS = ("facts",)
 ALONE = "text"
 """What the one field of a part that is no more than its words is called."""
 
@@ -37,12 +40,15 @@ def edit_part(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {"place": place, "form": form}
     if request.method == "POST" and form.is_valid():
         try:
-            place.save(request, changed(place, form), f"changed {place.trail}")
+            data, left_out = fitted(place, changed(place, form))
+            place.save(request, data, f"changed {place.trail}{f'; left out {left_out}' if left_out else ''}")
         except Refused as refusal:
             form.add_error(None, str(refusal))
             context["differing"] = _differing(place, form)
         else:
             messages.success(request, f"{place.name} is saved")
+            if left_out:
+                messages.warning(request, f"The new type takes none of what is now left out: {left_out}")
             return redirect(place.url())
     return render(request, "frameworks/edit_part.html", context | _around(place))
 
@@ -81,6 +87,16 @@ def changed(place: Opened, form: PartForm) -> Any:
     return data if kind is None or whole is None else editing.as_another(data, place.path, whole.others[kind])
 
 
+def fitted(place: Opened, data: Any) -> tuple[Any, str]:
+    """The document without what a question's new type takes none of, and that in words."""
+    now, before = at(data, place.path), place.value
+    if place.shape.model is not Question or now.get("type") == before.get("type"):
+        return data, ""
+    fits, gone = editing.fitting(now, before)
+    said = "; ".join(f"{key.label} ({words.summary_of(key.shape, now[key.name])})" for key in gone)
+    return put(data, place.path, fits) if gone else data, said
+
+
 def _differing(place: Opened, form: PartForm) -> list[dict[str, str]]:
     """What the draft says now, where that is not what was typed."""
     part = place.value if isinstance(place.value, dict) else {ALONE: place.value}
@@ -106,6 +122,7 @@ def _around(place: Opened) -> dict[str, Any]:
         "renames": held and bool(editing.name_at(place.data, place.path)),
         "adds": holder and not place.shape.is_plain_list,
         "names": [one for one in place.shape.choices if one not in taken],
+        "offered": [one for one in facts_brought() if one not in taken] if place.path == FACTS else [],
         "named": place.shape.kind == "table"
         or (inside is not None and inside.model is not None and "key" in inside.model.model_fields),
         "strangers": words.strangers(place.data, place.path),

@@ -11,6 +11,7 @@ from goldenthread.rules.lines import in_words
 from goldenthread.rules.reading import examine
 from goldenthread.rules.shapes import ROOT, Key, Shape, chosen, keys_of, shape_at
 from goldenthread.web.frameworks.editor.places import address, page_of
+from goldenthread.web.frameworks.editor.titles import in_titles, title_of, titles_of
 
 NAMING = ("title", "label", "text", "because", "subject", "one", "role", "type", "part")
 """Keys that say what a part is, the first that it has."""
@@ -33,6 +34,21 @@ def step_name(data: Any, path: Path) -> str:
 def trail(data: Any, path: Path) -> str:
     """A place as people read it."""
     return ARROW.join(step_name(data, path[: length + 1]) for length in range(len(path)))
+
+
+def titled_trail(data: Any, path: Path) -> str:
+    """A place as people read it, each part by its title; where two are alike, its name follows."""
+    return ARROW.join(_titled(data, path[: length + 1]) for length in range(len(path)))
+
+
+def _titled(data: Any, path: Path) -> str:
+    """A part of a table or a list by its title; anything else by its name."""
+    beside, around = at(data, path[:-1]), shape_at(data, path[:-1])
+    title = title_of(at(data, path))
+    if not title or around is None or chosen(around, beside).kind not in ("table", "list"):
+        return step_name(data, path)
+    others = beside.values() if isinstance(beside, dict) else beside
+    return title if sum(title_of(one) == title for one in others) == 1 else f"{title} ({name_at(data, path)})"
 
 
 def saying(part: Any) -> str:
@@ -154,9 +170,14 @@ def faults_of(draft: Draft) -> list[Fault]:
 
 
 def linked(draft: Draft, data: Any, found: list[Fault]) -> list[dict[str, str]]:
-    """Faults as sentences, each with the page of its place."""
+    """Faults as sentences, each with the page of its place, with parts called by their titles."""
+    titles = titles_of(data) if found else {}
     return [
-        {"where": fault.where, "sentence": fault.sentence, "url": page_of(draft, data, fault.place)}
+        {
+            "where": titled_trail(data, fault.place) or fault.where,
+            "sentence": in_titles(fault.sentence, titles),
+            "url": page_of(draft, data, fault.place),
+        }
         for fault in found
     ]
 
