@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from goldenthread.rules import (
+    checks_of_addresses,
     checks_of_agreements,
     checks_of_audits,
     checks_of_beside,
@@ -78,6 +79,7 @@ def missing(pack: Framework) -> Iterator[Missing]:
     yield from checks_of_words.faults(pack)
     yield from checks_of_standards.faults(pack)
     yield from checks_of_sources.faults(pack)
+    yield from checks_of_addresses.faults(pack)
     yield from checks_of_agreements.faults(pack)
     yield from checks_of_retention.faults(pack)
     yield from checks_of_moderation.faults(pack)

@@ -14,9 +14,6 @@ LONGEST_KEY = 80
 
 def faults(pack: Framework) -> Iterator[Missing]:
     """Every fault of sources: of questions, of audit types, and of the report."""
-    for name in pack.sources:
-        if "/" in name:
-            yield Missing(("sources", name), "This name stands in addresses of pages; write it without “/”.")
     for name, form in pack.forms.items():
         for place, section in enumerate(form.sections):
             for position, question in enumerate(section.questions):

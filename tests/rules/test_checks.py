@@ -14,6 +14,8 @@ FIRST_RUNG = "{role: team manager, clock: answer an alert}"
 
 REFERENCES = [
     ("otherwise: quality manager", "otherwise: quality manger", "roles › quality team › otherwise", "There is no role “quality manger”; did you mean “quality manager”?"),
+    ("- key: process\n", "- key: process/1\n", f"{FORM} › process/1 › key", "without “/”"),
+    ("- key: process\n", "- key: ..\n", f"{FORM} › .. › key", "not as dots alone"),
     ("otherwise: director", "otherwise: team manager", "roles › assistant director › otherwise", "break the circle"),
     ("form: case audit", "form: case", "audit_types › audit › form", "There is no form “case”."),
     ("grading: case audit", "grading: c", "audit_types › audit › grading", "There is no grading “c”."),
