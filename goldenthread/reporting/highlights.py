@@ -1,4 +1,4 @@
-"""The month's highlight report (WF-19): what was audited, how graded, what stands out, what is late."""
+"""A report over a month or longer (WF-19): what was audited, how graded, what stands out, what is late."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from goldenthread.reporting import follow_up, goals, moderated, nameless
 from goldenthread.reporting.blocks import Block, Cell, Chapter, Chart, Quote, Report, Table, Words
 from goldenthread.reporting.follow_up import FollowUp
 from goldenthread.reporting.goals import Reached
-from goldenthread.rules.charts import Bar, Piece, in_words, stacked_bars
+from goldenthread.reporting.small import without_small
+from goldenthread.rules.calendars import in_words
+from goldenthread.rules.charts import Bar, Piece, stacked_bars
+from goldenthread.rules.charts import in_words as bars_in_words
 from goldenthread.rules.proportions import FEWEST_FOR_PERCENTAGE, percent
+from goldenthread.rules.reports import CYCLE
 from goldenthread.rules.scales import UNGRADED, Scale
 
 Forms = Mapping[str, str]
@@ -51,21 +55,25 @@ def highlights(
         "stages": lambda: _each_type(month, _stages),
         "teams": lambda: _each_type(month, _teams),
         "coverage": lambda: _coverage(month, coverage),
-        "goals": lambda: goals.blocks_of(reached),
+        "goals": lambda: goals.blocks_of(reached, month.period),
         "themes": lambda: _themes(month),
         "good practice": lambda: _good_practice(month),
         "follow-up": lambda: follow_up.blocks_of(followed, month.pack),
         "moderation": lambda: moderated.blocks_of(agreed, month.pack),
         "late and missing": lambda: _late(month, on),
     }
-    return Report(
-        title=f"{month.pack.report.title}: {month.cycle.title}",
-        subtitle=f"{month.pack.title}. As at {_day(on)}. {_theme(month)}".strip(),
+    about = f", {nameless.person_of(month.period)}" if month.period.about else ""
+    report = Report(
+        title=f"{month.pack.report.title}: {month.period.title}{about}",
+        subtitle=" ".join(
+            filter(None, [f"{month.pack.title}. As at {_day(on)}.", _theme(month), _over(month, on)])
+        ),
         chapters=tuple(
             Chapter(part.replace(" ", "-"), TITLES[part].format_map(month.pack.words), tuple(writers[part]()))
             for part in month.pack.report.parts
         ),
     )
+    return without_small(report, month.period.fewest)
 
 
 def _day(on: date) -> str:
@@ -74,10 +82,21 @@ def _day(on: date) -> str:
 
 def _theme(month: Month) -> str:
     return (
-        f"{month.pack.words['Theme']} of the {month.pack.words['cycle']}: {month.cycle.theme}."
-        if month.cycle.theme
+        f"{month.pack.words['Theme']} of the {month.period.word}: {month.period.theme}."
+        if month.period.theme
         else ""
     )
+
+
+def _over(month: Month, on: date) -> str:
+    """Which cycles a longer report counts."""
+    period = month.period
+    if period.rule is None or period.rule.period == CYCLE:
+        return ""
+    titles = in_words([one.title for one in period.cycles])
+    word = month.pack.words["cycle" if len(period.cycles) == 1 else "cycles"]
+    so_far = f" The {period.word} is not over yet." if on <= period.closes_on else ""
+    return f"It counts the {word} {titles}.{so_far}"
 
 
 def _number(figure: Figure) -> Cell:
@@ -106,16 +125,16 @@ def _heads(*words: str) -> tuple[Cell, ...]:
 def _audited(month: Month) -> list[Block]:
     words = month.pack.words
     if not month.types:
-        return [Words(f"No {words['audits']} have been sent in this {words['cycle']}.")]
+        return [Words(f"No {words['audits']} have been sent in this {month.period.word}.")]
     rows = tuple(
         (Cell(one.title), _number(one.sent), *(_number(figure) for figure in one.progress.values()))
         for one in month.types
     )
     sentences = [_sentence(one) for one in month.types]
     return [
-        *(Words(sentence) for sentence in sentences),
+        *(Words(sentence, counts=True) for sentence in sentences),
         Table(
-            f"{words['Audits']} of the {words['cycle']}",
+            f"{words['Audits']} of the {month.period.word}",
             _heads("Kind", "Sent", "On time", "Late", "In hand", "Missing", "Not accepted"),
             rows,
         ),
@@ -141,7 +160,7 @@ def _each_type(month: Month, write: Callable[[TypeFigures, Forms], list[Block]])
     blocks = [block for one in month.types for block in write(one, month.pack.words)]
     if month.types and all(one.scale is UNGRADED for one in month.types):
         return [Words("Audits of this kind are not graded.")]
-    return blocks or [Words(f"Nothing has been graded yet in this {month.pack.words['cycle']}.")]
+    return blocks or [Words(f"Nothing has been graded yet in this {month.period.word}.")]
 
 
 def _scores(month: Month) -> list[Block]:
@@ -199,7 +218,7 @@ def _chart(title: str, rows: list[GradeRow], scale: Scale, name: str) -> Chart:
         )
         for row in rows
     ]
-    return Chart(title, in_words(bars), stacked_bars(bars, title=title, name=name))
+    return Chart(title, bars_in_words(bars), stacked_bars(bars, title=title, name=name))
 
 
 def _name(*words: str) -> str:
@@ -269,7 +288,7 @@ def _coverage(month: Month, coverage: Iterable[CoverageRow]) -> list[Block]:
             f"{words['Audits']} owed, sent and finished",
             (Cell("Team"), Cell(words["Target"]), *_heads("Owed", "Sent", "Finished")[0:3]),
             rows,
-            empty=f"No {words['target']} is set for this {words['cycle']}.",
+            empty=f"No {words['target']} is set for this {month.period.word}.",
         )
     ]
 
@@ -282,7 +301,9 @@ def _themes(month: Month) -> list[Block]:
             f"{words['Audits']} in which {words['a_theme']} was found",
             _heads(words["Theme"], "To improve", words["Good_practice"]),
             rows,
-            empty="No {theme} has been recorded in finished {audits} of this {cycle}.".format_map(words),
+            empty="No {theme} has been recorded in finished {audits} of this {cycle}.".format_map(
+                words | {"cycle": month.period.word}
+            ),
         )
     ]
 
@@ -291,7 +312,7 @@ def _good_practice(month: Month) -> list[Block]:
     found = nameless.quoted(month.examples, month.pack)
     quotes = [Quote(text, one.about_label, one.about_id) for one, text in found]
     said = "No example of {good_practice} has been recorded in finished {audits} of this {cycle}."
-    return list(quotes) or [Words(said.format_map(month.pack.words))]
+    return list(quotes) or [Words(said.format_map(month.pack.words | {"cycle": month.period.word}))]
 
 
 def _late(month: Month, on: date) -> list[Block]:

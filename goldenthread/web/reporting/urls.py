@@ -20,4 +20,7 @@ urlpatterns = [
     path("reports/<str:public_id>/word/", views.download_highlights, name="download_highlights"),
     path("reports/<str:public_id>/spreadsheet/", compliance.download_month, name="download_month"),
     path("reports/<str:public_id>/audits/", views.list_figure, name="list_figure"),
+    path("reports/<str:public_id>/over/<str:name>/", views.show_highlights, name="show_report"),
+    path("reports/<str:public_id>/over/<str:name>/word/", views.download_highlights, name="download_report"),
+    path("reports/<str:public_id>/over/<str:name>/audits/", views.list_figure, name="list_report_figure"),
 ]
