@@ -90,16 +90,28 @@ def about_person(period: Period, person: Person, *, reader: Person, on: date) ->
 
     Of finished ones only those that the reader may read; a few statements for each.
     """
-    rule = period.rule
-    whose = {"auditor" if rule and rule.about == AUDITOR else "practitioner": person}
-    rows = Audit.objects.filter(**whose).filter(may_be_open(reader))
-    if reader.pk == person.pk:
-        rows = rows.with_part_for(reader, on=on)
-    else:
-        rows = rows.filter(by_post(SEE_AUDITS, reader, on))
-    done = in_cycles(rows, period.cycles).done().with_framework("unit", "auditor", "practitioner", "subject")
+    rows = _known_in_reports_about_people(period, reader, on).filter(**{_whose(period): person})
+    done = rows.done().with_framework("unit", "auditor", "practitioner", "subject")
     closed = [one.pk for one in done if not may_read(one, reader, on=on)]
     return rows.exclude(pk__in=closed)
+
+
+def people_reported(period: Period, *, reader: Person, on: date) -> QuerySet[Person]:
+    """The people about whom the reader may read a report: themselves, and those whose audits a post shows."""
+    rows = _known_in_reports_about_people(period, reader, on).order_by()
+    return Person.objects.filter(pk__in=rows.values(_whose(period)))
+
+
+def _whose(period: Period) -> str:
+    """Which of an audit's people a report is about."""
+    return "auditor" if period.rule and period.rule.about == AUDITOR else "practitioner"
+
+
+def _known_in_reports_about_people(period: Period, reader: Person, on: date) -> AuditQuerySet:
+    """The period's audits that are the reader's own, or that a post lets them see."""
+    rows = in_cycles(Audit.objects.filter(may_be_open(reader)), period.cycles)
+    own = Audit.objects.with_part_for(reader, on=on).filter(**{_whose(period): reader})
+    return rows.filter(Q(pk__in=own.order_by().values("pk")) | by_post(SEE_AUDITS, reader, on))
 
 
 def in_cycles(audits: AuditQuerySet, cycles: Sequence[Cycle]) -> AuditQuerySet:

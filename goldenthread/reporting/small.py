@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from goldenthread.reporting.blocks import Block, Cell, Chapter, Chart, Report, Table, Words
+from goldenthread.reporting.blocks import Block, Cell, Chart, Report, Table, Words
 
 NOT_SHOWN = "not shown"
 Place = tuple[int, int]
@@ -19,17 +19,13 @@ def without_small(report: Report, fewest: int) -> Report:
     """The report with every number from 1 to below `fewest` withheld; the same where that is 0."""
     if not fewest:
         return report
-    return replace(report, chapters=tuple(_chapter(one, fewest) for one in report.chapters))
-
-
-def _chapter(chapter: Chapter, fewest: int) -> Chapter:
-    said = Words(f"Numbers below {fewest} are not shown, nor others from which they could be worked out.")
-    blocks = list(_blocks(chapter.blocks, fewest))
-    return replace(chapter, blocks=(said, *blocks) if tuple(blocks) != chapter.blocks else chapter.blocks)
+    chapters = (replace(one, blocks=tuple(_blocks(one.blocks, fewest))) for one in report.chapters)
+    said = f"Numbers below {fewest} are not shown, nor others of the same table that would give them away."
+    return replace(report, subtitle=f"{report.subtitle} {said}", chapters=tuple(chapters))
 
 
 def _blocks(blocks: tuple[Block, ...], fewest: int) -> Iterable[Block]:
-    """The blocks; a chart goes where the table after it lost a number, and so do sentences with figures."""
+    """The blocks; a chart goes where the table after it lost a number, and every sentence with figures."""
     for place, block in enumerate(blocks):
         if isinstance(block, Table):
             yield _table(block, fewest)

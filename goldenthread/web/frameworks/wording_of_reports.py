@@ -1,6 +1,8 @@
-"""The reports of a framework, in the words of its page: of what, over how long, for whom, and who signs them."""
+"""The reports of a framework, in the words of its page: of what, over how long, for whom, who signs."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from goldenthread.reporting.highlights import TITLES
 from goldenthread.rules.calendars import in_words
@@ -16,7 +18,7 @@ def report_blocks(pack: Framework) -> list[Block]:
     rows = {
         "Title": pack.report.title,
         "Parts": _parts(pack, pack.report),
-        "For": in_words(_who_may(pack)),
+        "For": _titles(pack, _who_may(pack)),
         **_rows(pack, pack.report),
         pack.words["Themes"]: "; ".join(pack.themes.values()) or "None",
     }
@@ -25,7 +27,12 @@ def report_blocks(pack: Framework) -> list[Block]:
 
 
 def _who_may(pack: Framework) -> list[str]:
-    return [role.title for role in pack.roles.values() if "see reports" in role.may]
+    return [name for name, role in pack.roles.items() if "see reports" in role.may]
+
+
+def _titles(pack: Framework, names: Iterable[str]) -> str:
+    said = in_words(pack.roles[name].title.lower() if name in pack.roles else name for name in names)
+    return (said[:1].upper() + said[1:]) or "Nobody"
 
 
 def _parts(pack: Framework, report: Report) -> str:
@@ -77,4 +84,4 @@ def length(pack: Framework, report: PeriodReport) -> str:
 def _readers(pack: Framework, report: PeriodReport) -> str:
     if report.about != ALL:
         return "That person, and those who may see the audits"
-    return in_words([pack.roles[name].title for name in report.readers] or _who_may(pack))
+    return _titles(pack, report.readers or _who_may(pack))
