@@ -39,10 +39,11 @@ class Report(Part):
     parts: tuple[ReportPart, ...] = Field(min_length=1)
     """Its parts, in their order."""
     signed_off: Name | None = None
-    """The clock within which it is signed off, from the day on which the cycle closes; whoever owes it signs,
-    and copies are owed from then. Without it, nobody signs it."""
+    """The clock within which it is signed off, from the day on which the cycle closes or the period ends;
+    whoever owes it signs, and copies are owed from then. Without it, nobody signs it."""
     without_names: bool = False
-    """Whether figures, reports and their spreadsheets name nobody: a role's word stands for each person."""
+    """Whether it names nobody, nor its figures: a role's word stands for each person. Of the cycle's own it
+    also goes for spreadsheets, compliance and coverage."""
 
 
 class PeriodReport(Report):

@@ -345,9 +345,9 @@ TABLE = {
     "list_compliance": page(READS_REPORTS),
     "download_compliance": page(READS_REPORTS),
     "list_figure": page(READS_REPORTS, "sent_cycle"),
-    "show_report": page(READS_REPORTS, "sent_cycle", "quarterly"),
-    "download_report": page(READS_REPORTS, "sent_cycle", "quarterly"),
-    "list_report_figure": page(READS_REPORTS, "sent_cycle", "quarterly"),
+    "show_further_report": page(READS_REPORTS, "sent_cycle", "quarterly"),
+    "download_further_report": page(READS_REPORTS, "sent_cycle", "quarterly"),
+    "list_further_figure": page(READS_REPORTS, "sent_cycle", "quarterly"),
     "ask_for_further_report": page((), "sent_cycle", "quarterly"),  # nor of this one
     "sign_off_further_report": post(READS_REPORTS, "sent_cycle", "quarterly"),  # who may not is told so
     "open_report": page(READS_REPORTS, "further_report"),

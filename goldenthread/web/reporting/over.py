@@ -33,9 +33,9 @@ from goldenthread.web.reporting.behind import audits_behind
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FURTHER = {
-    "show_highlights": "show_report",
-    "download_highlights": "download_report",
-    "list_figure": "list_report_figure",
+    "show_highlights": "show_further_report",
+    "download_highlights": "download_further_report",
+    "list_figure": "list_further_figure",
     "ask_for_report": "ask_for_further_report",
     "sign_off_report": "sign_off_further_report",
 }

@@ -41,7 +41,11 @@ urlpatterns = [
         about_people.list_person_figure,
         name="list_person_figure",
     ),
-    path("reports/<str:public_id>/over/<str:name>/", views.show_highlights, name="show_report"),
-    path("reports/<str:public_id>/over/<str:name>/word/", views.download_highlights, name="download_report"),
-    path("reports/<str:public_id>/over/<str:name>/audits/", views.list_figure, name="list_report_figure"),
+    path("reports/<str:public_id>/over/<str:name>/", views.show_highlights, name="show_further_report"),
+    path(
+        "reports/<str:public_id>/over/<str:name>/word/",
+        views.download_highlights,
+        name="download_further_report",
+    ),
+    path("reports/<str:public_id>/over/<str:name>/audits/", views.list_figure, name="list_further_figure"),
 ]
