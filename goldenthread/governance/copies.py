@@ -58,12 +58,15 @@ def _copies_audits(version: Version) -> bool:
 def periods_to_report(at: datetime) -> list[Period]:
     """Periods that are over whose report is to be signed or copied and has not begun yet, in their order."""
     on = timezone.localdate(at)
-    sent = Cycle.objects.exclude(sent_at=None).select_related("version__framework")
-    own = [one.pk for one in Version.objects.order_by("pk") if _is_handed_on(pack_of(one), "")]
+    sent = Cycle.objects.exclude(sent_at=None).select_related("version").defer("version__document")
+    versions = [(one, pack_of(one)) for one in Version.objects.defer("document").order_by("pk")]
+    own = [one.pk for one, pack in versions if _is_handed_on(pack, "")]
     new = ~Exists(CopiesBegun.objects.filter(cycle=OuterRef("pk")))
     months = sent.filter(new, version__in=own, closes_on__lt=on).order_by("closes_on", "pk")
     found = [own_period(one) for one in months]
-    asking = {one.framework_id for one in Version.objects.order_by("pk") if pack_of(one).reports}
+    asking = {
+        one.framework_id for one, pack in versions if any(_is_handed_on(pack, name) for name in pack.reports)
+    }
     if asking:
         begun = set(FurtherReport.objects.values_list("cycle", "report"))
         found += [

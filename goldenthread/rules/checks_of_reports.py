@@ -16,6 +16,10 @@ def faults(pack: Framework) -> Iterator[Missing]:
         yield from _nothing_to_tell(pack, report.parts, (*path, "parts"))
         if isinstance(report, PeriodReport):
             yield from _of_period(pack, report, path)
+    for name in pack.reports:
+        if "/" in name or not any(one.isalnum() for one in name):
+            said = "The name of a report stands in its address; give it letters or numbers, and no “/”."
+            yield Missing(("reports", name), said)
 
 
 def _nothing_to_tell(pack: Framework, parts: tuple[str, ...], path: Path) -> Iterator[Missing]:

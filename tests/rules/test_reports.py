@@ -71,6 +71,8 @@ COPY = {"title": "Copy", "of": "a report", "outside": "The board", "clock": "sen
     ("overlay", "part"),
     [
         ({"reports": {"board": {**BOARD, "readers": ["quality tea"]}}}, "did you mean “quality team”"),
+        ({"reports": {"board/members": BOARD}}, "and no “/”"),
+        ({"reports": {"..": BOARD}}, "give it letters or numbers"),
         ({"reports": {"board": {**BOARD, "readers": ["auditor"]}}}, "“auditor” may not “see reports”"),
         ({"reports": {"board": {**BOARD, "signed_off": "nothing"}}}, "There is no clock “nothing”"),
         (

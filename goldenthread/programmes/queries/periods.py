@@ -76,7 +76,7 @@ def period_of(cycle: Cycle, name: str = "") -> Period | None:
         return own_period(cycle)
     sent = Cycle.objects.filter(framework_key=cycle.framework_key).exclude(sent_at=None)
     near = sent.filter(closes_on__year__range=(cycle.closes_on.year - 1, cycle.closes_on.year + 1))
-    found = periods_among(near.select_related("version__framework"))
+    found = periods_among(near.select_related("version").defer("version__document"))
     return next((one for one in found if one.name == name and cycle in one.cycles), None)
 
 

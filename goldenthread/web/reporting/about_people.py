@@ -27,9 +27,8 @@ PAGE = 50
 def list_person_reports(request: HttpRequest) -> HttpResponse:
     """The latest periods over which the signed-in person may read a report about somebody."""
     person, today = person_of(request), timezone.localdate()
-    sent = (
-        Cycle.objects.exclude(sent_at=None).select_related("version__framework").order_by("-closes_on", "-pk")
-    )
+    cycles = Cycle.objects.exclude(sent_at=None).select_related("version").defer("version__document")
+    sent = cycles.order_by("-closes_on", "-pk")
     about = [one for one in periods_among(sent[:MOST_CYCLES]) if one.rule and one.rule.about != ALL]
     found = [one for one in about[:MOST_PERIODS] if people_reported(one, reader=person, on=today).exists()]
     return render(request, "reporting/list_person_reports.html", {"periods": found})
