@@ -82,7 +82,7 @@ class PeriodReport(Report):
 
 def dates_of(period: str, day: date, begins: Month) -> CycleDates:
     """The quarter, half or year in which a day falls, of a year that begins with a month."""
-    rule = YearCalendar(cycle=period, begins=begins, opens="first day", closes="last day")  # type: ignore[arg-type]
+    rule = YearCalendar(cycle=period, begins=begins, opens="first day", closes="last day")
     found = cycle_on(day, rule, Calendar())
     assert found is not None  # nothing is left out  # noqa: S101
     return found
