@@ -12,6 +12,7 @@ from docx import Document
 
 from goldenthread.governance.copying import begin_copies
 from goldenthread.governance.models import Copy, FurtherReport
+from goldenthread.improvement.operations import begin_responses
 from goldenthread.programmes.models import Cycle
 from goldenthread.rules.documents import write_document
 from goldenthread.tasks.models import Task
@@ -84,9 +85,13 @@ def test_a_quarter_counts_the_audits_of_its_cycles_and_every_number_leads_to_the
 
 
 def test_what_followed_is_counted_over_all_the_cycles_and_leads_to_them(client, council):
+    begin_responses(at=NOW)
+
     text = page(client, council.quality_manager, address(council, "board"))
 
-    for link in re.findall(r'href="(/follow-up/\?[^"]+)"', text):
+    links = re.findall(r'href="(/follow-up/\?[^"]+)"', text)
+    assert links
+    for link in links:
         assert "cycle=2026-10%2C2026-11" in link
         assert "October 2026 and November 2026" in page(client, council.quality_manager, link)
 
