@@ -82,6 +82,7 @@ class TypeFigures:
 
     key: str
     title: str
+    pack: Framework
     scale: Scale
     sent: Figure
     progress: dict[str, Figure]
@@ -194,14 +195,17 @@ def runs_alike(packs: Mapping[int, Framework], audit_type: str) -> list[list[int
     for number in sorted(packs, reverse=True):
         if audit_type not in packs[number].audit_types:
             continue
-        if runs and _goes_on(packs[number], packs[runs[-1][-1]], audit_type):
+        if runs and goes_on(packs[number], packs[runs[-1][-1]], audit_type):
             runs[-1].append(number)
         else:
             runs.append([number])
     return runs
 
 
-def _goes_on(before: Framework, after: Framework, audit_type: str) -> bool:
+def goes_on(before: Framework, after: Framework, audit_type: str) -> bool:
+    """Whether all that is graded or scored of a kind means the same in a later version, under its own key."""
+    if audit_type not in before.audit_types:
+        return False
     scales = [pack.scale_of(audit_type).graded() for pack in (before, after)]
     if [value.key for value in scales[0]] != [value.key for value in scales[1]]:
         return False
@@ -248,6 +252,7 @@ def _type_figures(alike: _Alike, of_type: AuditQuerySet, reader: Person, today: 
     return TypeFigures(
         key=key,
         title=alike.title,
+        pack=pack,
         scale=scale,
         sent=Figure(counts["sent"], piece),
         progress={

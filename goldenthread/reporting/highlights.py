@@ -7,7 +7,7 @@ from datetime import date
 
 from goldenthread.measures.month import Figure, GradeRow, Month, TypeFigures
 from goldenthread.programmes.queries import CoverageRow
-from goldenthread.reporting import follow_up, goals, moderated, nameless
+from goldenthread.reporting import before, follow_up, goals, moderated, nameless
 from goldenthread.reporting.blocks import Block, Cell, Chapter, Chart, Quote, Report, Table, Words
 from goldenthread.reporting.follow_up import FollowUp
 from goldenthread.reporting.goals import Reached
@@ -28,6 +28,7 @@ TITLES = {
     "scores": "Scores",
     "stages": "Before and after the {conversation}",
     "teams": "Teams",
+    "before": "Compared with the period before",
     "coverage": "Coverage against {target}",
     "goals": "Goals",
     "themes": "{Themes}",
@@ -46,14 +47,19 @@ def highlights(
     reached: Sequence[Reached],
     *,
     on: date,
+    earlier: Month | None = None,
 ) -> Report:
-    """The report in the parts and the order that the framework names; kinds of audit are kept apart."""
+    """The report in the parts and the order that the framework names; kinds of audit are kept apart.
+
+    `earlier` are the figures of the period before, where the report is compared with it.
+    """
     writers: dict[str, Callable[[], list[Block]]] = {
         "audited": lambda: _audited(month),
         "grades": lambda: _each_type(month, _grades),
         "scores": lambda: _scores(month),
         "stages": lambda: _each_type(month, _stages),
         "teams": lambda: _each_type(month, _teams),
+        "before": lambda: before.blocks_of(month, earlier, before.Writers(_number, _share)),
         "coverage": lambda: _coverage(month, coverage),
         "goals": lambda: goals.blocks_of(reached, month.period),
         "themes": lambda: _themes(month),
@@ -99,8 +105,9 @@ def _over(month: Month, on: date) -> str:
     return f"It counts the {word} {titles}.{so_far}"
 
 
-def _number(figure: Figure) -> Cell:
-    return Cell(str(figure.count), figure.piece if figure.count else None, numeric=True)
+def _number(figure: Figure, before: str = "") -> Cell:
+    piece = figure.piece.narrowed(before=before) if figure.count else None
+    return Cell(str(figure.count), piece, numeric=True)
 
 
 def share(figure: Figure) -> str:
@@ -114,8 +121,9 @@ def share(figure: Figure) -> str:
     return f"{percent(figure.count / figure.total)} ({low} to {high})"
 
 
-def _share(figure: Figure) -> Cell:
-    return Cell(share(figure), figure.piece if figure.count else None, numeric=True)
+def _share(figure: Figure, before: str = "") -> Cell:
+    piece = figure.piece.narrowed(before=before) if figure.count else None
+    return Cell(share(figure), piece, numeric=True)
 
 
 def _heads(*words: str) -> tuple[Cell, ...]:

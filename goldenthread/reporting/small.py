@@ -1,7 +1,7 @@
 """Small numbers kept out of a report, with whatever would give them away (statistical disclosure control).
 
 In each row and column of a table at least two numbers are withheld where one is, since the others might add
-up to it; what is reckoned from a row with such a number is withheld with it.
+up to it; what is reckoned from a row with such a number, or from numbers that stand in no row, goes too.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ def _blocks(blocks: tuple[Block, ...], fewest: int) -> Iterable[Block]:
 
 def _table(table: Table, fewest: int) -> Table:
     gone = withheld(table, fewest)
-    rows = {row for row, _ in gone}
+    counted = {at for at, row in enumerate(table.rows) if any(_is_count(cell) for cell in row)}
+    rows = {row for row, _ in gone} | {at for at in range(len(table.rows)) if at not in counted}
     return replace(
         table,
         rows=tuple(
@@ -56,6 +57,10 @@ def _without(cell: Cell) -> Cell:
     return replace(cell, text=NOT_SHOWN, piece=None, listed=None)
 
 
+def _is_count(cell: Cell) -> bool:
+    return cell.numeric and cell.text.isdecimal()
+
+
 def _is_reckoned(cell: Cell) -> bool:
     """Whether it says a share, an average or another figure that is no count."""
     return cell.numeric and not cell.text.isdecimal()
@@ -67,7 +72,7 @@ def withheld(table: Table, fewest: int) -> set[Place]:
         (at, column): int(cell.text)
         for at, row in enumerate(table.rows)
         for column, cell in enumerate(row)
-        if cell.numeric and cell.text.isdecimal()
+        if _is_count(cell)
     }
     gone = {place for place, number in counts.items() if 0 < number < fewest}
     while more := _next(counts, gone, lambda place: place[0]) or _next(counts, gone, lambda place: place[1]):

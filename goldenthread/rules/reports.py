@@ -18,6 +18,7 @@ ReportPart = Literal[
     "scores",
     "stages",
     "teams",
+    "before",
     "coverage",
     "goals",
     "themes",

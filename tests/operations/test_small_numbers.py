@@ -53,6 +53,12 @@ def test_what_is_withheld_leads_nowhere_and_shares_of_its_row_go_too():
     assert all(one.piece is None for one in small.rows[0] if one.text == NOT_SHOWN)
 
 
+def test_a_share_whose_numbers_stand_nowhere_is_not_shown():
+    found = without_small(report(table(("Sent", 20, 18), ("Good", "2 of 20", "90%"))), 5)
+
+    assert shown(found.chapters[0].blocks[0]) == [["Sent", "20", "18"], ["Good", NOT_SHOWN, NOT_SHOWN]]
+
+
 def test_the_chart_and_the_sentences_with_such_numbers_go_as_well():
     blocks = (
         Words("2 sent.", counts=True),

@@ -34,6 +34,7 @@ reports:
     readers: [quality manager]
     without_names: true
     signed_off: sign the report
+  compared: {title: Compared, period: quarter, parts: [before]}
   all year: {title: Annual report, period: year, parts: [audited, late and missing]}
   few: {title: Report for councillors, period: quarter, parts: [audited, grades], fewest: 3}
   an auditor: {title: Six months of an auditor, period: half-year, about: an auditor, parts: [audited, grades]}
@@ -82,6 +83,19 @@ def test_a_quarter_counts_the_audits_of_its_cycles_and_every_number_leads_to_the
         client, council.quality_manager, address(council, "board", label="2026-10")
     )
     assert "4 sent" in page(client, council.quality_manager, address(council, "all year"))
+
+
+def test_it_stands_beside_the_period_before_and_both_lead_to_their_audits(client, council):
+    text = page(client, council.quinn, address(council, "compared"))
+
+    assert "October to December 2026 beside July to September 2026" in text
+    sent = re.search(r">\s*Sent\s*</th>(.*?)</tr>", text, re.S)[1]
+    assert [number for _, number in FIGURE.findall(sent)] == ["1", "3"]
+    for link, number in FIGURE.findall(text):
+        assert f"{number} audit" in page(client, council.quinn, link), link
+    assert "no quarter before it" in page(
+        client, council.quinn, address(council, "compared", label="2026-09")
+    )
 
 
 def test_what_followed_is_counted_over_all_the_cycles_and_leads_to_them(client, council):

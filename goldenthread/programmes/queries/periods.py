@@ -80,6 +80,18 @@ def period_of(cycle: Cycle, name: str = "") -> Period | None:
     return next((one for one in found if one.name == name and cycle in one.cycles), None)
 
 
+def period_before(period: Period) -> Period | None:
+    """What the same report was over before; None where nothing was sent then."""
+    sent = Cycle.objects.filter(framework_key=period.last.framework_key).exclude(sent_at=None)
+    earlier = sent.filter(closes_on__lt=period.opens_on).select_related("version").defer("version__document")
+    latest = earlier.order_by("-closes_on", "-opens_on", "-pk")
+    if period.rule is None or period.rule.period == CYCLE:
+        latest = latest.filter(calendar=period.last.calendar)
+    cycle = latest.first()
+    found = period_of(cycle, period.name) if cycle else None
+    return replace(found, about=period.about) if found else None
+
+
 def periods_among(cycles: Iterable[Cycle]) -> list[Period]:
     """Every further report over some of these cycles, of one framework or several, the latest first."""
     found: dict[tuple, list[Cycle]] = {}

@@ -17,7 +17,7 @@ from goldenthread.measures.slices import Slice, audits_of, cut
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries import coverage
-from goldenthread.programmes.queries.periods import Period, is_reader, period_of
+from goldenthread.programmes.queries.periods import Period, is_reader, period_before, period_of
 from goldenthread.reporting.blocks import Report
 from goldenthread.reporting.definitions import definition
 from goldenthread.reporting.follow_up import follow_up_of
@@ -75,7 +75,9 @@ def report_over(period: Period, *, reader: Person) -> Report:
     )
     reached = goals_of(period, reader=reader, at=now) if "goals" in parts else []
     covered = coverage(period.cycles, reader=reader, on=now.date()) if "coverage" in parts else []
-    return highlights(month, covered, followed, agreed, reached, on=now.date())
+    before = period_before(period) if "before" in parts else None
+    earlier = month_of(before, reader=reader, today=now.date()) if before else None
+    return highlights(month, covered, followed, agreed, reached, on=now.date(), earlier=earlier)
 
 
 def in_word(period: Period, *, reader: Person) -> HttpResponse:
@@ -94,14 +96,17 @@ def figure_page(request: HttpRequest, period: Period) -> HttpResponse:
     says how many there are.
     """
     piece, reader = Slice.from_query(request.GET.dict()), person_of(request)
-    pack = _as_it_read(period, piece)
-    audits = _behind(period, pack, piece, reader)
+    over = period_before(period) if piece.before else period
+    if over is None:
+        raise Http404
+    pack = _as_it_read(over, piece)
+    audits = _behind(over, pack, piece, reader)
     if period.fewest:
         audits = audits.filter(pk__in=Audit.objects.visible_to(reader, on=timezone.localdate()).values("pk"))
     context = {
         "report_url": address(period, "show_highlights"),
         "words": pack.words,
-        "definition": definition(piece, pack, period.title),
+        "definition": definition(piece, pack, over.title),
         "only_openable": bool(period.fewest),
         **audits_behind(request, audits, pack=pack, said=piece.as_query()),
     }
