@@ -7,6 +7,7 @@ from io import BytesIO
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from docx import Document
 
@@ -46,8 +47,15 @@ clocks:
 """  # noqa: E501 - a document
 
 
-@pytest.fixture
-def council(monkeypatch):
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker):
+    """Made once for all of these tests, and taken back at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield made_council()
+        transaction.set_rollback(True)
+
+
+def made_council():
     """September to November, of which two close in the quarter, with an audit or two in each."""
     publish_pack(document=write_document(data_with(COPIES, REPORTS)), at=moment())
     council = make_council()
@@ -56,9 +64,14 @@ def council(monkeypatch):
         Cycle.objects.filter(pk=cycle.pk).update(sent_at=moment(), sent_by=council.quinn)
         make_audit(council, "final", cycle=label, number=f"{label}/001", cycle_closes_on=cycle.closes_on)
     council.cycle = cycle
-    council.open = make_audit(council, "checking", number="2026-11/002")
-    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    make_audit(council, "checking", number="2026-11/002")
     return council
+
+
+@pytest.fixture
+def council(made, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    return made
 
 
 def address(council, name, *, label="2026-11", more=""):
