@@ -154,6 +154,7 @@ copies:
   family: {title: Summary for the family, after: [audit], when: {fact: change, is: worse}, outside: The person or their family, given: on request, what: a summary, clock: send a copy, ways: [Post, By hand]}
   health: {title: The part of Health, of: an audit, after: [audit], outside: The health trust, what: their own part, part: health, clock: send a copy, ways: [Secure e-mail]}
   lead: {title: Copy for the manager, after: [audit], role: team manager, clock: send a copy, ways: [Secure e-mail]}
+  councillors: {title: Copy for councillors, of: a report, report: for the board, outside: The councillors, clock: send a copy, ways: [Secure e-mail]}
   board: {title: Copy for the board, of: "the month's report", outside: The safeguarding board, clock: send a copy, ways: [Secure e-mail]}
 clocks:
   send a copy: {title: Send a copy, length: 5 working days, starts: the final report, owed_by: quality team}
@@ -204,6 +205,9 @@ actions:
       if_not: {then: more time, clock: give it longer, times: 2}
       then: [{title: A sample after 3 months, by: sample, not_before: 3 months, clock: look again, holds_if: Four of five files show it., if_not: {then: a ladder, ladder: has not worked}}]
 report: {signed_off: sign the report, without_names: true, parts: [audited, coverage, goals]}
+reports:
+  for the board: {title: Quarterly report for the board, period: quarter, parts: [audited, grades, before, themes], readers: [quality team], without_names: true, fewest: 5, signed_off: sign the report}
+  of an auditor: {title: How an auditor did, period: half-year, about: an auditor, parts: [audited, stages]}
 disputes: {open_for: 20 working days, no_reply: moves up}
 gates:
   reports wait for the panel:

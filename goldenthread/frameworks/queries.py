@@ -12,6 +12,7 @@ from goldenthread.people.models import Person, Post
 from goldenthread.rules.framework import Framework as Pack
 from goldenthread.rules.reading import read_published
 from goldenthread.rules.refusal import Refused
+from goldenthread.rules.reports import ALL
 from goldenthread.rules.subjects import SubjectKind
 
 
@@ -92,6 +93,12 @@ def newest_versions() -> QuerySet[Version]:
     return (
         Version.objects.filter(pk=Subquery(newest)).select_related("framework").order_by("framework__title")
     )
+
+
+def has_reports_about_people() -> bool:
+    """Whether the newest version of some framework has a report about one person."""
+    packs = (pack_of(version) for version in newest_versions().defer("document"))
+    return any(one.about != ALL for pack in packs for one in pack.reports.values())
 
 
 def kinds_of_subject() -> dict[str, tuple[Version, SubjectKind]]:

@@ -12,12 +12,29 @@ from goldenthread.audits.queries import about as about_audit
 from goldenthread.audits.queries import may_read, standing_of
 from goldenthread.frameworks.models import Grant, Version
 from goldenthread.frameworks.queries import pack_of
-from goldenthread.governance.models import COPY, REPORT, CopiesBegun, Copy
+from goldenthread.governance.models import (
+    COPY,
+    FURTHER_REPORT,
+    REPORT,
+    CopiesBegun,
+    Copy,
+    FurtherReport,
+    SignOff,
+)
 from goldenthread.improvement.queries import known_of
 from goldenthread.people.models import Person, Post
 from goldenthread.programmes.models import Cycle
+from goldenthread.programmes.queries.periods import (
+    Period,
+    is_reader,
+    own_period,
+    period_of,
+    periods_among,
+    title_over,
+)
 from goldenthread.rules.copies import ALWAYS, ON_REQUEST, CopyRule, fitting, of_report
 from goldenthread.rules.flow import DONE
+from goldenthread.rules.framework import Framework
 from goldenthread.tasks.models import Task
 from goldenthread.tasks.queries import Standing, people_of
 
@@ -38,17 +55,47 @@ def _copies_audits(version: Version) -> bool:
     return any(not one.is_of_report and one.given == ALWAYS for one in rules)
 
 
-def cycles_to_report(at: datetime) -> QuerySet[Cycle]:
-    """Cycles that were sent and have closed, whose report is to be signed or copied and was not begun yet."""
-    asks = [one.pk for one in Version.objects.order_by("pk") if _copies_reports(one)]
+def periods_to_report(at: datetime) -> list[Period]:
+    """Periods that are over whose report is to be signed or copied and has not begun yet, in their order."""
+    on = timezone.localdate(at)
+    sent = Cycle.objects.exclude(sent_at=None).select_related("version").defer("version__document")
+    versions = [(one, pack_of(one)) for one in Version.objects.defer("document").order_by("pk")]
+    own = [one.pk for one, pack in versions if _is_handed_on(pack, "")]
     new = ~Exists(CopiesBegun.objects.filter(cycle=OuterRef("pk")))
-    closed = Cycle.objects.exclude(sent_at=None).filter(closes_on__lt=timezone.localdate(at))
-    return closed.filter(new, version__in=asks).order_by("closes_on", "pk")
+    months = sent.filter(new, version__in=own, closes_on__lt=on).order_by("closes_on", "pk")
+    found = [own_period(one) for one in months]
+    asking = {
+        one.framework_id for one, pack in versions if any(_is_handed_on(pack, name) for name in pack.reports)
+    }
+    if asking:
+        begun = set(FurtherReport.objects.values_list("cycle", "report"))
+        found += [
+            one
+            for one in reversed(periods_among(sent.filter(version__framework__in=asking)))
+            if one.closes_on < on
+            and _is_handed_on(one.pack, one.name)
+            and not any((cycle.pk, one.name) in begun for cycle in one.cycles)
+        ]
+    return found
 
 
-def _copies_reports(version: Version) -> bool:
-    pack = pack_of(version)
-    return pack.report.signed_off is not None or bool(of_report(pack.copies, ALWAYS))
+def _is_handed_on(pack: Framework, name: str) -> bool:
+    """Whether somebody signs a report off, or gets a copy of it each time."""
+    report = pack.reports[name] if name else pack.report
+    return report.signed_off is not None or bool(of_report(pack.copies, ALWAYS, name))
+
+
+def begun(period: Period) -> FurtherReport | None:
+    """What is kept of a further report once its period is over."""
+    return FurtherReport.objects.filter(cycle__in=period.cycles, report=period.name).first()
+
+
+def signed_off(period: Period) -> SignOff | FurtherReport | None:
+    """Who signed a report off and when; nothing where nobody has."""
+    if not period.name:
+        return SignOff.objects.filter(cycle=period.last).select_related("signed_by").first()
+    found = begun(period)
+    return found if found and found.signed_at else None
 
 
 def rule_of(copy: Copy) -> CopyRule:
@@ -61,14 +108,14 @@ def owed_of(audit: Audit) -> list[str]:
     return fitting(pack_of(audit.version).copies, audit.audit_type, known_of(audit), given=ALWAYS)
 
 
-def may_be_asked(of: Audit | Cycle, person: Person, *, on: date) -> dict[str, CopyRule]:
+def may_be_asked(of: Audit | Period, person: Person, *, on: date) -> dict[str, CopyRule]:
     """The copies for which somebody who may know of the audit, or see reports, may note a request."""
     rules = pack_of(of.version).copies
     if person.is_outside or not any(one.given == ON_REQUEST for one in rules.values()):
         return {}
-    if isinstance(of, Cycle):
-        known = of.sent_at is not None and of.closes_on < on and sees_reports(person, of.version, on=on)
-        return {name: rules[name] for name in of_report(rules, ON_REQUEST)} if known else {}
+    if isinstance(of, Period):
+        known = of.last.sent_at is not None and of.closes_on < on and reads_report(person, of, on=on)
+        return {name: rules[name] for name in of_report(rules, ON_REQUEST, of.name)} if known else {}
     if of.phase not in DONE or of.blanked_at is not None:
         return {}
     if not Audit.objects.visible_to(person, on=on).filter(pk=of.pk).exists():
@@ -82,21 +129,28 @@ def sees_reports(person: Person, version: Version, *, on: date) -> bool:
     return Grant.objects.filter(Exists(held), version=version, permission=SEE_REPORTS).exists()
 
 
+def reads_report(person: Person, period: Period, *, on: date) -> bool:
+    """Whether this person reads the report of a period."""
+    return sees_reports(person, period.version, on=on) and is_reader(person, period, on=on)
+
+
 def may_settle(copy: Copy, person: Person, *, on: date) -> bool:
     """Whether this person has it in their tasks to send it."""
     owed = Task.objects.open().about(COPY, copy.public_id).owed_by(person, on=on)
     return copy.settled_at is None and owed.exists()
 
 
-def may_sign_off(cycle: Cycle, person: Person, *, on: date) -> bool:
-    """Whether this person has it in their tasks to sign the report of a cycle off."""
-    return Task.objects.open().about(REPORT, cycle.public_id).owed_by(person, on=on).exists()
+def may_sign_off(period: Period, person: Person, *, on: date) -> bool:
+    """Whether this person has it in their tasks to sign a report off."""
+    kind, public_id, _ = about_report(period)
+    return Task.objects.open().about(kind, public_id).owed_by(person, on=on).exists()
 
 
 def may_read_copied(copy: Copy, person: Person, *, on: date) -> bool:
     """Whether this person may read what is copied, and so send it."""
     if copy.audit is None:
-        return sees_reports(person, copy.version, on=on)
+        period = reported(copy)
+        return period is not None and reads_report(person, period, on=on)
     known = Audit.objects.visible_to(person, on=on).filter(pk=copy.audit.pk)
     return known.exists() and may_read(copy.audit, person, on=on)
 
@@ -112,21 +166,47 @@ def recipients_of(copy: Copy, *, on: date) -> list[Person]:
     return people_of(role, pack_of(copy.version), standing_for(copy), on=on) if role else []
 
 
+def reported(copy: Copy) -> Period | None:
+    """The period whose report is copied, where it is a copy of one."""
+    return period_of(copy.cycle, rule_of(copy).report or "") if copy.cycle else None
+
+
 def about_copy(copy: Copy) -> tuple[str, str, str]:
     """The copy as events and tasks name it: which one, of what, and nobody's name."""
-    of = about_audit(copy.audit)[2] if copy.audit else about_report(copy.cycle)[2]  # type: ignore[arg-type]
-    return COPY, copy.public_id, f"{rule_of(copy).title}: {of}"[:200]
+    return COPY, copy.public_id, f"{rule_of(copy).title}: {of_what(copy)}"[:200]
 
 
-def about_report(cycle: Cycle) -> tuple[str, str, str]:
-    """The report of a cycle as events and tasks name it."""
-    return REPORT, cycle.public_id, f"{pack_of(cycle.version).report.title}: {cycle.title}"[:200]
+def of_what(copy: Copy) -> str:
+    """What it is a copy of, in words that name nobody."""
+    if copy.cycle is None:
+        return about_audit(copy.audit)[2] if copy.audit else ""
+    name = rule_of(copy).report or ""
+    pack = pack_of(copy.version).for_report(name)
+    return f"{pack.report.title}: {title_over(copy.cycle, pack, name)}"[:200]
 
 
-def copies_of(of: Audit | Cycle, person: Person, *, on: date) -> list[Copy]:
+def title_of(period: Period) -> str:
+    """A report with its period, in words."""
+    return f"{period.pack.report.title}: {period.title}"[:200]
+
+
+def about_report(period: Period) -> tuple[str, str, str]:
+    """The report as events and tasks name it; a further one once it has begun."""
+    if not period.name:
+        return REPORT, period.last.public_id, title_of(period)
+    found = begun(period)
+    return FURTHER_REPORT, found.public_id if found else "", title_of(period)
+
+
+def copies_of(of: Audit | Period, person: Person, *, on: date) -> list[Copy]:
     """The copies that this person may know of; a query only where the framework gives any."""
-    if not pack_of(of.version).copies:
+    rules = pack_of(of.version).copies
+    if not rules:
         return []
     seen = Copy.objects.visible_to(person, on=on)
-    found = seen.filter(audit=of) if isinstance(of, Audit) else seen.filter(cycle=of)
+    if isinstance(of, Audit):
+        found = seen.filter(audit=of)
+    else:
+        named = [name for given in (ALWAYS, ON_REQUEST) for name in of_report(rules, given, of.name)]
+        found = seen.filter(cycle__in=of.cycles, rule__in=named)
     return list(found.newest_first().select_related("version", "task")[:MOST_SHOWN])

@@ -1,4 +1,4 @@
-"""Copies are owed, asked for, sent by a person and recorded, or dropped; the month's report is signed off."""
+"""Copies are owed, asked for, sent by a person and recorded, or dropped; reports are signed off."""
 
 from __future__ import annotations
 
@@ -15,20 +15,25 @@ from goldenthread.governance.copies import (
     about_copy,
     about_report,
     audits_to_copy,
-    cycles_to_report,
+    begun,
     may_be_asked,
     may_read_copied,
     may_settle,
     may_sign_off,
     owed_of,
+    periods_to_report,
+    reported,
     rule_of,
+    signed_off,
     standing_for,
+    title_of,
 )
-from goldenthread.governance.models import CopiesBegun, Copy, SignOff
+from goldenthread.governance.models import CopiesBegun, Copy, FurtherReport, SignOff
 from goldenthread.ledger.ids import new_id
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle
+from goldenthread.programmes.queries.periods import Period
 from goldenthread.rules.clocks import end_of
 from goldenthread.rules.copies import ALWAYS, of_report
 from goldenthread.rules.refusal import Refused
@@ -44,29 +49,29 @@ LONGEST_NAME = 150
 
 
 def begin_copies(*, at: datetime) -> int:
-    """Begin the copies that are owed of final audits and of closed cycles, once; how many began.
+    """Begin the copies that are owed of final audits and of reports, once; how many began.
 
-    The clocks run from the moment at which the audit became final, or from the end of the cycle's closing
-    day, also where this runs later. One for which nobody is found to send it is tried again, and keeps no
-    other from beginning.
+    The clocks run from the moment at which the audit became final, or from the end of the last day of the
+    report's period, also where this runs later. One for which nobody is found to send it is tried again, and
+    keeps no other from beginning.
     """
-    begun = 0
+    number = 0
     for audit in audits_to_copy()[:MOST_AT_ONCE]:
         try:
-            begun += _begin_of_audit(audit, at=at)
+            number += _begin_of_audit(audit, at=at)
         except Exception:
             logger.exception("Copies of the audit %s could not begin; tried again", audit.public_id)
-    for cycle in cycles_to_report(at)[:MOST_AT_ONCE]:
+    for period in periods_to_report(at)[:MOST_AT_ONCE]:
         try:
-            begun += _begin_of_report(cycle, at=at)
+            number += _begin_of_report(period, at=at)
         except Exception:
-            logger.exception("Copies of the report %s could not begin; tried again", cycle.public_id)
-    return begun
+            logger.exception("Copies of the report %s could not begin; tried again", title_of(period))
+    return number
 
 
 @transaction.atomic
 def ask_for_copy(
-    of: Audit | Cycle, rule: str, *, asked_by: str, asked_on: date, by: Person, at: datetime
+    of: Audit | Period, rule: str, *, asked_by: str, asked_on: date, by: Person, at: datetime
 ) -> Copy:
     """Note that somebody asked for a copy, who and on which day; whoever sends it has it in their tasks."""
     on = timezone.localdate(at)
@@ -94,7 +99,7 @@ def note_sent_copy(
         raise Refused("Choose how it was sent.")
     if sent_on > timezone.localdate(at):
         raise Refused("The day of sending is still to come. Record it once it is sent.")
-    if sent_on < _known_since(copy.audit or copy.cycle):
+    if sent_on < _known_since(copy.audit or reported(copy)):
         raise Refused("There was nothing to send on that day yet. Enter the day on which it was sent.")
     if not may_read_copied(copy, by, on=timezone.localdate(at)):
         raise Refused("You may not read this, so somebody who may has to send it. Ask them, or say why not.")
@@ -121,19 +126,24 @@ def drop_copy(copy: Copy, *, because: str, by: Person, at: datetime) -> Copy:
 
 
 @transaction.atomic
-def sign_off_report(cycle: Cycle, *, by: Person, at: datetime) -> SignOff:
-    """Sign the report of a cycle off, once; its copies are owed from now."""
-    cycle = Cycle.objects.select_for_update(of=("self",)).select_related("version").get(pk=cycle.pk)
-    if SignOff.objects.filter(cycle=cycle).exists():
+def sign_off_report(period: Period, *, by: Person, at: datetime) -> SignOff | FurtherReport:
+    """Sign a report off, once; its copies are owed from now."""
+    Cycle.objects.select_for_update(of=("self",)).get(pk=period.last.pk)
+    if signed_off(period):
         raise Refused("This report is signed off already.")
-    if not may_sign_off(cycle, by, on=timezone.localdate(at)):
+    if not may_sign_off(period, by, on=timezone.localdate(at)):
         raise Refused("This report is signed off by whoever has it in their tasks.")
-    signed = SignOff.objects.create(cycle=cycle, signed_by=by, signed_at=at)
-    finish_tasks(about=about_report(cycle), by=by, at=at)
-    copies = of_report(pack_of(cycle.version).copies, ALWAYS)
+    signed: SignOff | FurtherReport | None = begun(period) if period.name else None
+    if isinstance(signed, FurtherReport):
+        signed.signed_by, signed.signed_at = by, at
+        signed.save(update_fields=["signed_by", "signed_at"])
+    else:
+        signed = SignOff.objects.create(cycle=period.last, signed_by=by, signed_at=at)
+    finish_tasks(about=about_report(period), by=by, at=at)
+    copies = of_report(pack_of(period.version).copies, ALWAYS, period.name)
     for name in copies:
-        _owe(cycle, name, from_=at)
-    record("report.sign_off", about=about_report(cycle), by=by, at=at, values={"copies": copies})
+        _owe(period, name, from_=at)
+    record("report.sign_off", about=about_report(period), by=by, at=at, values={"copies": copies})
     return signed
 
 
@@ -154,30 +164,39 @@ def _begin_of_audit(audit: Audit, *, at: datetime) -> int:
 
 
 @transaction.atomic
-def _begin_of_report(cycle: Cycle, *, at: datetime) -> int:
-    """Owe the copies of a closed cycle's report, or first its signature."""
-    cycle = Cycle.objects.select_for_update(of=("self",)).select_related("version").get(pk=cycle.pk)
-    _, is_new = CopiesBegun.objects.get_or_create(cycle=cycle, defaults={"begun_at": at})
-    if not is_new:
+def _begin_of_report(period: Period, *, at: datetime) -> int:
+    """Owe the copies of a report whose period is over, or first its signature."""
+    Cycle.objects.select_for_update(of=("self",)).get(pk=period.last.pk)
+    if not _is_first(period, at):
         return 0
-    pack, closed = pack_of(cycle.version), end_of(cycle.closes_on)
-    names = of_report(pack.copies, ALWAYS)
+    pack, closed = period.pack, end_of(period.closes_on)
+    names = of_report(pack.copies, ALWAYS, period.name)
     if pack.report.signed_off is not None:
         start_task(
-            clock=pack.report.signed_off, pack=pack, version=cycle.version, about=about_report(cycle),
+            clock=pack.report.signed_off, pack=pack, version=period.version, about=about_report(period),
             standing=Standing(None), at=closed,
         )  # fmt: skip
-        record("report.ask", about=about_report(cycle), by=None, at=at, values={"copies": names})
+        record("report.ask", about=about_report(period), by=None, at=at, values={"copies": names})
         return 1
     for name in names:
-        _owe(cycle, name, from_=closed)
-    record("copy.begin", about=about_report(cycle), by=None, at=at, values={"copies": names})
+        _owe(period, name, from_=closed)
+    record("copy.begin", about=about_report(period), by=None, at=at, values={"copies": names})
     return len(names)
 
 
-def _owe(of: Audit | Cycle, rule: str, *, from_: datetime, **asked: object) -> Copy:
+def _is_first(period: Period, at: datetime) -> bool:
+    """Whether a report begins by this, and not by an earlier run."""
+    if not period.name:
+        return CopiesBegun.objects.get_or_create(cycle=period.last, defaults={"begun_at": at})[1]
+    if begun(period):
+        return False
+    FurtherReport.objects.create(cycle=period.last, report=period.name, begun_at=at)
+    return True
+
+
+def _owe(of: Audit | Period, rule: str, *, from_: datetime, **asked: object) -> Copy:
     """A copy with the task to send it."""
-    audit, cycle = (of, None) if isinstance(of, Audit) else (None, of)
+    audit, cycle = (of, None) if isinstance(of, Audit) else (None, of.last)
     copy = Copy(
         public_id=new_id(),
         version=of.version,
@@ -215,7 +234,7 @@ def _to_settle(copy: Copy, *, by: Person, at: datetime) -> Copy:
     return copy
 
 
-def _known_since(of: Audit | Cycle | None) -> date:
+def _known_since(of: Audit | Period | None) -> date:
     """The first day on which there was something to copy."""
     if isinstance(of, Audit):
         return timezone.localdate(of.finished_at)

@@ -1,4 +1,4 @@
-"""Legal holds and emergency access; copies that others get, and the signing off of the month's report."""
+"""Legal holds and emergency access; copies that others get, and the signing off of reports."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from goldenthread.programmes.models import Cycle
 from goldenthread.tasks.models import Task
 
 KEEPS = "keep and remove records"
-COPY, REPORT = "copy", "report"
+COPY, REPORT, FURTHER_REPORT = "copy", "report", "further report"
 
 
 def kept_by(person: Person, *, on: date) -> AuditQuerySet:
@@ -142,6 +142,30 @@ class SignOff(models.Model):
     cycle = models.OneToOneField(Cycle, on_delete=models.PROTECT, related_name="sign_off")
     signed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField()
+
+
+class FurtherReport(models.Model):
+    """That one of a framework's further reports began once its period was over, and whether it is signed off.
+
+    `report` is its name in the framework, `cycle` the last one of its period.
+    """
+
+    public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
+    cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="further_reports")
+    report = models.CharField(max_length=80)
+    begun_at = models.DateTimeField()
+    signed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    signed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "report"], name="a_further_report_begins_once"),
+            models.CheckConstraint(
+                condition=Q(signed_at=None, signed_by=None)
+                | Q(signed_at__isnull=False, signed_by__isnull=False),
+                name="a_signed_report_says_by_whom_and_when",
+            ),
+        ]
 
 
 class CopyQuerySet(models.QuerySet["Copy"]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import models
@@ -52,9 +53,9 @@ class ResponseQuerySet(models.QuerySet["Response"]):
         """Discussions by how they stand against the day on which they were due."""
         return self.discussions().filter(standing(word, at))
 
-    def in_cycle(self, framework_key: str, label: str) -> ResponseQuerySet:
-        """What follows the audits of one cycle of a framework."""
-        return self.filter(audit__cycle=label, version__framework__key=framework_key)
+    def in_cycles(self, framework_key: str, labels: Iterable[str]) -> ResponseQuerySet:
+        """What follows the audits of some cycles of a framework."""
+        return self.filter(audit__cycle__in=list(labels), version__framework__key=framework_key)
 
     def to_check(self) -> ResponseQuerySet:
         return self.filter(state=Response.State.RECORDED)
@@ -157,9 +158,9 @@ class ActionQuerySet(models.QuerySet["Action"]):
         seen = by_post(SEE_REPORTS, person, on, subject="response__audit__subject")
         return self.filter(seen).filter(may_be_open(person, "response__audit"))
 
-    def in_cycle(self, framework_key: str, label: str) -> ActionQuerySet:
-        """The actions agreed after the audits of one cycle of a framework."""
-        return self.filter(response__audit__cycle=label, version__framework__key=framework_key)
+    def in_cycles(self, framework_key: str, labels: Iterable[str]) -> ActionQuerySet:
+        """The actions agreed after the audits of some cycles of a framework."""
+        return self.filter(response__audit__cycle__in=list(labels), version__framework__key=framework_key)
 
     def visible_to(self, person: Person, *, on: date) -> ActionQuerySet:
         """Their own, what they owe something about, what follows their work, or what their post oversees."""

@@ -1,33 +1,37 @@
-"""The figures of one cycle, each with its definition in a slice that leads down to its audits."""
+"""The figures of a report, each with its definition in a slice that leads down to its audits."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from goldenthread.audits.models import Audit, AuditQuerySet, Judgement, JudgementQuerySet
 from goldenthread.findings.models import Finding, FindingQuerySet
+from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.measures.comparisons import outcomes
-from goldenthread.measures.scores import ScoreFigures, scores_in
+from goldenthread.measures.scores import ScoreFigures, figures, reckon
 from goldenthread.measures.slices import (
     DOWN,
     SAME,
     UP,
     Slice,
     audits_of,
+    cut,
     direction_of,
     first_judgements,
     judgements_of_record,
     progress,
 )
 from goldenthread.people.models import Person
-from goldenthread.programmes.models import Cycle
+from goldenthread.programmes.queries.periods import Period
+from goldenthread.rules.calendars import in_words
 from goldenthread.rules.comparison import OUTCOMES
+from goldenthread.rules.equivalence import equivalence
 from goldenthread.rules.flow import DONE
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.grading import OVERALL, labels_of
@@ -78,6 +82,7 @@ class TypeFigures:
 
     key: str
     title: str
+    pack: Framework
     scale: Scale
     sent: Figure
     progress: dict[str, Figure]
@@ -101,9 +106,9 @@ class FoundRow:
 
 @dataclass(frozen=True)
 class Month:
-    """The month's figures as one reader may see them on one day."""
+    """The figures of a month, or of a longer period, as one reader may see them on one day."""
 
-    cycle: Cycle
+    period: Period
     pack: Framework
     types: list[TypeFigures]
     themes: list[FoundRow]
@@ -114,19 +119,20 @@ class Month:
     """Empty unless the framework's report has them as a part."""
 
 
-def month_of(cycle: Cycle, *, reader: Person, today: date) -> Month:
-    """Every figure of a cycle for a reader; about a dozen statements, however many audits there are, and a
-    few more for each finished one where the report holds scores."""
-    pack = pack_of(cycle.version)
-    audits = audits_of(cycle, reader=reader, on=today)
-    types = [_type_figures(pack, key, audits, reader, today) for key in pack.audit_types]
+def month_of(period: Period, *, reader: Person, today: date) -> Month:
+    """Every figure of a report for a reader; about a dozen statements for each kind of audit, however many
+    audits there are, and a few more for each finished one where the report holds scores."""
+    pack = period.pack
+    audits = audits_of(period, reader=reader, on=today)
+    alike = _alike(period, audits)
+    types = [_type_figures(one, one.of(audits), reader, today) for one in alike]
     late = audits.filter(progress("missing", today=today) | progress("late", today=today))
     return Month(
-        cycle=cycle,
+        period=period,
         pack=pack,
         types=[one for one in types if one],
-        themes=_found_by("theme", pack.themes, audits),
-        sources=_found_by("source", pack.sources, audits) if "sources" in pack.report.parts else [],
+        themes=_found_by("theme", themes_of(period), audits),
+        sources=_found_by("source", sources_of(period), audits) if "sources" in pack.report.parts else [],
         examples=list(
             _findings_in(audits)
             .good()
@@ -138,15 +144,109 @@ def month_of(cycle: Cycle, *, reader: Person, today: date) -> Month:
                 :SHOWN_EXAMPLES
             ]
         ),
-        scores=scores_in(pack, audits) if "scores" in pack.report.parts else [],
+        scores=_scores(alike, audits) if "scores" in pack.report.parts else [],
     )
 
 
-def _type_figures(
-    pack: Framework, key: str, audits: AuditQuerySet, reader: Person, today: date
-) -> TypeFigures | None:
+@dataclass(frozen=True)
+class _Alike:
+    """A kind of audit with the versions that measure it alike, and the newest of them as it reads."""
+
+    key: str
+    title: str
+    pack: Framework
+    piece: Slice
+
+    def of(self, audits: AuditQuerySet) -> AuditQuerySet:
+        """The audits among some that this counts."""
+        return cut(audits, self.piece, today=date.max)
+
+
+def _alike(period: Period, audits: AuditQuerySet) -> list[_Alike]:
+    """Each kind of audit, apart for versions that measure it otherwise, the newest first."""
+    packs = {period.version.number: period.pack}
+    if len(period.cycles) > 1:
+        used = audits.order_by().values_list("version", flat=True).distinct()
+        packs |= {one.number: pack_of(one) for one in Version.objects.filter(pk__in=list(used))}
+    found = []
+    for key in dict.fromkeys(
+        key for number in sorted(packs, reverse=True) for key in packs[number].audit_types
+    ):
+        runs = runs_alike(packs, key)
+        for run in runs:
+            title = packs[run[0]].audit_types[key].title
+            piece = Slice(audit_type=key)
+            if len(runs) > 1:
+                title = f"{title}, {_versions(run)}"
+                piece = piece.narrowed(versions="-".join(map(str, run)))
+            found.append(_Alike(key, title, packs[run[0]], piece))
+    return found
+
+
+def _versions(run: Sequence[int]) -> str:
+    said = in_words([str(one) for one in sorted(run)])
+    return f"version {said}" if len(run) == 1 else f"versions {said}"
+
+
+def runs_alike(packs: Mapping[int, Framework], audit_type: str) -> list[list[int]]:
+    """The numbers of versions with a kind of audit, those together that measure it alike, newest first.
+
+    All that is graded or scored must go on from one to the next under its own key.
+    """
+    runs: list[list[int]] = []
+    for number in sorted(packs, reverse=True):
+        if audit_type not in packs[number].audit_types:
+            continue
+        if runs and goes_on(packs[number], packs[runs[-1][-1]], audit_type):
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return runs
+
+
+def goes_on(before: Framework, after: Framework, audit_type: str) -> bool:
+    """Whether all that is graded or scored of a kind means the same in a later version, under its own key."""
+    if audit_type not in before.audit_types:
+        return False
+    scales = [pack.scale_of(audit_type).graded() for pack in (before, after)]
+    if [value.key for value in scales[0]] != [value.key for value in scales[1]]:
+        return False
+    found = equivalence(before, after, audit_type)
+    earlier = {*_part_labels(before, audit_type), *before.grading_of(audit_type).scores}
+    later = {**found.parts, **found.scores}
+    return earlier == {*later} and all(one.before == key and not one.merges for key, one in later.items())
+
+
+def themes_of(period: Period) -> dict[str, str]:
+    """The themes of every version of the period, in the newest one's words."""
+    return _of_every_version(period, lambda pack: pack.themes)
+
+
+def sources_of(period: Period) -> dict[str, str]:
+    """The sources of every version of the period, in the newest one's words."""
+    return _of_every_version(period, lambda pack: pack.sources)
+
+
+def _of_every_version(period: Period, named: Callable[[Framework], dict[str, str]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for cycle in period.cycles:
+        found |= named(pack_of(cycle.version))
+    return named(period.pack) | {key: found[key] for key in found if key not in named(period.pack)}
+
+
+def _scores(alike: Sequence[_Alike], audits: AuditQuerySet) -> list[ScoreFigures]:
+    """Each kind's scores, apart where versions reckon otherwise."""
+    found = []
+    for one in alike:
+        if names := list(one.pack.grading_of(one.key).scores):
+            known = {one.key: reckon(one.of(audits), names)}
+            found += [replace(each, kind=one.title) for each in figures(one.pack, known, one.piece)]
+    return found
+
+
+def _type_figures(alike: _Alike, of_type: AuditQuerySet, reader: Person, today: date) -> TypeFigures | None:
     """The figures of a type, or None where none of it was sent, which then costs one statement."""
-    of_type, piece = audits.filter(audit_type=key), Slice(audit_type=key)
+    pack, key, piece = alike.pack, alike.key, alike.piece
     scale, done = pack.scale_of(key), of_type.filter(phase__in=DONE)
     counts = of_type.aggregate(
         sent=Count("pk"),
@@ -162,7 +262,8 @@ def _type_figures(
     whole = [row for row in parts if row.graded.piece.part == OVERALL]
     return TypeFigures(
         key=key,
-        title=pack.audit_types[key].title,
+        title=alike.title,
+        pack=pack,
         scale=scale,
         sent=Figure(counts["sent"], piece),
         progress={

@@ -47,11 +47,6 @@ Reckoned = Sequence[tuple[Audit, dict[str, Fraction | None]]]
 """Audits with their scores by name; None where one has no such score, or nothing to reckon it from."""
 
 
-def scores_in(pack: Framework, audits: AuditQuerySet) -> list[ScoreFigures]:
-    """Every score of every kind that was finished; a few statements, however many audits there are."""
-    return figures(pack, reckoned(pack, audits))
-
-
 def reckoned(pack: Framework, audits: AuditQuerySet) -> dict[str, Reckoned]:
     """The finished audits with their scores, by kind; kinds without a score are left out."""
     found = {}
@@ -73,13 +68,13 @@ def reckon(audits: AuditQuerySet, names: Sequence[str]) -> Reckoned:
     return found
 
 
-def figures(pack: Framework, found: Mapping[str, Reckoned]) -> list[ScoreFigures]:
-    """What the scores of each kind come to, for all and team by team."""
+def figures(pack: Framework, found: Mapping[str, Reckoned], piece: Slice | None = None) -> list[ScoreFigures]:
+    """What the scores of each kind come to, for all and team by team; `piece` is what was reckoned of one."""
     return [
         ScoreFigures(
             pack.audit_types[key].title,
             rule.title,
-            _rows(rule, [(audit, values[name]) for audit, values in audits], Slice(audit_type=key)),
+            _rows(rule, [(audit, values[name]) for audit, values in audits], piece or Slice(audit_type=key)),
         )
         for key, audits in found.items()
         for name, rule in pack.grading_of(key).scores.items()

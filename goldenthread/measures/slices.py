@@ -12,11 +12,23 @@ from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, TruncDate
 from django.db.models.lookups import LessThan, LessThanOrEqual
 
-from goldenthread.audits.models import Answer, Audit, AuditQuerySet, Judgement, JudgementQuerySet
+from goldenthread.audits.models import (
+    SEE_AUDITS,
+    Answer,
+    Audit,
+    AuditQuerySet,
+    Judgement,
+    JudgementQuerySet,
+    by_post,
+    may_be_open,
+)
+from goldenthread.audits.queries import may_read
 from goldenthread.findings.models import Finding
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle
+from goldenthread.programmes.queries.periods import Period
 from goldenthread.rules.flow import DONE, NOT_ACCEPTED, STOPPED
+from goldenthread.rules.reports import AUDITOR
 from goldenthread.rules.scales import Scale
 
 UP, SAME, DOWN = "up", "same", "down"
@@ -29,8 +41,9 @@ class Slice:
     `unit` is a team's public id; `part` and `grade` are keys of the framework; `stage` is a grading stage,
     or empty for the grade of record; `good` counts the grades marked good or better; `moved` compares the
     grade of record with the first stage's; `complies` counts the best answers to `question`; `against`
-    compares the whole with the audit that was looked at again. A `goal` stands alone: all that it counts, or
-    what `came_to` it.
+    compares the whole with the audit that was looked at again. A `goal` stands alone: all that it counts,
+    or what `came_to` it. `versions` are the numbers of the framework's versions, where only some are
+    counted. `before` counts in the period before the one that is asked about.
     """
 
     audit_type: str = ""
@@ -49,6 +62,8 @@ class Slice:
     against: str = ""
     goal: str = ""
     came_to: str = ""
+    versions: str = ""
+    before: str = ""
 
     def narrowed(self, **values: str) -> Slice:
         """The same slice with more said."""
@@ -64,13 +79,48 @@ class Slice:
         return cls(**{field.name: values[field.name] for field in fields(cls) if field.name in values})
 
 
-def audits_of(cycle: Cycle, *, reader: Person, on: date) -> AuditQuerySet:
-    """The cycle's audits whose figures the reader may see; of stopped ones those that were not accepted."""
-    return (
-        Audit.objects.reported_to(reader, on=on)
-        .filter(version__framework__key=cycle.framework_key, cycle=cycle.label)
-        .filter(~Q(phase=STOPPED) | Q(stopped_as=NOT_ACCEPTED))
-    )
+def audits_of(period: Period, *, reader: Person, on: date) -> AuditQuerySet:
+    """A report's audits whose figures the reader may see; of stopped ones those that were not accepted."""
+    if period.about is None:
+        seen = Audit.objects.reported_to(reader, on=on)
+    else:
+        seen = about_person(period, period.about, reader=reader, on=on)
+    return in_cycles(seen, period.cycles).filter(~Q(phase=STOPPED) | Q(stopped_as=NOT_ACCEPTED))
+
+
+def about_person(period: Period, person: Person, *, reader: Person, on: date) -> AuditQuerySet:
+    """The audits of one person that the reader may know of: their own, or by a post that may see audits.
+
+    Of finished ones only those that the reader may read; a few statements for each.
+    """
+    rows = _known_in_reports_about_people(period, reader, on).filter(**{_whose(period): person})
+    done = rows.done().with_framework("unit", "auditor", "practitioner", "subject")
+    closed = [one.pk for one in done if not may_read(one, reader, on=on)]
+    return rows.exclude(pk__in=closed)
+
+
+def people_reported(period: Period, *, reader: Person, on: date) -> QuerySet[Person]:
+    """The people about whom the reader may read a report: themselves, and those whose audits a post shows."""
+    rows = _known_in_reports_about_people(period, reader, on).order_by()
+    return Person.objects.filter(pk__in=rows.values(_whose(period)))
+
+
+def _whose(period: Period) -> str:
+    """Which of an audit's people a report is about."""
+    return "auditor" if period.rule and period.rule.about == AUDITOR else "practitioner"
+
+
+def _known_in_reports_about_people(period: Period, reader: Person, on: date) -> AuditQuerySet:
+    """The period's audits that are the reader's own, or that a post lets them see."""
+    rows = in_cycles(Audit.objects.filter(may_be_open(reader)), period.cycles)
+    own = Audit.objects.with_part_for(reader, on=on).filter(**{_whose(period): reader})
+    return rows.filter(Q(pk__in=own.order_by().values("pk")) | by_post(SEE_AUDITS, reader, on))
+
+
+def in_cycles(audits: AuditQuerySet, cycles: Sequence[Cycle]) -> AuditQuerySet:
+    """Those of some cycles of one framework."""
+    key = cycles[-1].framework_key
+    return audits.filter(version__framework__key=key, cycle__in=[one.label for one in cycles])
 
 
 def judgements_of_record() -> JudgementQuerySet:
@@ -107,6 +157,9 @@ def cut(
     that do, and `question` the ways of not answering that leave the question out of figures."""
     if piece.audit_type:
         audits = audits.filter(audit_type=piece.audit_type)
+    if piece.versions:
+        numbers = [int(one) for one in piece.versions.split("-") if one.isdecimal() and len(one) < 6]
+        audits = audits.filter(version__number__in=numbers)
     if piece.unit:
         audits = audits.filter(unit__public_id=piece.unit)
     if piece.progress:

@@ -27,9 +27,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Words:
-    """A paragraph."""
+    """A paragraph; `counts` is whether it says numbers of audits."""
 
     text: str
+    counts: bool = False
 
 
 @dataclass(frozen=True)

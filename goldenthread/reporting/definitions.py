@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from goldenthread.measures.slices import Slice
 from goldenthread.people.models import Unit
+from goldenthread.rules.calendars import in_words
 from goldenthread.rules.equivalence import best_answers
 from goldenthread.rules.forms import NOT_ANSWERED
 from goldenthread.rules.framework import Framework
@@ -26,19 +27,22 @@ PROGRESS = {
 }
 
 
-def definition(piece: Slice, pack: Framework, cycle_title: str) -> str:
+def definition(piece: Slice, pack: Framework, period_title: str) -> str:
     """The slice as a sentence, in the framework's words."""
     if piece.goal in pack.goals:
         goal = pack.goals[piece.goal]
         over = "the year up to " if goal.over != "cycle" else ""
         which = "those that came to it" if piece.came_to else "all that count"
-        return f"{goal.title}, {over}{cycle_title}: {goal.share_of}; {which}."
+        return f"{goal.title}, {over}{period_title}: {goal.share_of}; {which}."
     kind = (
         pack.audit_types[piece.audit_type].title
         if piece.audit_type in pack.audit_types
         else f"All kinds of {pack.words['audit']}"
     )
-    said = [f"{kind}, {cycle_title}"]
+    said = [f"{kind}, {period_title}"]
+    if piece.versions:
+        numbers = in_words(piece.versions.split("-"))
+        said.append(f"under version{'s' if '-' in piece.versions else ''} {numbers} of the framework")
     if piece.unit:
         unit = Unit.objects.filter(public_id=piece.unit).first()
         said.append(f"team: {unit.name if unit else 'not known'}")
@@ -51,6 +55,11 @@ def definition(piece: Slice, pack: Framework, cycle_title: str) -> str:
         said.append(f"finished, and overall {what} with the {pack.words['audit']} that was looked at again")
     if piece.question and piece.audit_type in pack.audit_types:
         said += _of_answers(piece, pack)
+    return "; ".join(said + _of_findings(piece, pack)) + "."
+
+
+def _of_findings(piece: Slice, pack: Framework) -> list[str]:
+    said = []
     if piece.theme:
         said.append(f"{pack.words['theme']}: {pack.themes.get(piece.theme, piece.theme)}")
     if piece.source:
@@ -58,7 +67,7 @@ def definition(piece: Slice, pack: Framework, cycle_title: str) -> str:
     if piece.finding:
         good = f"found as {pack.words['good_practice']}"
         said.append(good if piece.finding == "good" else "found as something to improve")
-    return "; ".join(said) + "."
+    return said
 
 
 def _of_answers(piece: Slice, pack: Framework) -> list[str]:

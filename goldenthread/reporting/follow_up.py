@@ -1,4 +1,4 @@
-"""What followed the month's audits, as a part of its report: discussions in time or not, actions by kind."""
+"""What followed a period's audits, as a part of its report: discussions in time or not, actions by kind."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from goldenthread.improvement.models import Action, Response, standing
 from goldenthread.people.models import Person
-from goldenthread.programmes.models import Cycle
+from goldenthread.programmes.queries.periods import Period
 from goldenthread.reporting.blocks import Block, Cell, Listed, Table
 from goldenthread.rules.framework import Framework
 
@@ -21,31 +21,30 @@ STANDINGS = ("on time", "late", "in hand", "missing")
 
 @dataclass(frozen=True)
 class FollowUp:
-    """Counts of what followed a cycle's audits, as one reader may see it.
+    """Counts of what followed a period's audits, as one reader may see it.
 
     `discussions` maps a rule's name to how many stand how; `actions` a kind and a team to all and those
     that are not closed.
     """
 
-    cycle: Cycle
+    period: Period
     discussions: dict[str, dict[str, int]]
     actions: list[tuple[str, str, str, int, int]]
 
 
-def follow_up_of(cycle: Cycle, *, reader: Person, at: datetime) -> FollowUp:
+def follow_up_of(period: Period, *, reader: Person, at: datetime) -> FollowUp:
     """Count in two queries; what is counted is what the lists behind the figures show."""
     on = timezone.localdate(at)
+    key, labels = period.last.framework_key, [one.label for one in period.cycles]
     seen = Response.objects.visible_to(reader, on=on).reported_to(reader, on=on)
-    talks = seen.in_cycle(cycle.framework_key, cycle.label).discussions()
+    talks = seen.in_cycles(key, labels).discussions()
     counts = {word.replace(" ", "_"): Count("pk", filter=standing(word, at)) for word in STANDINGS}
     rows: Iterable[Any] = talks.values("rule").annotate(**counts).order_by("rule")
     acted = Action.objects.visible_to(reader, on=on).reported_to(reader, on=on)
-    agreed = acted.in_cycle(cycle.framework_key, cycle.label).values_list(
-        "kind", "unit__name", "unit__public_id"
-    )
+    agreed = acted.in_cycles(key, labels).values_list("kind", "unit__name", "unit__public_id")
     not_closed = Count("pk", filter=~Q(state="closed"))
     return FollowUp(
-        cycle,
+        period,
         {row["rule"]: {word: row[word.replace(" ", "_")] for word in STANDINGS} for row in rows},
         list(agreed.annotate(number=Count("pk"), not_closed=not_closed).order_by("kind", "unit__name")),
     )
@@ -66,7 +65,9 @@ def _discussions(followed: FollowUp, pack: Framework) -> Table:
         for name, counts in followed.discussions.items()
     )
     heads = (Cell("What follows"), *(Cell(word.capitalize(), numeric=True) for word in STANDINGS))
-    empty = "Nothing has followed the {audits} of this {cycle} yet.".format_map(pack.words)
+    empty = "Nothing has followed the {audits} of this {cycle} yet.".format_map(
+        pack.words | {"cycle": followed.period.word}
+    )
     return Table("Discussions against the day they were due", heads, rows, empty=empty)
 
 
@@ -87,6 +88,7 @@ def _actions(followed: FollowUp, pack: Framework) -> Table:
 
 def _number(followed: FollowUp, count: int, of: str, /, **asked: str) -> Cell:
     """A number that leads to the records that it counts."""
-    cycle = {"framework": followed.cycle.framework_key, "cycle": followed.cycle.label}
-    listed = Listed(of, tuple({**cycle, **asked}.items()))
+    labels = ",".join(one.label for one in followed.period.cycles)
+    cycles = {"framework": followed.period.last.framework_key, "cycle": labels}
+    listed = Listed(of, tuple({**cycles, **asked}.items()))
     return Cell(str(count), listed=listed if count else None, numeric=True)

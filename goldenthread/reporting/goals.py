@@ -11,12 +11,12 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from goldenthread.audits.models import Audit, AuditQuerySet
-from goldenthread.frameworks.queries import pack_of
 from goldenthread.improvement.models import Action, Response, standing
 from goldenthread.measures.compliance import audits_owed, counted_as, cycles_so_far
 from goldenthread.measures.slices import Slice, judgements_of_record
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle
+from goldenthread.programmes.queries.periods import Period
 from goldenthread.reporting.blocks import Block, Cell, Table
 from goldenthread.rules.flow import EXEMPT
 from goldenthread.rules.goals import Aim, Goal
@@ -45,19 +45,19 @@ class Reached:
         return percent(self.count / self.total) if self.total >= FEWEST_FOR_PERCENTAGE else ""
 
 
-def goals_of(cycle: Cycle, *, reader: Person, at: datetime) -> list[Reached]:
-    """Each goal of the cycle's framework; two statements a goal, however many audits there are."""
+def goals_of(period: Period, *, reader: Person, at: datetime) -> list[Reached]:
+    """Each goal of the period's framework; two statements a goal, however many audits there are."""
     found = []
-    for name, goal in pack_of(cycle.version).goals.items():
-        counted, reached = _counted(goal, cycle, reader, at)
+    for name, goal in period.pack.goals.items():
+        counted, reached = _counted(goal, period, reader, at)
         found.append(Reached(name, goal, counted.filter(reached).count(), counted.count()))
     return found
 
 
-def behind(cycle: Cycle, name: str, *, came_to_it: bool, reader: Person, at: datetime) -> AuditQuerySet:
+def behind(period: Period, name: str, *, came_to_it: bool, reader: Person, at: datetime) -> AuditQuerySet:
     """The audits behind a goal's figures: all that count, or those that came to it."""
-    goal = pack_of(cycle.version).goals[name]
-    counted, reached = _counted(goal, cycle, reader, at)
+    goal = period.pack.goals[name]
+    counted, reached = _counted(goal, period, reader, at)
     rows = counted.filter(reached) if came_to_it else counted
     return Audit.objects.filter(pk__in=rows.order_by().values(WAYS[goal.share_of]))
 
@@ -91,9 +91,9 @@ WAYS: dict[Aim, str] = {
 """The way from what is counted to its audit."""
 
 
-def _counted(goal: Goal, cycle: Cycle, reader: Person, at: datetime) -> Counted:
-    owed = audits_owed(_cycles(goal, cycle, at), reader=reader, on=timezone.localdate(at))
-    scales = [pack_of(cycle.version).scale_of(kind) for kind in goal.of]
+def _counted(goal: Goal, period: Period, reader: Person, at: datetime) -> Counted:
+    owed = audits_owed(_cycles(goal, period, at), reader=reader, on=timezone.localdate(at))
+    scales = [period.pack.scale_of(kind) for kind in goal.of]
     none = frozenset(value.key for scale in scales for value in scale.values if value.excluded)
     asked = _Asked(goal, owed.exclude(stopped_as=EXEMPT).filter(audit_type__in=goal.of), reader, at, none)
     count: dict[Aim, Callable[[_Asked], Counted]] = {
@@ -105,12 +105,13 @@ def _counted(goal: Goal, cycle: Cycle, reader: Person, at: datetime) -> Counted:
     return count[goal.share_of](asked)
 
 
-def _cycles(goal: Goal, cycle: Cycle, at: datetime) -> list[Cycle]:
-    """The cycle itself, or all of its calendar's in the year up to it."""
+def _cycles(goal: Goal, period: Period, at: datetime) -> Sequence[Cycle]:
+    """Those of the period, or all of its last one's calendar in the year up to it."""
     if goal.over == "cycle":
-        return [cycle]
-    found = cycles_so_far(cycle.framework_key, cycle.year, on=timezone.localdate(at))
-    return [one for one in found if one.calendar == cycle.calendar and one.opens_on <= cycle.opens_on]
+        return period.cycles
+    last = period.last
+    found = cycles_so_far(last.framework_key, last.year, on=timezone.localdate(at))
+    return [one for one in found if one.calendar == last.calendar and one.opens_on <= last.opens_on]
 
 
 def _grades(asked: _Asked) -> Counted:
@@ -135,12 +136,12 @@ def _actions(asked: _Asked) -> Counted:
     return agreed.filter(Q(due_on__lt=asked.on) | Q(done_at__isnull=False)), Q(done_on__lte=F("due_on"))
 
 
-def blocks_of(reached: Sequence[Reached]) -> list[Block]:
+def blocks_of(reached: Sequence[Reached], period: Period) -> list[Block]:
     """The table of this part."""
     rows = tuple(
         (
             Cell(one.goal.title),
-            Cell("The cycle" if one.goal.over == "cycle" else "The year so far"),
+            Cell(f"The {period.word}" if one.goal.over == "cycle" else "The year so far"),
             Cell(one.goal.aim[0].upper() + one.goal.aim[1:]),
             _figure(one, one.count, came_to="yes"),
             _figure(one, one.total),

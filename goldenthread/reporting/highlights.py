@@ -1,4 +1,4 @@
-"""The month's highlight report (WF-19): what was audited, how graded, what stands out, what is late."""
+"""A report over a month or longer (WF-19): what was audited, how graded, what stands out, what is late."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from datetime import date
 
 from goldenthread.measures.month import Figure, FoundRow, GradeRow, Month, TypeFigures
 from goldenthread.programmes.queries import CoverageRow
-from goldenthread.reporting import follow_up, goals, moderated, nameless
+from goldenthread.reporting import before, follow_up, goals, moderated, nameless
 from goldenthread.reporting.blocks import Block, Cell, Chapter, Chart, Quote, Report, Table, Words
 from goldenthread.reporting.follow_up import FollowUp
 from goldenthread.reporting.goals import Reached
-from goldenthread.rules.charts import Bar, Piece, in_words, stacked_bars
+from goldenthread.reporting.small import without_small
+from goldenthread.rules.calendars import in_words
+from goldenthread.rules.charts import Bar, Piece, stacked_bars
+from goldenthread.rules.charts import in_words as bars_in_words
 from goldenthread.rules.proportions import FEWEST_FOR_PERCENTAGE, percent
+from goldenthread.rules.reports import CYCLE
 from goldenthread.rules.scales import UNGRADED, Scale
 
 Forms = Mapping[str, str]
@@ -24,6 +28,7 @@ TITLES = {
     "scores": "Scores",
     "stages": "Before and after the {conversation}",
     "teams": "Teams",
+    "before": "Compared with the period before",
     "coverage": "Coverage against {target}",
     "goals": "Goals",
     "themes": "{Themes}",
@@ -43,16 +48,21 @@ def highlights(
     reached: Sequence[Reached],
     *,
     on: date,
+    earlier: Month | None = None,
 ) -> Report:
-    """The report in the parts and the order that the framework names; kinds of audit are kept apart."""
+    """The report in the parts and the order that the framework names; kinds of audit are kept apart.
+
+    `earlier` are the figures of the period before, where the report is compared with it.
+    """
     writers: dict[str, Callable[[], list[Block]]] = {
         "audited": lambda: _audited(month),
         "grades": lambda: _each_type(month, _grades),
         "scores": lambda: _scores(month),
         "stages": lambda: _each_type(month, _stages),
         "teams": lambda: _each_type(month, _teams),
+        "before": lambda: before.blocks_of(month, earlier, before.Writers(_number, _share)),
         "coverage": lambda: _coverage(month, coverage),
-        "goals": lambda: goals.blocks_of(reached),
+        "goals": lambda: goals.blocks_of(reached, month.period),
         "themes": lambda: _themes(month),
         "sources": lambda: _sources(month),
         "good practice": lambda: _good_practice(month),
@@ -60,14 +70,18 @@ def highlights(
         "moderation": lambda: moderated.blocks_of(agreed, month.pack),
         "late and missing": lambda: _late(month, on),
     }
-    return Report(
-        title=f"{month.pack.report.title}: {month.cycle.title}",
-        subtitle=f"{month.pack.title}. As at {_day(on)}. {_theme(month)}".strip(),
+    about = f", {nameless.person_of(month.period)}" if month.period.about else ""
+    report = Report(
+        title=f"{month.pack.report.title}: {month.period.title}{about}",
+        subtitle=" ".join(
+            filter(None, [f"{month.pack.title}. As at {_day(on)}.", _theme(month), _over(month, on)])
+        ),
         chapters=tuple(
             Chapter(part.replace(" ", "-"), TITLES[part].format_map(month.pack.words), tuple(writers[part]()))
             for part in month.pack.report.parts
         ),
     )
+    return without_small(report, month.period.fewest)
 
 
 def _day(on: date) -> str:
@@ -76,14 +90,26 @@ def _day(on: date) -> str:
 
 def _theme(month: Month) -> str:
     return (
-        f"{month.pack.words['Theme']} of the {month.pack.words['cycle']}: {month.cycle.theme}."
-        if month.cycle.theme
+        f"{month.pack.words['Theme']} of the {month.period.word}: {month.period.theme}."
+        if month.period.theme
         else ""
     )
 
 
-def _number(figure: Figure) -> Cell:
-    return Cell(str(figure.count), figure.piece if figure.count else None, numeric=True)
+def _over(month: Month, on: date) -> str:
+    """Which cycles a longer report counts."""
+    period = month.period
+    if period.rule is None or period.rule.period == CYCLE:
+        return ""
+    titles = in_words([one.title for one in period.cycles])
+    word = month.pack.words["cycle" if len(period.cycles) == 1 else "cycles"]
+    so_far = f" The {period.word} is not over yet." if on <= period.closes_on else ""
+    return f"It counts the {word} {titles}.{so_far}"
+
+
+def _number(figure: Figure, before: str = "") -> Cell:
+    piece = figure.piece.narrowed(before=before) if figure.count else None
+    return Cell(str(figure.count), piece, numeric=True)
 
 
 def share(figure: Figure) -> str:
@@ -97,8 +123,9 @@ def share(figure: Figure) -> str:
     return f"{percent(figure.count / figure.total)} ({low} to {high})"
 
 
-def _share(figure: Figure) -> Cell:
-    return Cell(share(figure), figure.piece if figure.count else None, numeric=True)
+def _share(figure: Figure, before: str = "") -> Cell:
+    piece = figure.piece.narrowed(before=before) if figure.count else None
+    return Cell(share(figure), piece, numeric=True)
 
 
 def _heads(*words: str) -> tuple[Cell, ...]:
@@ -108,16 +135,16 @@ def _heads(*words: str) -> tuple[Cell, ...]:
 def _audited(month: Month) -> list[Block]:
     words = month.pack.words
     if not month.types:
-        return [Words(f"No {words['audits']} have been sent in this {words['cycle']}.")]
+        return [Words(f"No {words['audits']} have been sent in this {month.period.word}.")]
     rows = tuple(
         (Cell(one.title), _number(one.sent), *(_number(figure) for figure in one.progress.values()))
         for one in month.types
     )
     sentences = [_sentence(one) for one in month.types]
     return [
-        *(Words(sentence) for sentence in sentences),
+        *(Words(sentence, counts=True) for sentence in sentences),
         Table(
-            f"{words['Audits']} of the {words['cycle']}",
+            f"{words['Audits']} of the {month.period.word}",
             _heads("Kind", "Sent", "On time", "Late", "In hand", "Missing", "Not accepted"),
             rows,
         ),
@@ -143,7 +170,7 @@ def _each_type(month: Month, write: Callable[[TypeFigures, Forms], list[Block]])
     blocks = [block for one in month.types for block in write(one, month.pack.words)]
     if month.types and all(one.scale is UNGRADED for one in month.types):
         return [Words("Audits of this kind are not graded.")]
-    return blocks or [Words(f"Nothing has been graded yet in this {month.pack.words['cycle']}.")]
+    return blocks or [Words(f"Nothing has been graded yet in this {month.period.word}.")]
 
 
 def _scores(month: Month) -> list[Block]:
@@ -201,7 +228,7 @@ def _chart(title: str, rows: list[GradeRow], scale: Scale, name: str) -> Chart:
         )
         for row in rows
     ]
-    return Chart(title, in_words(bars), stacked_bars(bars, title=title, name=name))
+    return Chart(title, bars_in_words(bars), stacked_bars(bars, title=title, name=name))
 
 
 def _name(*words: str) -> str:
@@ -271,13 +298,14 @@ def _coverage(month: Month, coverage: Iterable[CoverageRow]) -> list[Block]:
             f"{words['Audits']} owed, sent and finished",
             (Cell("Team"), Cell(words["Target"]), *_heads("Owed", "Sent", "Finished")[0:3]),
             rows,
-            empty=f"No {words['target']} is set for this {words['cycle']}.",
+            empty=f"No {words['target']} is set for this {month.period.word}.",
         )
     ]
 
 
 def _themes(month: Month) -> list[Block]:
     words = month.pack.words
+    words = _words(month)
     empty = "No {theme} has been recorded in finished {audits} of this {cycle}.".format_map(words)
     return _found(
         month, f"{words['Audits']} in which {words['a_theme']} was found", words["Theme"], month.themes, empty
@@ -285,11 +313,16 @@ def _themes(month: Month) -> list[Block]:
 
 
 def _sources(month: Month) -> list[Block]:
-    words = month.pack.words
+    words = _words(month)
     empty = "No finding names a source in finished {audits} of this {cycle}.".format_map(words)
     return _found(
         month, f"{words['Audits']} in which something was found in a source", "Source", month.sources, empty
     )
+
+
+def _words(month: Month) -> Mapping[str, str]:
+    """The framework's words, in which the report's own period stands for the cycle."""
+    return month.pack.words | {"cycle": month.period.word}
 
 
 def _found(month: Month, caption: str, head: str, found: Sequence[FoundRow], empty: str) -> list[Block]:
@@ -302,7 +335,7 @@ def _good_practice(month: Month) -> list[Block]:
     found = nameless.quoted(month.examples, month.pack)
     quotes = [Quote(text, one.about_label, one.about_id) for one, text in found]
     said = "No example of {good_practice} has been recorded in finished {audits} of this {cycle}."
-    return list(quotes) or [Words(said.format_map(month.pack.words))]
+    return list(quotes) or [Words(said.format_map(month.pack.words | {"cycle": month.period.word}))]
 
 
 def _late(month: Month, on: date) -> list[Block]:

@@ -10,13 +10,23 @@ from goldenthread.findings.models import Finding
 from goldenthread.measures.compliance import ComplianceRow
 from goldenthread.people.models import Post
 from goldenthread.programmes.queries import CoverageRow
+from goldenthread.programmes.queries.periods import Period
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.nameless import ANOTHER, put_words_for
+from goldenthread.rules.reports import AUDITOR
 
 
 def auditor_of(audit: Audit, pack: Framework) -> str:
     """Who audited, as a report says it."""
     return pack.words["Auditor"] if pack.report.without_names else audit.auditor.name
+
+
+def person_of(period: Period) -> str:
+    """Whom a report about one person is about, as its title says it."""
+    if period.about is None or period.rule is None:
+        return ""
+    word = "auditor" if period.rule.about == AUDITOR else "practitioner"
+    return f"the {period.pack.words[word]}" if period.pack.report.without_names else period.about.name
 
 
 def covered(rows: Iterable[CoverageRow], pack: Framework) -> list[CoverageRow]:

@@ -42,10 +42,10 @@ AS_THE_SCREEN = (
 def month_workbook(month: Month, *, reader: Person, at: datetime) -> Workbook:
     """Each audit of a cycle that the reader may see, a sheet for each kind, after the kinds' totals."""
     words, today = month.pack.words, at.date()
-    title = f"{words['Audits']} of {month.cycle.title}"
+    title = f"{words['Audits']} of {month.period.title}"
     about = [
-        ("What it is", f"Each of the {words['audits']} of {month.cycle.title}, with its {words['grades']}."),
-        *_about(month.pack, reader, [month.cycle], at),
+        ("What it is", f"Each of the {words['audits']} of {month.period.title}, with its {words['grades']}."),
+        *_about(month.pack, reader, month.period.cycles, at),
         ("Filters", "None: every kind, team and state that the reader may see."),
         (
             words["Grades"],
@@ -53,7 +53,7 @@ def month_workbook(month: Month, *, reader: Person, at: datetime) -> Workbook:
             f"“{LEFT_OUT}”: the {words['auditor']} left that part out.",
         ),
     ]
-    found = reckoned(month.pack, audits_of(month.cycle, reader=reader, on=today))
+    found = reckoned(month.pack, audits_of(month.period, reader=reader, on=today))
     sheets = [_totals(month), *_kinds(month, reader, today, found), *score_sheets(figures(month.pack, found))]
     return Workbook(title, about, sheets)
 
@@ -171,7 +171,7 @@ def _totals(month: Month) -> Sheet:
 
 
 def _kinds(month: Month, reader: Person, today: date, found: Mapping[str, Reckoned]) -> list[Sheet]:
-    audits = audits_of(month.cycle, reader=reader, on=today)
+    audits = audits_of(month.period, reader=reader, on=today)
     places, grades = places_on(today), _grades(audits)
     ways = [When(progress(word, today=today), then=Value(word)) for word in PROGRESS]
     rows = list(

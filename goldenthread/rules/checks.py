@@ -20,6 +20,7 @@ from goldenthread.rules import (
     checks_of_levels,
     checks_of_moderation,
     checks_of_pauses,
+    checks_of_reports,
     checks_of_responses,
     checks_of_retention,
     checks_of_returns,
@@ -85,6 +86,7 @@ def missing(pack: Framework) -> Iterator[Missing]:
     yield from checks_of_moderation.faults(pack)
     yield from checks_of_goals.faults(pack)
     yield from checks_of_copies.faults(pack)
+    yield from checks_of_reports.faults(pack)
 
 
 def _roles(pack: Framework) -> Iterator[Missing]:
@@ -290,7 +292,7 @@ def _clocks_started(pack: Framework) -> set[str]:
 
 def _targets_used(pack: Framework) -> set[str]:
     """A target is used by a draw, and every one by a report that shows coverage."""
-    if "coverage" in pack.report.parts:
+    if any("coverage" in one.parts for one in pack.every_report().values()):
         return set(pack.targets)
     return {rule.size for rule in pack.selection.values() if rule.size}
 
@@ -306,6 +308,7 @@ def _roles_used(pack: Framework) -> set[str]:
     used |= checks_of_gates.roles_of(pack) | checks_of_ladders.roles_named(pack)
     used |= set(pack.pauses.by if pack.pauses else ())
     used |= {role for one in pack.moderation.values() for role in one.by} | checks_of_copies.roles_used(pack)
+    used |= {name for one in pack.reports.values() for name in one.readers}
     if pack.actions:
         used |= set(pack.actions.given_by)
     used |= {role for rule in pack.every_calendar().values() for one in rule.extension for role in one.by}

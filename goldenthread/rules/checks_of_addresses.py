@@ -12,14 +12,20 @@ NOT_IN_ADDRESSES = "This name stands in addresses of pages; write it without “
 
 
 def faults(pack: Framework) -> Iterator[Missing]:
-    """Every name of a form, section, question, flow, source or subject that an address cannot hold."""
+    """Every name of a part that has a page of its own and that an address cannot hold."""
     for name, path in _in_addresses(pack):
         if "/" in name or not name.strip("."):
             yield Missing(path, NOT_IN_ADDRESSES)
 
 
 def _in_addresses(pack: Framework) -> Iterator[tuple[str, Path]]:
-    parts = {"forms": pack.forms, "flows": pack.flows, "subjects": pack.subjects, "sources": pack.sources}
+    parts = {
+        "forms": pack.forms,
+        "flows": pack.flows,
+        "subjects": pack.subjects,
+        "sources": pack.sources,
+        "reports": pack.reports,
+    }
     for part, named in parts.items():
         yield from ((name, (part, name)) for name in named)
     for name, form in pack.forms.items():

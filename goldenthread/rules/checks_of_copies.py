@@ -9,37 +9,48 @@ from goldenthread.rules.documents import Path
 from goldenthread.rules.flow import DONE
 from goldenthread.rules.framework import CycleClock, Framework
 from goldenthread.rules.naming import Missing, known_name, known_names
+from goldenthread.rules.reports import ALL, PeriodReport, Report
 from goldenthread.rules.roles import Role
 
 STAFF = "see staff files"
 
 
 def faults(pack: Framework) -> Iterator[Missing]:
-    """Every fault of the copies, and of who signs the month's report off."""
+    """Every fault of the copies, and of who signs reports off."""
     for name, rule in pack.copies.items():
         path: Path = ("copies", name)
         yield from known_names("audit type", rule.after, pack.audit_types, (*path, "after"))
         if rule.role is not None:
             yield from known_name("role", rule.role, pack.roles, (*path, "role"))
         yield from _clock(pack, rule.clock, (*path, "clock"))
+        if rule.report is not None:
+            yield from _named(pack, rule.report, (*path, "report"))
         if rule.is_of_report:
-            yield from _of_report(pack, rule.clock, (*path, "clock"), "sends")
+            report = pack.reports.get(rule.report) if rule.report else pack.report
+            yield from _of_report(pack, report, rule.clock, (*path, "clock"), "sends")
         else:
             yield from _of_audits(pack, rule, path)
-    if (clock := pack.report.signed_off) is not None:
-        yield from _clock(pack, clock, ("report", "signed_off"))
-        yield from _of_report(pack, clock, ("report", "signed_off"), "signs")
+    for path, report in pack.every_report().items():
+        if (clock := report.signed_off) is not None:
+            yield from _clock(pack, clock, (*path, "signed_off"))
+            yield from _of_report(pack, report, clock, (*path, "signed_off"), "signs")
 
 
 def clocks_used(pack: Framework) -> set[str]:
-    """The clocks that copies and the signing off of the month's report start."""
-    signed = {pack.report.signed_off} if pack.report.signed_off else set()
+    """The clocks that copies and the signing off of reports start."""
+    signed = {one.signed_off for one in pack.every_report().values() if one.signed_off}
     return {rule.clock for rule in pack.copies.values()} | signed
 
 
 def roles_used(pack: Framework) -> set[str]:
     """The roles that get copies; whoever sends them is named by the clock."""
     return {rule.role for rule in pack.copies.values() if rule.role}
+
+
+def _named(pack: Framework, report: str, path: Path) -> Iterator[Missing]:
+    yield from known_name("report", report, pack.reports, path)
+    if report in pack.reports and pack.reports[report].about != ALL:
+        yield Missing(path, "A report about a person is read by them here; copy one about all.")
 
 
 def _clock(pack: Framework, clock: str, path: Path) -> Iterator[Missing]:
@@ -53,15 +64,20 @@ def _sender(pack: Framework, clock: str) -> tuple[str, Role] | None:
     return (rule.owed_by, pack.roles[rule.owed_by]) if rule and rule.owed_by in pack.roles else None
 
 
-def _of_report(pack: Framework, clock: str, path: Path, does: str) -> Iterator[Missing]:
-    """Whoever sends or signs the month's report is found without an audit, and reads it."""
+def _of_report(
+    pack: Framework, report: Report | None, clock: str, path: Path, does: str
+) -> Iterator[Missing]:
+    """Whoever sends or signs a report is found without an audit, and reads it."""
     found = _sender(pack, clock)
     if found is None:
         return
     name, role = found
     if role.of != "anywhere" or "see reports" not in role.may:
-        said = f"“{name}” {does} the month's report, so the role is of a post held anywhere"
+        said = f"“{name}” {does} the report, so the role is of a post held anywhere"
         yield Missing(path, f"{said} that may “see reports”; name a clock that such a role owes.")
+    elif isinstance(report, PeriodReport) and report.readers and name not in report.readers:
+        said = f"“{name}” {does} the report and is not among its “readers”; add the role to them"
+        yield Missing(path, f"{said}, or name a clock that a reader owes.")
 
 
 def _of_audits(pack: Framework, rule: CopyRule, path: Path) -> Iterator[Missing]:

@@ -28,7 +28,8 @@ def faults(pack: Framework) -> Iterator[Missing]:
             yield Missing((*path, "share_of"), "No discussion follows an audit; add one under “responses”.")
         if goal.share_of == "actions done in time" and pack.actions is None:
             yield Missing((*path, "share_of"), "No actions are recorded; add “actions”.")
-    if pack.goals and "goals" not in pack.report.parts:
+    showing = [path for path, one in pack.every_report().items() if "goals" in one.parts]
+    if pack.goals and not showing:
         yield Absent(("goals",), "The report does not show them; add “goals” to its parts.")
-    if not pack.goals and "goals" in pack.report.parts:
-        yield Missing(("report", "parts"), "There are no “goals” to show; add some, or leave the part out.")
+    for path in showing if not pack.goals else ():
+        yield Missing((*path, "parts"), "There are no “goals” to show; add some, or leave the part out.")

@@ -23,16 +23,6 @@ def faults(pack: Framework) -> Iterator[Missing]:
             yield from known_names("role", to, pack.roles, (*path, "acknowledgement", "to"))
     yield from _order(pack)
     yield from _actions(pack)
-    if "follow-up" in pack.report.parts and not pack.responses:
-        place = pack.report.parts.index("follow-up")
-        said = (
-            "Nothing follows an audit in this framework, so there is nothing to report of it; leave it out."
-        )
-        yield Missing(("report", "parts", place), said)
-    if "moderation" in pack.report.parts and not pack.moderation:
-        place = pack.report.parts.index("moderation")
-        said = "Nothing is moderated in this framework, so there is nothing to report of it; leave it out."
-        yield Missing(("report", "parts", place), said)
 
 
 def clocks_used(pack: Framework) -> set[str]:

@@ -13,7 +13,7 @@ LONGEST_KEY = 80
 
 
 def faults(pack: Framework) -> Iterator[Missing]:
-    """Every fault of sources: of questions, of audit types, and of the report."""
+    """Every fault of sources: of questions and of audit types."""
     for name, form in pack.forms.items():
         for place, section in enumerate(form.sections):
             for position, question in enumerate(section.questions):
@@ -23,11 +23,6 @@ def faults(pack: Framework) -> Iterator[Missing]:
         yield from known_names("source", kind.sources, pack.sources, ("audit_types", name, "sources"))
         if kind.form in pack.forms:
             yield from _of_type(pack, name, kind)
-    if "sources" in pack.report.parts and not pack.sources:
-        place = pack.report.parts.index("sources")
-        yield Absent(
-            ("report", "parts", place), "The framework names no sources; name some, or leave it out."
-        )
 
 
 def _of_type(pack: Framework, name: str, kind: AuditType) -> Iterator[Missing]:

@@ -1,4 +1,4 @@
-"""Copies: who gets one of an audit's report or of the month's, of how much, when, and who sends it."""
+"""Copies: who gets one of an audit's report or of another, of how much, when, and who sends it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from goldenthread.rules.conditions import Condition, Known, holds
 from goldenthread.rules.parts import Line, Name, Part
 
-OF_AN_AUDIT, OF_THE_REPORT = "an audit", "the month's report"
+OF_AN_AUDIT, OF_THE_REPORT, OF_A_REPORT = "an audit", "the month's report", "a report"
 ALWAYS, ON_REQUEST = "always", "on request"
 WHOLE, SUMMARY, OWN_PART = "the whole report", "a summary", "their own part"
 
@@ -23,8 +23,10 @@ class CopyRule(Part):
 
     title: Line
     """What people call it, such as “summary for the family”."""
-    of: Literal["an audit", "the month's report"] = "an audit"
-    """What it is a copy of: a final audit, or the report of a cycle that has closed."""
+    of: Literal["an audit", "the month's report", "a report"] = "an audit"
+    """What it is a copy of: a final audit, the report of a cycle that has closed, or one of the `reports`."""
+    report: Name | None = None
+    """With `a report`: which of the `reports`."""
     after: tuple[Name, ...] = ()
     """The audit types of which it is given; all unless said."""
     when: Condition | None = None
@@ -41,8 +43,8 @@ class CopyRule(Part):
     part: Name | None = None
     """With `their own part`: which of the `returns`."""
     clock: Name
-    """The clock within which it is sent: from the final audit, from the closing or signing off of the month's
-    report, or from the request. Whoever owes it sends it."""
+    """The clock within which it is sent: from the final audit, from the end or signing off of a report, or
+    from the request. Whoever owes it sends it."""
     ways: tuple[Line, ...] = Field(min_length=1)
     """The ways of sending that are offered, such as “secure e-mail”."""
 
@@ -52,14 +54,18 @@ class CopyRule(Part):
             raise ValueError("Say who gets it by exactly one of role or outside.")
         if (self.what == OWN_PART) != (self.part is not None):
             raise ValueError("“their own part” and “part” belong together: name the return, or leave it out.")
+        if (self.of == OF_A_REPORT) != (self.report is not None):
+            raise ValueError(
+                "“a report” and “report” belong together: name one of the reports, or leave it out."
+            )
         if self.is_of_report and (self.after or self.when is not None or self.what != WHOLE):
-            raise ValueError("The month's report is copied whole: leave “after”, “when” and “what” out.")
+            raise ValueError("A report is copied whole: leave “after”, “when” and “what” out.")
         return self
 
     @property
     def is_of_report(self) -> bool:
-        """Whether it is a copy of the month's report, and not of one audit."""
-        return self.of == OF_THE_REPORT
+        """Whether it is a copy of a report, and not of one audit."""
+        return self.of != OF_AN_AUDIT
 
     def is_for(self, audit_type: str) -> bool:
         """Whether audits of this type are copied by this rule."""
@@ -72,6 +78,7 @@ def fitting(rules: Mapping[str, CopyRule], audit_type: str, known: Known, *, giv
     return [name for name, one in found.items() if holds(one.when, known)]
 
 
-def of_report(rules: Mapping[str, CopyRule], given: str) -> list[str]:
-    """The copies of the month's report that are given so, by name."""
-    return [name for name, one in rules.items() if one.is_of_report and one.given == given]
+def of_report(rules: Mapping[str, CopyRule], given: str, report: str = "") -> list[str]:
+    """The copies of a report that are given so, by name; of the month's unless one is named."""
+    found = {name: one for name, one in rules.items() if one.is_of_report and one.given == given}
+    return [name for name, one in found.items() if (one.report or "") == report]

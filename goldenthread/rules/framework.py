@@ -16,6 +16,7 @@ from goldenthread.rules.conditions import Condition
 from goldenthread.rules.copies import CopyRule
 from goldenthread.rules.cycles import YearCalendar
 from goldenthread.rules.disputes import DisputeRoute
+from goldenthread.rules.documents import Path
 from goldenthread.rules.flow import Flow
 from goldenthread.rules.forms import Form
 from goldenthread.rules.gates import Gate
@@ -25,6 +26,7 @@ from goldenthread.rules.ladders import ConcernRoute, LateLadder, PrivateRoute
 from goldenthread.rules.moderation import ModerationRule
 from goldenthread.rules.parts import Line, Name, Part, Text
 from goldenthread.rules.pauses import PauseRule
+from goldenthread.rules.reports import PeriodReport, Report
 from goldenthread.rules.responses import ResponseRule
 from goldenthread.rules.retention import Retention
 from goldenthread.rules.returns import ReturnRule
@@ -173,37 +175,6 @@ class FilingNote(Part):
     """The roles that the case system alerts."""
 
 
-class Report(Part):
-    """The report of each cycle: its title and its parts in order; those who may see reports read it."""
-
-    title: Line
-    """The report's title."""
-    parts: tuple[
-        Literal[
-            "audited",
-            "grades",
-            "scores",
-            "stages",
-            "teams",
-            "coverage",
-            "goals",
-            "themes",
-            "sources",
-            "good practice",
-            "follow-up",
-            "moderation",
-            "late and missing",
-        ],
-        ...,
-    ] = Field(min_length=1)
-    """Its parts, in their order."""
-    signed_off: Name | None = None
-    """The clock within which it is signed off, from the day on which the cycle closes; whoever owes it signs,
-    and copies are owed from then. Without it, nobody signs it."""
-    without_names: bool = False
-    """Whether figures, reports and their spreadsheets name nobody: a role's word stands for each person."""
-
-
 class Framework(Part):
     """A framework pack: one versioned document."""
 
@@ -292,11 +263,13 @@ class Framework(Part):
     moderation: dict[Name, ModerationRule] = Field(default_factory=dict)
     """Which finished audits somebody else grades again, by name."""
     copies: dict[Name, CopyRule] = Field(default_factory=dict)
-    """Who gets a copy of an audit or of the month's report, by name."""
+    """Who gets a copy of an audit or of a report, by name."""
     filing: FilingNote
     """The case note that files an audit."""
     report: Report
     """The report of each cycle."""
+    reports: dict[Name, PeriodReport] = Field(default_factory=dict)
+    """Further reports by name: over longer periods, for other readers, or about one person."""
 
     @cached_property
     def words(self) -> dict[str, str]:
@@ -339,6 +312,14 @@ class Framework(Part):
     def is_kept_here(self, audit_type: str) -> bool:
         """Whether audits of a type stay off the case record."""
         return self.audit_types[audit_type].filing == "kept here" or self.is_about_staff(audit_type)
+
+    def for_report(self, name: str) -> Framework:
+        """The framework as one of its `reports` reads it, which then stands for the cycle's own."""
+        return self.model_copy(update={"report": self.reports[name]}) if name else self
+
+    def every_report(self) -> dict[Path, Report]:
+        """The cycle's own report and the further ones, each by its place in the document."""
+        return {("report",): self.report, **{("reports", name): one for name, one in self.reports.items()}}
 
     def every_calendar(self) -> dict[str, YearCalendar]:
         """The framework's calendars by name; its own has none."""

@@ -17,6 +17,7 @@ PAGES = {
     "draw": "show_draw",
     "extract": "show_extract",
     "framework": "show_framework",
+    "further report": "open_report",
     "late work": "show_late_work",
     "moderation": "show_moderation",
     "moderation draw": "show_moderation_draw",

@@ -32,12 +32,14 @@ FILES = {
     "download_file",
     "download_return_file",
     "download_frame",
+    "download_further_report",
     "download_highlights",
     "download_month",
     "download_moderation_draw",
     "download_moderation_frame",
     "download_moderation_meeting",
     "download_people_template",
+    "download_person_report",
     "download_reads",
     "download_report_as_pdf",
     "download_report_as_word",
@@ -80,6 +82,7 @@ DOES_NOT_SHOW = {
     "drop_copy",
     "finish_action",
     "note_sent_copy",
+    "sign_off_further_report",
     "sign_off_report",
     "give_action",
     "give_consent",
@@ -109,6 +112,7 @@ DOES_NOT_SHOW = {
     "withdraw_finding",
     # what the framework of these tests gives nobody; looked at in tests/pages/test_events.py,
     # test_nominations.py, test_copies.py and test_show_standards.py
+    "ask_for_further_report",
     "ask_for_report",
     "list_standard_audits",
     "nominate_case",
@@ -116,6 +120,8 @@ DOES_NOT_SHOW = {
     "record_supervision",
     # a row of a finished audit leads to its section; one that is filled in is looked at in test_rows
     "audit_row",
+    # leads on to the report itself
+    "open_report",
     # the way in leads those who are signed in to their tasks
     "home",
     "account_login",

@@ -25,6 +25,7 @@ from goldenthread.improvement.operations import Agreed, begin_responses, record_
 from goldenthread.ledger.blanking import REMOVED
 from goldenthread.ledger.models import Event
 from goldenthread.programmes.models import Cycle
+from goldenthread.programmes.queries.periods import own_period
 from goldenthread.reporting.copied import copied
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.models import Notice, Task
@@ -284,23 +285,23 @@ def test_the_report_is_signed_off_after_its_cycle_and_then_copied(council):
     assert task.due_at.astimezone(AT.tzinfo).date() == date(2026, 12, 2)
     assert not Copy.objects.exists()
     with pytest.raises(Refused, match="whoever has it in their tasks"):
-        sign_off_report(cycle, by=council.quinn, at=CLOSED)
+        sign_off_report(own_period(cycle), by=council.quinn, at=CLOSED)
 
-    sign_off_report(cycle, by=council.quality_manager, at=CLOSED)
+    sign_off_report(own_period(cycle), by=council.quality_manager, at=CLOSED)
 
     copy = Copy.objects.get()
     assert (copy.rule, copy.cycle, copy.began_at) == ("board", cycle, CLOSED)
     assert SignOff.objects.get().signed_by == council.quality_manager
     assert Event.objects.get(what="report.sign_off").about_id == cycle.public_id
     with pytest.raises(Refused, match="signed off already"):
-        sign_off_report(cycle, by=council.quality_manager, at=CLOSED)
+        sign_off_report(own_period(cycle), by=council.quality_manager, at=CLOSED)
     assert begin_copies(at=CLOSED) == 0
 
 
 def test_copies_of_the_report_are_for_those_who_see_all_reports(council):
     cycle = closed_cycle()
     begin_copies(at=CLOSED)
-    sign_off_report(cycle, by=council.quality_manager, at=CLOSED)
+    sign_off_report(own_period(cycle), by=council.quality_manager, at=CLOSED)
 
     seen = {
         name
@@ -313,10 +314,12 @@ def test_copies_of_the_report_are_for_those_who_see_all_reports(council):
 def test_a_report_is_asked_for_by_those_who_see_reports_once_its_cycle_has_closed(council):
     cycle = closed_cycle()
 
-    assert set(may_be_asked(cycle, council.theo, on=CLOSED.date())) == {"councillor"}
-    assert may_be_asked(cycle, council.theo, on=DAY) == {}
-    assert may_be_asked(cycle, council.ada, on=CLOSED.date()) == {}
-    copy = asked(council, cycle, by=council.theo, rule="councillor", asked_on=CLOSED.date(), at=CLOSED)
+    assert set(may_be_asked(own_period(cycle), council.theo, on=CLOSED.date())) == {"councillor"}
+    assert may_be_asked(own_period(cycle), council.theo, on=DAY) == {}
+    assert may_be_asked(own_period(cycle), council.ada, on=CLOSED.date()) == {}
+    copy = asked(
+        council, own_period(cycle), by=council.theo, rule="councillor", asked_on=CLOSED.date(), at=CLOSED
+    )
     assert copy.cycle == cycle
 
 

@@ -62,6 +62,7 @@ NO_WORDS = {
     "people.Unit": {"reference": TEAM, "name": TEAM, "nation": TEAM},
     "people.Training": {"course": STAFF},
     "governance.Copy": {"rule": KEY, "sent_as": FRAMEWORK},
+    "governance.FurtherReport": {"report": KEY},
     "governance.BreakGlass": {"reason": "of staff and the system; kept as evidence of who was let in"},
     "people.Session": {
         "session_key": DIGEST,

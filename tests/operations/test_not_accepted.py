@@ -15,6 +15,7 @@ from goldenthread.programmes.operations.draws import draw, freeze_frame
 from goldenthread.programmes.operations.reaudits import place_reaudits
 from goldenthread.programmes.operations.sending import send_cycle
 from goldenthread.programmes.queries import coverage, coverage_of
+from goldenthread.programmes.queries.periods import own_period
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.solver import fill
 from goldenthread.tasks.models import Notice, Task
@@ -179,7 +180,7 @@ def test_compliance_shows_it_as_not_accepted_and_still_owed(council):
     audit = not_accepted(council)
     cycle = make_cycle("2026-11")
 
-    figures = month_of(cycle, reader=council.quinn, today=date(2026, 12, 1)).types[0]
+    figures = month_of(own_period(cycle), reader=council.quinn, today=date(2026, 12, 1)).types[0]
     row = next(
         row for row in coverage_of(cycle, reader=council.quinn, on=LATE.date()) if row.unit == council.team
     )

@@ -12,6 +12,7 @@ from goldenthread.audits.queries import sheet_of
 from goldenthread.ledger.models import Event
 from goldenthread.measures.month import month_of
 from goldenthread.measures.slices import audits_of, cut
+from goldenthread.programmes.queries.periods import own_period
 from goldenthread.reporting.audit_report import chapters_of, report_of
 from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.forms import missing
@@ -86,13 +87,13 @@ def test_findings_are_counted_by_source_and_the_report_names_it():
         audit.refresh_from_db()
     cycle = make_cycle("2026-11")
 
-    rows = month_of(cycle, reader=council.quinn, today=date(2026, 12, 1)).sources
+    rows = month_of(own_period(cycle), reader=council.quinn, today=date(2026, 12, 1)).sources
 
     assert [(row.label, row.gaps.count, row.good.count) for row in rows] == [
         ("The paper file", 1, 0),
         ("The case system", 0, 1),
     ]
-    counted = audits_of(cycle, reader=council.quinn, on=date(2026, 12, 1))
+    counted = audits_of(own_period(cycle), reader=council.quinn, on=date(2026, 12, 1))
     behind = [list(cut(counted, row.gaps.piece, today=date(2026, 12, 1))) for row in rows]
     report = report_of(audit, on=date(2026, 12, 1), reader=council.ada)
     assert [one.under for one in report.to_improve] == ["The paper file", "The paper file"]

@@ -35,6 +35,7 @@ from goldenthread.frameworks.operations import begin_draft
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.governance.break_glass import break_glass
 from goldenthread.governance.copying import ask_for_copy
+from goldenthread.governance.models import FurtherReport
 from goldenthread.governance.operations import place_legal_hold
 from goldenthread.improvement.models import Response
 from goldenthread.improvement.operations import Agreed, begin_responses, record_discussion
@@ -83,6 +84,7 @@ DRAWS = {QUINN, MARA}
 READS_REPORTS = {QUINN, MARA, THEO, HANA, OLGA}
 NAMES_AN_AUDITOR = {QUINN, MARA, THEO, HANA}
 SEES_THE_AUDIT = {ADA, QUINN, MARA, THEO, HANA, PRIYA}
+SEES_ADAS_AUDITS = {ADA, QUINN, MARA, THEO, HANA}
 SEES_THE_CASE = {QUINN, MARA, THEO, HANA, PRIYA, ALEX}
 SEES_THE_COPY = {QUINN, MARA, THEO, HANA}
 SEES_WHAT_FOLLOWS = {QUINN, MARA, THEO, HANA, PRIYA}
@@ -343,6 +345,17 @@ TABLE = {
     "list_compliance": page(READS_REPORTS),
     "download_compliance": page(READS_REPORTS),
     "list_figure": page(READS_REPORTS, "sent_cycle"),
+    "show_further_report": page(READS_REPORTS, "sent_cycle", "quarterly"),
+    "download_further_report": page(READS_REPORTS, "sent_cycle", "quarterly"),
+    "list_further_figure": page(READS_REPORTS, "sent_cycle", "quarterly"),
+    "ask_for_further_report": page((), "sent_cycle", "quarterly"),  # nor of this one
+    "sign_off_further_report": post(READS_REPORTS, "sent_cycle", "quarterly"),  # who may not is told so
+    "open_report": page(READS_REPORTS, "further_report"),
+    "list_person_reports": page(EVERYBODY),
+    "list_people_reported": page(SEES_ADAS_AUDITS | {OLGA}, "sent_cycle", "of_an_auditor"),
+    "show_person_report": page(SEES_ADAS_AUDITS, "sent_cycle", "of_an_auditor", "ada"),
+    "download_person_report": page(SEES_ADAS_AUDITS, "sent_cycle", "of_an_auditor", "ada"),
+    "list_person_figure": page(SEES_ADAS_AUDITS, "sent_cycle", "of_an_auditor", "ada"),
     "list_agreements": page(EVERYBODY),
     "begin_agreement": post(EVERYBODY, which="none"),  # who may begin none is told so
     # copies: for whoever sends them and those who oversee the audit
@@ -433,6 +446,13 @@ def with_an_agreement(document):
             "what": "a summary", "clock": "send a copy", "ways": ["Post"],
         }
     }  # fmt: skip
+    data["reports"] = {
+        "quarterly": {"title": "Quarterly report", "period": "quarter", "parts": ["audited"]},
+        "of an auditor": {
+            "title": "Six months of an auditor", "period": "half-year", "about": "an auditor",
+            "parts": ["audited"],
+        },
+    }  # fmt: skip
     data["pauses"] = {"by": ["quality manager"], "reasons": {"inquest": "An inquest is open"}}
     data["clocks"]["quality check"]["paused_by"] = ["a recorded reason"]
     data["ladders"] = {
@@ -447,6 +467,8 @@ def with_an_agreement(document):
 
 class Records:
     """A council with one of everything, and what belongs to another team."""
+
+    quarterly, of_an_auditor = "quarterly", "of an auditor"
 
     def __init__(self, document=None):
         council = make_council()
@@ -570,6 +592,9 @@ class Records:
         )
         self.open_audit = make_audit(council, number="2026-11/002", subject=handed_over)
         self.sent_cycle = make_cycle("2026-11")
+        self.further_report = FurtherReport.objects.create(
+            cycle=self.sent_cycle, report=self.quarterly, begun_at=moment()
+        )
         Cycle.objects.filter(pk=self.sent_cycle.pk).update(sent_at=moment(), sent_by=council.quinn)
         Slot.objects.create(
             cycle=self.sent_cycle,

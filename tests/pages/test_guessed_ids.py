@@ -29,7 +29,7 @@ from tests.writes import Kept
 
 WITH_IDS = {name: row for name, row in TABLE.items() if row.args and "no_passkey" not in row.args}
 """A page about a passkey asks everybody for the password again before it looks whose it is."""
-OF_EVERYBODY = {"framework", "cycle", "sent_cycle", "invitation_part", "kept_kind", "sam"}
+OF_EVERYBODY = {"framework", "cycle", "sent_cycle", "further_report", "invitation_part", "kept_kind", "sam"}
 """What the first name in an address may be without belonging to a team: nobody learns from it that it is."""
 
 SHOWN_WITH = {"paused_task": "clock_pause"}

@@ -37,7 +37,7 @@ from goldenthread.audits.returns import returns_of
 from goldenthread.caseload.models import Subject
 from goldenthread.escalations.models import Alert, Dispute
 from goldenthread.escalations.queries import may_raise
-from goldenthread.frameworks.queries import words_of
+from goldenthread.frameworks.queries import has_reports_about_people, words_of
 from goldenthread.governance.copies import copies_of, may_be_asked
 from goldenthread.governance.models import LegalHold, kept_by
 from goldenthread.improvement.queries import responses_after
@@ -77,6 +77,7 @@ def list_audits(request: HttpRequest) -> HttpResponse:
     further = urlencode({**asked, "after": shown[PAGE - 1].public_id}) if len(shown) > PAGE else ""
     context = {
         "form": form,
+        "reports_about_people": has_reports_about_people(),
         "head": rows.HEAD,
         "rows": rows.audit_rows(shown[:PAGE]),
         "is_narrowed": bool(asked),

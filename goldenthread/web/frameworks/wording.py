@@ -7,7 +7,6 @@ from typing import Any
 
 from django.urls import reverse
 
-from goldenthread.reporting.highlights import TITLES
 from goldenthread.rules.calendars import Calendar, in_words
 from goldenthread.rules.conditions import Condition, sentence
 from goldenthread.rules.cycles import SwapOut, YearCalendar, cycles_of, sentences, year_title
@@ -18,7 +17,10 @@ from goldenthread.rules.selection import PairingRule, SelectionRule
 from goldenthread.rules.windows import READINGS
 from goldenthread.web.frameworks import wording_of_follow_up as following
 from goldenthread.web.frameworks.blocks import Block
-from goldenthread.web.frameworks.wording_of_copies import begins_with_copies, copy_blocks, report_rows
+from goldenthread.web.frameworks.wording_of_copies import (
+    begins_with_copies,
+    copy_blocks,
+)
 from goldenthread.web.frameworks.wording_of_events import (
     ends,
     nomination_starts,
@@ -35,6 +37,7 @@ from goldenthread.web.frameworks.wording_of_parties import (
     begins_with_others,
     return_blocks,
 )
+from goldenthread.web.frameworks.wording_of_reports import report_blocks
 from goldenthread.web.frameworks.wording_of_retention import retention_sentences
 from goldenthread.web.frameworks.wording_of_roles import roles_block
 from goldenthread.web.frameworks.wording_of_sources import sources_used
@@ -86,7 +89,7 @@ def blocks(pack: Framework, calendar: Calendar, year: int, address: str, number_
         *agreement_blocks(pack),
         _filing(pack),
         *copy_blocks(pack),
-        _report(pack),
+        *report_blocks(pack),
         roles_block(pack),
         _words(pack),
     ]
@@ -400,22 +403,6 @@ def _filing(pack: Framework) -> Block:
     }
     title = "The {case_note} that files {an_audit}".format_map(pack.words)
     return Block("filing", title, summary=_summary(rows))
-
-
-def _report(pack: Framework) -> Block:
-    rows = {
-        "Title": pack.report.title,
-        "Parts": in_words(_lowered(TITLES[part].format_map(pack.words)) for part in pack.report.parts),
-        "For": roles(pack, [name for name, role in pack.roles.items() if "see reports" in role.may]),
-        **report_rows(pack),
-        pack.words["Themes"]: "; ".join(pack.themes.values()) or "None",
-        "Sources": "; ".join(pack.sources.values()) or "None",
-    }
-    return Block("report", "The report", summary=_summary(rows))
-
-
-def _lowered(text: str) -> str:
-    return text[:1].lower() + text[1:]
 
 
 def _words(pack: Framework) -> Block:

@@ -1,4 +1,4 @@
-"""Who gets copies, and how the month's report is signed off, in the words of a framework's page."""
+"""Who gets copies, and what begins with a report, in the words of a framework's page."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from goldenthread.rules.copies import CopyRule
 from goldenthread.rules.framework import Framework
 from goldenthread.web.frameworks.blocks import Block
 from goldenthread.web.frameworks.wording_of_events import ends
+from goldenthread.web.frameworks.wording_of_reports import length
 from goldenthread.web.tables import Table
 
 PERSON_SENDS = "Nothing is sent by itself: a person sends a copy and records to whom, when and how."
@@ -41,16 +42,12 @@ def begins_with_copies(pack: Framework, clock: str) -> list[str]:
     for rule in pack.copies.values():
         if rule.clock == clock:
             found.append(f"{rule.title.lower()}, {_start(pack, rule)}")
-    signed = ["the closing of the cycle, to sign its report off"] if pack.report.signed_off == clock else []
-    return [*found, *(one.replace("cycle", pack.words["cycle"]) for one in signed)]
-
-
-def report_rows(pack: Framework) -> dict[str, str]:
-    """Who signs the month's report off, and whether it names anybody."""
-    clock = pack.clocks.get(pack.report.signed_off or "")
-    signed = f"{pack.roles[clock.owed_by].title}, {ends(pack, clock)}" if clock else "Nobody"
-    names = "None: a role’s word stands for each person" if pack.report.without_names else "Shown"
-    return {"Signed off by": signed, "Names of people": names}
+    if pack.report.signed_off == clock:
+        found.append(f"the closing of the {pack.words['cycle']}, to sign its report off")
+    for one in pack.reports.values():
+        if one.signed_off == clock:
+            found.append(f"the end of the {length(pack, one)}, to sign “{one.title}” off")
+    return found
 
 
 def _start(pack: Framework, rule: CopyRule) -> str:
@@ -58,11 +55,11 @@ def _start(pack: Framework, rule: CopyRule) -> str:
         return "once asked for"
     if not rule.is_of_report:
         return f"once {pack.words['an_audit']} is final"
-    return (
-        "once the report is signed off"
-        if pack.report.signed_off
-        else f"once the {pack.words['cycle']} closes"
-    )
+    if pack.for_report(rule.report or "").report.signed_off:
+        return "once the report is signed off"
+    if rule.report:
+        return f"once the {length(pack, pack.reports[rule.report])} is over"
+    return f"once the {pack.words['cycle']} closes"
 
 
 def _to(pack: Framework, rule: CopyRule) -> str:
@@ -73,7 +70,7 @@ def _to(pack: Framework, rule: CopyRule) -> str:
 
 def _of(pack: Framework, rule: CopyRule) -> str:
     if rule.is_of_report:
-        return pack.report.title
+        return pack.for_report(rule.report or "").report.title
     kinds = [kind.title for name, kind in pack.audit_types.items() if rule.is_for(name)]
     returns = (kind.returns.get(rule.part or "") for kind in pack.audit_types.values())
     part = next((one.title for one in returns if one), "")

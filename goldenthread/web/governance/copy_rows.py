@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from goldenthread.frameworks.queries import pack_of
-from goldenthread.governance.copies import about_copy, about_report, rule_of
+from goldenthread.governance.copies import of_what, rule_of
 from goldenthread.governance.models import Copy
 from goldenthread.people.models import Person
 from goldenthread.reporting.audit_report import in_words
@@ -33,13 +33,6 @@ def for_whom(copy: Copy) -> str:
     """Who gets it, by the framework."""
     rule = rule_of(copy)
     return rule.outside or pack_of(copy.version).roles[rule.role or ""].title
-
-
-def of_what(copy: Copy) -> str:
-    """What it is a copy of."""
-    if copy.cycle is not None:
-        return about_report(copy.cycle)[2]
-    return about_copy(copy)[2].removeprefix(f"{rule_of(copy).title}: ")
 
 
 def rows_of(copies: Iterable[Copy], at: datetime) -> list[list[Any]]:

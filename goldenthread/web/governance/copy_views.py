@@ -10,17 +10,27 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from goldenthread.audits.models import Audit
 from goldenthread.audits.queries import about as about_audit
-from goldenthread.frameworks.queries import pack_of, words_of
+from goldenthread.frameworks.queries import words_of
 from goldenthread.governance import copying
-from goldenthread.governance.copies import may_be_asked, may_read_copied, may_settle, recipients_of, rule_of
-from goldenthread.governance.models import COPY, Copy, CopyQuerySet
+from goldenthread.governance.copies import (
+    may_be_asked,
+    may_read_copied,
+    may_settle,
+    of_what,
+    recipients_of,
+    reported,
+    rule_of,
+    title_of,
+)
+from goldenthread.governance.models import COPY, Copy, CopyQuerySet, FurtherReport
 from goldenthread.ledger.operations import record_read
-from goldenthread.programmes.models import Cycle
+from goldenthread.programmes.queries.periods import Period
 from goldenthread.reporting.audit_documents import TooLong, pdf_of, word_of
 from goldenthread.reporting.audit_report import AuditReport
 from goldenthread.reporting.copied import copied
@@ -30,6 +40,7 @@ from goldenthread.web.access import needs, person_of
 from goldenthread.web.audits.seeing import seen_audit
 from goldenthread.web.governance import copy_rows
 from goldenthread.web.governance.copy_forms import AskForm, CopyFilter, DropForm, SentForm
+from goldenthread.web.reporting.over import address, seen_period
 from goldenthread.web.tasks.rows import day_in_words, page_of
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -122,33 +133,42 @@ def ask_for_copy(request: HttpRequest, public_id: str) -> HttpResponse:
     audit = seen_audit(request, public_id)
     words = words_of(audit.version, audit.audit_type)
     context = {"audit": audit, "words": words, "named": about_audit(audit)[2]}
-    return _ask(request, audit, context, back="show_audit")
+    return _ask(request, audit, context, back=reverse("show_audit", args=[audit.public_id]))
 
 
 @require_http_methods(["GET", "POST"])
 @needs("see reports")
-def ask_for_report(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Note that somebody asked for a copy of a cycle's report."""
-    cycle = _cycle(public_id)
-    named = f"{pack_of(cycle.version).report.title}: {cycle.title}"
-    return _ask(request, cycle, {"words": words_of(cycle.version), "named": named}, back="show_highlights")
+def ask_for_report(request: HttpRequest, public_id: str, name: str = "") -> HttpResponse:
+    """Note that somebody asked for a copy of a report."""
+    period = seen_period(request, public_id, name)
+    back = address(period, "show_highlights")
+    return _ask(request, period, {"words": period.pack.words, "named": title_of(period)}, back=back)
 
 
 @require_POST
 @needs("see reports")
-def sign_off_report(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Sign a cycle's report off."""
-    cycle = _cycle(public_id)
+def sign_off_report(request: HttpRequest, public_id: str, name: str = "") -> HttpResponse:
+    """Sign a report off."""
+    period = seen_period(request, public_id, name)
     try:
-        copying.sign_off_report(cycle, by=person_of(request), at=timezone.localtime())
+        copying.sign_off_report(period, by=person_of(request), at=timezone.localtime())
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, "The report is signed off")
-    return redirect("show_highlights", public_id)
+    return redirect(address(period, "show_highlights"))
 
 
-def _ask(request: HttpRequest, of: Audit | Cycle, context: dict[str, Any], *, back: str) -> HttpResponse:
+@require_safe
+@needs("see reports")
+def open_report(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Lead on to a further report, as tasks name it."""
+    known = get_object_or_404(FurtherReport.objects.select_related("cycle"), public_id=public_id)
+    period = seen_period(request, known.cycle.public_id, known.report)
+    return redirect(address(period, "show_highlights"))
+
+
+def _ask(request: HttpRequest, of: Audit | Period, context: dict[str, Any], *, back: str) -> HttpResponse:
     person, now = person_of(request), timezone.localtime()
     offered = may_be_asked(of, person, on=now.date())
     if not offered:
@@ -164,7 +184,7 @@ def _ask(request: HttpRequest, of: Audit | Cycle, context: dict[str, Any], *, ba
                 request, "The request is noted, and whoever sends the copy has it in their tasks"
             )
             return redirect("show_copy", copy.public_id)
-    context |= {"form": form, "back": back, "of": of}
+    context |= {"form": form, "back": back}
     return render(request, "governance/ask_for_copy.html", context)
 
 
@@ -185,19 +205,29 @@ def _show(request: HttpRequest, copy: Copy, sent: Any, dropped: Any) -> HttpResp
         "audit": copy.audit,
         "rule": rule,
         "words": words_of(copy.version, copy.audit.audit_type if copy.audit else ""),
-        "named": copy_rows.of_what(copy),
+        "named": of_what(copy),
         "state": state,
         "colour": colour,
         "due": day_in_words(copy.task.due_at),
         "summary": copy_rows.summary(copy, recipients),
         "settles": settles,
         "report": _report(request, copy, at=now, how="copy"),
+        **_addresses(copy),
         "is_own_part": rule.what == OWN_PART,
         "reads": may_read_copied(copy, person, on=now.date()),
         **forms,
         "form": next((one for one in forms.values() if one.is_bound), None),
     }
     return render(request, "governance/show_copy.html", context)
+
+
+def _addresses(copy: Copy) -> dict[str, str]:
+    """Where the report is that is copied, as a page and as a document."""
+    period = reported(copy)
+    if period is None:
+        return {}
+    pages = {"report_url": "show_highlights", "word_url": "download_highlights"}
+    return {name: address(period, page) for name, page in pages.items()}
 
 
 def _report(request: HttpRequest, copy: Copy, *, at: datetime, how: str) -> AuditReport | None:
@@ -223,8 +253,3 @@ def _named(found: Any) -> Any:
 
 def _copy(request: HttpRequest, public_id: str) -> Copy:
     return get_object_or_404(_named(_seen(request)), public_id=public_id)
-
-
-def _cycle(public_id: str) -> Cycle:
-    sent = Cycle.objects.exclude(sent_at=None).select_related("version")
-    return get_object_or_404(sent, public_id=public_id)

@@ -24,6 +24,17 @@ urlpatterns = [
     path("audits/<str:public_id>/copies/ask/", copy_views.ask_for_copy, name="ask_for_copy"),
     path("reports/<str:public_id>/copies/ask/", copy_views.ask_for_report, name="ask_for_report"),
     path("reports/<str:public_id>/sign-off/", copy_views.sign_off_report, name="sign_off_report"),
+    path(
+        "reports/<str:public_id>/over/<str:name>/copies/ask/",
+        copy_views.ask_for_report,
+        name="ask_for_further_report",
+    ),
+    path(
+        "reports/<str:public_id>/over/<str:name>/sign-off/",
+        copy_views.sign_off_report,
+        name="sign_off_further_report",
+    ),
+    path("further-reports/<str:public_id>/", copy_views.open_report, name="open_report"),
     path("retention/", views.show_retention, name="show_retention"),
     path("retention/remove/", views.remove_words, name="remove_words"),
     path("retention/holds/audit/<str:public_id>/", views.hold_audit, name="hold_audit"),

@@ -34,6 +34,7 @@ from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries import coverage
 from goldenthread.programmes.queries import year as years
 from goldenthread.programmes.queries.coverage import sight_of
+from goldenthread.programmes.queries.periods import own_period
 from goldenthread.reporting import nameless
 from goldenthread.reporting.sheets import (
     COLUMNS,
@@ -239,7 +240,7 @@ def download_month(request: HttpRequest, public_id: str) -> HttpResponse:
     cycle = get_object_or_404(sent, public_id=public_id)
     now, reader = timezone.localtime(), person_of(request)
     record_read(about=("cycle", cycle.public_id), by=reader, at=timezone.now(), how="spreadsheet")
-    month = month_of(cycle, reader=reader, today=now.date())
+    month = month_of(own_period(cycle), reader=reader, today=now.date())
     return _file(month_workbook(month, reader=reader, at=now), f"audits-{cycle.label}", now)
 
 

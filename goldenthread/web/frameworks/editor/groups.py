@@ -16,7 +16,7 @@ GROUPS = {
         "concern, conduct, re_audit, responses, actions, disputes, ladders, gates, pauses, moderation, "
         "agreements"
     ),
-    "Reports and filing": "report, copies, goals, themes, filing",
+    "Reports and filing": "report, reports, copies, goals, themes, filing",
 }
 OTHERS = "Further parts"
 
