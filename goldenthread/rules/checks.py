@@ -25,6 +25,7 @@ from goldenthread.rules import (
     checks_of_standards,
     checks_of_subjects,
     checks_of_triggers,
+    checks_of_turns,
     checks_of_words,
     responses,
 )
@@ -157,6 +158,7 @@ def _choosing(pack: Framework) -> Iterator[Missing]:
                 "Nothing is left out for an earlier audit alone, or everything is taken, so there is no "
                 "round to go; leave “exhausted” out.",
             )
+    yield from checks_of_turns.faults(pack)
     yield from checks_of_calendars.target_faults(pack)
     for place, again in enumerate(pack.re_audit):
         here: Path = ("re_audit", place)

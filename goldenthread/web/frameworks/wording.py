@@ -24,6 +24,7 @@ from goldenthread.web.frameworks.wording_of_events import (
     nomination_starts,
     nominations,
     one_by_one,
+    taken,
     triggers,
 )
 from goldenthread.web.frameworks.wording_of_goals import goal_blocks
@@ -216,7 +217,7 @@ def _chosen(pack: Framework, name: str, rule: SelectionRule) -> list[str]:
 
 def _many(pack: Framework, name: str, rule: SelectionRule) -> str:
     """How many are taken from what, in which order."""
-    order = "in random order" if rule.order == "random" else f"the {rule.order}"
+    order = taken(rule)
     if one_by_one(pack, name):
         return f"One is taken each time, of the worker's own, {order}."
     if rule.groups:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.programmes import operations
 from goldenthread.programmes.models import Draw, FrameEntry, Pick, Stratum
-from goldenthread.programmes.queries.documents import document_of, frame_bytes
+from goldenthread.programmes.queries.documents import document_of, frame_bytes, intervals_of
 from goldenthread.programmes.queries.nominations import outcomes
 from goldenthread.programmes.queries.year import drawn_types, standing_draw
 from goldenthread.rules.refusal import Refused
@@ -85,6 +85,7 @@ def show_draw(request: HttpRequest, public_id: str) -> HttpResponse:
         "eligible": counted.get(True, 0),
         "cases": sum(counted.values()),
         "one_each": _is_one_each(draw),
+        "intervals": intervals_of(draw, page),
         "next_url": f"?after={page[-1].position}" if more else "",
     }
     return render(request, "programmes/show_draw.html", context)
