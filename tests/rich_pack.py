@@ -184,6 +184,7 @@ ladders:
     when_repeated: {clocks: [amend], times: 3, within: 6 months}
     rungs: [{role: quality manager, clock: reply about late work}]
 actions:
+  paused_by: [a recorded reason, leave]
   given_by: [team manager]
   gates:
     nothing is left:
