@@ -265,7 +265,7 @@ def _rich():
         rule.update({"override": "never"} if rule["kind"] in ("narrow", "cap") else {})
         rule.setdefault("when", {"fact": "layer", "known": True})
     data["scales"]["grades"]["values"][0]["same_as"] = "worst"
-    data["re_audit"][0]["not_after"] = "6 months"
+    data["re_audit"][0] |= {"not_after": "6 months", "share": 25}
     return data
 
 

@@ -23,6 +23,7 @@ from goldenthread.audits.models import (
     Moderation,
     Participant,
     Return,
+    kept_closed,
 )
 from goldenthread.audits.named import names_now
 from goldenthread.audits.rows import by_address, numbered, rows_of
@@ -471,7 +472,8 @@ def judgements_in(audit: Audit, in_return: Return | None) -> JudgementQuerySet:
 def grades_carried_into(audit: Audit) -> dict[str, Carried]:
     """The grades of the case's audits finished before this one, for the parts that a rule carries forward.
 
-    Of each part the latest; one on a scale with other grades is not carried. A query only if there is a rule.
+    Of each part the latest; one on a scale with other grades is not carried, nor is one of an audit that is
+    kept closed, until that is open. A query only if there is a rule.
     """
     pack = pack_of(audit.version)
     rules = pack.grading_of(audit.audit_type).rules
@@ -494,6 +496,7 @@ def grades_carried_into(audit: Audit) -> dict[str, Carried]:
         if alike and row.part not in before.skipped_sections and before.finished_at:
             found[row.part] = Carried(row.grade, before.number, timezone.localdate(before.finished_at))
     return found
+        .exclude(kept_closed("audit"))
 
 
 def facts_known(audit: Audit, on: date) -> dict[str, Any]:

@@ -25,12 +25,13 @@ from goldenthread.rules.ladders import LateLadder, PrivateRoute, Rung
 from goldenthread.rules.moderation import ModerationRule
 from goldenthread.rules.parts import Line, Name, Part, Text
 from goldenthread.rules.pauses import PauseRule
+from goldenthread.rules.reaudits import ReauditRule
 from goldenthread.rules.responses import ResponseRule
 from goldenthread.rules.retention import Retention
 from goldenthread.rules.returns import ReturnRule
 from goldenthread.rules.roles import Addressee, Role
 from goldenthread.rules.scales import UNGRADED, Scale
-from goldenthread.rules.selection import PairingRule, ReauditRule, SelectionRule, Target
+from goldenthread.rules.selection import PairingRule, SelectionRule, Target
 from goldenthread.rules.spans import SpanText, parse_span, span_before
 from goldenthread.rules.standards import Scheme, Standard
 from goldenthread.rules.subjects import CASE, Filing, SubjectKind

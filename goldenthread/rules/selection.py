@@ -13,7 +13,6 @@ from pydantic import Field, model_validator
 
 from goldenthread.rules.conditions import Condition, Known, comparisons, holds
 from goldenthread.rules.parts import Line, Name, Part, PostName
-from goldenthread.rules.spans import SpanText, parse_span, span_after
 from goldenthread.rules.turns import DRAWN, NOMINATED, Order, sorted_turns, turn_of
 
 
@@ -317,40 +316,6 @@ class PairingRule(Part):
     def pool_for(self, known: Known) -> Pool | None:
         """The pool that audits a subject of which this is known."""
         return next((pool for pool in self.pools if holds(pool.when, known)), None)
-
-
-class ReauditRule(Part):
-    """When a finished audit of these types is looked at again, as which type, and not before when."""
-
-    after: tuple[Name, ...] = Field(min_length=1)
-    """The kinds of audit that may be looked at again."""
-    when: Condition
-    """Only if this holds of the finished audit."""
-    type: Name
-    """The kind of audit that follows."""
-    not_before: SpanText
-    """How long after the audit was finished, at the least."""
-    not_after: SpanText | None = None
-    """How long after it was finished, at the most: a cycle that opens later does not place it any more, and
-    says so. Without it, it stays due until it is placed."""
-    because: Line
-    """The reason shown."""
-
-    @model_validator(mode="after")
-    def _leaves_time(self) -> ReauditRule:
-        day = date(2026, 1, 31)
-        first = span_after(parse_span(self.not_before), day)
-        last = span_after(parse_span(self.not_after), day) if self.not_after else date.max
-        if last <= first:
-            raise ValueError("“not_after” is no later than “not_before”, so nothing could be placed.")
-        return self
-
-    def too_late(self, finished_on: date, opens_on: date) -> date | None:
-        """The last day for it, if a cycle that opens on a day comes after that; None while there is time."""
-        if self.not_after is None:
-            return None
-        last = span_after(parse_span(self.not_after), finished_on)
-        return last if opens_on > last else None
 
 
 Holder = Literal["team", "service", "practitioner", "auditor", "organisation"]

@@ -272,7 +272,8 @@ def _again(pack: Framework) -> Block:
             only_if(rule.when),
             pack.audit_types[rule.type].title,
             f"{rule.not_before} after it is finished"
-            + (f", up to {rule.not_after}" if rule.not_after else ""),
+            + (f", up to {rule.not_after}" if rule.not_after else "")
+            + (f"; {rule.share}% of them, chosen by lot" if rule.share < 100 else ""),
             rule.because,
         ]
         for rule in pack.re_audit
