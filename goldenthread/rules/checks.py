@@ -24,6 +24,7 @@ from goldenthread.rules import (
     checks_of_returns,
     checks_of_standards,
     checks_of_subjects,
+    checks_of_summaries,
     checks_of_triggers,
     checks_of_turns,
     checks_of_words,
@@ -75,6 +76,7 @@ def missing(pack: Framework) -> Iterator[Missing]:
     yield from checks_of_gates.faults(pack)
     yield from checks_of_pauses.faults(pack)
     yield from checks_of_subjects.faults(pack)
+    yield from checks_of_summaries.faults(pack)
     yield from checks_of_words.faults(pack)
     yield from checks_of_standards.faults(pack)
     yield from checks_of_agreements.faults(pack)

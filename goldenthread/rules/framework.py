@@ -35,6 +35,7 @@ from goldenthread.rules.selection import PairingRule, SelectionRule, Target
 from goldenthread.rules.spans import SpanText, parse_span, span_before
 from goldenthread.rules.standards import Scheme, Standard
 from goldenthread.rules.subjects import CASE, Filing, SubjectKind
+from goldenthread.rules.summaries import Summary
 from goldenthread.rules.triggers import Trigger
 from goldenthread.rules.vocabulary import Term, Word, forms_of
 from goldenthread.rules.windows import Reading
@@ -116,6 +117,8 @@ class AuditType(Part):
     """Where the report is filed: as a case note on the case record, or kept here and off the case record."""
     retention: Retention | None = None
     """How long its audits are kept as they are, and what then; without it, until told otherwise."""
+    summary: Summary | None = None
+    """Who reads a summary of it on screen, and not all of it; without it, nobody."""
 
     @model_validator(mode="after")
     def _judges_within_what_it_looks_at(self) -> AuditType:
