@@ -9,10 +9,12 @@ from goldenthread.audits.returns import may_see_others
 from goldenthread.audits.summaries import is_kept_to_summary, may_read_summary
 from goldenthread.escalations.queries import is_party
 from goldenthread.findings.models import Finding
+from goldenthread.reporting.summaries import summarised
 from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.reading import faults
-from tests.make import PACK, moment
+from tests.make import PACK, make_audit, make_council, moment, publish_pack
 from tests.pages.test_access import TABLE, Records, address_of
+from tests.return_packs import SELF_AND_PANEL, with_returns
 from tests.subject_packs import pack_looking_at
 
 ON = moment("2026-11-20T10:00").date()
@@ -88,6 +90,9 @@ def test_what_is_asked_of_the_database_gives_a_reader_of_the_summary_nothing(rec
     for shown in (answers_shown, judgements_shown, findings_shown):
         assert not shown(audit, priya, on=ON).exists() and shown(audit, theo, on=ON).exists()
     assert (may_read(audit, theo, on=ON), may_read_summary(audit, theo, on=ON)) == (True, False)
+    told = summarised(audit, on=ON)
+    assert not (*told.chapters, *told.overall, *told.conversation, *told.led_to, *told.disputes)
+    assert not (told.scores or told.to_improve) and told.grades and told.good_practice
     assert is_party(audit, priya, on=ON), "the grade that one reads may be disputed"
     assert is_kept_to_summary(records.returned_audit, priya, on=ON)
     assert not may_see_others(records.returned_audit, priya, on=ON)
@@ -121,3 +126,17 @@ def test_who_reads_a_summary_reads_something_and_no_more_in_another_way(to, also
 
     assert bool(found) == bool(said)
     assert not said or any(place in where and said in sentence for where, sentence in found), found
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("in_summary", [False, True])
+def test_whoever_fills_in_a_part_and_reads_a_summary_keeps_to_that_part(in_summary):
+    data = read_document(with_returns(SELF_AND_PANEL)).data
+    data["audit_types"]["audit"]["returns"]["self"]["sees_others"] = "at any time"
+    document = write_document(data)
+    council = make_council()
+    audit = make_audit(
+        council, version=publish_pack(document=with_summary(document) if in_summary else document)
+    )
+
+    assert may_see_others(audit, council.priya, on=ON) is not in_summary

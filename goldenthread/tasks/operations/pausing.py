@@ -31,7 +31,7 @@ def clock_of(task: Task) -> Clock | None:
     if task.version is None:
         return None
     pack = pack_of(task.version)
-    if task.kind == DO and pack.actions is not None and pack.actions.paused_by:
+    if task.kind == DO and pack.actions is not None:
         return Clock(
             title=task.title,
             length="1 calendar day",
