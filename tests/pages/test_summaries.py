@@ -12,9 +12,8 @@ from goldenthread.findings.models import Finding
 from goldenthread.reporting.summaries import summarised
 from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.reading import faults
-from tests.make import PACK, make_audit, make_council, moment, publish_pack
+from tests.make import PACK, moment
 from tests.pages.test_access import TABLE, Records, address_of
-from tests.return_packs import SELF_AND_PANEL, with_returns
 from tests.subject_packs import pack_looking_at
 
 ON = moment("2026-11-20T10:00").date()
@@ -126,17 +125,3 @@ def test_who_reads_a_summary_reads_something_and_no_more_in_another_way(to, also
 
     assert bool(found) == bool(said)
     assert not said or any(place in where and said in sentence for where, sentence in found), found
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("in_summary", [False, True])
-def test_whoever_fills_in_a_part_and_reads_a_summary_keeps_to_that_part(in_summary):
-    data = read_document(with_returns(SELF_AND_PANEL)).data
-    data["audit_types"]["audit"]["returns"]["self"]["sees_others"] = "at any time"
-    document = write_document(data)
-    council = make_council()
-    audit = make_audit(
-        council, version=publish_pack(document=with_summary(document) if in_summary else document)
-    )
-
-    assert may_see_others(audit, council.priya, on=ON) is not in_summary
