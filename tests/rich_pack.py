@@ -75,7 +75,7 @@ audit_types:
       self: {title: Self-assessment, role: practitioner, clock: fill in, needed_for: [finish draft], graded: false}
       health: {title: Health, role: auditor, filled_in_by: somebody invited from outside, sections: [basics], clock: fill in}
       police: {title: Police, role: auditor, filled_in_by: somebody without an account, clock: fill in, sees_others: at any time}
-  household look: {title: Household look, layer: routine, subject: household, judges: 3 months, goes_by: only what was known at the time, retention: {keep: 6 years, since: it is finished, then: the words and names are removed and the figures kept, because: The retention schedule says so.}, form: look, grading: look, flow: look, selection: looks, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
+  household look: {title: Household look, layer: routine, subject: household, summary: {to: [practitioner], also: [areas to improve, scores]}, judges: 3 months, goes_by: only what was known at the time, retention: {keep: 6 years, since: it is finished, then: the words and names are removed and the figures kept, because: The retention schedule says so.}, form: look, grading: look, flow: look, selection: looks, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
   complaint look: {title: Look at a complaint, layer: routine, subject: complaint, form: look, grading: look, flow: look, selection: by status, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
   episode look: {title: Look at a episode, layer: routine, subject: episode, form: look, grading: look, flow: look, selection: looks, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
   home look: {title: Look at a home, layer: routine, subject: home, form: look, grading: look, flow: look, selection: looks, pairing: looks, calendar: quarterly, looks_back: 6 months, filing: kept here}
@@ -86,7 +86,7 @@ audit_types:
   incident look: {title: Incident look, layer: routine, form: seen, grading: spread, flow: by itself, pairing: looks, calendar: as it happens, looks_back: 6 months, on_sending_starts: [by its trigger]}
 selection:
   monthly sample: {choice: "nomination first, then draw", nominated_by: [team manager], agreed_by: [quality manager], agreeing_starts: agree a nomination}
-  looks: {frame: {fact: status, is: open}, strata: organisation, order: longest since last audit first, one_per_practitioner: false, size: looks, exhausted: go round again, exclude: [{when: {since: audited, at_most: 6 months}, because: it was looked at}]}
+  looks: {frame: {fact: status, is: open}, strata: organisation, order: systematic, sorted_by: opened, one_per_practitioner: false, size: looks, exhausted: go round again, exclude: [{when: {since: audited, at_most: 6 months}, because: it was looked at}]}
   by status: {frame: {fact: status, is: open}, strata: groups, groups: [{title: Under an order, when: {fact: legal status, is: order}, number: 3}], one_per_practitioner: false}
   own cases: {frame: {fact: status, is: open}, strata: practitioner, order: never audited first}
 pairing:
@@ -187,6 +187,7 @@ ladders:
     when_repeated: {clocks: [amend], times: 3, within: 6 months}
     rungs: [{role: quality manager, clock: reply about late work}]
 actions:
+  paused_by: [a recorded reason, leave]
   given_by: [team manager]
   gates:
     nothing is left:
@@ -270,7 +271,7 @@ def _rich():
         rule.update({"override": "never"} if rule["kind"] in ("narrow", "cap") else {})
         rule.setdefault("when", {"fact": "layer", "known": True})
     data["scales"]["grades"]["values"][0]["same_as"] = "worst"
-    data["re_audit"][0]["not_after"] = "6 months"
+    data["re_audit"][0] |= {"not_after": "6 months", "share": 25}
     return data
 
 

@@ -23,6 +23,7 @@ from goldenthread.audits.models import (
     Moderation,
     Participant,
     Return,
+    kept_closed,
 )
 from goldenthread.audits.named import names_now
 from goldenthread.audits.rows import by_address, numbered, rows_of
@@ -43,6 +44,7 @@ from goldenthread.rules.roles import Addressee
 from goldenthread.rules.rows import Row
 from goldenthread.rules.scales import Scale
 from goldenthread.rules.scores import Look
+from goldenthread.rules.summaries import Summary
 from goldenthread.rules.windows import judged_from
 from goldenthread.tasks import queries as tasks
 from goldenthread.tasks.queries import Standing
@@ -127,17 +129,28 @@ def holds_one_of(names: Iterable[str], audit: Audit, person: Person, *, on: date
 
 def may_read(audit: Audit, person: Person, *, on: date) -> bool:
     """Whether the state of the audit shows this person what was found; never while they moderate it blind,
-    nor while a gate keeps it closed to them.
+    nor while a gate keeps it closed to them. A role that reads a summary alone is not shown it.
 
     Others who may see the audit see that it exists, who audits, the dates and how far it is.
     """
     if is_closed(audit, person, THE_AUDIT, on=on):
         return False
-    state = flow_of(audit).states[audit.state]
-    shown = holds_one_of((*state.shown_to, *state.edited_by), audit, person, on=on)
+    shown = holds_one_of(_read_by(audit, flow_of(audit).states[audit.state]), audit, person, on=on)
     if not shown and not is_admitted(audit, person, on=on):
         return False
     return person.pk == audit.auditor_id or not is_blind(audit, person)
+
+
+def summary_of(audit: Audit) -> Summary | None:
+    """Who reads a summary of audits of its kind, and not all of them."""
+    return pack_of(audit.version).audit_types[audit.audit_type].summary
+
+
+def _read_by(audit: Audit, *states: State) -> set[str]:
+    """The roles that read all of the audit in one of these states."""
+    summary = summary_of(audit)
+    shown = {role for state in states for role in (*state.shown_to, *state.edited_by)}
+    return shown - {*summary.to} if summary else shown
 
 
 def is_blind(audit: Audit, person: Person) -> bool:
@@ -170,8 +183,7 @@ def may_edit(audit: Audit, person: Person, *, on: date) -> bool:
 def takes_part_in_making(audit: Audit, person: Person, *, on: date) -> bool:
     """Whether this person reads the report at some time before it is final: its auditor and its checkers."""
     states = [state for state in flow_of(audit).states.values() if state.phase not in DONE]
-    roles = {role for state in states for role in (*state.shown_to, *state.edited_by)}
-    return holds_one_of(roles, audit, person, on=on)
+    return holds_one_of(_read_by(audit, *states), audit, person, on=on)
 
 
 def answers_shown(audit: Audit, person: Person, *, on: date) -> QuerySet[Answer]:
@@ -471,7 +483,8 @@ def judgements_in(audit: Audit, in_return: Return | None) -> JudgementQuerySet:
 def grades_carried_into(audit: Audit) -> dict[str, Carried]:
     """The grades of the case's audits finished before this one, for the parts that a rule carries forward.
 
-    Of each part the latest; one on a scale with other grades is not carried. A query only if there is a rule.
+    Of each part the latest; one on a scale with other grades is not carried, nor is one of an audit that is
+    kept closed, until that is open. A query only if there is a rule.
     """
     pack = pack_of(audit.version)
     rules = pack.grading_of(audit.audit_type).rules
@@ -483,6 +496,7 @@ def grades_carried_into(audit: Audit) -> dict[str, Carried]:
         .filter(audit__subject=audit.subject_id, audit__phase__in=DONE, part__in=parts)
         .filter(audit__finished_at__lt=audit.sent_at)
         .exclude(grade="")
+        .exclude(kept_closed("audit"))
         .select_related("audit__version")
         .order_by("audit__finished_at", "stage_order")
     )

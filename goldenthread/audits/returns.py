@@ -6,6 +6,7 @@ from datetime import date
 
 from goldenthread.audits.models import Audit, Closure, Return
 from goldenthread.audits.queries import about, holds_one_of, is_closed, may_read, rule_of
+from goldenthread.audits.summaries import is_kept_to_summary
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import OutsideParticipant, Person
 from goldenthread.rules.flow import OWED, WORKING, Step
@@ -89,9 +90,12 @@ def may_see_others(audit: Audit, person: Person, *, on: date) -> bool:
     """Whether this person may read the returns of others that are in.
 
     Whoever reads the audit may, and whoever fills in a return if the framework says so; both only once
-    their own is in, unless it may see others at any time. Nobody from outside ever may.
+    their own is in, unless it may see others at any time. Nobody from outside ever may, nor
+    whoever is to read a summary alone.
     """
     if person.is_outside or is_closed(audit, person, THE_AUDIT, on=on):
+        return False
+    if is_kept_to_summary(audit, person, on=on):
         return False
     own = [one for one in returns_of(audit) if holds(one, person, on=on)]
     typed = [one for one in own if rule(one).filled_in_by != NO_ACCOUNT]

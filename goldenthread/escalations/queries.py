@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from goldenthread.audits.models import Audit, AuditQuerySet
 from goldenthread.audits.queries import may_read, roles_among, sheet_of
+from goldenthread.audits.summaries import may_read_summary
 from goldenthread.escalations.models import Dispute, DisputeStage
 from goldenthread.escalations.models.disputes import DISPUTE
 from goldenthread.frameworks.queries import pack_of
@@ -52,9 +53,11 @@ def route_of(audit: Audit) -> DisputeRoute | None:
 
 
 def is_party(audit: Audit, person: Person, *, on: date) -> bool:
-    """Whether the person holds a role that may dispute the audit, and may read it."""
+    """Whether the person holds a role that may dispute the audit, and may read it or its summary."""
     route = route_of(audit)
-    if route is None or audit.phase not in DONE or not may_read(audit, person, on=on):
+    if route is None or audit.phase not in DONE:
+        return False
+    if not may_read(audit, person, on=on) and not may_read_summary(audit, person, on=on):
         return False
     return bool(roles_among(route.raised_by, audit, person, on=on))
 

@@ -176,7 +176,7 @@ class ActionQuerySet(models.QuerySet["Action"]):
         return self.filter(state="open", due_on__lt=on)
 
     def by_due_day(self, *, below: Action | None = None) -> ActionQuerySet:
-        """By the day agreed, or what stands below one of them."""
+        """By the day on which they are due, or what stands below one of them."""
         found = self
         if below is not None:
             later = Q(due_on__gt=below.due_on) | Q(due_on=below.due_on, pk__gt=below.pk)
@@ -203,7 +203,10 @@ class Action(models.Model):
     text = models.TextField()
     kept_because = models.CharField(max_length=300, blank=True, help_text="why a vague phrase stayed")
     owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="actions")
-    due_on = models.DateField(help_text="the day that was agreed")
+    due_on = models.DateField(help_text="the day that was agreed, later by what paused its time")
+    agreed_for = models.DateField(
+        null=True, blank=True, help_text="the day that was agreed, where a pause moved it"
+    )
     level = models.CharField(max_length=80)
     kind = models.CharField(max_length=80, blank=True)
     severity = models.CharField(max_length=80)
@@ -230,6 +233,10 @@ class Action(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(agreed_for=None) | Q(agreed_for__lt=F("due_on")),
+                name="an_action_that_was_moved_is_due_later",
+            ),
             models.CheckConstraint(
                 condition=Q(done_at=None, done_by=None, state="open")
                 | (Q(done_at__isnull=False, done_by__isnull=False) & ~Q(state="open")),

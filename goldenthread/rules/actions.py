@@ -96,6 +96,9 @@ class ActionRule(Part):
     """The roles that may give an action to somebody else, with a reason; whoever may close it may always."""
     due_at_most: LengthText = "24 months"
     """How far ahead a day that is agreed for an action may lie, counted from the discussion."""
+    paused_by: tuple[Literal["a dispute", "leave", "a recorded reason"], ...] = ()
+    """What moves the day agreed for an action that is not done, by as many days as its time stood still: as
+    for clocks. The day that was agreed stays on its page."""
     closing: Name
     """The clock within which an action that is done, or proven, is closed; whoever owes it may close it."""
     gates: dict[Name, ClosingGate] = Field(default_factory=dict)
@@ -104,6 +107,10 @@ class ActionRule(Part):
     """Questions that help to write an action that is specific."""
     vague: tuple[Line, ...] = ()
     """Phrases that are questioned; they may stay if somebody says why."""
+
+
+DO = "do the action"
+"""The kind of the task of whoever does an action, by the day that was agreed."""
 
 
 def vague_in(text: str, phrases: Iterable[str]) -> list[str]:

@@ -27,7 +27,9 @@ from goldenthread.rules import (
     checks_of_sources,
     checks_of_standards,
     checks_of_subjects,
+    checks_of_summaries,
     checks_of_triggers,
+    checks_of_turns,
     checks_of_words,
     responses,
 )
@@ -77,6 +79,7 @@ def missing(pack: Framework) -> Iterator[Missing]:
     yield from checks_of_gates.faults(pack)
     yield from checks_of_pauses.faults(pack)
     yield from checks_of_subjects.faults(pack)
+    yield from checks_of_summaries.faults(pack)
     yield from checks_of_words.faults(pack)
     yield from checks_of_standards.faults(pack)
     yield from checks_of_sources.faults(pack)
@@ -163,6 +166,7 @@ def _choosing(pack: Framework) -> Iterator[Missing]:
                 "Nothing is left out for an earlier audit alone, or everything is taken, so there is no "
                 "round to go; leave “exhausted” out.",
             )
+    yield from checks_of_turns.faults(pack)
     yield from checks_of_calendars.target_faults(pack)
     for place, again in enumerate(pack.re_audit):
         here: Path = ("re_audit", place)

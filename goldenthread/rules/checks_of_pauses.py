@@ -15,6 +15,8 @@ from goldenthread.rules.framework import Clock, Framework
 from goldenthread.rules.naming import Missing, known_names
 from goldenthread.rules.pauses import RECORDED
 
+NOBODY = "Say under “pauses” who records a reason and which there are, or take this out."
+
 
 def faults(pack: Framework) -> Iterator[Missing]:
     """Every fault of what pauses clocks."""
@@ -40,9 +42,22 @@ def faults(pack: Framework) -> Iterator[Missing]:
         if parse_length(clock.length).number == 0:
             said = "What is due immediately has no time that could stand still; leave this out."
             yield Missing(path, said)
-        for place, what in enumerate(clock.paused_by):
-            if what in clock.paused_by[:place]:
-                yield Missing((*path, place), f"“{what}” stands here twice; keep one.")
+        yield from _twice(clock.paused_by, path)
+    yield from _of_actions(pack)
+
+
+def _of_actions(pack: Framework) -> Iterator[Missing]:
+    """What moves the day agreed for an action: somebody may record it, and it is said once."""
+    by, path = pack.actions.paused_by if pack.actions else (), ("actions", "paused_by")
+    if RECORDED in by and pack.pauses is None:
+        yield Missing((*path, by.index(RECORDED)), NOBODY)
+    yield from _twice(by, path)
+
+
+def _twice(by: tuple[str, ...], path: Path) -> Iterator[Missing]:
+    for place, what in enumerate(by):
+        if what in by[:place]:
+            yield Missing((*path, place), f"“{what}” stands here twice; keep one.")
 
 
 def _rule(pack: Framework) -> Iterator[Missing]:
@@ -50,7 +65,9 @@ def _rule(pack: Framework) -> Iterator[Missing]:
     if pack.pauses is None:
         return
     yield from known_names("role", pack.pauses.by, pack.roles, ("pauses", "by"))
-    if not any(isinstance(one, Clock) and RECORDED in one.paused_by for one in pack.clocks.values()):
+    paused = [one.paused_by for one in pack.clocks.values() if isinstance(one, Clock)]
+    paused += [pack.actions.paused_by] if pack.actions else []
+    if not any(RECORDED in by for by in paused):
         said = f"No clock names “{RECORDED}” under “paused_by”, so nothing can be paused; name it, or leave "
         yield Missing(("pauses",), f"{said}this out.")
 
@@ -58,7 +75,7 @@ def _rule(pack: Framework) -> Iterator[Missing]:
 def _recorded(pack: Framework, name: str) -> str:
     """Why nobody could record a pause of a clock; nothing where somebody may."""
     if pack.pauses is None:
-        return "Say under “pauses” who records a reason and which there are, or take this out."
+        return NOBODY
     started = {clock for kind in pack.audit_types.values() for clock in kind.on_sending_starts}
     started |= {one.clock for kind in pack.audit_types.values() for one in kind.returns.values()}
     steps = (step for flow in pack.flows.values() for step in flow.steps.values())

@@ -6,12 +6,16 @@ The only limit is one case per practitioner in the whole draw; a case without a 
 
 Where cases are taken in an order that is not random, the frame says each one's turn, and the lowest turns
 win; the tickets decide only between equal turns.
+
+In a systematic draw the cases stand in the order of their turns, and each so many-th is taken, from a start
+that follows from the seed and the stratum's name. Where one may not be taken, the next that may stands in.
 """
 
 import csv
 import hashlib
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -19,6 +23,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from goldenthread.rules import turns
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.vocabulary import STANDARD_WORDS
 
@@ -36,6 +41,22 @@ NOMINATED = {
 }
 """The same where people nominated cases, whose turns come first."""
 KNOWN = (*METHODS.values(), *NOMINATED.values())
+SYSTEMATIC = "systematic by {by}: every (cases/wanted)-th by turn, start from seed; one case per practitioner"
+SYSTEMATICALLY = re.compile(
+    "(nominated first, then )?" + re.escape(SYSTEMATIC).replace(re.escape("{by}"), ".{1,80}")
+)
+
+
+def method_of(order: str, sorted_by: str | None, *, nominated: bool) -> str:
+    """How a draw in this order names it."""
+    if sorted_by is not None:
+        return ("nominated first, then " if nominated else "") + SYSTEMATIC.format(by=sorted_by)
+    return (NOMINATED if nominated else METHODS)[order]
+
+
+def is_systematic(method: str) -> bool:
+    """Whether a draw took every so many-th case."""
+    return SYSTEMATICALLY.fullmatch(method) is not None
 
 
 @dataclass(frozen=True)
@@ -155,22 +176,30 @@ def frame_hash(content: bytes) -> str:
 
 
 def draw(frame: Sequence[Case], seed: str, strata: Sequence[tuple[str, int]], method: str = METHOD) -> Draw:
-    """Pick the cases of every stratum, in the order of the strata, from the lowest turn and ticket."""
+    """Pick the cases of every stratum, in the order of the strata: those of the lowest turn and ticket, or
+    every so many-th."""
     _check(frame, seed, [name for name, _ in strata])
     by_key = {case.key: case for case in frame}
-    order = _order(frame, seed)
+    order = _order(frame, seed, method)
     taken: set[str] = set()
     drawn = []
     for name, size in strata:
-        picks: list[str] = []
-        for key in order.get(name, []):
-            if len(picks) == size:
-                break
-            if by_key[key].practitioner not in taken:
-                picks.append(key)
-                taken |= {by_key[key].practitioner} - {""}
+        picks: dict[str, None] = {}
+        for group in order.get(name, []):
+            for walk in _walks(group, size - len(picks), seed, name, method):
+                if len(picks) == size:
+                    break
+                free = (key for key in walk if key not in picks and by_key[key].practitioner not in taken)
+                if (key := next(free, None)) is not None:
+                    picks[key] = None
+                    taken |= {by_key[key].practitioner} - {""}
         drawn.append(Stratum(name=name, size=size, picks=tuple(picks)))
     return Draw(method=method, seed=seed, frame_sha256=frame_hash(frame_csv(frame)), strata=tuple(drawn))
+
+
+def _walks(keys: Sequence[str], wanted: int, seed: str, stratum: str, method: str) -> Iterable[Iterable[str]]:
+    """For each pick the cases of which the first that is free is taken."""
+    return turns.walks(keys, wanted, seed, stratum) if is_systematic(method) else ((key,) for key in keys)
 
 
 def replace(done: Draw, frame: Sequence[Case], out: str, reason: str) -> Replacement:
@@ -223,7 +252,8 @@ def verify(content: bytes, document: Any) -> list[str]:
     try:
         frame = read_frame(content)
         faults += _turn_faults(frame, claimed)
-        redone = draw(frame, claimed.seed, [(stratum.name, stratum.size) for stratum in claimed.strata])
+        strata = [(stratum.name, stratum.size) for stratum in claimed.strata]
+        redone = draw(frame, claimed.seed, strata, claimed.method)
     except Refused as refusal:
         return [*faults, str(refusal)]
     for mine, theirs in zip(redone.strata, claimed.strata, strict=True):
@@ -238,8 +268,8 @@ def _field(text: str) -> str:
 
 def _header_faults(content: bytes, claimed: Draw) -> Iterator[str]:
     """Compare the method and the frame's hash."""
-    if claimed.method not in KNOWN:
-        known = " or ".join(repr(method) for method in KNOWN)
+    if claimed.method not in KNOWN and not is_systematic(claimed.method):
+        known = " or ".join(repr(method) for method in (*KNOWN, SYSTEMATIC))
         yield f"draw.json names the method {claimed.method!r}; only {known} can be redone."
     if claimed.frame_sha256 != frame_hash(content):
         yield (
@@ -286,30 +316,43 @@ def _replacement_faults(claimed: Draw, frame: Sequence[Case]) -> Iterator[str]:
         done = with_replacement(done, theirs)
 
 
-def _order(frame: Sequence[Case], seed: str) -> dict[str, list[str]]:
-    """Return the eligible keys of each stratum in the order of their turns, equal ones by their tickets."""
+def _order(frame: Sequence[Case], seed: str, method: str) -> dict[str, list[list[str]]]:
+    """Return the eligible keys of each stratum in the order of their turns, equal ones by their tickets.
+
+    A systematic draw takes the nominated ones as a group of their own, before the others.
+    """
     strata: dict[str, list[Case]] = {}
     for case in frame:
         if case.eligible:
             strata.setdefault(case.stratum, []).append(case)
-    return {name: _in_turn(cases, seed) for name, cases in strata.items()}
+    return {name: _in_groups(cases, seed, method) for name, cases in strata.items()}
 
 
-def _in_turn(cases: Iterable[Case], seed: str) -> list[str]:
-    turns = {case.key: case.turn for case in cases}
-    return sorted(ticket_order(turns, seed), key=lambda key: turns[key])
+def _in_groups(cases: Iterable[Case], seed: str, method: str) -> list[list[str]]:
+    """The keys of a stratum in their order: all together, or the nominated ones first."""
+    turn = {case.key: case.turn for case in cases}
+    keys = sorted(ticket_order(turn, seed), key=lambda key: turn[key])
+    if not is_systematic(method):
+        return [keys]
+    first = [key for key in keys if turn[key].startswith(turns.NOMINATED)]
+    return [first, keys[len(first) :]]
 
 
 def _next(done: Draw, frame: Sequence[Case], out: str, stratum: str) -> str | None:
-    """Return a stratum's first case not drawn before whose practitioner has no other standing pick."""
+    """Return a stratum's first case not drawn before whose practitioner has no other standing pick.
+
+    In a systematic draw it is the first of those that stand after the pick in the order.
+    """
     by_key = {case.key: case for case in frame}
     standing = done.standing()
     drawn = {key for s in done.strata for key in s.picks} | {r.into for r in done.replacements}
     taken = {by_key[key].practitioner for key in standing if key != out and key in by_key} - {""}
     eligible = (case for case in frame if case.eligible and case.stratum == stratum)
-    for key in _in_turn(eligible, done.seed):
-        if key not in drawn and by_key[key].practitioner not in taken:
-            return key
+    for group in _in_groups(eligible, done.seed, done.method):
+        place = group.index(out) if is_systematic(done.method) and out in group else 0
+        for key in turns.from_place(group, place):
+            if key not in drawn and by_key[key].practitioner not in taken:
+                return key
     return None
 
 

@@ -26,17 +26,19 @@ from goldenthread.rules.ladders import ConcernRoute, LateLadder, PrivateRoute
 from goldenthread.rules.moderation import ModerationRule
 from goldenthread.rules.parts import Line, Name, Part, Text
 from goldenthread.rules.pauses import PauseRule
+from goldenthread.rules.reaudits import ReauditRule
 from goldenthread.rules.reports import PeriodReport, Report
 from goldenthread.rules.responses import ResponseRule
 from goldenthread.rules.retention import Retention
 from goldenthread.rules.returns import ReturnRule
 from goldenthread.rules.roles import Addressee, Role
 from goldenthread.rules.scales import UNGRADED, Scale
-from goldenthread.rules.selection import PairingRule, ReauditRule, SelectionRule, Target
+from goldenthread.rules.selection import PairingRule, SelectionRule, Target
 from goldenthread.rules.sources import asked_about
 from goldenthread.rules.spans import SpanText, parse_span, span_before
 from goldenthread.rules.standards import Scheme, Standard
 from goldenthread.rules.subjects import CASE, Filing, SubjectKind
+from goldenthread.rules.summaries import Summary
 from goldenthread.rules.triggers import Trigger
 from goldenthread.rules.vocabulary import Term, Word, forms_of
 from goldenthread.rules.windows import Reading
@@ -122,6 +124,8 @@ class AuditType(Part):
     """Where the report is filed: as a case note on the case record, or kept here and off the case record."""
     retention: Retention | None = None
     """How long its audits are kept as they are, and what then; without it, until told otherwise."""
+    summary: Summary | None = None
+    """Who reads a summary of it on screen, and not all of it; without it, nobody."""
 
     @model_validator(mode="after")
     def _judges_within_what_it_looks_at(self) -> AuditType:

@@ -28,7 +28,7 @@ from goldenthread.rules.facts import (
 from goldenthread.rules.flow import PHASES
 from goldenthread.rules.framework import Clock, CycleClock, Framework
 from goldenthread.rules.parts import Line, Name, PostName, Text
-from goldenthread.rules.selection import ReauditRule
+from goldenthread.rules.reaudits import ReauditRule
 from goldenthread.rules.spans import SpanText
 
 KNOWN_TYPES: list[tuple[Any, str]] = [

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 
 from goldenthread.rules.conditions import Condition, Known, comparisons, holds
 from goldenthread.rules.parts import Line, Name, Part, PostName
-from goldenthread.rules.spans import SpanText, parse_span, span_after
+from goldenthread.rules.turns import DRAWN, NOMINATED, Order, sorted_turns, turn_of
 
 
 class Exclusion(Part):
@@ -43,12 +43,9 @@ class DrawnGroup(Part):
     """How many it gives in each cycle."""
 
 
-Order = Literal["random", "longest open first", "longest since last audit first", "never audited first"]
 Strata = Literal["team", "service", "practitioner", "organisation", "groups"]
 Choice = Literal["draw", "nomination first, then draw", "nomination only"]
 NOT_NOMINATED = "nobody nominated the case"
-NOMINATED, DRAWN = "1 nominated", "2 drawn"
-"""The turns of cases where people choose first; those of an order that is not random come after them."""
 
 
 class SelectionRule(Part):
@@ -66,7 +63,10 @@ class SelectionRule(Part):
     groups: tuple[DrawnGroup, ...] = ()
     """Groups of cases by what is known of them, each with its own number; cases of none are not drawn."""
     order: Order = "random"
-    """At random, or in turn; a case never audited waits since it was opened. Equal turns: at random."""
+    """At random, or in turn; a case never audited waits since it was opened. Equal turns: at random. Or
+    `systematic`: the cases are sorted, and each so many-th is taken from a start that the seed gives."""
+    sorted_by: Name | None = None
+    """With `systematic`: the fact by which they are sorted, such as `opened`, or `reference`."""
     size: Name | None = None
     """The target that says how many each stratum gives; every eligible case unless said."""
     one_per_practitioner: bool = True
@@ -95,6 +95,16 @@ class SelectionRule(Part):
         if bool(self.agreed_by) != bool(self.agreeing_starts):
             raise ValueError(
                 "“agreed_by” needs “agreeing_starts”, the clock by which they agree, and no other."
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _says_how_they_are_sorted(self) -> SelectionRule:
+        if (self.order == "systematic") != (self.sorted_by is not None):
+            raise ValueError("“order: systematic” and “sorted_by” go together; say both or neither.")
+        if self.order == "systematic" and self.size is None and not self.groups:
+            raise ValueError(
+                "Without “size” every case is taken, so there is nothing to sort; leave “order” out."
             )
         return self
 
@@ -170,7 +180,8 @@ def frame(
     if rule.exhausted == "go round again":
         left = [one for one, reason, _ in rows if reason and one.key not in back]
         back |= _round_again(rule, left, sizes, found, known)
-    return [_row(rule, one, reason, back.get(one.key, "")) for one, reason, _ in rows]
+    turns = _turns(rule, (one for one, _, _ in rows))
+    return [_row(one, reason, back.get(one.key, ""), turns[one.key]) for one, reason, _ in rows]
 
 
 def _round_again(
@@ -204,17 +215,11 @@ def _last_audit(one: Candidate) -> date | None:
     return found
 
 
-def turn_of(order: Order, facts: Mapping[str, Any]) -> str:
-    """A case's turn, as text that sorts: the earliest first; what is not known comes last."""
-    opened, audited = facts.get("opened"), facts.get("audited in this kind")
-    shown = {day: day.isoformat() if day else "unknown" for day in (opened, audited)}
-    if order == "random":
-        return ""
-    if order == "longest open first":
-        return shown[opened]
-    if order == "longest since last audit first":
-        return shown[audited or opened]
-    return f"2 {shown[audited]}" if audited else f"1 {shown[opened]}"
+def _turns(rule: SelectionRule, candidates: Iterable[Candidate]) -> dict[str, str]:
+    """The turn of each candidate in the rule's order."""
+    if rule.sorted_by is not None:
+        return sorted_turns({one.key: one.facts.get(rule.sorted_by) for one in candidates})
+    return {one.key: turn_of(rule.order, one.facts) for one in candidates}
 
 
 def with_nominations(
@@ -235,10 +240,9 @@ def _limit_key(rule: SelectionRule, one: Candidate) -> str:
     return one.practitioner if rule.one_per_practitioner and one.practitioner else one.key
 
 
-def _row(rule: SelectionRule, one: Candidate, reason: str, taken_back: str) -> FrameRow:
+def _row(one: Candidate, reason: str, taken_back: str, turn: str) -> FrameRow:
     eligible = not reason or bool(taken_back)
     shown = f"eligible although: {reason} ({taken_back})" if taken_back else reason
-    turn = turn_of(rule.order, one.facts)
     return FrameRow(one.key, one.stratum, one.practitioner, one.team, eligible, shown, turn)
 
 
@@ -312,40 +316,6 @@ class PairingRule(Part):
     def pool_for(self, known: Known) -> Pool | None:
         """The pool that audits a subject of which this is known."""
         return next((pool for pool in self.pools if holds(pool.when, known)), None)
-
-
-class ReauditRule(Part):
-    """When a finished audit of these types is looked at again, as which type, and not before when."""
-
-    after: tuple[Name, ...] = Field(min_length=1)
-    """The kinds of audit that may be looked at again."""
-    when: Condition
-    """Only if this holds of the finished audit."""
-    type: Name
-    """The kind of audit that follows."""
-    not_before: SpanText
-    """How long after the audit was finished, at the least."""
-    not_after: SpanText | None = None
-    """How long after it was finished, at the most: a cycle that opens later does not place it any more, and
-    says so. Without it, it stays due until it is placed."""
-    because: Line
-    """The reason shown."""
-
-    @model_validator(mode="after")
-    def _leaves_time(self) -> ReauditRule:
-        day = date(2026, 1, 31)
-        first = span_after(parse_span(self.not_before), day)
-        last = span_after(parse_span(self.not_after), day) if self.not_after else date.max
-        if last <= first:
-            raise ValueError("“not_after” is no later than “not_before”, so nothing could be placed.")
-        return self
-
-    def too_late(self, finished_on: date, opens_on: date) -> date | None:
-        """The last day for it, if a cycle that opens on a day comes after that; None while there is time."""
-        if self.not_after is None:
-            return None
-        last = span_after(parse_span(self.not_after), finished_on)
-        return last if opens_on > last else None
 
 
 Holder = Literal["team", "service", "practitioner", "auditor", "organisation"]

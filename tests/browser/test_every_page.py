@@ -41,6 +41,8 @@ FILES = {
     "download_people_template",
     "download_person_report",
     "download_reads",
+    "download_reaudit_draw",
+    "download_reaudit_frame",
     "download_report_as_pdf",
     "download_report_as_word",
     "download_subject_template",

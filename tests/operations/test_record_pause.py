@@ -1,5 +1,6 @@
 """A pause that somebody records: who may, for how long, what it moves, and that ending it counts anew."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -8,12 +9,15 @@ from django.utils import timezone
 
 from goldenthread.escalations.models import LateWork
 from goldenthread.escalations.operations import escalate_late_work, raise_alert
-from goldenthread.improvement.operations import end_pause, pause_clocks, record_pause
+from goldenthread.improvement.models import Action, Response
+from goldenthread.improvement.operations import begin_responses, end_pause, pause_clocks, record_pause
 from goldenthread.ledger.models import Event
 from goldenthread.rules.documents import read_document, write_document
+from goldenthread.rules.reading import faults
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.models import ClockPause, Notice, Task
 from tests.make import PACK, make_audit, make_council, moment, publish_pack
+from tests.operations.test_follow_up import agreed, discuss
 
 pytestmark = pytest.mark.django_db
 AT = moment("2026-11-02T10:00")  # a Monday; the quality check is due in three working days
@@ -239,3 +243,69 @@ def test_the_form_keeps_what_was_typed_and_pauses(client, council, task, page):
     client.post(reverse("end_pause", args=[row.public_id]))
     row.refresh_from_db()
     assert row.ended_by == council.quality_manager
+
+
+def test_the_day_agreed_for_an_action_moves_with_its_pause_and_stays_to_be_read(client, council):
+    data = read_document(with_pauses()).data
+    data["actions"]["paused_by"] = ["a recorded reason"]
+    publish_pack(document=write_document(data))
+    begun = make_audit(council, "final", at=AT, grade="inadequate")
+    begin_responses(at=begun.finished_at)
+    response = Response.objects.get(audit=begun, task__isnull=False)
+    discuss(council, response, agreed(council, due_on=date(2026, 11, 20)))
+    action, task = Action.objects.get(), Task.objects.get(kind="do the action")
+
+    row = pause(council, task, 4, 10, at=moment("2026-11-04T10:00"))
+
+    action.refresh_from_db()
+    assert (action.due_on, action.agreed_for, due(task)) == (
+        date(2026, 11, 27), date(2026, 11, 20), date(2026, 11, 27),
+    )  # fmt: skip
+    assert not Action.objects.late(date(2026, 11, 27)).exists()
+    assert json.loads(Event.objects.get(what="clock.pause").recorded.values)["agreed"] == "2026-11-20"
+    client.force_login(council.theo)
+    page = client.get(f"/actions/{action.public_id}/").text
+    assert "27 November 2026" in page and "20 November 2026; its time stood still" in page
+
+    end_pause(row, by=council.quality_manager, at=moment("2026-11-05T10:00"))
+    action.refresh_from_db()
+    assert (action.due_on, action.agreed_for) == (date(2026, 11, 22), date(2026, 11, 20))
+
+
+def test_a_day_agreed_moves_on_day_by_day_and_not_at_all_unless_the_framework_says_so(council):
+    begun = make_audit(council, "final", at=AT, grade="inadequate")
+    begin_responses(at=begun.finished_at)
+    response = Response.objects.get(audit=begun, task__isnull=False)
+    discuss(council, response, agreed(council, due_on=date(2026, 11, 20)))
+    task = Task.objects.get(kind="do the action")
+    with pytest.raises(Refused, match="does not let this clock stand still"):
+        pause(council, task, 4, at=moment("2026-11-04T10:00"))
+    data = read_document(with_pauses()).data
+    data["actions"]["paused_by"] = ["a recorded reason"]
+    Task.objects.filter(pk=task.pk).update(version=publish_pack(document=write_document(data)))
+    task.refresh_from_db()
+    pause(council, task, 4, at=moment("2026-11-04T10:00"))
+
+    assert pause_clocks(at=moment("2026-11-06T10:00")) == 1
+
+    assert Action.objects.get().due_on == due(task) == date(2026, 11, 23)
+
+
+@pytest.mark.parametrize(
+    ("said", "where"),
+    [
+        ({"actions": ["a recorded reason"]}, "actions › paused_by › 1"),
+        ({"actions": ["leave", "leave"]}, "actions › paused_by › 2"),
+        ({"actions": [], "pauses": True}, "pauses"),
+        ({"actions": ["a recorded reason"], "pauses": True}, None),
+    ],
+)
+def test_what_moves_the_day_of_an_action_is_checked_with_its_place(said, where):
+    data = read_document(PACK.read_text()).data
+    data["actions"]["paused_by"] = said["actions"]
+    if "pauses" in said:
+        data["pauses"] = {"by": ["quality manager"], "reasons": {"inquest": "An inquest is open"}}
+
+    found = [str(fault.where) for fault in faults(write_document(data))]
+
+    assert found == ([where] if where else [])

@@ -146,6 +146,36 @@ def test_groups_by_what_is_known_of_cases_each_give_their_own_number_and_cases_o
     assert draws.verify(frame_bytes(done), document_of(done).as_dict()) == []
 
 
+def test_a_systematic_draw_by_reference_is_redone_outside_explained_and_names_no_reference(client):
+    whole = {"title": "All", "counts": ["audit"], "per": "organisation", "each": "cycle", "number": 3}
+    publish_pack(
+        document=document(
+            {"all": whole},
+            strata="organisation",
+            size="all",
+            order="systematic",
+            sorted_by="reference",
+            exclude=[],
+        )
+    )
+    council = make_council()
+    for number in range(9):
+        make_subject(f"REF{number}", unit=council.team, practitioner=make_person(f"Worker {number}"))
+
+    done = drawn()
+
+    first = int(picked()[0][3:])
+    assert picked() == [f"REF{first + 3 * step}" for step in range(3)]
+    replace_pick(done, document_of(done).strata[0].picks[0], because="it is closed", by=None, at=AT)
+    assert f"REF{first + 1}" in picked()
+    assert "REF" not in frame_bytes(done).decode()
+    assert draws.verify(frame_bytes(done), document_of(done).as_dict()) == []
+    client.force_login(council.quinn)
+    page = client.get(f"/programme/draws/{done.public_id}/").content.decode()
+    assert f"3 of 9 in order, 3 places apart, the first at place {first + 1}" in page
+    assert "systematic by reference" in page
+
+
 @pytest.mark.parametrize(
     ("selection", "said"),
     [

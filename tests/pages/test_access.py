@@ -42,7 +42,7 @@ from goldenthread.improvement.operations import Agreed, begin_responses, record_
 from goldenthread.ledger.models import Event
 from goldenthread.people.models import Leave
 from goldenthread.people.operations.signing_in import invitation_of
-from goldenthread.programmes.models import Commission, Cycle, Draw, Nomination, Occurrence, Slot
+from goldenthread.programmes.models import Commission, Cycle, Draw, Nomination, Occurrence, ReauditDraw, Slot
 from goldenthread.programmes.operations.draws import draw, freeze_frame
 from goldenthread.programmes.operations.reaudits import place_reaudits
 from goldenthread.registers.operations import begin_agreement
@@ -282,6 +282,8 @@ TABLE = {
     "download_frame": page(DRAWS, "draw"),
     "download_draw": page(DRAWS, "draw"),
     "replace_pick": page(DRAWS, "draw", "pick"),
+    "download_reaudit_frame": page(DRAWS, "reaudit_draw"),
+    "download_reaudit_draw": page(DRAWS, "reaudit_draw"),
     "show_allocation": page(DRAWS, "cycle"),
     "allocate_cycle": post(DRAWS, "cycle"),
     "edit_slot": page(DRAWS, "slot"),
@@ -709,6 +711,18 @@ class Records:
             size=1,
             seed="1",
             drawn_by=self.council.quinn,
+            drawn_at=moment(),
+        )
+        self.reaudit_draw = ReauditDraw.objects.create(
+            cycle=make_cycle("2027-03"),
+            audit_type="re-audit",
+            because="the audit was graded inadequate",
+            share=25,
+            method=draws.METHOD,
+            frame=self.moderation_draw.frame,
+            frame_sha256="0" * 64,
+            size=1,
+            seed="1",
             drawn_at=moment(),
         )
         self.moderation = Moderation.objects.create(

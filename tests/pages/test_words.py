@@ -112,6 +112,8 @@ SEVERAL = {
     "download_moderation_frame",
     "download_moderation_draw",
     "download_draw",
+    "download_reaudit_frame",
+    "download_reaudit_draw",
     "download_answers",
     "download_file",
     "download_return_file",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from goldenthread.rules.draws import METHODS, Case, draw, frame_csv
+from goldenthread.rules.draws import METHODS, Case, draw, frame_csv, method_of
 
 PAGE = Path(__file__).parents[2] / "docs/how-to/redo-a-draw.md"
 SCRIPT = re.search(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)[1]
@@ -49,6 +49,19 @@ def test_the_published_script_redoes_a_draw_in_turn(tmp_path):
     assert redo(tmp_path).stdout.splitlines() == ["MASH: the same 8 cases"]
 
 
+@pytest.mark.parametrize("nominated", [False, True])
+def test_the_published_script_redoes_a_systematic_draw(tmp_path, nominated):
+    first = ["1 nominated " if nominated and n in (7, 21) else "2 drawn " * nominated for n in range(30)]
+    turns = [f"{first[n]}20{n % 5:02}-01-01" for n in range(30)]
+    frame = [Case(f"k{n}", "MASH", f"p{n % 12}", "MASH", n % 9 > 0, turn=turns[n]) for n in range(30)]
+    done = draw(frame, "7", [("MASH", 8)], method_of("systematic", "opened", nominated=nominated))
+    (tmp_path / "frame.csv").write_bytes(frame_csv(frame))
+    (tmp_path / "draw.json").write_bytes(done.as_json())
+
+    assert len(done.strata[0].picks) == 8
+    assert redo(tmp_path).stdout.splitlines() == ["MASH: the same 8 cases"], redo(tmp_path).stderr
+
+
 def test_the_published_script_notices_another_seed(folder):
     path = folder / "draw.json"
     path.write_text(path.read_text(encoding="utf-8").replace("snowman: ☃", "snowman"), encoding="utf-8")
@@ -67,4 +80,4 @@ def test_the_published_script_is_short_and_needs_nothing_installed():
     imported = re.search(r"^import (.*)$", SCRIPT, re.MULTILINE)[1].split(", ")
 
     assert set(imported) <= sys.stdlib_module_names and "goldenthread" not in SCRIPT
-    assert len([line for line in SCRIPT.splitlines() if line.strip()]) <= 30
+    assert len([line for line in SCRIPT.splitlines() if line.strip()]) <= 42

@@ -12,6 +12,7 @@ from goldenthread.audits.models.audit import (
     HoldQuerySet,
     Participant,
     by_post,
+    kept_closed,
     may_be_open,
     not_blind,
 )
@@ -64,6 +65,7 @@ __all__ = [
     "SEE_AUDITS",
     "SEE_REPORTS",
     "by_post",
+    "kept_closed",
     "may_be_open",
     "not_blind",
 ]

@@ -42,9 +42,9 @@ from goldenthread.tasks.models import Task
 from goldenthread.tasks.operations import finish_tasks, start_dated_task, start_task
 from goldenthread.tasks.queries import working_calendar
 
-KIND = "do the action"
+KIND = rules.DO
 LONGEST = 2000
-VERIFIED_FIELDS = ["state", "verified_at", "done_by", "done_at", "due_on"]
+VERIFIED_FIELDS = ["state", "verified_at", "done_by", "done_at", "due_on", "agreed_for"]
 VERIFIED_FIELDS += ["closed_by", "closed_at", "replaced_by"]
 
 
@@ -250,6 +250,7 @@ def _follow(
         return {"then": then, "other action": action.replaced_by.public_id}
     action.done_by = action.done_at = None
     action.due_on = _due_on(action.response, action.severity, timezone.localdate(at))
+    action.agreed_for = None
     task = _owe(action, found, at=at)
     if then == ASKED and look.if_not is not None and look.if_not.ladder is not None:
         begin_ladder(task, look.if_not.ladder, at=at)

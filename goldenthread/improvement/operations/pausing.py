@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of
+from goldenthread.improvement.models import ACTION, Action
 from goldenthread.improvement.standing_still import may_pause, pauses_of, takes_pauses
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
+from goldenthread.rules.actions import DO
 from goldenthread.rules.framework import Clock
 from goldenthread.rules.pauses import Pause, PauseRule, within
 from goldenthread.rules.refusal import Refused
@@ -42,6 +44,8 @@ def pause_clocks(*, at: datetime) -> int:
             for name, rule in pack_of(version).clocks.items()
             if isinstance(rule, Clock) and rule.paused_by
         ]
+        if (actions := pack_of(version).actions) is not None and actions.paused_by:
+            kinds.append(DO)
         for task in Task.objects.open().filter(version=version, kind__in=kinds).order_by("pk"):
             try:
                 moved += _pause(task, at=at)
@@ -75,6 +79,7 @@ def record_pause(
     row.save()
     before = task.due_at
     pause_task(task, pauses_of(task, at=at), at=at)
+    moved = _move_action(task)
     values: dict[str, object] = {
         "clock": task.kind,
         "pause": reason,
@@ -82,7 +87,7 @@ def record_pause(
         "from": starts_on.isoformat(),
         "until": until_on.isoformat() if until_on else "until it is ended",
     }
-    record("clock.pause", about=_about(task), by=by, at=at, values=values | _moved(before, task))
+    record("clock.pause", about=_about(task), by=by, at=at, values=values | _moved(before, task) | moved)
     _tell(row, STANDS_STILL, by=by, at=at)
     return row
 
@@ -99,8 +104,10 @@ def end_pause(pause: ClockPause, *, by: Person, at: datetime) -> ClockPause:
     pause.save(update_fields=["ended_by", "ended_at"])
     before = task.due_at
     pause_task(task, pauses_of(task, at=at), at=at, nearer=True)
+    moved = _move_action(task)
     values: dict[str, object] = {"clock": task.kind, "pause": pause.reason}
-    record("clock.run_on", about=_about(task), by=by, at=at, values=values | _moved(before, task))
+    values |= _moved(before, task) | moved
+    record("clock.run_on", about=_about(task), by=by, at=at, values=values)
     pause.task = task
     _tell(pause, RUNS_ON, by=by, at=at)
     return pause
@@ -116,8 +123,23 @@ def _pause(task: Task, *, at: datetime) -> int:
     before, pauses = found.due_at, pauses_of(found, at=at)
     if not pauses or not pause_task(found, pauses, at=at):
         return 0
-    record("task.pause", about=_about(found), by=None, at=at, values=_moved(before, found))
+    values = _moved(before, found) | _move_action(found)
+    record("task.pause", about=_about(found), by=None, at=at, values=values)
     return 1
+
+
+def _move_action(task: Task) -> dict[str, object]:
+    """Let an action be due when the task to do it is; says for the ledger the day that was agreed.
+
+    An action that is due on the day agreed again, since its pause was ended, was not moved.
+    """
+    if (task.about_kind, task.kind) != (ACTION, DO):
+        return {}
+    action = Action.objects.select_for_update(of=("self",)).get(public_id=task.about_id)
+    agreed, action.due_on = action.agreed_for or action.due_on, timezone.localdate(task.due_at)
+    action.agreed_for = agreed if action.due_on > agreed else None
+    action.save(update_fields=["due_on", "agreed_for"])
+    return {"agreed": agreed.isoformat()}
 
 
 def _rule(task: Task, by: Person, at: datetime) -> PauseRule:

@@ -13,6 +13,7 @@ from goldenthread.programmes.models.cycles import (
     UnitTarget,
 )
 from goldenthread.programmes.models.nominations import Nomination
+from goldenthread.programmes.models.reaudits import ReauditChance, ReauditDraw
 
 __all__ = [
     "Allocation",
@@ -24,6 +25,8 @@ __all__ = [
     "Nomination",
     "Occurrence",
     "Pick",
+    "ReauditChance",
+    "ReauditDraw",
     "Slot",
     "Stratum",
     "UnitTarget",

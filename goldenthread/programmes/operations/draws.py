@@ -159,7 +159,7 @@ def draw(frozen: Draw, *, seed: str, by: Person | None, at: datetime) -> Draw:
     held = _held(frozen)
     if held.drawn_at:
         raise Refused("This frame has been drawn from already. Nothing is drawn twice.")
-    seed = _checked(seed)
+    seed = checked_seed(seed)
     frame = draws.read_frame(_unchanged(held))
     strata = list(held.strata.order_by("position"))
     done = draws.draw(frame, seed, [(stratum.name, stratum.size) for stratum in strata], held.method)
@@ -174,7 +174,8 @@ def draw(frozen: Draw, *, seed: str, by: Person | None, at: datetime) -> Draw:
     return held
 
 
-def _checked(seed: str) -> str:
+def checked_seed(seed: str) -> str:
+    """A seed as it is kept; refuses what could not be typed again."""
     seed = seed.strip()
     if not seed or len(seed) > SEED_LENGTH or not seed.isprintable():
         raise Refused(f"Enter a seed of 1 to {SEED_LENGTH} letters, digits or signs on one line.")

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from goldenthread.programmes.models import Draw, Pick
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from goldenthread.programmes.models import Draw, FrameEntry, Pick, Stratum
 from goldenthread.rules import draws
+from goldenthread.rules.turns import NOMINATED, places_of, start_of
 
 
 def document_of(draw: Draw) -> draws.Draw:
@@ -38,3 +44,42 @@ def _replacement(pick: Pick) -> draws.Replacement:
 def frame_bytes(draw: Draw) -> bytes:
     """The bytes of frame.csv exactly as they were frozen."""
     return bytes(Draw.objects.values_list("frame", flat=True).get(pk=draw.pk))
+
+
+@dataclass(frozen=True)
+class Interval:
+    """How a systematic draw went through a stratum: of how many cases, every which, from which place.
+
+    Cases that were nominated are taken before and are not counted.
+    """
+
+    stratum: Stratum
+    cases: int
+    wanted: int
+
+    @property
+    def every(self) -> str:
+        """The interval, to two decimals."""
+        return f"{self.cases / self.wanted:.2f}".rstrip("0").rstrip(".")
+
+    @property
+    def first(self) -> int:
+        """The place that was first taken, counted from 1."""
+        start = start_of(self.stratum.draw.seed, self.stratum.name, self.cases)
+        return places_of(self.cases, self.wanted, start)[0] + 1
+
+
+def intervals_of(draw: Draw, strata: Iterable[Stratum]) -> list[Interval]:
+    """The interval of each stratum that a systematic draw took cases from; of another draw, none."""
+    if not (draw.drawn_at and draws.is_systematic(draw.method)):
+        return []
+    entries = FrameEntry.objects.filter(draw=draw, eligible=True).exclude(turn__startswith=NOMINATED)
+    cases = dict(entries.order_by().values_list("stratum").annotate(Count("pk")))
+    picks = Pick.objects.filter(draw=draw, replaces=None, entry__turn__startswith=NOMINATED)
+    before = dict(picks.order_by().values_list("entry__stratum").annotate(Count("pk")))
+    found = []
+    for stratum in strata:
+        wanted = min(stratum.size - before.get(stratum.name, 0), cases.get(stratum.name, 0))
+        if wanted > 0:
+            found.append(Interval(stratum, cases[stratum.name], wanted))
+    return found

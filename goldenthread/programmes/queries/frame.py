@@ -24,8 +24,9 @@ from goldenthread.programmes.queries.so_far import sent_so_far, unfinished
 from goldenthread.programmes.queries.targets import numbers, own_numbers
 from goldenthread.programmes.queries.teams import Place, places_on, unique_names
 from goldenthread.rules.conditions import Known, comparisons
-from goldenthread.rules.draws import METHODS, NOMINATED, inert
+from goldenthread.rules.draws import inert, method_of
 from goldenthread.rules.selection import Candidate, FrameRow, SelectionRule, frame, with_nominations
+from goldenthread.rules.turns import REFERENCE
 
 OTHER_UNITS = OUTSIDE.capitalize()
 """The stratum of the cases of teams that the framework is not for."""
@@ -107,8 +108,8 @@ def draft_frame(cycle: Cycle, audit_type: str, *, on: date) -> Draft:
         rows = with_nominations(rule, rows, set(agreed.values_list("subject__public_id", flat=True)))
     if rule.size is None and not rule.groups:
         sizes = _everyone(names, rows)
-    methods = METHODS if rule.choice == "draw" else NOMINATED
-    return Draft(rows, _strata(rule, names, sizes, rows), by_key, methods[rule.order])
+    method = method_of(rule.order, rule.sorted_by, nominated=rule.choice != "draw")
+    return Draft(rows, _strata(rule, names, sizes, rows), by_key, method)
 
 
 def mark_outside(cases: Iterable[OpenCase], area: Area | None, *, on: date) -> None:
@@ -268,6 +269,9 @@ def open_cases(
         pk: OpenCase(pk, key) for pk, key in subjects.order_by("public_id").values_list("pk", "public_id")
     }
     _add_stored(cases, subjects, _named(rule), on)
+    if rule.sorted_by == REFERENCE:
+        for pk, reference in subjects.values_list("pk", "reference"):
+            cases[pk].facts[REFERENCE] = reference
     only = Q() if of is None else Q(subject__in=list(cases))
     _add_status(cases, on, only)
     _add_work(cases, subjects, on)
@@ -281,7 +285,7 @@ def _named(rule: SelectionRule) -> set[str]:
     found = [
         compare.fact or compare.since for condition in rule.conditions() for compare in comparisons(condition)
     ]
-    return {name for name in found if name}
+    return {name for name in (*found, rule.sorted_by) if name}
 
 
 def _add_stored(cases: dict[int, OpenCase], subjects: QuerySet[Subject], named: set[str], on: date) -> None:

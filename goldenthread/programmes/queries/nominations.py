@@ -15,7 +15,8 @@ from goldenthread.programmes.models import Cycle, Draw, FrameEntry, Nomination, 
 from goldenthread.programmes.queries.areas import area_of
 from goldenthread.programmes.queries.year import drawn_types
 from goldenthread.rules.calendars import in_words
-from goldenthread.rules.selection import NOMINATED, SelectionRule
+from goldenthread.rules.selection import SelectionRule
+from goldenthread.rules.turns import NOMINATED
 from goldenthread.tasks.queries import Standing, roles_of
 
 AHEAD, MOST = timedelta(days=100), 20

@@ -11,17 +11,17 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from goldenthread.audits.models import Answer, Audit, Judgement
+from goldenthread.audits.models import Answer, Audit, Judgement, kept_closed
 from goldenthread.caseload.models import Subject, Work
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Person, Unit
-from goldenthread.programmes.models import Cycle, Slot
+from goldenthread.programmes.models import Cycle, ReauditChance, Slot
 from goldenthread.programmes.queries.so_far import finished_so_far, sent_so_far
 from goldenthread.programmes.queries.year import makes_way
 from goldenthread.rules.conditions import Known, comparisons, holds
 from goldenthread.rules.flow import NOT_ACCEPTED
 from goldenthread.rules.framework import Framework as Pack
-from goldenthread.rules.selection import ReauditRule
+from goldenthread.rules.reaudits import ReauditRule
 from goldenthread.rules.spans import describe_span, parse_span, span_after
 
 
@@ -31,6 +31,7 @@ class DueReaudit:
 
     `not_placed` says why it cannot be placed in this cycle, if it cannot. `done_again` is how an audit that
     was not accepted is done again: then `previous` is that one, and `auditor` does it if they still can.
+    `rule` is the framework's, for a re-audit; `chosen` says whether a draw has chosen it before.
     """
 
     previous: Audit
@@ -42,6 +43,8 @@ class DueReaudit:
     not_placed: str = ""
     done_again: str = ""
     auditor: Person | None = None
+    rule: ReauditRule | None = None
+    chosen: bool = False
 
 
 def due_reaudits(cycle: Cycle, *, on: date) -> list[DueReaudit]:
@@ -51,6 +54,7 @@ def due_reaudits(cycle: Cycle, *, on: date) -> list[DueReaudit]:
     finished = _unfollowed(cycle, pack, on)
     known = _known_of(finished, pack, on)
     work, still_open = _present_work(finished, on), _still_open(finished, on)
+    chosen = set(ReauditChance.objects.exclude(position=None).values_list("audit", flat=True))
     found = []
     for audit in finished.select_related("subject", "unit", "practitioner", "auditor").order_by(
         "finished_at", "pk"
@@ -73,6 +77,8 @@ def due_reaudits(cycle: Cycle, *, on: date) -> list[DueReaudit]:
                 not_placed=_obstacle(audit, present, still_open, pack.words_for(rule.type)["case"])
                 or _instead(cycle, rule.type)
                 or _too_late(rule, audit, cycle),
+                rule=rule,
+                chosen=audit.pk in chosen and not cycle.is_tried,
             )
         )
     return found
@@ -128,11 +134,16 @@ def due_again(cycle: Cycle, *, on: date) -> list[DueReaudit]:
 
 
 def _unfollowed(cycle: Cycle, pack: Pack, on: date) -> QuerySet[Audit]:
-    """Finished audits that rules look at, with no later audit or standing slot for their case."""
+    """Finished audits that rules look at, with no later audit or standing slot for their case.
+
+    One that is kept closed waits until it is open: that it is looked at again would tell its grade. One that
+    a draw did not choose does not come back.
+    """
     types = {name for rule in pack.re_audit for name in rule.after}
     done = finished_so_far(cycle, Audit.objects.done(), on=on).filter(
         version__framework__key=cycle.framework_key, audit_type__in=sorted(types)
     )
+    done = done.exclude(kept_closed())
     later = Audit.objects.filter(subject=OuterRef("subject"), sent_at__gt=OuterRef("sent_at")).exclude(
         phase="stopped"
     )
@@ -144,7 +155,8 @@ def _unfollowed(cycle: Cycle, pack: Pack, on: date) -> QuerySet[Audit]:
     placed = Slot.objects.standing().filter(
         Q(previous=OuterRef("pk")) | Q(subject=OuterRef("subject"), audit=None)
     )
-    return done.filter(~Exists(later), ~Exists(again), ~Exists(placed))
+    passed_over = ReauditChance.objects.filter(audit=OuterRef("pk"), position=None)
+    return done.filter(~Exists(later), ~Exists(again), ~Exists(placed), ~Exists(passed_over))
 
 
 def _rule_for(pack: Pack, audit: Audit, known: Known) -> ReauditRule | None:

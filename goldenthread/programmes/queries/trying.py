@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import partial
 from typing import Any
@@ -22,6 +22,7 @@ from goldenthread.people.queries import organisation_calendar
 from goldenthread.programmes.models import Cycle, Slot
 from goldenthread.programmes.queries.auditors import Bench, as_rules, bench, nobody, repeats_of
 from goldenthread.programmes.queries.frame import Draft, draft_frame
+from goldenthread.programmes.queries.lots import lots_of
 from goldenthread.programmes.queries.reaudits import DueReaudit, due_reaudits
 from goldenthread.programmes.queries.trying_targets import targets_reached
 from goldenthread.programmes.queries.year import makes_way
@@ -32,6 +33,7 @@ from goldenthread.rules.clocks import add_months
 from goldenthread.rules.cycles import CycleDates, YearCalendar, cycles_of, quarter_of, year_of
 from goldenthread.rules.filling import Filled, try_rules
 from goldenthread.rules.framework import Framework as Pack
+from goldenthread.rules.reaudits import NOT_CHOSEN, choose
 from goldenthread.rules.typical import typical
 
 SEED = "20260101000000000000"
@@ -166,7 +168,7 @@ def _kind(pack: Pack, cycle: Cycle, name: str, seed: str) -> Tried:
         return Tried(said | {"instead": instead, "picked": 0}, [])
     if pack.audit_types[name].selection:
         return _drawn(cycle, name, said, seed)
-    return _again(cycle, name, said)
+    return _again(cycle, name, said, seed)
 
 
 def _drawn(cycle: Cycle, name: str, said: dict[str, Any], seed: str) -> Tried:
@@ -221,9 +223,13 @@ def _slots(cycle: Cycle, name: str, frame: Draft, picks: Sequence[str]) -> list[
     ]
 
 
-def _again(cycle: Cycle, name: str, said: dict[str, Any]) -> Tried:
-    """The audits that the rules would have looked at again, and those that could not be placed."""
+def _again(cycle: Cycle, name: str, said: dict[str, Any], seed: str) -> Tried:
+    """The audits that the rules would have looked at again, those not chosen and those not to be placed."""
     due = [one for one in due_reaudits(cycle, on=cycle.opens_on) if one.audit_type == name]
+    for lot in lots_of(cycle, due):
+        chosen = choose(draws.read_frame(lot.frame), lot.size, seed).standing()
+        left = [one for one in lot.due if one.previous.number not in chosen]
+        due = [replace(one, not_placed=NOT_CHOSEN) if one in left else one for one in due]
     placed = [one for one in due if not one.not_placed and one.unit]
     said |= {
         "due": len(due),

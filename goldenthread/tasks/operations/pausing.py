@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Leave
+from goldenthread.rules.actions import DO
 from goldenthread.rules.calendars import Calendar
 from goldenthread.rules.clocks import Due, parse_length
 from goldenthread.rules.framework import Clock
@@ -23,8 +24,22 @@ from goldenthread.tasks.queries import Standing, working_calendar
 
 
 def clock_of(task: Task) -> Clock | None:
-    """The clock of a task, where it has one of its own and not the day of a cycle or one agreed."""
-    rule = pack_of(task.version).clocks.get(task.kind) if task.version is not None else None
+    """The clock of a task, where it has one of its own and not the day of a cycle.
+
+    The day agreed for an action is one where the framework says what pauses it: the days of the calendar.
+    """
+    if task.version is None:
+        return None
+    pack = pack_of(task.version)
+    if task.kind == DO and pack.actions is not None:
+        return Clock(
+            title=task.title,
+            length="1 calendar day",
+            starts="its agreement",
+            owed_by="its owner",
+            paused_by=pack.actions.paused_by,
+        )
+    rule = pack.clocks.get(task.kind)
     return rule if isinstance(rule, Clock) else None
 
 

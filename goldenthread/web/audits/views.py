@@ -34,6 +34,7 @@ from goldenthread.audits.queries import (
     takes_part_in_making,
 )
 from goldenthread.audits.returns import returns_of
+from goldenthread.audits.summaries import may_read_summary
 from goldenthread.caseload.models import Subject
 from goldenthread.escalations.models import Alert, Dispute
 from goldenthread.escalations.queries import may_raise
@@ -44,6 +45,7 @@ from goldenthread.improvement.queries import responses_after
 from goldenthread.people.models import Person, Unit
 from goldenthread.programmes.models import Cycle
 from goldenthread.reporting.audit_report import in_words, report_of
+from goldenthread.reporting.summaries import summarised
 from goldenthread.rules.calendars import in_words as in_list
 from goldenthread.rules.flow import DONE, OWED, WORKING
 from goldenthread.rules.gates import THE_AUDIT
@@ -131,7 +133,7 @@ def show_audit(request: HttpRequest, public_id: str) -> HttpResponse:
     context["consents"] = cards(asked, person, reads=reads, on=now.date())
     context["is_closed"] = not reads and is_closed(audit, person, THE_AUDIT, on=now.date())
     context |= pauses_about("audit", public_id, audit.version, person, at=now, parts=parts)
-    contents = _contents(sheet, person) if reads else {}
+    contents = _contents(sheet, person) if reads else _in_summary(sheet, person)
     return render(request, "audits/show_audit.html", context | contents)
 
 
@@ -234,6 +236,13 @@ def _disputes(request: HttpRequest, audit: Audit) -> list[Dispute]:
     """The disputes of the audit that the person may know of."""
     seen = Dispute.objects.visible_to(person_of(request), on=timezone.localdate())
     return list(seen.filter(audit=audit).open_first().select_related("raised_by")[:10])
+
+
+def _in_summary(sheet: Sheet, person: Person) -> dict[str, Any]:
+    """What was found, for those who read a summary of it and no more."""
+    if not may_read_summary(sheet.audit, person, on=sheet.on):
+        return {}
+    return {"in_summary": True, "report": summarised(sheet.audit, on=sheet.on)}
 
 
 def _contents(sheet: Sheet, person: Person) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from goldenthread.web.frameworks.wording_of_events import (
     nomination_starts,
     nominations,
     one_by_one,
+    taken,
     triggers,
 )
 from goldenthread.web.frameworks.wording_of_goals import goal_blocks
@@ -221,7 +222,7 @@ def _chosen(pack: Framework, name: str, rule: SelectionRule) -> list[str]:
 
 def _many(pack: Framework, name: str, rule: SelectionRule) -> str:
     """How many are taken from what, in which order."""
-    order = "in random order" if rule.order == "random" else f"the {rule.order}"
+    order = taken(rule)
     if one_by_one(pack, name):
         return f"One is taken each time, of the worker's own, {order}."
     if rule.groups:
@@ -276,7 +277,8 @@ def _again(pack: Framework) -> Block:
             only_if(rule.when),
             pack.audit_types[rule.type].title,
             f"{rule.not_before} after it is finished"
-            + (f", up to {rule.not_after}" if rule.not_after else ""),
+            + (f", up to {rule.not_after}" if rule.not_after else "")
+            + (f"; {rule.share}% of them, chosen by lot" if rule.share < 100 else ""),
             rule.because,
         ]
         for rule in pack.re_audit

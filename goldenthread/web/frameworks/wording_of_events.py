@@ -57,6 +57,13 @@ def one_by_one(pack: Framework, name: str) -> bool:
     return bool(kinds) and all(pack.is_continuous(kind.calendar or "") for kind in kinds)
 
 
+def taken(rule: SelectionRule) -> str:
+    """In which order cases are taken, as the end of a sentence."""
+    if rule.sorted_by is not None:
+        return f"each so many-th in the order of “{rule.sorted_by}”, from a start that the seed gives"
+    return "in random order" if rule.order == "random" else f"the {rule.order}"
+
+
 def nominations(pack: Framework, rule: SelectionRule) -> list[str]:
     """Who may nominate cases and who agrees; nothing where all are drawn."""
     if rule.choice == "draw":

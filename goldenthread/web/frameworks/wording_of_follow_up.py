@@ -9,6 +9,7 @@ from goldenthread.rules.actions import ANOTHER, OPENS_AGAIN, ActionRule, NotHeld
 from goldenthread.rules.conditions import sentence
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.responses import DiscussionRule, ResponseRule
+from goldenthread.web.frameworks.wording_of_events import PAUSED
 from goldenthread.web.frameworks.wording_of_ladders import opens
 from goldenthread.web.tables import Table
 
@@ -104,8 +105,18 @@ def actions_sentences(pack: Framework) -> list[str]:
         "once it is shown to have worked.",
         f"It is due within {rule.due_at_most} of the discussion at the latest. {_givers(pack, rule)} may "
         "give it to somebody else, with a reason.",
+        *(
+            [f"The day agreed moves by as many days as there is {_any_of(rule.paused_by)}."]
+            if rule.paused_by
+            else []
+        ),
         *([f"These words are questioned, and stay only with a reason: {vague}."] if vague else []),
     ]
+
+
+def _any_of(paused_by: Iterable[str]) -> str:
+    """What moves the day agreed for an action, one or the other."""
+    return " or ".join(PAUSED[what] for what in paused_by)
 
 
 def what_follows_starts(pack: Framework, clock: str) -> list[str]:

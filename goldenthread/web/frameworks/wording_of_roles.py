@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from goldenthread.rules.calendars import in_words
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.roles import Role
 from goldenthread.web.frameworks.blocks import Block
@@ -27,7 +30,20 @@ def roles_block(pack: Framework) -> Block:
         for role in pack.roles.values()
     ]
     head = ["Role", "Held by", "May", "If nobody holds it"]
-    return Block("roles", "Roles", tables=[Table("Roles", head, rows, hide_caption=True)])
+    tables = [Table("Roles", head, rows, hide_caption=True)]
+    return Block("roles", "Roles", sentences=list(_summaries(pack)), tables=tables)
+
+
+def _summaries(pack: Framework) -> Iterator[str]:
+    """Who reads a summary of which kind of audit, and no more of it."""
+    for kind in pack.audit_types.values():
+        if kind.summary is not None:
+            who = in_words(pack.roles[name].title.lower() for name in kind.summary.to)
+            more = in_words(["good practice", *kind.summary.also])
+            yield (
+                f"{kind.title}: the {who} read the grades, with {more}, and what follows; not the answers, "
+                "the evidence or the reasons."
+            )
 
 
 def _held(role: Role) -> str:

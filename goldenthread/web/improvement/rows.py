@@ -152,6 +152,7 @@ def action_summary(action: Action) -> list[dict[str, str]]:
     said = {
         "Who does it": action.owner.name,
         "By": day(action.due_on),
+        "Agreed for": f"{day(action.agreed_for)}; its time stood still" if action.agreed_for else "",
         "About": rule.levels.get(action.level, action.level),
         "Kind": rule.kinds.get(action.kind, action.kind),
         "How much it matters": severity.title if severity else action.severity,

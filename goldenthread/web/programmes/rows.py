@@ -13,9 +13,10 @@ from django.utils.text import capfirst
 
 from goldenthread.frameworks.queries import words_of
 from goldenthread.people.models import Person, Unit
-from goldenthread.programmes.models import Cycle, FrameEntry, Pick, Slot, Stratum
+from goldenthread.programmes.models import Cycle, FrameEntry, Pick, ReauditDraw, Slot, Stratum
 from goldenthread.programmes.queries.auditors import Bench
 from goldenthread.programmes.queries.coverage import CoverageRow
+from goldenthread.programmes.queries.lots import takes_part
 from goldenthread.programmes.queries.nominations import is_nominated
 from goldenthread.programmes.queries.reaudits import DueReaudit
 from goldenthread.programmes.queries.year import ALLOCATED, CONTINUOUS, DRAWN, FROZEN, NOT_BEGUN, PLACED, SENT
@@ -93,10 +94,28 @@ def due_rows(due: Iterable[DueReaudit]) -> list[Any]:
             {"text": one.unit.name if one.unit else "–"},
             {"text": one.practitioner.name if one.practitioner else "–"},
             {"text": one.because},
-            {"text": f"Cannot be placed: {one.not_placed}" if one.not_placed else "Will be placed"},
+            {"text": _what_happens(one)},
         ]
         for one in due
     ]
+
+
+def _what_happens(due: DueReaudit) -> str:
+    """Whether a re-audit is placed, decided by lot, or cannot be."""
+    if due.not_placed:
+        return f"Cannot be placed: {due.not_placed}"
+    return "Decided by lot" if takes_part(due) else "Will be placed"
+
+
+def drawn_again(cycle: Cycle) -> list[dict[str, Any]]:
+    """The draws that chose a share of a cycle's re-audits: what was drawn, and who took part."""
+    found = []
+    for draw in ReauditDraw.objects.filter(cycle=cycle).defer("frame").order_by("pk"):
+        chances = draw.chances.order_by("position", "audit__number").values_list("audit__number", "position")
+        chosen = [number for number, position in chances if position is not None]
+        left = [number for number, position in chances if position is None]
+        found.append({"draw": draw, "chosen": chosen, "left": left, "number": len(chosen) + len(left)})
+    return found
 
 
 def entry_rows(entries: Iterable[FrameEntry], titles: Mapping[str, str], opens: bool) -> list[Any]:

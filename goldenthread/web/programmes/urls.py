@@ -4,6 +4,8 @@ from django.urls import path
 
 from goldenthread.web.programmes.views import allocation, coverage, draws, events, month, nominations, year
 
+AGAIN = "programme/re-audits/<str:public_id>"
+
 urlpatterns = [
     path("programme/", year.list_cycles, name="list_cycles"),
     path("programme/plan/", year.plan_year, name="plan_year"),
@@ -39,6 +41,8 @@ urlpatterns = [
     path("programme/draws/<str:public_id>/abandon/", draws.abandon_draw, name="abandon_draw"),
     path("programme/draws/<str:public_id>/frame.csv", draws.download_frame, name="download_frame"),
     path("programme/draws/<str:public_id>/draw.json", draws.download_draw, name="download_draw"),
+    path(f"{AGAIN}/frame.csv", draws.download_reaudit_frame, name="download_reaudit_frame"),
+    path(f"{AGAIN}/draw.json", draws.download_reaudit_draw, name="download_reaudit_draw"),
     path("programme/draws/<str:public_id>/picks/<str:key>/replace/", draws.replace_pick, name="replace_pick"),
     path("programme/slots/<str:public_id>/", allocation.edit_slot, name="edit_slot"),
     path("programme/slots/<str:public_id>/drop/", allocation.drop_slot, name="drop_slot"),

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.programmes import operations
-from goldenthread.programmes.models import Draw, FrameEntry, Pick, Stratum
-from goldenthread.programmes.queries.documents import document_of, frame_bytes
+from goldenthread.programmes.models import Draw, FrameEntry, Pick, ReauditDraw, Stratum
+from goldenthread.programmes.queries import lots
+from goldenthread.programmes.queries.documents import document_of, frame_bytes, intervals_of
 from goldenthread.programmes.queries.nominations import outcomes
 from goldenthread.programmes.queries.year import drawn_types, standing_draw
 from goldenthread.rules.refusal import Refused
@@ -85,6 +86,7 @@ def show_draw(request: HttpRequest, public_id: str) -> HttpResponse:
         "eligible": counted.get(True, 0),
         "cases": sum(counted.values()),
         "one_each": _is_one_each(draw),
+        "intervals": intervals_of(draw, page),
         "next_url": f"?after={page[-1].position}" if more else "",
     }
     return render(request, "programmes/show_draw.html", context)
@@ -246,6 +248,22 @@ def download_draw(request: HttpRequest, public_id: str) -> HttpResponse:
     if not draw.drawn_at:
         raise Http404
     return _file(document_of(draw).as_json(), "application/json", "draw.json")
+
+
+@require_safe
+@needs(DRAW)
+def download_reaudit_frame(request: HttpRequest, public_id: str) -> HttpResponse:
+    """frame.csv of a draw among re-audits, byte for byte."""
+    draw = get_object_or_404(ReauditDraw, public_id=public_id)
+    return _file(bytes(draw.frame), "text/csv; charset=utf-8", "frame.csv")
+
+
+@require_safe
+@needs(DRAW)
+def download_reaudit_draw(request: HttpRequest, public_id: str) -> HttpResponse:
+    """draw.json of a draw among re-audits."""
+    draw = get_object_or_404(ReauditDraw, public_id=public_id)
+    return _file(lots.document_of(draw).as_json(), "application/json", "draw.json")
 
 
 def _file(content: bytes, kind: str, name: str) -> HttpResponse:

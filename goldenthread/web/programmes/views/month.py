@@ -11,6 +11,7 @@ from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.programmes import operations
 from goldenthread.programmes.models import Cycle, Draw, Nomination
 from goldenthread.programmes.queries.auditors import day_of
+from goldenthread.programmes.queries.lots import frames_of, lots_of
 from goldenthread.programmes.queries.reaudits import due_to_place, too_early
 from goldenthread.programmes.queries.year import slots_of, stage_of, swapped_out
 from goldenthread.rules.refusal import Refused
@@ -59,16 +60,27 @@ def place_reaudits(request: HttpRequest, public_id: str) -> HttpResponse:
     words = words_of(cycle.version)
     if request.method == "POST":
         try:
-            placed = operations.place_reaudits(cycle, by=person_of(request), at=timezone.localtime())
+            placed = operations.place_reaudits(
+                cycle,
+                by=person_of(request),
+                at=timezone.localtime(),
+                seed=request.POST.get("seed", "").strip(),
+                frames=request.POST.get("frames"),
+            )
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
             again = sum(slot.instead_of_id is not None for slot in placed.slots)
             placed_now = counted(len(placed.slots) - again, "re-audit", words)
             done_again = f", and {counted(again, 'audit', words)} to be done again" if again else ""
-            messages.success(request, f"{placed_now} placed{done_again}")
+            passed = len(placed.not_chosen)
+            by_lot = f"; {passed} not chosen by lot" if passed else ""
+            messages.success(request, f"{placed_now} placed{done_again}{by_lot}")
+            if passed:
+                return redirect("place_reaudits", public_id=cycle.public_id)
         return redirect("show_cycle", public_id=cycle.public_id)
     due = due_to_place(cycle, on=day_of(cycle, timezone.localdate())) if not cycle.sent_at else []
+    lots = [] if cycle.sent_at else lots_of(cycle, due)
     placed_before = slots_of(cycle).filter(Q(previous__isnull=False) | Q(instead_of__isnull=False))
     context = {
         "cycle": cycle,
@@ -79,6 +91,9 @@ def place_reaudits(request: HttpRequest, public_id: str) -> HttpResponse:
             rows.due_rows(due[:PAGE]),
         ),
         "more": max(0, len(due) - PAGE),
+        "lots": lots,
+        "frames": frames_of(lots),
+        "drawn": rows.drawn_again(cycle),
         "placed": placed_before[:PAGE],
         "frozen": Draw.objects.standing().filter(cycle=cycle).exists(),
     }

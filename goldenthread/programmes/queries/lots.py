@@ -1,0 +1,74 @@
+"""The share of re-audits that a rule asks for: who takes part in the draw, and how many are chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from goldenthread.programmes.models import Cycle, ReauditChance, ReauditDraw
+from goldenthread.programmes.queries.reaudits import DueReaudit
+from goldenthread.rules import draws
+from goldenthread.rules.reaudits import STRATUM, Qualified, ReauditRule, lot_of
+
+
+@dataclass(frozen=True)
+class Lot:
+    """What a rule would have looked at again in a cycle, of which a seed has still to choose its share."""
+
+    rule: ReauditRule
+    due: list[DueReaudit]
+    frame: bytes
+    size: int
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 by which its frame is known."""
+        return draws.frame_hash(self.frame)
+
+
+def lots_of(cycle: Cycle, due: Iterable[DueReaudit]) -> list[Lot]:
+    """A lot for each rule that asks for a share and has new ones to choose from.
+
+    What cannot be placed takes no part, and what was chosen before needs no second draw. The share is of all
+    that qualified in the cycle, so that placing more often does not make it larger.
+    """
+    by_rule: dict[tuple[str, str], list[DueReaudit]] = {}
+    rules: dict[tuple[str, str], ReauditRule] = {}
+    for one in due:
+        if takes_part(one) and one.rule is not None:
+            name = (one.rule.type, one.rule.because)
+            rules.setdefault(name, one.rule)
+            by_rule.setdefault(name, []).append(one)
+    return [_lot(cycle, rules[name], mine) for name, mine in by_rule.items()]
+
+
+def frames_of(lots: Iterable[Lot]) -> str:
+    """The SHA-256 of all their frames, by which a page is known to have shown them."""
+    return " ".join(lot.sha256 for lot in lots)
+
+
+def takes_part(one: DueReaudit) -> bool:
+    """Whether a seed decides of this one."""
+    return one.rule is not None and one.rule.share < 100 and not (one.not_placed or one.chosen)
+
+
+def _lot(cycle: Cycle, rule: ReauditRule, due: list[DueReaudit]) -> Lot:
+    before = ReauditChance.objects.none()
+    if not cycle.is_tried:
+        before = ReauditChance.objects.filter(
+            draw__cycle=cycle, draw__audit_type=rule.type, draw__because=rule.because
+        ).select_related("audit__unit")
+    earlier = [Qualified(one.audit.number, one.audit.unit.name, drawn_before=True) for one in before]
+    new = [Qualified(one.previous.number, one.unit.name if one.unit else "") for one in due]
+    frame = draws.frame_csv(lot_of([*earlier, *new]))
+    chosen = sum(one.position is not None for one in before)
+    return Lot(rule, due, frame, rule.size(len(earlier) + len(new), chosen))
+
+
+def document_of(draw: ReauditDraw) -> draws.Draw:
+    """The draw as `draw.json` tells it, to be redone by anybody with its frame."""
+    chosen = draw.chances.exclude(position=None).order_by("position")
+    stratum = draws.Stratum(
+        name=STRATUM, size=draw.size, picks=tuple(chosen.values_list("audit__number", flat=True))
+    )
+    return draws.Draw(method=draw.method, seed=draw.seed, frame_sha256=draw.frame_sha256, strata=(stratum,))
