@@ -317,6 +317,7 @@ TABLE = {
     "download_report_as_pdf": page(SEES_THE_AUDIT, "audit"),
     "download_answers": page(SEES_THE_AUDIT, "audit"),
     "download_file": page(SEES_THE_AUDIT, "audit", "file"),
+    "remove_file": page({MARA}, "audit", "file"),  # the audit is filed
     "show_case_note": page(SEES_THE_AUDIT, "audit"),
     # returns: whoever fills one in; those who work on the audit invite to one or give it up
     "show_returns": page(SEES_THE_AUDIT, "returned_audit"),
@@ -328,6 +329,7 @@ TABLE = {
     "skip_return_section": post({ADA}, "own_return", "section"),
     "send_in_return": post({ADA}, "own_return"),
     "download_return_file": page({ADA}, "own_return", "file_of_return"),
+    "remove_return_file": page({ADA}, "own_return", "file_of_return"),
     "raise_alert_in_return": page({ADA}, "own_return"),
     "name_giver": page({ADA}, "typed_return"),
     "invite_to_return": page({ADA}, "invited_return"),

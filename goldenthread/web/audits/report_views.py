@@ -17,6 +17,7 @@ from goldenthread.audits.models import Audit, CaseNote
 from goldenthread.audits.operations import Incomplete
 from goldenthread.audits.queries import roles_in, sheet_of
 from goldenthread.frameworks.queries import words_of
+from goldenthread.governance.removing import may_remove_files
 from goldenthread.reporting.audit_answers import answers_as_fhir, file_name
 from goldenthread.reporting.audit_documents import TooLong, pdf_of, word_of
 from goldenthread.reporting.audit_report import report_of
@@ -36,12 +37,12 @@ CASE_NOTE = "a case note"
 def show_report(request: HttpRequest, public_id: str) -> HttpResponse:
     """The whole report on one page, as it stands."""
     audit = readable_audit(request, public_id, "report")
-    report = report_of(audit, on=timezone.localdate(), reader=person_of(request))
-    return render(
-        request,
-        "audits/show_report.html",
-        {"audit": audit, "words": words_of(audit.version, audit.audit_type), "report": report},
-    )
+    person, on = person_of(request), timezone.localdate()
+    report = report_of(audit, on=on, reader=person)
+    context = {"audit": audit, "words": words_of(audit.version, audit.audit_type), "report": report}
+    if any(line.files for chapter in report.chapters for line in chapter.lines):
+        context["may_remove"] = may_remove_files(audit, person, on=on)
+    return render(request, "audits/show_report.html", context)
 
 
 @require_GET

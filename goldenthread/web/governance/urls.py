@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from goldenthread.web.governance import copy_views, views
+from goldenthread.web.governance import copy_views, file_views, views
 
 urlpatterns = [
     path("copies/", copy_views.list_copies, name="list_copies"),
@@ -24,6 +24,12 @@ urlpatterns = [
     path("audits/<str:public_id>/copies/ask/", copy_views.ask_for_copy, name="ask_for_copy"),
     path("reports/<str:public_id>/copies/ask/", copy_views.ask_for_report, name="ask_for_report"),
     path("reports/<str:public_id>/sign-off/", copy_views.sign_off_report, name="sign_off_report"),
+    path("audits/<str:public_id>/files/<str:file>/remove/", file_views.remove_file, name="remove_file"),
+    path(
+        "returns/<str:public_id>/files/<str:file>/remove/",
+        file_views.remove_return_file,
+        name="remove_return_file",
+    ),
     path("retention/", views.show_retention, name="show_retention"),
     path("retention/remove/", views.remove_words, name="remove_words"),
     path("retention/holds/audit/<str:public_id>/", views.hold_audit, name="hold_audit"),
