@@ -62,6 +62,7 @@ from tests.make import (
     moment,
     publish_pack,
 )
+from tests.plurals import wrongly_plural
 from tests.return_packs import AGENCIES, invite_hope, return_of, with_returns
 from tests.subject_packs import pack_looking_at
 
@@ -801,6 +802,13 @@ def test_a_page_is_open_to_those_in_the_table_and_to_nobody_else(client, records
     for who, answer in answers.items():
         if who and who not in TABLE[name].who and name != "sign_out":
             assert answer.status_code in (403, 404)
+    assert set().union(*(wrongly_plural(shown(answer)) for answer in answers.values())) == set()
+
+
+def shown(answer):
+    """What a page says without its tags; nothing for a file."""
+    is_page = answer.get("Content-Type", "").startswith("text/html")
+    return re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", answer.said.decode(), flags=re.DOTALL) * is_page
 
 
 @pytest.mark.django_db
