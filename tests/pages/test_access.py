@@ -808,7 +808,8 @@ def test_a_page_is_open_to_those_in_the_table_and_to_nobody_else(client, records
 def shown(answer):
     """What a page says without its tags; nothing for a file."""
     is_page = answer.get("Content-Type", "").startswith("text/html")
-    return re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", answer.said.decode(), flags=re.DOTALL) * is_page
+    said = answer.said.decode() if is_page else ""
+    return re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", said, flags=re.DOTALL)
 
 
 @pytest.mark.django_db

@@ -31,6 +31,9 @@ from goldenthread.web.audits.typed import clean
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 CASE_NOTE = "a case note"
+NOT_YOURS = (
+    "Nothing was saved: this was done meanwhile, or is not yours to do now. The page says where it stands."
+)
 
 
 @require_GET
@@ -80,6 +83,8 @@ def check_report(request: HttpRequest, public_id: str) -> HttpResponse:
     audit = readable_audit(request, public_id, "quality check")
     steps = _open_steps(request, audit) if audit.phase == CHECKING else []
     if not steps:
+        if request.method == "POST":
+            messages.error(request, NOT_YOURS)
         return redirect("show_audit", public_id)
     form = forms.Check(request.POST or None, steps=steps, words=words_of(audit.version, audit.audit_type))
     if form.is_valid() and _check(request, audit, form):
@@ -121,6 +126,8 @@ def show_case_note(request: HttpRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, "Filed. The note is kept as it was made.")
         return redirect("show_audit", public_id)
+    if request.method == "POST" and not steps:
+        messages.error(request, NOT_YOURS)
     context = {
         "audit": audit,
         "words": words,
