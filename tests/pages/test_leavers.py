@@ -62,6 +62,7 @@ def test_a_leaver_loses_access_at_the_very_next_request(council, alex):
     ada = signed_in(council.ada)
 
     alex.post(f"/people/{council.ada.public_id}/leaves/", {"left_on": str(TODAY()), "at_once": "on"})
+    assert Session.objects.get(person=council.ada).ended == Session.Ended.LEFT
     page = ada.get("/tasks/")
 
     assert page.status_code == 401
