@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from functools import partial
-from itertools import chain
 
 from django.db import transaction
 from django.utils import timezone
@@ -82,7 +81,8 @@ def _forget_in_answers(file: AttachedFile, *, is_open: bool, by: Person, at: dat
     answers = Answer.everywhere.filter(audit=file.audit, in_return=file.in_return)
     versions = AnswerVersion.objects.filter(answer__in=answers).select_related("answer")
     known: dict[str, str] = {}
-    for one in chain(versions, answers):
+    kept: list[Answer | AnswerVersion] = [*versions, *answers]
+    for one in kept:
         if without(one.value, file.public_id) == one.value:
             continue
         answer = one if isinstance(one, Answer) else one.answer
