@@ -164,6 +164,7 @@ def test_the_people_file_ends_the_access_of_leavers_and_keeps_a_later_day(counci
     load_people(path=path, file_name="p.xlsx", by=None, at=timezone.localtime())
 
     assert ada.get("/tasks/").status_code == 401
+    assert not Person.objects.get(reference="1").is_active
     assert Person.objects.get(reference="2").is_active
     assert Person.objects.get(reference="2").left_on == later
     assert not Person.objects.get(reference="3").is_active
