@@ -283,6 +283,7 @@ def test_a_moderation_that_was_graded_by_a_leaver_can_be_given_on(everything):
     )
 
     assert f'moderator-{everything.moderation.public_id}"' in page.text
+    assert "Moderation" in shown_to(everything.council.quality_manager)
 
 
 def test_an_action_is_listed_for_those_who_may_close_it(everything):
