@@ -19,6 +19,8 @@ from goldenthread.ledger.blanking import REMOVED
 FOLDER = "attached"
 ATTACH = "audit.attach_files"
 """The event that names each file with its hash."""
+REMOVE = "audit.remove_file"
+"""The event that says that one was removed, and whether its content was deleted."""
 
 
 def path_of_file(public_id: str) -> Path:
@@ -59,11 +61,17 @@ def remove_files_of(audit: Audit) -> None:
 
 def verify_files() -> tuple[int, str | None]:
     """How many files were compared with the ledger, and the first thing that is wrong, as a sentence."""
-    count, known = 0, set()
+    count, known, removed = 0, set(), _removed_in_ledger()
     for position, public_id, digest in _in_ledger():
         known.add(public_id)
         count += 1
-        if fault := _fault_of(public_id, digest):
+        if public_id in removed:
+            if path_of_file(Path(public_id).name).exists():
+                return (
+                    count,
+                    f"The file {public_id} was removed by event {removed[public_id]} and is still there.",
+                )
+        elif fault := _fault_of(public_id, digest):
             return count, f"The file {public_id} of event {position} {fault}."
     for public_id, name in AttachedFile.objects.values_list("public_id", "name").iterator():
         if name == REMOVED and path_of_file(public_id).exists():
@@ -82,6 +90,19 @@ def _in_ledger() -> Iterator[tuple[int, str, str]]:
             continue
         for public_id, digest in files.items():
             yield position, str(public_id), str(digest)
+
+
+def _removed_in_ledger() -> dict[str, int]:
+    """The files whose content was deleted on their own, each with the event that says so."""
+    found = {}
+    for position, values in stored.values_of(REMOVE):
+        try:
+            said = json.loads(values)
+            if said["deleted"] is True:
+                found[str(said["file"])] = position
+        except (KeyError, TypeError, ValueError):
+            continue
+    return found
 
 
 def _fault_of(public_id: str, digest: str) -> str:

@@ -49,7 +49,7 @@ WORDS: Mapping[type[Model], tuple[str, tuple[str, ...]]] = {
     Conversation: ("audit", ("place", "attended", "added")),
     QualityCheck: ("audit", ("points",)),
     EarlierWork: ("audit", ("strengths", "concerns")),
-    AttachedFile: ("audit", ("name",)),
+    AttachedFile: ("audit", ("name", "removed_because")),
     CaseNote: ("audit", ("title", "text", "alerted")),
     Moderation: ("audit", ("place", "feedback")),
     ModerationGrade: ("moderation__audit", ("why",)),

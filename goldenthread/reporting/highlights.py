@@ -156,8 +156,9 @@ def _sentence(one: TypeFigures) -> str:
     overall = ""
     good = one.scale.good_words
     if good and one.overall and one.overall.graded.count:
-        count = f"{one.overall.good.count} of {one.overall.graded.count}"
-        overall = f" {count} were graded {_lowered(good)} overall."
+        found = one.overall.good.count
+        were = "was" if found == 1 else "were"
+        overall = f" {found} of {one.overall.graded.count} {were} graded {_lowered(good)} overall."
     return f"{one.title}: {one.sent.count} sent, {done} finished.{overall}"
 
 

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from pydantic import Field
@@ -43,6 +44,8 @@ KINDS: dict[str, tuple[str, str]] = {
 }
 """The endings that a file's name may have, each with its kind and what other programs call it."""
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+REMOVED_FILE = "a file that was removed"
+"""Stands for the name of a file that was attached by mistake; it has no ending, as every name taken has."""
 NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
@@ -74,6 +77,11 @@ class Attached(NamedTuple):
     id: str
     name: str
 
+    @property
+    def is_removed(self) -> bool:
+        """Whether only that it was there is left of it."""
+        return self.name == REMOVED_FILE
+
 
 def entry(file: Attached) -> str:
     """What stands in an answer for a file; an id holds no space."""
@@ -90,6 +98,15 @@ def attached(value: str | Sequence[str]) -> list[Attached]:
 def file_words(value: str | Sequence[str]) -> str:
     """The files as people read them: their names."""
     return value if isinstance(value, str) else ", ".join(file.name for file in attached(value))
+
+
+def without(value: str | Sequence[str], file: str, *, leaving: str = "") -> str | list[str]:
+    """A stored answer without one of its files, by id; or with something else in the place of its name."""
+    if isinstance(value, str):
+        return value
+    place = [entry(Attached(file, leaving))] if leaving else []
+    found = chain.from_iterable(place if one.split(" ", 1)[0] == file else [one] for one in value)
+    return list(found) or ""
 
 
 def content_type(name: str) -> str:

@@ -19,7 +19,7 @@ FILLS = {
     "red": "#ca3535",
     "grey": "#858686",
 }
-DARK_TEXT = {"yellow", "orange"}
+INK, PAPER = "#0b0c0c", "#ffffff"
 ROW, BAR, LABEL, WIDTH, CHARACTER = 40, 24, 210, 720, 7.2
 PATTERNS = ("", "M0 8 L8 0", "M0 4 L8 4", "M0 0 L8 8 M0 8 L8 0", "M4 0 L4 8")
 
@@ -115,20 +115,25 @@ def _bar_lines(name: str, bar: Bar, y: int, legend: Sequence[Piece]) -> list[str
         lines.append(
             f'<rect x="{x:.1f}" y="{y}" width="{width:.1f}" height="{BAR}" fill="{fill}" stroke="#ffffff"/>'
         )
-        if width > CHARACTER * len(str(piece.count)) + 8:
-            lines += _count_lines(x + width / 2, y, piece)
+        if width > 2 * _half(piece.count) + 2:
+            lines += _count_lines(x + width / 2, y, piece.count)
         x += width
     lines.append(_text(WIDTH - 44, y + 17, f"n {bar.total}", 14))
     return lines
 
 
-def _count_lines(middle: float, y: int, piece: Piece) -> list[str]:
-    half = CHARACTER * len(str(piece.count)) / 2 + 3
-    ink = "#0b0c0c" if piece.colour in DARK_TEXT else "#ffffff"
+def _half(count: int) -> float:
+    """Half the width of the label on which a count stands."""
+    return CHARACTER * len(str(count)) / 2 + 4
+
+
+def _count_lines(middle: float, y: int, count: int) -> list[str]:
+    """A count in dark ink on a white label, since no ink can be read on every colour and pattern."""
+    half = _half(count)
     return [
-        f'<rect x="{middle - half:.1f}" y="{y + 4}" width="{2 * half:.1f}" height="{BAR - 8}" '
-        f'fill="{FILLS[piece.colour]}"/>',
-        _text(middle, y + 17, str(piece.count), 14, ink=ink, anchor="middle"),
+        f'<rect x="{middle - half:.1f}" y="{y + 3}" width="{2 * half:.1f}" height="{BAR - 6}" rx="3" '
+        f'fill="{PAPER}"/>',
+        _text(middle, y + 17, str(count), 14, anchor="middle"),
     ]
 
 
@@ -137,8 +142,8 @@ def _fitting(label: str) -> str:
     return label if len(label) <= most else label[: most - 1] + "…"
 
 
-def _text(x: float, y: float, words: str, size: int, *, ink: str = "#0b0c0c", anchor: str = "start") -> str:
+def _text(x: float, y: float, words: str, size: int, *, anchor: str = "start") -> str:
     return (
-        f'<text x="{x:.1f}" y="{y:.1f}" font-family="Arial, sans-serif" font-size="{size}" fill="{ink}" '
+        f'<text x="{x:.1f}" y="{y:.1f}" font-family="Arial, sans-serif" font-size="{size}" fill="{INK}" '
         f'text-anchor="{anchor}">{escape(words)}</text>'
     )

@@ -75,6 +75,7 @@ OPEN_TO_OUTSIDE = SIGNING_IN | frozenset(
         "send_in_return",
         "raise_alert_in_return",
         "download_return_file",
+        "remove_return_file",
     }
 )
 """The names of the only addresses that answer somebody invited from outside; all others are not found."""

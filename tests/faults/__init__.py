@@ -1,7 +1,7 @@
 """What the product must hold under faults and hostile input; `./run faults` runs all of it.
 
 GOLDENTHREAD_FAULTS=full takes the figures of docs/reference/faults.md, and GOLDENTHREAD_FAULTS=tenth a tenth
-of them; without it each test is small enough to be run with all others.
+of them; with `small`, or without it, each test is small enough to be run with all others.
 """
 
 import os

@@ -1,6 +1,7 @@
 """The database server dies, is restarted and has a full disk, under a product that serves all the while.
 
-The server is the test's own (tests/faults/cluster.py): others' servers are never touched.
+The server is the test's own (tests/faults/cluster.py): others' servers are never touched. So it is the same
+whichever database the suite runs on, and is run once: with the suite on PostgreSQL, and by `./run faults`.
 """
 
 import os
@@ -11,11 +12,11 @@ import time
 from random import Random
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 
 from goldenthread.audits.models import AnswerVersion
 from goldenthread.people.models import Person
-from tests.faults import size
+from tests.faults import CHOSEN, size
 from tests.faults.cluster import Cluster, programs
 from tests.faults.kit import SEED, check_answers
 from tests.faults.rooms import filled
@@ -32,9 +33,13 @@ from tests.faults.test_processes import (
 from tests.make import make_audit, make_council
 from tests.operations.test_processes import wait_until
 
-pytestmark = pytest.mark.skipif(
-    programs() is None, reason="There are no programs of a PostgreSQL server here."
-)
+pytestmark = [
+    pytest.mark.skipif(programs() is None, reason="There are no programs of a PostgreSQL server here."),
+    pytest.mark.skipif(
+        connection.vendor == "sqlite" and not CHOSEN,
+        reason="It has a server of its own, and runs with the suite on PostgreSQL and by `./run faults`.",
+    ),
+]
 MEGABYTES = 160  # of the file system that the server has to itself
 CRASHES = size(4, 20)
 AFTER_SECONDS = 10

@@ -44,7 +44,7 @@ def test_a_month_is_drawn_allocated_and_sent_by_one_command(council, capsys):
 
     draw = Draw.objects.get()
     assert out.index(draw.frame_sha256) < out.index("314159")
-    assert "Sent: 1 audits." in out
+    assert "Audits sent: 1." in out
     assert Audit.objects.get().auditor == council.ada
     assert set(Event.objects.filter(what="cycle.send").values_list("by", flat=True)) == {
         council.quinn.public_id

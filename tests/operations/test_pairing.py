@@ -202,7 +202,7 @@ def test_a_year_s_load_ends_what_a_cycle_would_still_allow_and_a_reason_sets_it_
     slot = Slot.objects.get(cycle__label="2026-11")
     assert slot.auditor is None
     full = {"auditor": council.ada, "because": "nobody else", "by": None, "at": moment()}
-    with pytest.raises(Refused, match="already has the 1 audits that they may have this year"):
+    with pytest.raises(Refused, match="already has the 1 audit that they may have this year"):
         edit_slot(slot, **full)
     assert edit_slot(slot, **full, despite=True).auditor == council.ada
 

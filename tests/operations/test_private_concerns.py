@@ -196,3 +196,14 @@ def test_a_refused_answer_keeps_what_was_typed(client, council, concern):
     )
 
     assert "Nobody stands above this stage" in page.text and "I spoke to her" in page.text
+
+
+def test_an_answer_that_comes_too_late_is_refused_with_what_was_typed(client, council, concern):
+    page = reverse("show_private_concern", args=[concern.public_id])
+    client.force_login(council.hana)
+    client.post(page, {"said": "Spoken with both.", "settled": "yes"})
+
+    again = client.post(page, {"said": "And with the team.", "settled": "yes"}).text
+
+    assert "This is answered by those it was put to, while it is open." in again
+    assert "And with the team." in again

@@ -63,6 +63,7 @@ from tests.make import (
     moment,
     publish_pack,
 )
+from tests.plurals import wrongly_plural
 from tests.return_packs import AGENCIES, invite_hope, return_of, with_returns
 from tests.subject_packs import pack_looking_at
 
@@ -321,6 +322,7 @@ TABLE = {
     "download_report_as_pdf": page(SEES_THE_AUDIT, "audit"),
     "download_answers": page(SEES_THE_AUDIT, "audit"),
     "download_file": page(SEES_THE_AUDIT, "audit", "file"),
+    "remove_file": page({MARA}, "audit", "file"),  # the audit is filed
     "show_case_note": page(SEES_THE_AUDIT, "audit"),
     # returns: whoever fills one in; those who work on the audit invite to one or give it up
     "show_returns": page(SEES_THE_AUDIT, "returned_audit"),
@@ -332,6 +334,7 @@ TABLE = {
     "skip_return_section": post({ADA}, "own_return", "section"),
     "send_in_return": post({ADA}, "own_return"),
     "download_return_file": page({ADA}, "own_return", "file_of_return"),
+    "remove_return_file": page({ADA}, "own_return", "file_of_return"),
     "raise_alert_in_return": page({ADA}, "own_return"),
     "name_giver": page({ADA}, "typed_return"),
     "invite_to_return": page({ADA}, "invited_return"),
@@ -838,6 +841,14 @@ def test_a_page_is_open_to_those_in_the_table_and_to_nobody_else(client, records
     for who, answer in answers.items():
         if who and who not in TABLE[name].who and name != "sign_out":
             assert answer.status_code in (403, 404)
+    assert set().union(*(wrongly_plural(shown(answer)) for answer in answers.values())) == set()
+
+
+def shown(answer):
+    """What a page says without its tags; nothing for a file."""
+    is_page = answer.get("Content-Type", "").startswith("text/html")
+    said = answer.said.decode() if is_page else ""
+    return re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", said, flags=re.DOTALL)
 
 
 @pytest.mark.django_db

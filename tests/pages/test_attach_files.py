@@ -174,3 +174,59 @@ def test_somebody_from_outside_attaches_to_their_own_part_and_reads_no_other_fil
     ada = Client()
     ada.force_login(council.ada)
     assert ada.get(url_of(file)).status_code == 404  # not before it is sent in
+
+
+def removal(file):
+    return f"{url_of(file)}remove/"
+
+
+def test_whoever_attached_a_file_removes_it_with_a_reason_and_nobody_downloads_it_again(ada, audit):
+    file = attached(audit, pdf("Gran Tully.pdf"))
+    assert f'href="{removal(file)}"' in ada.get(section(audit)).text
+
+    refused = ada.post(removal(file), {"because": " "})
+    page = ada.post(removal(file), {"because": "Of another person."}, follow=True)
+
+    assert "Gran Tully.pdf" in refused.text
+    assert "There is a problem" in refused.text
+    assert "The file is removed. The ledger keeps that it was there." in page.text
+    assert ada.get(url_of(file)).status_code == ada.get(removal(file)).status_code == 404
+    history = ada.get(f"/audits/{audit.public_id}/answers/papers/").text
+    assert "a file that was removed" in history
+    assert "Gran Tully" not in history + ada.get(section(audit)).text
+
+
+def test_a_file_of_an_earlier_version_is_removed_from_the_history(ada, audit):
+    file = attached(audit)
+    operations.save_answer(audit, "papers", Given(), expected=1, by=audit.auditor, at=AT)
+
+    assert f'href="{removal(file)}"' in ada.get(f"/audits/{audit.public_id}/answers/papers/").text
+    assert ada.post(removal(file), {"because": "Of another person."}).status_code == 302
+    assert ada.get(url_of(file)).status_code == 404
+
+
+def test_after_it_is_handed_in_only_who_keeps_records_is_offered_to_remove_a_file(ada, council, audit):
+    file, mara = attached(audit), Client()
+    mara.force_login(council.quality_manager)
+    type(audit).objects.filter(pk=audit.pk).update(state="filed")
+
+    pages = [one.get(f"/audits/{audit.public_id}/report/").text for one in (ada, mara)]
+
+    assert [removal(file) in page for page in pages] == [False, True]
+    assert [one.get(removal(file)).status_code for one in (ada, mara)] == [404, 200]
+
+
+def test_somebody_from_outside_removes_a_file_of_their_own_part_alone(client, council):
+    publish_pack(document=with_returns(OUTSIDE, with_questions([PAPERS])))
+    audit = make_audit(council)
+    row = return_of(audit, "health")
+    client.force_login(invite_hope(row, council.ada, at=AT))
+    own = attached(audit)
+    client.post(f"/returns/{row.public_id}/sections/closing/", {"version:papers": 0, "file:papers": pdf()})
+    file = AttachedFile.objects.get(in_return=row)
+    page = f"/returns/{row.public_id}/files/{{}}/remove/"
+
+    assert page.format(file.public_id) in client.get(f"/returns/{row.public_id}/sections/closing/").text
+    assert client.post(page.format(own.public_id), {"because": "Mine."}).status_code == 404
+    assert client.post(page.format(file.public_id), {"because": "Of another."}).status_code == 302
+    assert client.get(f"/returns/{row.public_id}/files/{file.public_id}/").status_code == 404

@@ -201,7 +201,7 @@ def test_the_figures_read_a_reversed_scale_by_its_direction_and_its_marks(client
 
     page = words(client.get(f"/reports/{cycle.public_id}/"))
 
-    assert "Case audit: 2 sent, 2 finished. 1 of 2 were graded good or better overall." in page
+    assert "Case audit: 2 sent, 2 finished. 1 of 2 was graded good or better overall." in page
     assert "Graded (n) Outstanding Good Requires improvement Inadequate Good or better" in page
 
 
@@ -228,7 +228,7 @@ re_audit:
 
     page = words(client.get(f"/reports/{cycle.public_id}/"))
 
-    assert "1 of 2 were graded meets overall." in page
+    assert "1 of 2 was graded meets overall." in page
     assert "Graded (n) Meets Does not yet Meets (95% interval)" in page
 
 

@@ -25,6 +25,7 @@ from tests.pages.test_access import (
     address_of,
     records,  # noqa: F401 - the fixture
 )
+from tests.spoken import fault_of
 from tests.writes import Kept
 
 LARGE = "x" * 1_000_000
@@ -54,6 +55,19 @@ NOTES_WRONG_ANSWERS = {
     "mfa_reauthenticate_webauthn",
 }
 """Pages that write down that somebody did not show that it is them."""
+SAYS_NOTHING = {
+    # lead to the sign-in page, to the password that is asked for first, or to the tasks
+    *("account_login", "list_break_glass", "end_emergency", "reset_factors"),
+    *(name for name in TABLE if name.startswith("mfa_")),
+    # show again what was asked for: another row, the faults of a document, what a search found
+    *("record_discussion", "edit_agreement", "publish_framework", "list_people", "list_subjects"),
+    # whoever only reads a section has no field in which they could have written
+    "audit_section",
+    # where nothing was kept nothing is discarded
+    "discard_kept_words",
+}
+"""Pages that may take what is sent, change nothing, and owe no word about it."""
+PROBLEM = b"There is a problem"
 every_value = st.one_of(
     st.sampled_from(HOSTILE), st.just(LARGE) if size(0, 1) else st.nothing(), st.text(max_size=40)
 )
@@ -181,7 +195,19 @@ class Page:
         must_keep_nothing = answer.status_code >= 400 or shown_again or method == "get"
         if must_keep_nothing and self.name not in NOTES_WRONG_ANSWERS:
             assert (answer.kept, grown) == (set(), 0), (sent, answer.status_code)
+        if method == "post" and pairs:
+            assert not self.silence_of(answer), sent
         return answer
+
+    def silence_of(self, answer):
+        """What is wrong with how a form answers that changed nothing; empty where it says why."""
+        if answer.status_code >= 400:
+            return fault_of(answer)
+        told = list(answer.wsgi_request._messages._queued_messages) or PROBLEM in answer.content
+        is_json = "json" in answer.get("Content-Type", "")
+        if answer.kept or told or is_json or self.name in SAYS_NOTHING:
+            return ""
+        return f"{answer.status_code}, changed nothing and did not say why."
 
 
 def worth_trying(method):

@@ -60,8 +60,10 @@ def leave(person, *, days=0, at_once=True, by=None):
 
 def test_a_leaver_loses_access_at_the_very_next_request(council, alex):
     ada = signed_in(council.ada)
+    signed = Session.objects.filter(pk=Session.objects.get(person=council.ada).pk)
 
     alex.post(f"/people/{council.ada.public_id}/leaves/", {"left_on": str(TODAY()), "at_once": "on"})
+    assert list(signed.values_list("ended", flat=True)) == [Session.Ended.LEFT]
     page = ada.get("/tasks/")
 
     assert page.status_code == 401
@@ -162,6 +164,7 @@ def test_the_people_file_ends_the_access_of_leavers_and_keeps_a_later_day(counci
     load_people(path=path, file_name="p.xlsx", by=None, at=timezone.localtime())
 
     assert ada.get("/tasks/").status_code == 401
+    assert not Person.objects.get(reference="1").is_active
     assert Person.objects.get(reference="2").is_active
     assert Person.objects.get(reference="2").left_on == later
     assert not Person.objects.get(reference="3").is_active
@@ -280,6 +283,7 @@ def test_a_moderation_that_was_graded_by_a_leaver_can_be_given_on(everything):
     )
 
     assert f'moderator-{everything.moderation.public_id}"' in page.text
+    assert "Moderation" in shown_to(everything.council.quality_manager)
 
 
 def test_an_action_is_listed_for_those_who_may_close_it(everything):

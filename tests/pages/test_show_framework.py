@@ -124,6 +124,12 @@ def test_a_form_is_shown_as_auditors_will_be_asked_it(as_sam, version):
     assert "Recording is poorly organised" in page
 
 
+def test_how_long_a_form_is_stands_above_it(as_sam, version):
+    page = words(as_sam.get(address(version, "forms/case%20audit/")))
+
+    assert "in order: 26 questions in 11 sections; 25 must be answered where they apply." in page
+
+
 def test_every_question_of_the_form_is_shown(as_sam, version):
     page = words(as_sam.get(address(version, "forms/case%20audit/")))
 

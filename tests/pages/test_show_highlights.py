@@ -76,8 +76,8 @@ def test_grades_count_finished_audits_at_their_last_stage_and_kinds_apart(client
 
     page = report(client, council.quinn, cycle).content.decode()
 
-    assert "Case audit: 4 sent, 2 finished. 1 of 2 were graded good or better overall." in page
-    assert "Re-audit: 1 sent, 1 finished. 1 of 1 were graded good or better overall." in page
+    assert "Case audit: 4 sent, 2 finished. 1 of 2 was graded good or better overall." in page
+    assert "Re-audit: 1 sent, 1 finished. 1 of 1 was graded good or better overall." in page
 
 
 def with_goals(**goals):

@@ -26,6 +26,7 @@ from goldenthread.rules.vocabulary import STANDARD, STANDARD_WORDS
 from goldenthread.tasks.models import Notice, Task
 from tests.make import PACK, make_cycle, moment, publish_pack
 from tests.pages.test_access import EVERYBODY, TABLE, Records, address_of, unpacked
+from tests.plurals import wrongly_plural
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "goldenthread/web/templates"
 INVENTED = {
@@ -225,6 +226,7 @@ def test_a_page_of_a_framework_speaks_in_its_words_and_in_those_of_no_other(clie
     # may be asked for, since their cycle has not closed; a further report is led on to
     assert shown or TABLE[name].method == "post" or name in NEVER_SHOWN
     assert set().union(*(strange(records, text) for text in shown)) == set()
+    assert set().union(*(wrongly_plural(text) for text in shown)) == set()
 
 
 def answer_to(client, records, who, address):
@@ -259,7 +261,20 @@ def test_tasks_and_notices_about_a_framework_speak_in_its_words(records):
     letters = [text for row in (*tasks, *notices) for text in row]
 
     assert len(letters) > 10
-    assert [text for text in letters if strange(records, text)] == []
+    assert [text for text in letters if strange(records, text) or wrongly_plural(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("1 audits", True),
+        ("of 1 working days", True),
+        ("and 1 are left", True),
+        ("11 audits, 2.1 days, 1 working day, 1 process, 1 audit was sent", False),
+    ],
+)
+def test_one_told_as_many_is_found(text, wrong):
+    assert bool(wrongly_plural(text)) == wrong
 
 
 def strange(records, text):

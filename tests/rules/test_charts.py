@@ -2,7 +2,7 @@
 
 from xml.etree import ElementTree
 
-from goldenthread.rules.charts import Bar, Piece, stacked_bars
+from goldenthread.rules.charts import FILLS, INK, PAPER, Bar, Piece, stacked_bars
 
 SVG = "{http://www.w3.org/2000/svg}"
 BARS = [
@@ -36,6 +36,17 @@ def test_colour_never_stands_alone():
 
     assert sum(path is None for path in fills) == 1
     assert sum(path is not None for path in fills) == len(fills) - 1
+
+
+def test_a_count_stands_in_dark_ink_on_white_whatever_the_colour_of_its_piece():
+    every = tuple(Piece(colour, 30, colour) for colour in FILLS)
+    svg = ElementTree.fromstring(stacked_bars([Bar("All", every)], title="Grades", name="all"))
+    drawn_things = list(svg)
+    counts = [place for place, one in enumerate(drawn_things) if one.text == "30"]
+
+    assert len(counts) == len(FILLS)
+    assert {drawn_things[place].get("fill") for place in counts} == {INK}
+    assert {drawn_things[place - 1].get("fill") for place in counts} == {PAPER}
 
 
 def test_a_strict_content_security_policy_shows_it():

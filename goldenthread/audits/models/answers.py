@@ -88,9 +88,10 @@ class AnswerVersion(models.Model):
 
 
 class AttachedFile(models.Model):
-    """A file of an answer, as it was attached: written once, and kept although the answer no longer names it.
+    """A file of an answer, as it was attached, and kept although the answer no longer names it.
 
-    It lies in the data folder under its public id; `name` is what whoever attached it called it.
+    It lies in the data folder under its public id; `name` is what whoever attached it called it. Of one that
+    was attached by mistake and removed only the row is left, with who removed it, when and why.
     """
 
     public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
@@ -103,3 +104,17 @@ class AttachedFile(models.Model):
     sha256 = models.CharField(max_length=64)
     attached_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
     attached_at = models.DateTimeField()
+    removed_because = models.CharField(max_length=300, blank=True)
+    removed_by = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(removed_at=None, removed_by=None, removed_because="")
+                | (Q(removed_at__isnull=False, removed_by__isnull=False) & ~Q(removed_because="")),
+                name="a_removed_file_says_who_when_and_why",
+            ),
+        ]

@@ -126,10 +126,8 @@ def _fitting(name: str) -> str:
 
 def _must_have_room(audit: Audit, section: Section, repeats: Repeats) -> None:
     if Row.objects.standing().filter(audit=audit, section=section.key).count() >= repeats.at_most:
-        raise Refused(
-            f"“{section.title}” takes {repeats.at_most} rows at most, and they are there. "
-            "Take one out before you add another."
-        )
+        rows = "1 row" if repeats.at_most == 1 else f"{repeats.at_most} rows"
+        raise Refused(f"“{section.title}” takes {rows} at most. Take one out before you add another.")
 
 
 def _after_the_last(audit: Audit, section: str) -> int:

@@ -192,7 +192,8 @@ def _must_fit(row: ClockPause, rule: PauseRule, at: datetime) -> None:
         )
         left = max(most - used, 0)
         raise Refused(
-            f"The framework lets this clock stand still on at most {most} working days in all, and {left} "
+            f"The framework lets this clock stand still on at most {most} working "
+            f"{'day' if most == 1 else 'days'} in all, and {left} "
             f"{'is' if left == 1 else 'are'} left. Give an earlier last day, or end another pause first."
         )
 

@@ -72,8 +72,10 @@ class Bench:
         """That a person has as many as they may have, in this cycle or in the year."""
         held, (most, room) = self.held[person], self.year.get(person, (0, self.capacity[person]))
         if room < self.capacity[person]:
-            return f"already has the {most} audits that they may have this year"
-        return f"already has {held} of the {self.capacity[person]} audits that they may have in this cycle"
+            return f"already has the {most} audit{'' if most == 1 else 's'} that they may have this year"
+        most = self.capacity[person]
+        audits = "audit" if most == 1 else "audits"
+        return f"already has {held} of the {most} {audits} that they may have in this cycle"
 
     def choices(self, slot: Slot, *, by_hand: bool = False) -> list[Choice]:
         """Everybody of the slot's pool: those who can take it first, then by the year's load.

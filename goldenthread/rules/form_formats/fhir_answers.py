@@ -154,6 +154,7 @@ def _of_people(question: Question, given: Given) -> list[dict[str, Any]]:
         return [
             {"valueAttachment": {"contentType": content_type(file.name), "title": file.name}}
             for file in attached(given.value)
+            if not file.is_removed
         ]
     if question.type != PERSON or (said := named(given.value)) is None:
         return []

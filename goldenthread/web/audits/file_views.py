@@ -30,24 +30,37 @@ NOT_THERE = (
 @require_GET
 def download_file(request: HttpRequest, public_id: str, file: str) -> HttpResponseBase:
     """A file of an audit's answers, or of one of its returns that the reader may open; the read is noted."""
-    audit = readable_audit(request, public_id, FILE)
-    found = get_object_or_404(AttachedFile, audit=audit, public_id=file)
-    _must_be_open(request, found)
-    if found.in_return_id is not None:
-        of = Return.objects.select_related("audit__version").get(pk=found.in_return_id)
-        if not may_open(of, person_of(request), on=timezone.localdate()):
-            raise Http404
+    found = file_of_audit(request, public_id, file, FILE)
     return _sent(request, found) or redirect("show_audit", public_id)
 
 
 @require_GET
 def download_return_file(request: HttpRequest, public_id: str, file: str) -> HttpResponseBase:
     """A file of a return, for whoever may open that return; the read is noted."""
-    of = opened_return(request, public_id, FILE)
-    found = get_object_or_404(AttachedFile, in_return=of, public_id=file)
+    found = file_of_return(request, public_id, file, FILE)
+    return _sent(request, found) or redirect("show_return", public_id)
+
+
+def file_of_audit(request: HttpRequest, public_id: str, file: str, how: str) -> AttachedFile:
+    """A file of an audit that the person may open, and that was not removed; else not found."""
+    audit = readable_audit(request, public_id, how)
+    found = get_object_or_404(AttachedFile, audit=audit, public_id=file, removed_at=None)
+    found.audit = audit
+    _must_be_open(request, found)
+    if found.in_return_id is not None:
+        of = Return.objects.select_related("audit__version").get(pk=found.in_return_id)
+        if not may_open(of, person_of(request), on=timezone.localdate()):
+            raise Http404
+    return found
+
+
+def file_of_return(request: HttpRequest, public_id: str, file: str, how: str) -> AttachedFile:
+    """A file of a return that the person may open, and that was not removed; else not found."""
+    of = opened_return(request, public_id, how)
+    found = get_object_or_404(AttachedFile, in_return=of, public_id=file, removed_at=None)
     if not holds(of, person_of(request), on=timezone.localdate()):
         _must_be_open(request, found)
-    return _sent(request, found) or redirect("show_return", public_id)
+    return found
 
 
 def _must_be_open(request: HttpRequest, file: AttachedFile) -> None:

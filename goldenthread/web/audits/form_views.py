@@ -24,8 +24,9 @@ from goldenthread.audits.queries import (
     sheet_of,
 )
 from goldenthread.frameworks.queries import pack_of, words_of
+from goldenthread.governance.removing import may_remove_files
 from goldenthread.people.models import Person
-from goldenthread.reporting.audit_report import answer_words, carried_words, reasons_of
+from goldenthread.reporting.audit_report import answer_words, carried_words, line_of, reasons_of
 from goldenthread.rules.forms import Given, Question, Section, asked_at
 from goldenthread.rules.grading import OVERALL
 from goldenthread.rules.refusal import Refused
@@ -159,7 +160,7 @@ def show_answer_history(request: HttpRequest, public_id: str, question: str) -> 
     place = {"row__public_id": row} if row else {"row": None}
     answer = get_object_or_404(answers_shown(audit, person, on=on), question=asked.key, **place)
     rows = answer.versions.select_related("saved_by").order_by("-version")[: SHOWN_VERSIONS + 1]
-    versions = [(row, answer_words(asked, given_of(row))) for row in rows]
+    versions = [(row, line_of(asked, given_of(row))) for row in rows]
     context = {
         "audit": audit,
         "words": words_of(audit.version, audit.audit_type),
@@ -168,6 +169,8 @@ def show_answer_history(request: HttpRequest, public_id: str, question: str) -> 
         "more": len(versions) > SHOWN_VERSIONS,
         "section": _section_of(audit, asked.key),
     }
+    if asked.takes_files:
+        context["may_remove"] = may_remove_files(audit, person, on=on)
     return render(request, "audits/show_answer_history.html", context)
 
 

@@ -119,7 +119,7 @@ def _to_give(moderation: Moderation, on: date) -> bool:
 @needs(DRAW)
 def allocate_moderation(request: HttpRequest, public_id: str) -> HttpResponse:
     """Give each audit to the moderator chosen for it; what is refused says why, and the rest is given."""
-    drawn, by, given = _draw(public_id), person_of(request), 0
+    drawn, by, given, refused = _draw(public_id), person_of(request), 0, False
     for moderation in drawn.moderations.select_related(*NAMED).order_by("position"):
         chosen = request.POST.get(f"moderator-{moderation.public_id}", "")
         person = Person.objects.filter(public_id=chosen, is_active=True).first() if chosen else None
@@ -129,9 +129,12 @@ def allocate_moderation(request: HttpRequest, public_id: str) -> HttpResponse:
             operations.allocate_moderation(moderation, person, by=by, at=timezone.localtime())
             given += 1
         except Refused as refusal:
+            refused = True
             messages.error(request, f"{moderation.audit.number}: {refusal}")
     if given:
         messages.success(request, f"{given} given. Each moderator has a task.")
+    elif not refused:
+        messages.error(request, "Nothing was changed: choose somebody from a list who does not have it yet.")
     return redirect("show_moderation_draw", drawn.public_id)
 
 

@@ -17,6 +17,7 @@ from goldenthread.audits.models import Audit, CaseNote
 from goldenthread.audits.operations import Incomplete
 from goldenthread.audits.queries import roles_in, sheet_of
 from goldenthread.frameworks.queries import words_of
+from goldenthread.governance.removing import may_remove_files
 from goldenthread.reporting.audit_answers import answers_as_fhir, file_name
 from goldenthread.reporting.audit_documents import TooLong, pdf_of, word_of
 from goldenthread.reporting.audit_report import report_of
@@ -30,18 +31,21 @@ from goldenthread.web.audits.typed import clean
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 CASE_NOTE = "a case note"
+NOT_YOURS = (
+    "Nothing was saved: this was done meanwhile, or is not yours to do now. The page says where it stands."
+)
 
 
 @require_GET
 def show_report(request: HttpRequest, public_id: str) -> HttpResponse:
     """The whole report on one page, as it stands."""
     audit = readable_audit(request, public_id, "report")
-    report = report_of(audit, on=timezone.localdate(), reader=person_of(request))
-    return render(
-        request,
-        "audits/show_report.html",
-        {"audit": audit, "words": words_of(audit.version, audit.audit_type), "report": report},
-    )
+    person, on = person_of(request), timezone.localdate()
+    report = report_of(audit, on=on, reader=person)
+    context = {"audit": audit, "words": words_of(audit.version, audit.audit_type), "report": report}
+    if any(line.files for chapter in report.chapters for line in chapter.lines):
+        context["may_remove"] = may_remove_files(audit, person, on=on)
+    return render(request, "audits/show_report.html", context)
 
 
 @require_GET
@@ -79,6 +83,8 @@ def check_report(request: HttpRequest, public_id: str) -> HttpResponse:
     audit = readable_audit(request, public_id, "quality check")
     steps = _open_steps(request, audit) if audit.phase == CHECKING else []
     if not steps:
+        if request.method == "POST":
+            messages.error(request, NOT_YOURS)
         return redirect("show_audit", public_id)
     form = forms.Check(request.POST or None, steps=steps, words=words_of(audit.version, audit.audit_type))
     if form.is_valid() and _check(request, audit, form):
@@ -120,6 +126,8 @@ def show_case_note(request: HttpRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, "Filed. The note is kept as it was made.")
         return redirect("show_audit", public_id)
+    if request.method == "POST" and not steps:
+        messages.error(request, NOT_YOURS)
     context = {
         "audit": audit,
         "words": words,

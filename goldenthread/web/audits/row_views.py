@@ -40,6 +40,8 @@ def audit_row(request: HttpRequest, public_id: str, section: str, row: str) -> H
         or section in audit.skipped_sections
         or not may_edit(audit, person_of(request), on=on)
     ):
+        if request.method == "POST":
+            messages.error(request, "Nothing was saved: this row cannot be changed now, or not by you.")
         return redirect("audit_section", public_id, section)
     if request.method == "GET":
         return render(request, "audits/audit_row.html", _context(request, audit, found, saving.Outcome()))

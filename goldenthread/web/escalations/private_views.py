@@ -67,8 +67,8 @@ def show_private_concern(request: HttpRequest, public_id: str) -> HttpResponse:
     person, now = person_of(request), timezone.localtime()
     found = _seen(request).select_related("version", "audit", "concerns", "raised_by")
     concern = get_object_or_404(found, public_id=public_id)
-    form = None
-    if PrivateConcern.objects.answerable_by(person, on=now.date()).filter(pk=concern.pk).exists():
+    form, answerable = None, PrivateConcern.objects.answerable_by(person, on=now.date())
+    if request.method == "POST" or answerable.filter(pk=concern.pk).exists():
         form = PrivateAnswer(request.POST or None)
     if form is not None and request.method == "POST" and form.is_valid():
         said = form.cleaned_data

@@ -268,9 +268,20 @@ def form_page(pack: Pack, name: str) -> dict[str, Any]:
     """What the page of a form shows."""
     return {
         "form_title": pack.forms[name].title,
+        "length": _length(pack.forms[name]),
         "sections": sections(pack, name),
         "scales": scales(pack, name),
     }
+
+
+def _length(form: Form) -> str:
+    """How much a form asks, so that whoever writes one sees it grow."""
+    questions = [one for one in form.questions() if not one.is_note]
+    needed = sum(one.required is not False for one in questions)
+    asked = "1 question" if len(questions) == 1 else f"{len(questions)} questions"
+    among = "1 section" if len(form.sections) == 1 else f"{len(form.sections)} sections"
+    apply = "it applies" if needed == 1 else "they apply"
+    return f"{asked} in {among}; {needed} must be answered where {apply}."
 
 
 def flow_page(pack: Pack, name: str) -> dict[str, Any]:

@@ -26,6 +26,17 @@ class LiftForm(forms.Form):
     because = Words(label="Why it need not be held any longer", rows=3, max_length=LONGEST)
 
 
+class RemoveFileForm(forms.Form):
+    """Why a file is removed."""
+
+    because = Words(
+        label="Why it is removed",
+        help_text="Such as that it belongs to another file. Name no person.",
+        rows=3,
+        max_length=LONGEST,
+    )
+
+
 class RemoveForm(forms.Form):
     """That somebody has read what is removed."""
 

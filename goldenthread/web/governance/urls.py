@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from goldenthread.web.governance import copy_views, views
+from goldenthread.web.governance import copy_views, file_views, views
 
 urlpatterns = [
     path("copies/", copy_views.list_copies, name="list_copies"),
@@ -35,6 +35,12 @@ urlpatterns = [
         name="sign_off_further_report",
     ),
     path("further-reports/<str:public_id>/", copy_views.open_report, name="open_report"),
+    path("audits/<str:public_id>/files/<str:file>/remove/", file_views.remove_file, name="remove_file"),
+    path(
+        "returns/<str:public_id>/files/<str:file>/remove/",
+        file_views.remove_return_file,
+        name="remove_return_file",
+    ),
     path("retention/", views.show_retention, name="show_retention"),
     path("retention/remove/", views.remove_words, name="remove_words"),
     path("retention/holds/audit/<str:public_id>/", views.hold_audit, name="hold_audit"),

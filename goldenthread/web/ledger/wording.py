@@ -33,6 +33,7 @@ WORDS = {
     "audit.give_consent": "Consent given",
     "audit.name_giver": "Said whose words a part holds",
     "audit.record_conversation": "Conversation recorded",
+    "audit.remove_file": "File that was attached by mistake removed",
     "audit.replace_auditor": "Auditor replaced",
     "audit.send_in_return": "Part sent in",
     "audit.skip_section": "Section left out",

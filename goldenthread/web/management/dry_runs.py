@@ -36,7 +36,8 @@ def lines(found: Mapping[str, Any]) -> Iterator[str]:
             yield f"{one['title']}: {title} ({role}), due {day(at[:10])}: {why}"
     for one in found["forms"]:
         for part, grade, why, _, number in one["outcomes"]:
-            yield f"{one['title']}, {part}: {grade or 'left to judgement'} in {number} forms: {why}"
+            forms = "1 form" if number == 1 else f"{number} forms"
+            yield f"{one['title']}, {part}: {grade or 'left to judgement'} in {forms}: {why}"
         for place, kind, part, why in one["silent"]:
             yield f"{one['title']}, {part}: rule {place} ({kind}) never fitted: {why}"
 

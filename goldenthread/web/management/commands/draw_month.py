@@ -56,13 +56,13 @@ class Command(BaseCommand):
             self._draw(cycle, kind, by, options["seed"])
         run = operations.allocate(cycle, solve=fill, by=by, at=timezone.localtime())
         self.stdout.write(
-            f"Allocated: {run.given} of {slots_of(cycle).count()} audits; unfilled: {run.unfilled}."
+            f"Audits allocated: {run.given} of {slots_of(cycle).count()}; unfilled: {run.unfilled}."
         )
         for line in [*_unfilled(cycle), *run.imbalances]:
             self.stdout.write(f"  {line}")
         if options["send"]:
             audits = operations.send_cycle(cycle, by=by, at=timezone.localtime())
-            self.stdout.write(f"Sent: {len(audits)} audits.")
+            self.stdout.write(f"Audits sent: {len(audits)}.")
 
     def _draw(self, cycle: Cycle, kind: str, by: Person | None, seed: str) -> None:
         """Freeze and draw, showing the frame's hash before the seed."""
@@ -70,11 +70,11 @@ class Command(BaseCommand):
         if draw is None:
             draw = operations.freeze_frame(cycle, kind, by=by, at=timezone.localtime())
             self.stdout.write(
-                f"Frame frozen: {draw.entries.count()} open cases, SHA-256 {draw.frame_sha256}."
+                f"Frame frozen, open cases: {draw.entries.count()}, SHA-256 {draw.frame_sha256}."
             )
         if draw.drawn_at is None:
             draw = operations.draw(draw, seed=seed or operations.new_seed(), by=by, at=timezone.localtime())
-            self.stdout.write(f"Drawn with the seed {draw.seed}: {draw.picks.count()} cases.")
+            self.stdout.write(f"Drawn with the seed {draw.seed}, cases: {draw.picks.count()}.")
             for line in _shortfalls(draw):
                 self.stdout.write(f"  {line}")
 

@@ -166,6 +166,8 @@ def draw_picks(request: HttpRequest, public_id: str) -> HttpResponse:
     """The seed, entered or taken, after the frame's hash was shown; then the draw."""
     draw = draw_of(public_id)
     if draw.drawn_at or draw.abandoned_at:
+        if request.method == "POST":
+            messages.error(request, "This draw was made or abandoned meanwhile. Nothing was changed.")
         return redirect("show_draw", public_id=draw.public_id)
     form = SeedForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
