@@ -215,7 +215,7 @@ def chosen(shape: Shape, value: Any) -> Shape:
 
 
 def _likeness(shape: Shape, value: Any) -> int:
-    """How well a value fits a shape; for a part, by how many of its keys it has, with a choice that is theirs."""
+    """How well a value fits a shape; for a part, by how many of its keys it has and their choices offer."""
     if shape.kind == "part" and shape.model is not None and isinstance(value, dict):
         return 1 + sum(key.name in value and _offers(key, value[key.name]) for key in keys_of(shape.model))
     kinds: dict[str, tuple[type, ...]] = {
