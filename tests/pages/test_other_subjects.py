@@ -5,9 +5,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 
+from goldenthread.audits.operations import save_answer, take_step
 from goldenthread.caseload.models import Link, Subject
 from goldenthread.ledger.models import Event
-from tests.make import make_audit, make_council, make_subject, publish_pack
+from goldenthread.rules.forms import Given
+from tests.make import make_audit, make_council, make_subject, moment, publish_pack
 from tests.subject_packs import pack_looking_at
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +118,19 @@ def test_the_pages_of_an_audit_say_what_it_looks_at(client, council):
 
     assert "Home" in page and "Rose Court" in page
     assert reverse("show_subject", args=[home.public_id]) in page
+
+
+def test_what_is_kept_here_has_no_case_note(client, council):
+    audit = make_audit(council, version=publish_pack(document=pack_looking_at("home")), audit_type="look")
+    save_answer(audit, "recorded", Given("yes"), expected=0, by=audit.auditor, at=moment("2026-11-05T09:00"))
+    take_step(audit, "finish", by=audit.auditor, at=moment("2026-11-05T09:00"))
+    client.force_login(audit.auditor)
+    note = reverse("show_case_note", args=[audit.public_id])
+
+    page = client.get(reverse("show_audit", args=[audit.public_id])).text
+
+    assert "Report as PDF" in page and note not in page
+    assert client.get(note).status_code == 404
 
 
 def test_homes_are_brought_up_to_date_on_their_page(client, council):
