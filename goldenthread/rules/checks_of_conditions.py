@@ -94,6 +94,15 @@ def facts_named(pack: Framework) -> Iterator[str]:
             yield compare.fact_named or ""
 
 
+def days_named(pack: Framework) -> frozenset[str]:
+    """The pack's own facts that are days: time is counted from or until them, or they lead to an audit."""
+    found = {trigger.fact for trigger in pack.triggers.values()}
+    found |= {one.since for form in pack.forms.values() for asked in form.questions() for one in asked.beside}
+    for placed in conditions_of(pack):
+        found |= {compare.day_named for compare in comparisons(placed.condition)}
+    return frozenset(name for name in pack.facts if name in found)
+
+
 def conditions_of(pack: Framework) -> Iterator[Placed]:
     """Every condition of the pack with its place and what is known there."""
     yield from _while_choosing(pack)

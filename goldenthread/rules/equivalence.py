@@ -111,7 +111,7 @@ def _graded(before: Kind, after: Kind, scale: Match, questions: dict[str, Match]
     graded = [one for one in form.sections if one.graded]
     found: dict[str, Match] = {}
     for section in sorted(graded, key=lambda one: -len(form.holders(one))):
-        found[section.key] = _section(section, before, after, scale, found, questions)
+        found[section.key] = _section(section, before, after, scale, below_it=found, questions=questions)
     return {one.key: found[one.key] for one in graded}
 
 
@@ -120,6 +120,7 @@ def _section(
     before: Kind,
     after: Kind,
     scale: Match,
+    *,
     below_it: dict[str, Match],
     questions: dict[str, Match],
 ) -> Match:
