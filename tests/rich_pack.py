@@ -86,7 +86,7 @@ audit_types:
   incident look: {title: Incident look, layer: routine, form: seen, grading: spread, flow: by itself, pairing: looks, calendar: as it happens, looks_back: 6 months, on_sending_starts: [by its trigger]}
 selection:
   monthly sample: {choice: "nomination first, then draw", nominated_by: [team manager], agreed_by: [quality manager], agreeing_starts: agree a nomination}
-  looks: {frame: {fact: status, is: open}, strata: organisation, order: systematic, sorted_by: opened, one_per_practitioner: false, size: looks, exhausted: go round again, exclude: [{when: {since: audited, at_most: 6 months}, because: it was looked at}]}
+  looks: {frame: {fact: status, is: open}, strata: organisation, order: systematic, sorted_by: opened, one_per_practitioner: false, size: looks, exhausted: go round again, exclude: [{when: {since: audited, at_most: 6 months}, because: it was looked at}, {when: {until: review date, at_most: 60 days}, because: it is looked at soon}]}
   by status: {frame: {fact: status, is: open}, strata: groups, groups: [{title: Under an order, when: {fact: legal status, is: order}, number: 3}], one_per_practitioner: false}
   own cases: {frame: {fact: status, is: open}, strata: practitioner, order: never audited first}
 pairing:

@@ -11,7 +11,6 @@ from goldenthread.audits.models import Audit, Hold
 from goldenthread.audits.queries import Sheet
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.rules.conditions import holds
-from goldenthread.rules.facts import GATE_FACTS
 from goldenthread.rules.flow import Step
 
 
@@ -53,6 +52,12 @@ def obstacles(sheet: Sheet, name: str) -> list[Obstacle]:
 
 
 def counted(audit: Audit) -> Mapping[str, Any]:
-    """How many things of each kind are open about the audit, as gates ask."""
-    kinds = list(Hold.objects.standing().filter(audit=audit).values_list("about_kind", flat=True))
-    return {fact: kinds.count(fact.removeprefix("open ").removesuffix("s")) for fact in GATE_FACTS}
+    """How many things of each kind are open about the audit, or ever were, as gates ask."""
+    rows = Hold.objects.filter(audit=audit).values_list("about_kind", "about_id", "lifted_at")
+    standing = [kind for kind, _, lifted_at in rows if lifted_at is None]
+    raised = {one for kind, one, _ in rows if kind == "alert"}
+    return {
+        "open disputes": standing.count("dispute"),
+        "open alerts": standing.count("alert"),
+        "alerts raised": len(raised),
+    }

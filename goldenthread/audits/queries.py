@@ -537,7 +537,7 @@ def _asked_facts(pack: Framework, audit_type: str) -> set[str]:
     conditions += [one.when for one in (*pack.flow_of(audit_type).conversation, *pack.filing.alerts)]
     found = (compare for condition in conditions for compare in comparisons(condition))
     beside = {one.named for question in form.questions() for one in question.beside}
-    return beside | {name for compare in found if (name := compare.fact or compare.since)}
+    return beside | {name for compare in found if (name := compare.fact_named)}
 
 
 def part_label(sheet: Sheet, part: str) -> str:

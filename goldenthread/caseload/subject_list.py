@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -35,15 +35,22 @@ class Checked:
     rejected: list[RejectedRow] = field(default_factory=list)
 
 
-def sheet_of(title: str, facts: Iterable[str]) -> Sheet:
-    """The columns of a list, the framework's own facts last."""
-    known = tuple(Column(name[:1].upper() + name[1:]) for name in facts)
+def sheet_of(title: str, facts: Iterable[str], days: Collection[str] = ()) -> Sheet:
+    """The columns of a list, the framework's own facts last; `days` are those of them that are days."""
+    known = tuple(Column(_column(name), is_date=name in days) for name in facts)
     return Sheet(title, "", (REFERENCE, CALLED, TEAM, WORKER, FROM, TO, CASES, *known))
 
 
-def read_list(path: Path, name: str, *, title: str, facts: Iterable[str]) -> Checked:
+def _column(fact: str) -> str:
+    return fact[:1].upper() + fact[1:]
+
+
+def read_list(
+    path: Path, name: str, *, title: str, facts: Iterable[str], days: Collection[str] = ()
+) -> Checked:
     """What a list file tells; a row that cannot be used says why and stops nothing."""
-    sheet, facts = sheet_of(title, facts), tuple(facts)
+    facts = tuple(facts)
+    sheet = sheet_of(title, facts, days)
     with opened(path, name) as tables:
         if not tables:
             raise Refused("The file holds no table. Choose a file with the columns of the template.")
@@ -54,7 +61,8 @@ def read_list(path: Path, name: str, *, title: str, facts: Iterable[str]) -> Che
     checked, names, seen = Checked(rejected=rejected), Names(), set[str]()
     for entry in entries:
         try:
-            texts = {name: text for name, text in entry.texts.items() if name in present}
+            told = entry.texts | {one: _written(entry.days.get(one)) for one in map(_column, days)}
+            texts = {name: text for name, text in told.items() if name in present}
             row = wanted_by(names, texts, entry.days, facts)
             if row.source in seen:
                 raise RowRefused("Reference", "An earlier row has this reference.")
@@ -64,6 +72,11 @@ def read_list(path: Path, name: str, *, title: str, facts: Iterable[str]) -> Che
             seen.add(row.source)
             checked.rows.append(row)
     return checked
+
+
+def _written(day: date | None) -> str:
+    """A day as a fact holds it, so that time is counted from it."""
+    return day.isoformat() if day else ""
 
 
 def _present(sheet: Sheet, table: Table) -> set[str]:
@@ -117,7 +130,7 @@ def wanted_by(
     if opened_on and closed_on and closed_on < opened_on:
         raise RowRefused("To", "It ends before it begins.")
     worker, team = names.person(texts.get("Worker", "")), names.unit(texts.get("Team", ""))
-    told = {name: texts[column][:500] for name in facts if (column := name[:1].upper() + name[1:]) in texts}
+    told = {name: texts[column][:500] for name in facts if (column := _column(name)) in texts}
     return Wanted(
         source=reference,
         reference=reference,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
-from goldenthread.caseload.models import CASE, Episode
+from goldenthread.caseload.models import CASE, Episode, Fact
 from goldenthread.people.models import Person, Post, Unit
 from goldenthread.people.queries import nearest_holders
 from goldenthread.rules.subjects import SubjectKind
@@ -20,7 +20,8 @@ GATHERED, KEPT = "gathered", "kept"
 class Wanted:
     """A subject as it should stand: what it stands for, what it is called, who works with it, what is known.
 
-    `works` are pairs of a person's and a unit's key; of several the last counts. `parts` are the keys of the
+    `works` are pairs of a person's and a unit's key; of several the last counts. `since` says from which day
+    a fact is known, where that is not the day on which the subject began. `parts` are the keys of the
     subjects that belong to it; None leaves them as they are.
     """
 
@@ -31,17 +32,18 @@ class Wanted:
     closed_on: date | None = None
     works: tuple[tuple[int | None, int | None], ...] = ()
     facts: dict[str, str] = field(default_factory=dict)
+    since: dict[str, date] = field(default_factory=dict)
     parts: tuple[int, ...] | None = None
 
 
-def wanted(kind: SubjectKind, on: date) -> list[Wanted]:
-    """The subjects of a kind that comes from the organisation itself or from its extracts."""
-    found = {
-        "units": _units,
-        "staff": _staff,
-        "supervision": _pairs,
-        "involvements": _involvements,
-    }
+def wanted(kind: SubjectKind, on: date, facts: Collection[str] = ()) -> list[Wanted]:
+    """The subjects of a kind that comes from the organisation itself or from its extracts.
+
+    `facts` are those of a case that its involvements are known by too.
+    """
+    if kind.come_from == "involvements":
+        return list(_involvements(on, facts))
+    found = {"units": _units, "staff": _staff, "supervision": _pairs}
     return list(found[kind.come_from](kind, on))
 
 
@@ -124,8 +126,12 @@ def _leading_since(kind: SubjectKind, leader: Person, on: date) -> date:
     return held.order_by("starts_on").values_list("starts_on", flat=True)[0]
 
 
-def _involvements(kind: SubjectKind, on: date) -> Iterator[Wanted]:
-    """Each involvement with a case that extracts show, named after the case and the day on which it began."""
+def _involvements(on: date, facts: Collection[str]) -> Iterator[Wanted]:
+    """Each involvement with a case that extracts show, named after the case and the day on which it began.
+
+    What is known of the case is known of each involvement that runs; what is not known any more has ended.
+    """
+    told = _told(on, facts)
     rows = Episode.objects.filter(subject__kind=CASE, missing_since=None).select_related("subject")
     seen: Counter[str] = Counter()
     for one in rows.order_by("pk"):
@@ -133,11 +139,23 @@ def _involvements(kind: SubjectKind, on: date) -> Iterator[Wanted]:
         called = f"{one.subject.reference[:70]} from {begun:%d/%m/%Y}"
         seen[called] += 1
         reference = called if seen[called] == 1 else f"{called} ({seen[called]})"
+        known = {} if one.closed_on and one.closed_on < on else told.get(one.subject_id, {})
         yield Wanted(
             source=str(one.pk),
             reference=reference,
             opened_on=begun,
             closed_on=one.closed_on,
             works=((one.worker_id, one.team_id),) if one.worker_id or one.team_id else (),
+            facts={name: fact.value if fact else "" for name, fact in known.items()},
+            since={name: max(begun, fact.starts_on) for name, fact in known.items() if fact},
             parts=(one.subject_id,),
         )
+
+
+def _told(on: date, facts: Collection[str]) -> dict[int, dict[str, Fact | None]]:
+    """These facts of each case as they stand that day; None for one that was told and has ended."""
+    found: dict[int, dict[str, Fact | None]] = defaultdict(dict)
+    rows = Fact.objects.filter(subject__kind=CASE, name__in=sorted(facts), starts_on__lte=on)
+    for fact in rows.order_by("starts_on", "pk"):
+        found[fact.subject_id][fact.name] = fact if fact.ends_on is None or fact.ends_on >= on else None
+    return found

@@ -77,7 +77,7 @@ def _known(action: Action, *, on: date) -> Known:
     }
     rule = actions_rule(action.version)
     asked = {
-        compare.fact or compare.since
+        compare.fact_named
         for gate in (rule.gates.values() if rule else ())
         for compare in comparisons(gate.open_if)
     }

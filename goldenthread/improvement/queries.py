@@ -74,7 +74,7 @@ def known_of(audit: Audit) -> Known:
 def _facts_asked(conditions: Iterable[Condition | None]) -> set[str]:
     """The facts of the case itself that conditions name."""
     compared = (compare for condition in conditions for compare in comparisons(condition))
-    named = {name for compare in compared if (name := compare.fact or compare.since)}
+    named = {name for compare in compared if (name := compare.fact_named)}
     return named - OWN_FACTS - RESPONSE_FACTS.keys()
 
 

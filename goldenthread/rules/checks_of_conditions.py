@@ -91,7 +91,16 @@ def facts_named(pack: Framework) -> Iterator[str]:
     )
     for placed in conditions_of(pack):
         for compare in comparisons(placed.condition):
-            yield compare.fact or compare.since or ""
+            yield compare.fact_named or ""
+
+
+def days_named(pack: Framework) -> frozenset[str]:
+    """The pack's own facts that are days: time is counted from or until them, or they lead to an audit."""
+    found = {trigger.fact for trigger in pack.triggers.values()}
+    found |= {one.since for form in pack.forms.values() for asked in form.questions() for one in asked.beside}
+    for placed in conditions_of(pack):
+        found |= {compare.day_named for compare in comparisons(placed.condition)}
+    return frozenset(name for name in pack.facts if name in found)
 
 
 def conditions_of(pack: Framework) -> Iterator[Placed]:
@@ -262,9 +271,9 @@ def _placed(condition: Condition, path: Path) -> Iterator[tuple[Path, Compare]]:
 
 
 def _compare(compare: Compare, path: Path, scope: Scope) -> Iterator[Missing]:
-    if compare.since:
+    if compare.day_named:
         days = [fact for fact in scope.facts if fact not in NO_DAYS]
-        yield from known_name("day", compare.since, days, (*path, "since"))
+        yield from known_name("day", compare.day_named, days, (*path, "since" if compare.since else "until"))
     elif compare.fact:
         yield from _fact(compare, compare.fact, path, scope)
     elif compare.answer and compare.answer in scope.in_rows:

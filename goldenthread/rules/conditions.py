@@ -15,7 +15,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 from goldenthread.rules.parts import Name, Part
 from goldenthread.rules.rows import Row
 from goldenthread.rules.scales import Scale
-from goldenthread.rules.spans import describe_span, parse_span, span_before
+from goldenthread.rules.spans import describe_span, parse_span, span_after, span_before
 
 
 def _plain_value(value: Any) -> Any:
@@ -25,7 +25,7 @@ def _plain_value(value: Any) -> Any:
 
 
 Value = Annotated[str | int | float | bool, BeforeValidator(_plain_value)]
-OPERANDS = ("fact", "answer", "grade", "since")
+OPERANDS = ("fact", "answer", "grade", "since", "until")
 OPERATORS = ("is_", "is_not", "one_of", "at_least", "at_most", "known")
 WORDS = {"is_": "is", "is_not": "is not", "at_least": "is at least", "at_most": "is at most"}
 
@@ -47,9 +47,10 @@ class Known:
 
 
 class Compare(Part):
-    """One comparison: exactly one of fact, answer, grade, since; and exactly one operator.
+    """One comparison: exactly one of fact, answer, grade, since, until; and exactly one operator.
 
-    `since` names a dated fact and compares the time since then with a span such as "3 months".
+    `since` names a dated fact and compares the time since then with a span such as "3 months"; `until` the
+    time that is left until then, and a day that has passed is neither near nor far ahead.
     A comparison with something that is not known does not hold, except `is_not` and `known: false`.
     """
 
@@ -63,6 +64,8 @@ class Compare(Part):
     """The stage of the grade; the latest unless said."""
     since: Name | None = None
     """The date from which time is counted."""
+    until: Name | None = None
+    """The date to come until which time is counted."""
     is_: Value | None = Field(default=None, alias="is")
     """It is this."""
     is_not: Value | None = None
@@ -70,29 +73,39 @@ class Compare(Part):
     one_of: tuple[Value, ...] | None = None
     """It is one of these."""
     at_least: Value | None = None
-    """It is this or more, this good or better, or this long ago or longer."""
+    """It is this or more, this good or better, or this long ago (or ahead) or longer."""
     at_most: Value | None = None
-    """It is this or less, this good or worse, or this long ago or less."""
+    """It is this or less, this good or worse, or this long ago (or ahead) or less."""
     known: bool | None = None
     """Whether it is known at all."""
 
     @model_validator(mode="after")
     def _one_of_each(self) -> Compare:
         if sum(getattr(self, name) is not None for name in OPERANDS) != 1:
-            raise ValueError("Name exactly one of fact, answer, grade or since.")
+            raise ValueError("Name exactly one of fact, answer, grade, since or until.")
         if sum(getattr(self, name) is not None for name in OPERATORS) != 1:
             raise ValueError("Use exactly one of is, is_not, one_of, at_least, at_most or known.")
         if self.stage is not None and self.grade is None:
             raise ValueError("A stage goes with a grade.")
-        if self.since is not None:
+        if self.day_named is not None:
             self._check_span()
         return self
 
     def _check_span(self) -> None:
         if self.operator not in ("at_least", "at_most", "known"):
-            raise ValueError("Time since something is compared with at_least, at_most or known.")
+            raise ValueError("Time since or until a day is compared with at_least, at_most or known.")
         if self.operator != "known":
             parse_span(str(self.operand_value))
+
+    @property
+    def day_named(self) -> str | None:
+        """The fact whose day is compared, if time is counted."""
+        return self.since or self.until
+
+    @property
+    def fact_named(self) -> str | None:
+        """The fact that it looks at, as it stands or as a day, if it looks at one."""
+        return self.fact or self.day_named
 
     @property
     def operator(self) -> str:
@@ -181,7 +194,7 @@ def _found(compare: Compare, known: Known) -> Any:
         return known.answers.get(compare.answer)
     if compare.grade is not None:
         return _grade(compare, known)
-    return known.facts.get(compare.fact or compare.since or "")
+    return known.facts.get(compare.fact_named or "")
 
 
 def _grade(compare: Compare, known: Known) -> str | None:
@@ -205,15 +218,21 @@ def _same(found: Any, value: Value) -> bool:
 
 
 def _in_order(compare: Compare, found: Any, known: Known) -> bool:
-    if compare.since is not None:
-        if not isinstance(found, date):
-            return False
-        edge = span_before(parse_span(str(compare.operand_value)), known.on)
-        return found <= edge if compare.operator == "at_least" else found >= edge
+    if compare.day_named is not None:
+        return isinstance(found, date) and _day_in_order(compare, found, known.on)
     left, right = _rank(compare, found, known), _rank(compare, compare.operand_value, known)
     if left is None or right is None:
         return False
     return left >= right if compare.operator == "at_least" else left <= right
+
+
+def _day_in_order(compare: Compare, day: date, on: date) -> bool:
+    span = parse_span(str(compare.operand_value))
+    if compare.until is not None:
+        edge = span_after(span, on)
+        return day >= edge if compare.operator == "at_least" else on <= day <= edge
+    edge = span_before(span, on)
+    return day <= edge if compare.operator == "at_least" else day >= edge
 
 
 def _rank(compare: Compare, value: Any, known: Known) -> float | None:
@@ -247,11 +266,12 @@ def _bracketed(condition: Condition) -> str:
 
 
 def _compare_sentence(compare: Compare) -> str:
-    if compare.since is not None:
+    if (day := compare.day_named) is not None:
         if compare.known is not None:
-            return f"the date of “{compare.since}” is {'known' if compare.known else 'not known'}"
+            return f"the date of “{day}” is {'known' if compare.known else 'not known'}"
         order = "at least" if compare.operator == "at_least" else "at most"
-        return f"“{compare.since}” was {order} {describe_span(parse_span(str(compare.operand_value)))} ago"
+        span = describe_span(parse_span(str(compare.operand_value)))
+        return f"“{day}” is {order} {span} ahead" if compare.until else f"“{day}” was {order} {span} ago"
     subject = _subject(compare)
     if compare.known is not None:
         return f"{subject} is {'known' if compare.known else 'not known'}"

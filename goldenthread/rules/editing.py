@@ -248,10 +248,11 @@ def comparable(data: Any, path: Path) -> dict[str, tuple[str, ...]]:
     asked = [
         {"fact": NOBODY, "known": True},
         {"since": NOBODY, "known": True},
+        {"until": NOBODY, "known": True},
         {"answer": NOBODY, "known": True},
         {"grade": NOBODY, "stage": NOBODY, "known": True},
     ]
-    return {"fact": (), "since": (), "answer": (), "grade": (), "stage": ()} | {
+    return {"fact": (), "since": (), "until": (), "answer": (), "grade": (), "stage": ()} | {
         str(one.path[-1]): one.known for one in _missing(put(data, path, {"any": asked})) if _is_in(one, path)
     }
 

@@ -56,7 +56,7 @@ def equivalence(
         for one in new.questions()
         if not one.is_note
     }
-    parts = _graded((before, earlier_type), (after, audit_type), scale)
+    parts = _graded((before, earlier_type), (after, audit_type), scale, questions)
     if after.grading_of(audit_type).overall:
         parts[OVERALL] = _overall((before, earlier_type), (after, audit_type), scale, parts)
     two = Two((before, earlier_type), (after, audit_type), scale, parts)
@@ -105,24 +105,33 @@ def best_answers(question: Question) -> list[str]:
     return ["yes"] if question.type == "yes or no" else []
 
 
-def _graded(before: Kind, after: Kind, scale: Match) -> dict[str, Match]:
+def _graded(before: Kind, after: Kind, scale: Match, questions: dict[str, Match]) -> dict[str, Match]:
     """Every graded section, in the form's order; one that has parts goes on only where they do."""
     form = after[0].form_of(after[1])
     graded = [one for one in form.sections if one.graded]
     found: dict[str, Match] = {}
     for section in sorted(graded, key=lambda one: -len(form.holders(one))):
-        found[section.key] = _section(section, before, after, scale, found)
+        found[section.key] = _section(section, before, after, scale, below_it=found, questions=questions)
     return {one.key: found[one.key] for one in graded}
 
 
-def _section(section: Section, before: Kind, after: Kind, scale: Match, below_it: dict[str, Match]) -> Match:
+def _section(
+    section: Section,
+    before: Kind,
+    after: Kind,
+    scale: Match,
+    *,
+    below_it: dict[str, Match],
+    questions: dict[str, Match],
+) -> Match:
     earlier = before[0].form_of(before[1]).section(section.same_as or section.key)
     if earlier is None or not earlier.graded:
         return Match(section.key, said=f"The section “{section.title}” was not graded before.")
     if not scale.goes_on:
         return Match(section.key, said=scale.said)
-    words = list(scale.words)
-    changed = "" if _looked_at(section) == _looked_at(earlier) else _difference(section, earlier)
+    asked, words = _asked_as_before(section, earlier, questions)
+    words = [*scale.words, *words]
+    changed = "" if _looked_at(section, asked) == _looked_at(earlier) else _difference(section, earlier)
     if changed := changed or _led_otherwise(section, earlier, before, after, below_it):
         if not section.same_as:
             return Match(section.key, said=changed)
@@ -151,10 +160,25 @@ def _led_otherwise(
     return ""
 
 
-def _looked_at(section: Section) -> tuple[Any, ...]:
+def _asked_as_before(
+    section: Section, earlier: Section, questions: dict[str, Match]
+) -> tuple[list[Any], list[str]]:
+    """What a section asks, and the author's words by which some of it is asked as it was before."""
+    known = {one.key: one for one in earlier.questions}
+    asked: list[Any] = []
+    words: list[str] = []
+    for one in section.questions:
+        match = questions.get(one.key)
+        before = known.get(match.before) if match else None
+        asked.append(_asked(before or one))
+        words += match.words if match and before else ()
+    return asked, words
+
+
+def _looked_at(section: Section, asked: list[Any] | None = None) -> tuple[Any, ...]:
     """What makes the grade of a section mean what it means: its heading and what it asks."""
     repeats = section.repeats is not None
-    asked = [_asked(one) for one in section.questions]
+    asked = [_asked(one) for one in section.questions] if asked is None else asked
     return (section.title, section.guidance, repeats, asked, _descriptors(section))
 
 

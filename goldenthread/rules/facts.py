@@ -61,6 +61,7 @@ RESPONSE_FACTS: dict[str, str] = {
 GATE_FACTS: dict[str, str] = {
     "open disputes": "how many disputes of the audit are not ended yet",
     "open alerts": "how many safety alerts raised from the audit are not resolved yet",
+    "alerts raised": "how many safety alerts were raised from the audit, resolved or not",
 }
 """Known besides at gates."""
 

@@ -28,7 +28,7 @@ class Exclusion(Part):
 
     def is_about_earlier_audits(self) -> bool:
         """Whether it looks at nothing but when the case was audited before."""
-        named = {compare.fact or compare.since for compare in comparisons(self.when)}
+        named = {compare.fact_named for compare in comparisons(self.when)}
         return named <= {"audited", "audited in this kind"}
 
 

@@ -215,9 +215,9 @@ def chosen(shape: Shape, value: Any) -> Shape:
 
 
 def _likeness(shape: Shape, value: Any) -> int:
-    """How well a value fits a shape; for a part, by how many of its keys it has."""
+    """How well a value fits a shape; for a part, by how many of its keys it has and their choices offer."""
     if shape.kind == "part" and shape.model is not None and isinstance(value, dict):
-        return 1 + sum(key.name in value for key in keys_of(shape.model))
+        return 1 + sum(key.name in value and _offers(key, value[key.name]) for key in keys_of(shape.model))
     kinds: dict[str, tuple[type, ...]] = {
         "condition": (dict,),
         "table": (dict,),
@@ -225,6 +225,11 @@ def _likeness(shape: Shape, value: Any) -> int:
         "truth": (bool,),
     }
     return int(isinstance(value, kinds.get(shape.kind, (str,))))
+
+
+def _offers(key: Key, value: Any) -> bool:
+    """Whether a key that is a choice has this among them; any other key may hold it."""
+    return key.shape.kind != "choice" or value in key.shape.choices
 
 
 def part_of(data: Any, step: str | int) -> Any:

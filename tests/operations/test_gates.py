@@ -63,6 +63,18 @@ def test_a_shut_gate_refuses_the_step_with_its_sentence_until_it_is_open(council
     assert not GatePass.objects.exists()
 
 
+def test_a_gate_may_wait_until_an_alert_was_raised_and_does_not_shut_once_it_is_resolved(council):
+    publish_pack(document=with_gate(open_if={"fact": "alerts raised", "at_least": 1}))
+    audit = make_audit(council, state="final")
+    with pytest.raises(Refused, match=SAYS):
+        file(audit, council.ada)
+    alert = raise_alert(audit=audit, concern="Bruises", by=council.ada, at=AT)
+
+    answer_alert(alert, said="Safe.", resolved=True, by=council.theo, at=AT)
+
+    assert file(audit, council.ada).phase == "filed"
+
+
 def test_those_named_pass_it_and_their_reason_is_kept(council, audit):
     raise_alert(audit=audit, concern="Bruises", by=council.ada, at=AT)
     with pytest.raises(Refused, match="say why"):

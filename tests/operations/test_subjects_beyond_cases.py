@@ -7,8 +7,8 @@ import pytest
 from goldenthread.audits import operations as audits
 from goldenthread.audits.filing import note_for
 from goldenthread.audits.models import Audit
-from goldenthread.caseload.models import Episode, Link, Subject, Work
-from goldenthread.caseload.operations.subjects import end, keep
+from goldenthread.caseload.models import Episode, Fact, Link, Subject, Work
+from goldenthread.caseload.operations.subjects import bring_up_to_date, end, keep
 from goldenthread.caseload.wanted import Wanted
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.ledger.models import Event
@@ -26,6 +26,7 @@ from goldenthread.programmes.operations.year import plan_year
 from goldenthread.rules.forms import Given
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.solver import fill
+from goldenthread.rules.subjects import SubjectKind
 from tests.make import (
     make_audit,
     make_council,
@@ -244,3 +245,19 @@ def test_the_ledger_names_no_member_of_staff(council, name):
 
     about = Event.objects.filter(what__startswith="subject").values_list("about_label", flat=True)
     assert about and not any("Priya" in label or "Rosa" in label for label in about)
+
+
+def test_what_a_framework_asks_of_a_case_is_known_of_its_involvements_until_it_is_known_no_more(council):
+    kind = SubjectKind(one="episode", many="episodes", come_from="involvements")
+    case = make_subject("C-1", unit=council.team)
+    ended = Fact.objects.create(subject=case, name="order ends", value="2026-12-01", starts_on=ON)
+    Fact.objects.create(subject=case, name="risk", value="low", starts_on=ON)
+
+    bring_up_to_date("episode", kind, on=ON, by=None, at=AT, facts=["order ends"])
+
+    [fact] = Fact.objects.filter(subject__kind="episode")
+    assert (fact.name, fact.value, fact.starts_on) == ("order ends", "2026-12-01", ON)
+    Fact.objects.filter(pk=ended.pk).update(ends_on=ON)
+    bring_up_to_date("episode", kind, on=ON + timedelta(days=2), by=None, at=AT, facts=["order ends"])
+    fact.refresh_from_db()
+    assert fact.ends_on == ON + timedelta(days=1)

@@ -302,7 +302,7 @@ def test_a_grade_is_compared_with_grades_of_the_scale(desk):
 def test_a_comparison_that_cannot_be_is_refused_and_stays_as_it_was_typed(desk):
     page = desk.send("/re_audit/0/when", "comparison", subject="since:opened", how="is", value="long ago")
 
-    assert "Time since something is compared with" in page.content.decode()
+    assert "Time since or until a day is compared with" in page.content.decode()
     assert desk.data == DATA
 
 

@@ -5,9 +5,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 
-from goldenthread.caseload.models import Link, Subject
+from goldenthread.audits.operations import save_answer, take_step
+from goldenthread.caseload.models import Fact, Link, Subject
 from goldenthread.ledger.models import Event
-from tests.make import make_audit, make_council, make_subject, publish_pack
+from goldenthread.rules.documents import read_document, write_document
+from goldenthread.rules.forms import Given
+from tests.make import make_audit, make_council, make_subject, moment, publish_pack
 from tests.subject_packs import pack_looking_at
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +121,19 @@ def test_the_pages_of_an_audit_say_what_it_looks_at(client, council):
     assert reverse("show_subject", args=[home.public_id]) in page
 
 
+def test_what_is_kept_here_has_no_case_note(client, council):
+    audit = make_audit(council, version=publish_pack(document=pack_looking_at("home")), audit_type="look")
+    save_answer(audit, "recorded", Given("yes"), expected=0, by=audit.auditor, at=moment("2026-11-05T09:00"))
+    take_step(audit, "finish", by=audit.auditor, at=moment("2026-11-05T09:00"))
+    client.force_login(audit.auditor)
+    note = reverse("show_case_note", args=[audit.public_id])
+
+    page = client.get(reverse("show_audit", args=[audit.public_id])).text
+
+    assert "Report as PDF" in page and note not in page
+    assert client.get(note).status_code == 404
+
+
 def test_homes_are_brought_up_to_date_on_their_page(client, council):
     publish_pack(document=pack_looking_at("organisation"))
     client.force_login(council.quinn)
@@ -144,3 +160,21 @@ def test_a_list_that_did_not_come_is_asked_for_again(client, households, data, s
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert not Subject.objects.of_kind("household").exists()
+
+
+def test_a_fact_until_which_time_is_counted_is_asked_for_as_a_day(client, households):
+    data = read_document(pack_looking_at("household")).data
+    data["facts"] = {**data.get("facts", {}), "review": "When it is looked at again"}
+    soon = {"when": {"until": "review", "at_most": "60 days"}, "because": "it is looked at soon"}
+    data["selection"]["looks"]["exclude"] = [soon]
+    publish_pack(document=write_document(data))
+    client.force_login(households.quinn)
+    rows = "Reference,Team,Review\nH-1,North team,14/12/2026\nH-2,North team,next winter\n"
+
+    checked = client.post(reverse("load_subjects", args=["household"]), {"file": the_file(rows)})
+    sent(client, confirmed="yes", file_name="list.csv", content=checked.context["content"])
+    typed = {"reference": "H-3", "team": "North team", "fact_0": "15/12/2026"}
+    client.post(reverse("keep_subject", args=["household"]), typed)
+
+    assert "“Review” is not a date that exists" in checked.text
+    assert [fact.value for fact in Fact.objects.order_by("pk")] == ["2026-12-14", "2026-12-15"]

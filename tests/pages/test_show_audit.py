@@ -185,6 +185,8 @@ def test_the_case_note_is_ready_to_copy_and_kept_as_made(client, council):
     page = as_(client, council.ada).get(url(audit, "case-note/")).text
     assert "Case audit completed: Inadequate" in page
     assert "Priya (practitioner), Theo (team manager), Hana (head of service)" in page
+    assert "would be made now" in as_(client, council.priya).get(url(audit, "case-note/")).text
+    as_(client, council.ada)
 
     client.post(url(audit, "case-note/"), {"noted_at": "06/11/2026 14:05"})
 

@@ -11,7 +11,15 @@ from goldenthread.programmes.queries.year import FROZEN, NOT_BEGUN, stage_of
 from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.programmes.steps import steps_of
-from tests.make import PACK, make_council, make_cycle, make_post, make_subject, moment, publish_pack
+from tests.make import (
+    PACK,
+    make_council,
+    make_cycle,
+    make_post,
+    make_subject,
+    moment,
+    publish_pack,
+)
 
 AT = moment("2026-11-02T09:00")
 SMALLEST = PACK.parent / "skeleton" / "new-framework.yaml"
@@ -61,7 +69,7 @@ def test_a_cycle_takes_by_its_first_frame_the_version_in_force_and_keeps_it():
     assert "Freeze the frame" in texts(cycle)
 
 
-def test_a_version_that_looks_again_brings_the_step_back_before_the_cycle_begins():
+def test_a_version_that_looks_again_brings_the_step_back_before_the_cycle_begins(client):
     publish_pack(document=smallest())
     cycle = make_cycle()
     data = read_document(SMALLEST.read_text()).data
@@ -76,6 +84,10 @@ def test_a_version_that_looks_again_brings_the_step_back_before_the_cycle_begins
     )
 
     assert texts(cycle)[0].startswith("Place the")
+    council = make_council()
+    make_post(council.quinn, "quality manager", council.organisation)
+    client.force_login(council.quinn)
+    assert ", version 2" in client.get(reverse("show_cycle", args=[cycle.public_id])).text
     with pytest.raises(Refused, match="Place the re-audits"):
         freeze_frame(cycle, "audit", by=None, at=AT)
 

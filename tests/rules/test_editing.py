@@ -276,3 +276,13 @@ def test_sections_are_copied_whatever_one_of_them_says(section, place):
 
     assert where[-1] == place + 1
     assert len(copied["forms"]["case audit"]["sections"]) == len(DATA["forms"]["case audit"]["sections"]) + 1
+
+
+@pytest.mark.parametrize("kind", ["suggest", "cap"])
+def test_of_forms_with_the_same_keys_a_rule_is_the_one_that_its_kind_says(kind):
+    rule = {"kind": kind, "grade": "good", "because": "So it is"}
+    data = editing.put(DATA, ("grading", "case audit", "rules"), [rule])
+
+    assert chosen(shape_at(data, ("grading", "case audit", "rules", 0)), rule).model.__name__ == (
+        "Cap" if kind == "cap" else "Suggestion"
+    )

@@ -48,6 +48,12 @@ def reword_question(data):
     sections(data)[0]["questions"][0]["text"] = "Is it otherwise?"
 
 
+def reword_question_on_the_authors_word(data):
+    reword_question(data)
+    question = sections(data)[0]["questions"][0]
+    question["same_as"] = question["key"]
+
+
 def reword_grade(data):
     data["scales"][SCALE]["values"][0]["label"] = "Excellent"
 
@@ -108,7 +114,14 @@ def test_a_change_of_one_section_leaves_the_others_comparable():
     assert others and all(found.parts[key].goes_on for key in others)
 
 
-@pytest.mark.parametrize("change", [reword_section_on_the_authors_word, reword_grade_on_the_authors_word])
+@pytest.mark.parametrize(
+    "change",
+    [
+        reword_section_on_the_authors_word,
+        reword_question_on_the_authors_word,
+        reword_grade_on_the_authors_word,
+    ],
+)
 def test_the_authors_word_carries_a_trend_over_a_change_and_is_told(change):
     found = compare(change)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -43,15 +43,23 @@ def about(subject: Subject) -> tuple[str, str, str]:
 
 @transaction.atomic
 def bring_up_to_date(
-    name: str, kind: SubjectKind, *, on: date, by: Person | None, at: datetime, found: Iterable[Wanted] = ()
+    name: str,
+    kind: SubjectKind,
+    *,
+    on: date,
+    by: Person | None,
+    at: datetime,
+    found: Iterable[Wanted] = (),
+    facts: Collection[str] = (),
 ) -> Settled:
     """Make the subjects of a kind what the organisation and its extracts say; repeatable.
 
-    `found` are those that another app registers: completed audits. What is no longer there has ended.
+    `found` are those that another app registers: completed audits. `facts` are those of a case that its
+    involvements are known by too. What is no longer there has ended.
     """
     if kind.come_from == A_LIST:
         return Settled()
-    rows = list(found) if kind.come_from == COMPLETED_AUDITS else wanted(kind, on)
+    rows = list(found) if kind.come_from == COMPLETED_AUDITS else wanted(kind, on, facts)
     settled = settle(name, kind, rows, on=on, preset=GATHERED, end=True)
     if not settled.is_empty:
         about = ("subjects", "", kind.many)
@@ -117,7 +125,11 @@ class Standing:
             begun = min(row.opened_on or self.on, self.on)
             made.append(self._episode(subject, row))
             made += [self._work(subject, pair, begun, row.closed_on) for pair in row.works]
-            made += [self._fact(subject, *told, begun) for told in row.facts.items() if told[1]]
+            made += [
+                self._fact(subject, name, value, row.since.get(name, begun))
+                for name, value in row.facts.items()
+                if value
+            ]
             made += [self._link(subject, part, begun) for part in row.parts or ()]
         for model in (Episode, Work, Fact, Link):
             rows = [one for one in made if isinstance(one, model)]

@@ -32,4 +32,5 @@ def bring_kind_up_to_date(version: Version, name: str, *, by: Person | None, at:
     if kind is None:
         raise Refused(f"The framework has no subjects of the kind “{name}” any more.")
     found = completed_audits(kind, pack.key) if kind.come_from == COMPLETED_AUDITS else []
-    return bring_up_to_date(name, kind, on=timezone.localdate(at), by=by, at=at, found=found)
+    on = timezone.localdate(at)
+    return bring_up_to_date(name, kind, on=on, by=by, at=at, found=found, facts=pack.facts)

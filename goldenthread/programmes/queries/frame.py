@@ -282,9 +282,7 @@ def open_cases(
 
 def _named(rule: SelectionRule) -> set[str]:
     """The facts that the rule's conditions name."""
-    found = [
-        compare.fact or compare.since for condition in rule.conditions() for compare in comparisons(condition)
-    ]
+    found = [compare.fact_named for condition in rule.conditions() for compare in comparisons(condition)]
     return {name for name in (*found, rule.sorted_by) if name}
 
 

@@ -16,7 +16,7 @@ from goldenthread.audits.holding import obstacles
 from goldenthread.audits.models import Audit, CaseNote
 from goldenthread.audits.operations import Incomplete
 from goldenthread.audits.queries import roles_in, sheet_of
-from goldenthread.frameworks.queries import words_of
+from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.governance.removing import may_remove_files
 from goldenthread.reporting.audit_answers import answers_as_fhir, file_name
 from goldenthread.reporting.audit_documents import TooLong, pdf_of, word_of
@@ -109,7 +109,7 @@ def check_report(request: HttpRequest, public_id: str) -> HttpResponse:
 def show_case_note(request: HttpRequest, public_id: str) -> HttpResponse:
     """The case note, ready to copy; a post says that it has been filed."""
     audit = readable_audit(request, public_id, "case note")
-    if audit.phase not in DONE:
+    if audit.phase not in DONE or pack_of(audit.version).is_kept_here(audit.audit_type):
         raise Http404
     now = timezone.localtime()
     steps = [name for name, step in _open_steps(request, audit) if CASE_NOTE in step.requires]

@@ -121,6 +121,7 @@ def show_audit(request: HttpRequest, public_id: str) -> HttpResponse:
         "may_extend": audit.phase in (OWED, WORKING) and bool(offers_to(audit, person, on=now.date())),
         "longer_by": who_may(audit) if audit.phase in (OWED, WORKING) and person == audit.auditor else "",
         "is_done": audit.phase in DONE,
+        "has_note": not sheet.pack.is_kept_here(audit.audit_type),
         "may_hold": kept_by(person, on=now.date()).filter(pk=audit.pk).exists(),
         "legal_holds": LegalHold.objects.standing().over(audit).visible_to(person, on=now.date()),
         "follow_up": [follow_up.card(one, now) for one in responses_after(audit, person, at=now)],

@@ -1,5 +1,6 @@
 """What people type about the caseload: they check what was typed, nothing else."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django import forms
@@ -161,17 +162,22 @@ class SubjectForm(forms.Form):
         "cases": "Cases",
     }
 
-    def __init__(self, *args, facts: list[str], **kwargs):
+    def __init__(self, *args, facts: list[str], days: Collection[str] = (), **kwargs):
         super().__init__(*args, **kwargs)
         self.facts = {f"fact_{place}": name for place, name in enumerate(facts)}
         for field, name in self.facts.items():
             label = f"{capfirst(name)} (optional)"
-            self.fields[field] = forms.CharField(label=label, max_length=500, required=False)
+            if name in days:
+                self.fields[field] = forms.DateField(label=label, required=False)
+            else:
+                self.fields[field] = forms.CharField(label=label, max_length=500, required=False)
 
     def texts(self) -> dict[str, str]:
         """What was typed, by the columns of a list file; a fact left empty stays as it is."""
         told = {column: self.cleaned_data[field].strip() for field, column in self.TEXTS.items()}
-        known = {capfirst(name): self.cleaned_data[field].strip() for field, name in self.facts.items()}
+        known = {
+            capfirst(name): str(self.cleaned_data[field] or "").strip() for field, name in self.facts.items()
+        }
         return told | {name: value for name, value in known.items() if value}
 
     def days(self) -> dict[str, date | None]:

@@ -24,6 +24,7 @@ from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import kinds_of_subject, pack_of
 from goldenthread.people.people_file import RowRefused
 from goldenthread.programmes.operations.gathering import bring_kind_up_to_date
+from goldenthread.rules.checks_of_conditions import days_named
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.subjects import A_LIST, SubjectKind
 from goldenthread.web.access import may, needs, person_of
@@ -49,6 +50,11 @@ class Kind:
     def facts(self) -> list[str]:
         """The facts that its framework knows of."""
         return list(pack_of(self.version).facts)
+
+    @property
+    def days(self) -> frozenset[str]:
+        """Those of them that are days."""
+        return days_named(pack_of(self.version))
 
     @property
     def title(self) -> str:
@@ -106,7 +112,7 @@ def update_kind(request: HttpRequest, kind: str) -> HttpResponse:
 def keep_subject(request: HttpRequest, kind: str) -> HttpResponse:
     """Add a subject of a list by hand, or change the one of that reference."""
     found = _kept(kind)
-    form = SubjectForm(request.POST or None, facts=found.facts)
+    form = SubjectForm(request.POST or None, facts=found.facts, days=found.days)
     if request.method == "POST" and form.is_valid():
         now = timezone.localtime()
         try:
@@ -173,7 +179,7 @@ def _read(kind: Kind, name: str, content: bytes) -> Checked:
     with tempfile.NamedTemporaryFile(dir=settings.UPLOADS) as kept:
         kept.write(content)
         kept.flush()
-        return read_list(Path(kept.name), name, title=kind.title, facts=kind.facts)
+        return read_list(Path(kept.name), name, title=kind.title, facts=kind.facts, days=kind.days)
 
 
 def _load(kind: Kind, checked: Checked, content: bytes, **who: Any) -> Any:
@@ -215,7 +221,7 @@ def download_subject_template(request: HttpRequest, kind: str) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="list.csv"'
     response.write("\ufeff")
-    columns = sheet_of(found.title, found.facts).columns
+    columns = sheet_of(found.title, found.facts, found.days).columns
     writer = csv.writer(response)
     writer.writerow(column.name for column in columns)
     writer.writerow(column.example for column in columns)

@@ -28,13 +28,12 @@ CANNOT_START = "Cannot start yet"
 def steps_of(cycle: Cycle, *, today: date) -> list[dict[str, Any]]:
     """The steps of a month in order; one that cannot be taken yet has no link.
 
-    A month into which nothing comes by itself has no step for that, and begins with its first frame: until
-    then it is shown as under the version that it would take.
+    Until it begins it is shown as under the version that it would take. A month into which nothing comes by
+    itself has no step for that, and begins with its first frame.
     """
     cycle = copy(cycle)
-    places = places_audits(version_to_begin(cycle))
-    if not places:
-        cycle.version = version_to_begin(cycle)
+    cycle.version = version_to_begin(cycle)
+    places = places_audits(cycle.version)
     begun = bool(cycle.reaudits_placed_at) or not places
     pack = pack_of(cycle.version)
     kinds = drawn_types(cycle)

@@ -25,6 +25,7 @@ MANAGE = "manage frameworks"
 SUBJECTS = {
     "fact": "Facts",
     "since": "Time since a date",
+    "until": "Time until a date",
     "answer": "Answers to questions",
     "grade": "Grades",
 }
@@ -32,8 +33,8 @@ HOW = {
     "is": "is",
     "is_not": "is not, or is not known",
     "one_of": "is one of",
-    "at_least": "is at least (this much, this good, or this long ago)",
-    "at_most": "is at most (this much, this good, or this long ago)",
+    "at_least": "is at least (this much, this good, or this long ago or ahead)",
+    "at_most": "is at most (this much, this good, or this long ago or ahead)",
     "known": "is known",
     "unknown": "is not known",
 }

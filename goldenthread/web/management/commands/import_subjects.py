@@ -9,6 +9,7 @@ from django.utils import timezone
 from goldenthread.caseload.operations.subjects import load_list
 from goldenthread.caseload.subject_list import read_list
 from goldenthread.frameworks.queries import kinds_of_subject, pack_of
+from goldenthread.rules.checks_of_conditions import days_named
 from goldenthread.rules.refusal import Refused
 
 
@@ -32,7 +33,9 @@ class Command(BaseCommand):
             raise CommandError(f"No framework has subjects of the kind “{name}”. Known: {known}.")
         version, kind = kinds[name]
         try:
-            checked = read_list(path, path.name, title=kind.many, facts=pack_of(version).facts)
+            pack = pack_of(version)
+            days = days_named(pack)
+            checked = read_list(path, path.name, title=kind.many, facts=pack.facts, days=days)
             settled = load_list(
                 name,
                 kind,

@@ -13,7 +13,7 @@ from goldenthread.programmes.models import Cycle, Draw, Nomination
 from goldenthread.programmes.queries.auditors import day_of
 from goldenthread.programmes.queries.lots import frames_of, lots_of
 from goldenthread.programmes.queries.reaudits import due_to_place, too_early
-from goldenthread.programmes.queries.year import slots_of, stage_of, swapped_out
+from goldenthread.programmes.queries.year import slots_of, stage_of, swapped_out, version_to_begin
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.vocabulary import counted
 from goldenthread.web.access import needs, person_of
@@ -37,6 +37,7 @@ def cycle_of(public_id: str) -> Cycle:
 def show_cycle(request: HttpRequest, public_id: str) -> HttpResponse:
     """The month as a list of steps, each with how far it is."""
     cycle = cycle_of(public_id)
+    cycle.version = version_to_begin(cycle)  # what it would take, where it has not begun
     continuous = pack_of(cycle.version).is_continuous(cycle.calendar)
     abandoned = Draw.objects.light().filter(cycle=cycle).exclude(abandoned_at=None)
     context = {
