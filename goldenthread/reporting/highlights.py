@@ -321,7 +321,7 @@ def _sources(month: Month) -> list[Block]:
     )
 
 
-def _words(month: Month) -> Mapping[str, str]:
+def _words(month: Month) -> dict[str, str]:
     """The framework's words, in which the report's own period stands for the cycle."""
     return month.pack.words | {"cycle": month.period.word}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from goldenthread.rules.documents import Path
 from goldenthread.rules.framework import Framework
@@ -19,7 +19,7 @@ def faults(pack: Framework) -> Iterator[Missing]:
 
 
 def _in_addresses(pack: Framework) -> Iterator[tuple[str, Path]]:
-    parts = {
+    parts: dict[str, Mapping[str, object]] = {
         "forms": pack.forms,
         "flows": pack.flows,
         "subjects": pack.subjects,
