@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from goldenthread.rules.asked_when import AskedWhen, asked_when
 from goldenthread.rules.forms import Question, Section
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.grade_rules import Bands
@@ -21,6 +22,7 @@ from goldenthread.rules.scores import below
 Kind = tuple[Framework, str]
 """A kind of audit in a version."""
 
+OTHERWISE_ASKED = "“{}” is asked under other conditions than before."
 OTHERWISE_LEFT_OUT = "Other ways of not answering “{}” leave it out of scores and figures than before."
 
 
@@ -51,12 +53,9 @@ def equivalence(
         return Equivalence(Match("scale", said="One of the versions does not have this kind of audit."))
     scale = scales_match(before.scale_of(earlier_type), after.scale_of(audit_type))
     old, new = before.form_of(earlier_type), after.form_of(audit_type)
-    questions = {
-        one.key: _question(one, {each.key: each for each in old.questions()})
-        for one in new.questions()
-        if not one.is_note
-    }
-    parts = _graded((before, earlier_type), (after, audit_type), scale, questions)
+    known, asked = {one.key: one for one in old.questions()}, (asked_when(old), asked_when(new))
+    questions = {one.key: _question(one, known, asked) for one in new.questions() if not one.is_note}
+    parts = _graded((before, earlier_type), (after, audit_type), scale, questions, asked)
     if after.grading_of(audit_type).overall:
         parts[OVERALL] = _overall((before, earlier_type), (after, audit_type), scale, parts)
     two = Two((before, earlier_type), (after, audit_type), scale, parts)
@@ -64,7 +63,7 @@ def equivalence(
     return Equivalence(scale, parts, questions, scores)
 
 
-def _question(question: Question, known: dict[str, Question]) -> Match:
+def _question(question: Question, known: dict[str, Question], asked: tuple[AskedWhen, AskedWhen]) -> Match:
     earlier = known.get(question.same_as or question.key)
     if earlier is None:
         return Match(question.key, said=f"The question “{question.text}” is new.")
@@ -72,11 +71,14 @@ def _question(question: Question, known: dict[str, Question]) -> Match:
         return Match(question.key, said=f"The answers to “{question.text}” are others than before.")
     if _best(question) != _best(earlier) or question.type != earlier.type:
         return Match(question.key, said=f"Another answer to “{question.text}” is the best one.")
-    if _asked(question) == _asked(earlier):
+    asked_of_the_same = asked[0].questions[earlier.key] == asked[1].questions[question.key]
+    if _asked(question) == _asked(earlier) and asked_of_the_same:
         return Match(question.key, earlier.key)
     if question.same_as:
         said = f"“{question.text}” means what “{earlier.text}” meant"
         return carried(question.key, earlier.key, [said])
+    if not asked_of_the_same:
+        return Match(question.key, said=OTHERWISE_ASKED.format(question.text))
     if _asked(question)[:3] == _asked(earlier)[:3]:
         return Match(question.key, said=OTHERWISE_LEFT_OUT.format(question.text))
     return Match(question.key, said=f"The words of “{earlier.text}” changed.")
@@ -105,13 +107,21 @@ def best_answers(question: Question) -> list[str]:
     return ["yes"] if question.type == "yes or no" else []
 
 
-def _graded(before: Kind, after: Kind, scale: Match, questions: dict[str, Match]) -> dict[str, Match]:
+def _graded(
+    before: Kind,
+    after: Kind,
+    scale: Match,
+    questions: dict[str, Match],
+    asked: tuple[AskedWhen, AskedWhen],
+) -> dict[str, Match]:
     """Every graded section, in the form's order; one that has parts goes on only where they do."""
     form = after[0].form_of(after[1])
     graded = [one for one in form.sections if one.graded]
     found: dict[str, Match] = {}
     for section in sorted(graded, key=lambda one: -len(form.holders(one))):
-        found[section.key] = _section(section, before, after, scale, below_it=found, questions=questions)
+        found[section.key] = _section(
+            section, before, after, scale, below_it=found, questions=questions, conditions=asked
+        )
     return {one.key: found[one.key] for one in graded}
 
 
@@ -123,6 +133,7 @@ def _section(
     *,
     below_it: dict[str, Match],
     questions: dict[str, Match],
+    conditions: tuple[AskedWhen, AskedWhen],
 ) -> Match:
     earlier = before[0].form_of(before[1]).section(section.same_as or section.key)
     if earlier is None or not earlier.graded:
@@ -132,11 +143,26 @@ def _section(
     asked, words = _asked_as_before(section, earlier, questions)
     words = [*scale.words, *words]
     changed = "" if _looked_at(section, asked) == _looked_at(earlier) else _difference(section, earlier)
+    changed = changed or _asked_otherwise(section, earlier, conditions, questions)
     if changed := changed or _led_otherwise(section, earlier, before, after, below_it):
         if not section.same_as:
             return Match(section.key, said=changed)
         words.append(f"“{section.title}” means what “{earlier.title}” meant")
     return carried(section.key, earlier.key, words, scale.classes)
+
+
+def _asked_otherwise(
+    section: Section,
+    earlier: Section,
+    asked: tuple[AskedWhen, AskedWhen],
+    questions: dict[str, Match],
+) -> str:
+    """Whether a section, or a question in it without the author's word, is asked under other conditions."""
+    if asked[0].sections[earlier.key] != asked[1].sections[section.key]:
+        return OTHERWISE_ASKED.format(section.title)
+    matches = [questions[one.key] for one in section.questions if one.key in questions]
+    texts = {one.key: OTHERWISE_ASKED.format(one.text) for one in section.questions}
+    return next((match.said for match in matches if match.said == texts[match.key]), "")
 
 
 def _led_otherwise(

@@ -71,6 +71,23 @@ def describe_in_section(data):
     sections(data)[0]["descriptors"] = [{"grade": "good", "points": ["The plan is the person's own"]}]
 
 
+NEW_CASES = {"since": "opened", "at_most": "3 months"}
+
+
+def ask_of_others(data):
+    sections(data)[0]["questions"][-1]["when"] = NEW_CASES
+
+
+def ask_the_section_of_others(data):
+    sections(data)[0]["when"] = NEW_CASES
+
+
+def ask_of_others_on_the_authors_word(data):
+    ask_of_others(data)
+    question = sections(data)[0]["questions"][-1]
+    question["same_as"] = question["key"]
+
+
 def swap_grades(data):
     values = data["scales"][SCALE]["values"]
     values[0], values[1] = values[1], values[0]
@@ -97,6 +114,8 @@ def test_a_version_that_says_the_same_measures_the_same():
         (reword_grade, "“Excellent” means was written anew"),
         (count_otherwise, "counts otherwise as good or better"),
         (swap_grades, "stands at another place of the scale"),
+        (ask_of_others, "is asked under other conditions than before"),
+        (ask_the_section_of_others, "is asked under other conditions than before"),
     ],
 )
 def test_a_change_of_words_scale_or_questions_breaks_the_section_and_the_whole(change, sentence):
@@ -120,6 +139,7 @@ def test_a_change_of_one_section_leaves_the_others_comparable():
         reword_section_on_the_authors_word,
         reword_question_on_the_authors_word,
         reword_grade_on_the_authors_word,
+        ask_of_others_on_the_authors_word,
     ],
 )
 def test_the_authors_word_carries_a_trend_over_a_change_and_is_told(change):
@@ -152,6 +172,23 @@ def test_a_question_with_another_key_goes_on_where_it_says_which_it_was():
         question["key"], question["same_as"] = "renamed here", key
 
     assert compare(rename).questions["renamed here"].before == key
+
+
+def test_a_condition_on_a_question_that_was_renamed_is_the_condition_that_it_was():
+    def on_the_first(key):
+        def change(data):
+            first, *_, last = sections(data)[0]["questions"]
+            last["when"] = {"answer": key, "known": True}
+            if key != first["key"]:
+                first["key"], first["same_as"] = key, first["key"]
+
+        return changed(change)
+
+    key = sections(DATA)[0]["questions"][0]["key"]
+    asked = sections(DATA)[0]["questions"][-1]["key"]
+
+    assert equivalence(on_the_first(key), on_the_first("renamed"), "audit").questions[asked].goes_on
+    assert not compare(ask_of_others).questions[asked].goes_on
 
 
 def leaving(*, allowed, leaves, says_so=False):
