@@ -28,6 +28,7 @@ from tests.make import (
     moment,
     publish_pack,
 )
+from tests.subject_packs import pack_looking_at
 
 pytestmark = pytest.mark.django_db
 ON = date(2026, 11, 2)
@@ -195,3 +196,11 @@ def test_asking_again_while_it_waits_is_the_same_request_and_a_finished_run_stay
 def test_a_day_to_come_is_refused(council):
     with pytest.raises(Refused, match="today or a day before"):
         ask_for_dry_run(begin(council), on=date(2026, 12, 1), by=council.quality_manager, at=moment())
+
+
+@pytest.mark.parametrize(("name", "why"), [("household", "load their list"), ("home", "first draw")])
+def test_a_kind_of_subject_of_which_there_is_none_yet_says_why(council, name, why):
+    tried = run(council, pack_looking_at(name))["draft"]
+    kind = next(one for cycle in tried["cycles"] for one in cycle["kinds"] if one["key"] == "look")
+
+    assert kind["cases"] == 0 and kind["words"]["cases"] == f"{name}s" and why in kind["none_yet"]

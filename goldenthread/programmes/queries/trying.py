@@ -15,8 +15,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from goldenthread.caseload.models import Subject
 from goldenthread.caseload.queries import facts_of
 from goldenthread.frameworks.models import Framework, Version
+from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Person, Unit
 from goldenthread.people.queries import organisation_calendar
 from goldenthread.programmes.models import Cycle, Slot
@@ -188,7 +190,24 @@ def _drawn(cycle: Cycle, name: str, said: dict[str, Any], seed: str) -> Tried:
         "picks": picks,
         "frame_sha256": done.frame_sha256,
     }
+    pack = pack_of(cycle.version)
+    if pack.kind_audited(name) in pack.subjects:
+        words = pack.words_of_kind(pack.kind_audited(name))
+        said |= {
+            "words": {key: words[key] for key in ("case", "cases", "Cases")},
+            "none_yet": _none_yet(pack, name),
+        }
     return Tried(said, _slots(cycle, name, frame, picks))
+
+
+def _none_yet(pack: Pack, name: str) -> str:
+    """Why there is nothing to try: subjects that are no cases are there only once they were brought in."""
+    kind = pack.subjects[pack.kind_audited(name)]
+    if Subject.objects.of_kind(pack.kind_audited(name)).exists():
+        return ""
+    if kind.come_from == "a list":
+        return f"No {kind.many} are kept here yet: publish, then load their list or enter them by hand."
+    return f"No {kind.many} are known here yet: they are brought in when the first draw is made from them."
 
 
 def _strata(frame: Draft, done: draws.Draw) -> list[dict[str, Any]]:

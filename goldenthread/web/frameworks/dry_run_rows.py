@@ -113,6 +113,7 @@ class Seen:
 
 def _kind(cycle: Mapping[str, Any], kind: Mapping[str, Any], words: Words, reader: Seen) -> dict[str, Any]:
     title = f"{kind['title']}, {cycle['title']}"
+    words = {**words, **kind.get("words", {})}
     counted = [
         {"key": label.format_map(words), "value": str(kind[what])}
         for what, label in COUNTS.items()
@@ -125,6 +126,7 @@ def _kind(cycle: Mapping[str, Any], kind: Mapping[str, Any], words: Words, reade
     return {
         "title": kind["title"],
         "instead": kind.get("instead", ""),
+        "none_yet": kind.get("none_yet", ""),
         "counts": counted,
         "strata": _strata(title, kind, words, reader),
         "excluded": Table(
