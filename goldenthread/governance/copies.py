@@ -21,6 +21,7 @@ from goldenthread.governance.models import (
     FurtherReport,
     SignOff,
 )
+from goldenthread.governance.telling import told_at_the_end
 from goldenthread.improvement.queries import known_of
 from goldenthread.people.models import Person, Post
 from goldenthread.programmes.models import Cycle
@@ -80,8 +81,10 @@ def periods_to_report(at: datetime) -> list[Period]:
 
 
 def _is_handed_on(pack: Framework, name: str) -> bool:
-    """Whether somebody signs a report off, or gets a copy of it each time."""
+    """Whether somebody signs a report off, gets a copy of it each time, or is told that it is there."""
     report = pack.reports[name] if name else pack.report
+    if not name and told_at_the_end(pack):
+        return True
     return report.signed_off is not None or bool(of_report(pack.copies, ALWAYS, name))
 
 

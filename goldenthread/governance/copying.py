@@ -29,6 +29,7 @@ from goldenthread.governance.copies import (
     title_of,
 )
 from goldenthread.governance.models import CopiesBegun, Copy, FurtherReport, SignOff
+from goldenthread.governance.telling import tell_of_end
 from goldenthread.ledger.ids import new_id
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
@@ -169,18 +170,23 @@ def _begin_of_report(period: Period, *, at: datetime) -> int:
     Cycle.objects.select_for_update(of=("self",)).get(pk=period.last.pk)
     if not _is_first(period, at):
         return 0
-    pack, closed = period.pack, end_of(period.closes_on)
+    told = 0 if period.name else tell_of_end(period, at=at)
+    pack, closed, about = period.pack, end_of(period.closes_on), about_report(period)
     names = of_report(pack.copies, ALWAYS, period.name)
+    values = {"copies": names} | ({"told": told} if told else {})
     if pack.report.signed_off is not None:
         start_task(
-            clock=pack.report.signed_off, pack=pack, version=period.version, about=about_report(period),
+            clock=pack.report.signed_off, pack=pack, version=period.version, about=about,
             standing=Standing(None), at=closed,
         )  # fmt: skip
-        record("report.ask", about=about_report(period), by=None, at=at, values={"copies": names})
+        record("report.ask", about=about, by=None, at=at, values=values)
         return 1
     for name in names:
         _owe(period, name, from_=closed)
-    record("copy.begin", about=about_report(period), by=None, at=at, values={"copies": names})
+    if names:
+        record("copy.begin", about=about, by=None, at=at, values=values)
+    elif told:
+        record("report.tell", about=about, by=None, at=at, values=values)
     return len(names)
 
 

@@ -34,7 +34,7 @@ from goldenthread.rules import (
     responses,
 )
 from goldenthread.rules.documents import Path
-from goldenthread.rules.framework import MOMENTS, Clock, CycleClock, Framework
+from goldenthread.rules.framework import CYCLE_END, MOMENTS, Clock, CycleClock, Framework, Notice
 from goldenthread.rules.grade_rules import overriders
 from goldenthread.rules.naming import Absent, Missing, known_name, known_names
 from goldenthread.rules.selection import PairingRule
@@ -245,9 +245,21 @@ def _telling(pack: Framework) -> Iterator[Missing]:
         path: Path = ("notices", name)
         yield from known_name("moment", notice.on, [*MOMENTS, *steps], (*path, "on"))
         yield from known_names("role", notice.to, pack.roles, (*path, "to"))
+        if notice.on == CYCLE_END:
+            yield from _telling_of_a_cycle(pack, notice, path)
     yield from known_names("role", pack.concern.tells, pack.roles, ("concern", "tells"))
     for place, alert in enumerate(pack.filing.alerts):
         yield from known_name("role", alert.role, pack.roles, ("filing", "alerts", place, "role"))
+
+
+def _telling_of_a_cycle(pack: Framework, notice: Notice, path: Path) -> Iterator[Missing]:
+    """Whether those who are told at a cycle's end may see what they are told of."""
+    for place, name in enumerate(notice.to):
+        if name in pack.roles and "see reports" not in pack.roles[name].may:
+            said = f"This tells of a report, and “{name}” may not “see reports”"
+            yield Missing((*path, "to", place), f"{said}; let the role see them, or name another.")
+    if notice.when is not None:
+        yield Missing((*path, "when"), "It tells of a whole cycle, so nothing can be asked; leave it out.")
 
 
 def _unused(pack: Framework) -> Iterator[Absent]:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from string import Formatter
 
 from goldenthread.rules.documents import Path
-from goldenthread.rules.framework import Framework
+from goldenthread.rules.framework import CYCLE_END, Framework
 from goldenthread.rules.naming import Missing, listed, suggestion
 
 IN_NOTICES = ("type", "reference", "cycle", "due", "link")
 """No name, grade or reason: notices leave the installation."""
+IN_NOTICES_OF_A_CYCLE = ("cycle", "link")
 IN_THE_NOTE = ("type", "reference", "overall", "date", "alerted")
 IN_ITS_TITLE = ("type", "reference", "overall", "date")
 IN_A_STAGE = ("reference", "stage", "role", "outcome", "said", "date")
@@ -36,8 +37,9 @@ def faults(pack: Framework) -> Iterator[Missing]:
     """Every text whose gaps cannot be filled, and a title or subject that could become too long."""
     for name, notice in pack.notices.items():
         path: Path = ("notices", name)
-        yield from _filled(pack, notice.subject, IN_NOTICES, LONGEST_SUBJECT, (*path, "subject"))
-        yield from _gaps(notice.text, IN_NOTICES, (*path, "text"))
+        known = IN_NOTICES_OF_A_CYCLE if notice.on == CYCLE_END else IN_NOTICES
+        yield from _filled(pack, notice.subject, known, LONGEST_SUBJECT, (*path, "subject"))
+        yield from _gaps(notice.text, known, (*path, "text"))
     yield from _filled(pack, pack.filing.title, IN_ITS_TITLE, LONGEST_TITLE, ("filing", "title"))
     yield from _gaps(pack.filing.text, IN_THE_NOTE, ("filing", "text"))
     note = pack.concern.note

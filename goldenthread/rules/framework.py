@@ -137,7 +137,8 @@ class AuditType(Part):
 
 
 CONVERSATION, CONVERSATION_OFF = "conversation", "conversation called off"
-MOMENTS = ("sending", "alert", "extension", CONVERSATION, CONVERSATION_OFF)
+CYCLE_END = "end of the cycle"
+MOMENTS = ("sending", "alert", "extension", CONVERSATION, CONVERSATION_OFF, CYCLE_END)
 """When a notice may be written besides at the steps of a flow."""
 
 
@@ -147,11 +148,15 @@ class Notice(Part):
     That of a `conversation` comes with an invitation for the calendar, whenever it is arranged or moved;
     when it is called off, everybody who was asked is told in those words.
 
+    That of the `end of the cycle` tells, the day after, that its report and spreadsheets are there; its words
+    may use {cycle} and {link} alone.
+
     The text may use {type}, {reference}, {cycle}, {due} and {link}; it holds no names, grades or reasons.
     """
 
     on: Name
-    """`sending`, `alert`, `extension`, `conversation`, `conversation called off`, or the name of a step."""
+    """`sending`, `alert`, `extension`, `conversation`, `conversation called off`, `end of the cycle`, or the
+    name of a step."""
     to: tuple[Name, ...] = Field(min_length=1)
     """The roles that are told."""
     when: Condition | None = None

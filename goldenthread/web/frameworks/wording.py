@@ -53,6 +53,7 @@ MOMENTS = {
     "alert": "When a safety {alert} is raised",
     "extension": "When longer is given for {an_audit}",
     "conversation": "When the {conversation} is arranged or moved, with an invitation for the calendar",
+    "end of the cycle": "The day after the {cycle} closes",
     "conversation called off": "When the {conversation} is called off",
 }
 NEVER = {

@@ -139,6 +139,7 @@ WORDS = {
     "copy.begin": "Copies owed",
     "copy.drop": "Copy not sent, with the reason",
     "copy.send": "Copy sent by a person",
+    "report.tell": "Told that a report is there",
     "report.ask": "Signature under a report owed",
     "report.sign_off": "Report signed off",
     "response.begin": "What follows the audit begun",
