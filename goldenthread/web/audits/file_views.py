@@ -13,12 +13,12 @@ from django.views.decorators.http import require_GET
 
 from goldenthread.audits.attached import read_file
 from goldenthread.audits.models import AttachedFile, Return
-from goldenthread.audits.queries import is_closed
+from goldenthread.audits.queries import is_closed, may_read
 from goldenthread.audits.returns import holds, may_open
 from goldenthread.rules.attachments import content_type
 from goldenthread.rules.gates import FILES
 from goldenthread.web.access import person_of
-from goldenthread.web.audits.seeing import opened_return, readable_audit
+from goldenthread.web.audits.seeing import note_read, opened_return, seen_audit
 
 FILE = "file"
 NOT_THERE = (
@@ -30,7 +30,8 @@ NOT_THERE = (
 @require_GET
 def download_file(request: HttpRequest, public_id: str, file: str) -> HttpResponseBase:
     """A file of an audit's answers, or of one of its returns that the reader may open; the read is noted."""
-    found = file_of_audit(request, public_id, file, FILE)
+    found = file_of_audit(request, public_id, file)
+    note_read(request, found.audit, FILE)
     return _sent(request, found) or redirect("show_audit", public_id)
 
 
@@ -41,9 +42,11 @@ def download_return_file(request: HttpRequest, public_id: str, file: str) -> Htt
     return _sent(request, found) or redirect("show_return", public_id)
 
 
-def file_of_audit(request: HttpRequest, public_id: str, file: str, how: str) -> AttachedFile:
+def file_of_audit(request: HttpRequest, public_id: str, file: str) -> AttachedFile:
     """A file of an audit that the person may open, and that was not removed; else not found."""
-    audit = readable_audit(request, public_id, how)
+    audit = seen_audit(request, public_id)
+    if not may_read(audit, person_of(request), on=timezone.localdate()):
+        raise Http404
     found = get_object_or_404(AttachedFile, audit=audit, public_id=file, removed_at=None)
     found.audit = audit
     _must_be_open(request, found)

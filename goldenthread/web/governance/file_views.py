@@ -16,6 +16,7 @@ from goldenthread.governance import removing
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import person_of
 from goldenthread.web.audits.file_views import file_of_audit, file_of_return
+from goldenthread.web.audits.seeing import note_read
 from goldenthread.web.governance.forms import RemoveFileForm
 
 GONE = "The file is removed. The ledger keeps that it was there."
@@ -28,7 +29,7 @@ HELD = (
 @require_http_methods(["GET", "POST"])
 def remove_file(request: HttpRequest, public_id: str, file: str) -> HttpResponse:
     """Remove a file of an audit that the person may open, and may remove."""
-    return _remove(request, file_of_audit(request, public_id, file, "page"), "show_audit", public_id)
+    return _remove(request, file_of_audit(request, public_id, file), "show_audit", public_id)
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,6 +42,8 @@ def _remove(request: HttpRequest, file: AttachedFile, back: str, public_id: str)
     person, audit = person_of(request), file.audit
     if not removing.may_remove_file(file, person, on=timezone.localdate()):
         raise Http404
+    if file.in_return_id is None:
+        note_read(request, audit)
     form = RemoveFileForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         because = form.cleaned_data["because"]
