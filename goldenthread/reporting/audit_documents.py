@@ -16,7 +16,7 @@ from docx.document import Document as WordDocument
 from docx.oxml import OxmlElement
 
 from goldenthread.reporting.audit_report import AuditReport, Chapter, Grade, Noted
-from goldenthread.reporting.word import base_style
+from goldenthread.reporting.word import add_heading, base_style
 from goldenthread.rules.refusal import Refused
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -77,11 +77,11 @@ def word_of(report: AuditReport) -> bytes:
     _noted(document, words["Good_practice"], report.good_practice)
     _noted(document, words["Areas_to_improve"], report.to_improve)
     if report.conversation:
-        document.add_heading(f"The {words['conversation']}", level=1)
+        add_heading(document, f"The {words['conversation']}", level=1)
         for name, said in report.conversation:
             _said(document, name, said)
     if report.disputes:
-        document.add_heading("Disputes", level=1)
+        add_heading(document, "Disputes", level=1)
         for name, said in report.disputes:
             _said(document, name, said)
     for chapter in report.chapters:
@@ -104,19 +104,19 @@ def _grading(document: WordDocument, report: AuditReport) -> None:
             _table(document, title, head, report.compared)
         document.add_paragraph(_plain(report.compared_in_all))
     if report.overall:
-        document.add_heading("Overall", level=1)
+        add_heading(document, "Overall", level=1)
         _reasons(document, report.overall)
 
 
 def _chapter(document: WordDocument, chapter: Chapter, words: dict[str, str]) -> None:
-    document.add_heading(_plain(chapter.title), level=1)
+    add_heading(document, _plain(chapter.title), level=1)
     if chapter.left_out:
         document.add_paragraph(f"Left out: it does not apply to this {words['case']}.")
         return
     for line in chapter.lines:
         if line.row:
-            document.add_heading(_plain(line.row), level=2)
-        document.add_heading(_plain(line.question), level=3 if line.in_row else 2)
+            add_heading(document, _plain(line.row), level=2)
+        add_heading(document, _plain(line.question), level=3 if line.in_row else 2)
         document.add_paragraph(_plain(line.answer))
         if line.beside:
             document.add_paragraph(_plain(line.beside))
@@ -127,7 +127,7 @@ def _chapter(document: WordDocument, chapter: Chapter, words: dict[str, str]) ->
 
 def _reasons(document: WordDocument, grades: tuple[Grade, ...]) -> None:
     for grade in grades:
-        document.add_heading(_plain(f"{grade.stage}: {grade.grade}"), level=2)
+        add_heading(document, _plain(f"{grade.stage}: {grade.grade}"), level=2)
         if grade.why:
             document.add_paragraph(_plain(grade.why))
 
@@ -135,7 +135,7 @@ def _reasons(document: WordDocument, grades: tuple[Grade, ...]) -> None:
 def _noted(document: WordDocument, title: str, notes: tuple[Noted, ...]) -> None:
     if not notes:
         return
-    document.add_heading(title, level=1)
+    add_heading(document, title, level=1)
     for note in notes:
         under = f" ({note.under})" if note.under else ""
         document.add_paragraph(_plain(note.text + under), style="List Bullet")
@@ -149,7 +149,7 @@ def _said(document: WordDocument, name: str, words: str) -> None:
 
 
 def _table(document: WordDocument, title: str, head: tuple[str, ...], rows: object) -> None:
-    document.add_heading(title, level=1)
+    add_heading(document, title, level=1)
     table = document.add_table(rows=1, cols=len(head), style="Light Grid Accent 1")
     for cell, text in zip(table.rows[0].cells, head, strict=True):
         cell.text = text

@@ -28,7 +28,7 @@ def word_of(report: Report) -> bytes:
     document.add_heading(report.title, level=0)
     document.add_paragraph(report.subtitle)
     for chapter in report.chapters:
-        document.add_heading(chapter.title, level=1)
+        add_heading(document, chapter.title, level=1)
         for block in chapter.blocks:
             _write(document, block)
     out = BytesIO()
@@ -43,6 +43,12 @@ def base_style(document: WordDocument) -> None:
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), "en-GB")
     style.element.get_or_add_rPr().append(language)
+
+
+def add_heading(document: WordDocument, text: str, *, level: int) -> None:
+    """A heading. The library's own way asks all styles for each one, which took half the time of a report."""
+    heading = document.add_paragraph(text)
+    heading.paragraph_format.element.style = f"Heading{level}"
 
 
 def _write(document: WordDocument, block: Block) -> None:
@@ -69,7 +75,7 @@ def _table(document: WordDocument, block: Table) -> None:
     if not block.rows:
         document.add_paragraph(block.empty)
         return
-    document.add_heading(block.caption, level=2)
+    add_heading(document, block.caption, level=2)
     table = document.add_table(rows=1, cols=len(block.head), style="Light Grid Accent 1")
     for cell, head in zip(table.rows[0].cells, block.head, strict=True):
         cell.text = head.text
