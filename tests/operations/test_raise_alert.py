@@ -1,5 +1,7 @@
 """A safety alert reaches somebody, whatever else is wrong."""
 
+from datetime import timedelta
+
 import pytest
 
 from goldenthread.escalations.models import Alert
@@ -194,3 +196,12 @@ def test_somebody_from_outside_is_told_without_a_link_to_a_page_that_is_closed_t
     assert set(Notice.objects.exclude(to=outsider).values_list("path", flat=True)) == {
         f"/alerts/{alert.public_id}/"
     }
+
+
+def test_of_two_presses_at_once_the_one_made_first_may_come_second(council):
+    said = {"subject": council.subject, "concern": "Bruises", "by": council.priya}
+    first = raise_alert(**said, at=AT + timedelta(milliseconds=80))
+
+    again = raise_alert(**said, at=AT)
+
+    assert again == first and Alert.objects.count() == 1

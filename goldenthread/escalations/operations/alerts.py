@@ -167,10 +167,11 @@ def _standing(alert: Alert) -> Standing:
 def _just_raised(
     concern: str, audit: Audit | None, subject: Subject | None, *, by: Person, at: datetime
 ) -> Alert | None:
-    """The alert that the same press of a button raised; two presses at once wait for each other."""
+    """The alert that the same press of a button raised; two presses at once wait for each other, and the one
+    that was made first may come second."""
     Person.objects.select_for_update(no_key=True).get(pk=by.pk)
     same = Alert.objects.filter(raised_by=by, concern=concern, audit=audit, resolved_at=None)
-    same = same.filter(raised_at__gt=at - AGAIN, raised_at__lte=at)
+    same = same.filter(raised_at__gt=at - AGAIN, raised_at__lt=at + AGAIN)
     return (same if audit is not None else same.filter(subject=subject)).first()
 
 
