@@ -160,9 +160,11 @@ def _asked_otherwise(
     """Whether a section, or a question in it without the author's word, is asked under other conditions."""
     if asked[0].sections[earlier.key] != asked[1].sections[section.key]:
         return OTHERWISE_ASKED.format(section.title)
-    matches = [questions[one.key] for one in section.questions if one.key in questions]
-    texts = {one.key: OTHERWISE_ASKED.format(one.text) for one in section.questions}
-    return next((match.said for match in matches if match.said == texts[match.key]), "")
+    for one in section.questions:
+        said = OTHERWISE_ASKED.format(one.text)
+        if one.key in questions and questions[one.key].said == said:
+            return said
+    return ""
 
 
 def _led_otherwise(

@@ -15,8 +15,7 @@ from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries.periods import Period, period_of, periods_among
 from goldenthread.rules.reports import ALL
 from goldenthread.web.access import person_of
-from goldenthread.web.reporting.linked import linked
-from goldenthread.web.reporting.over import address, figure_page, in_word, report_over
+from goldenthread.web.reporting.over import address, figure_page, in_word, on_page
 
 MOST_CYCLES = 60
 MOST_PERIODS = 12
@@ -58,15 +57,7 @@ def list_people_reported(request: HttpRequest, public_id: str, name: str) -> Htt
 def show_person_report(request: HttpRequest, public_id: str, name: str, person_id: str) -> HttpResponse:
     """The report about one person, of what the signed-in person may read."""
     period = _about(request, public_id, name, person_id, how="report")
-    report = linked(report_over(period, reader=person_of(request)), figures=address(period, "list_figure"))
-    context = {
-        "period": period,
-        "cycle": period.last,
-        "words": period.pack.words,
-        "report": report,
-        "word_url": address(period, "download_highlights"),
-    }
-    return render(request, "reporting/show_highlights.html", context)
+    return render(request, "reporting/show_highlights.html", on_page(period, reader=person_of(request)))
 
 
 @require_safe

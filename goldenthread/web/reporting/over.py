@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -30,6 +31,7 @@ from goldenthread.rules.forms import Question
 from goldenthread.rules.framework import Framework
 from goldenthread.web.access import person_of
 from goldenthread.web.reporting.behind import audits_behind
+from goldenthread.web.reporting.linked import linked
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FURTHER = {
@@ -78,6 +80,17 @@ def report_over(period: Period, *, reader: Person) -> Report:
     before = period_before(period) if "before" in parts else None
     earlier = month_of(before, reader=reader, today=now.date()) if before else None
     return highlights(month, covered, followed, agreed, reached, on=now.date(), earlier=earlier)
+
+
+def on_page(period: Period, *, reader: Person) -> dict[str, Any]:
+    """What the page of a report shows: its figures as links to what they count, and where its file is."""
+    return {
+        "period": period,
+        "cycle": period.last,
+        "words": period.pack.words,
+        "report": linked(report_over(period, reader=reader), figures=address(period, "list_figure")),
+        "word_url": address(period, "download_highlights"),
+    }
 
 
 def in_word(period: Period, *, reader: Person) -> HttpResponse:

@@ -18,8 +18,7 @@ from goldenthread.programmes.queries.periods import Period, is_reader, periods_a
 from goldenthread.rules.framework import Framework
 from goldenthread.web.access import needs, person_of
 from goldenthread.web.governance import copy_rows
-from goldenthread.web.reporting.linked import linked
-from goldenthread.web.reporting.over import address, figure_page, in_word, report_over, seen_period
+from goldenthread.web.reporting.over import address, figure_page, in_word, on_page, seen_period
 
 PAGE = 50
 
@@ -60,15 +59,8 @@ def show_highlights(request: HttpRequest, public_id: str, name: str = "") -> Htt
     """A cycle's report or a further one; each figure is a link to the audits that it counts."""
     period = seen_period(request, public_id, name)
     record_read(about=_about(period), by=person_of(request), at=timezone.now(), how="report")
-    report = linked(report_over(period, reader=person_of(request)), figures=address(period, "list_figure"))
-    context = {
-        "period": period,
-        "cycle": period.last,
-        "words": period.pack.words,
-        "report": report,
-        "word_url": address(period, "download_highlights"),
-        "sign_url": address(period, "sign_off_report"),
-    }
+    context = on_page(period, reader=person_of(request))
+    context["sign_url"] = address(period, "sign_off_report")
     return render(request, "reporting/show_highlights.html", context | _handed_on(request, period))
 
 
