@@ -94,8 +94,6 @@ def period_before(period: Period) -> Period | None:
 
 def periods_among(cycles: Iterable[Cycle]) -> list[Period]:
     """Every further report over some of these cycles, of one framework or several, the latest first."""
-    found: dict[tuple, list[Cycle]] = {}
-    reports: dict[tuple, tuple[str, date, date]] = {}
     rows = sorted(cycles, key=lambda one: (one.closes_on, one.opens_on, one.pk))
     packs = {one.version_id: pack_of(one.version) for one in rows}
     declared = {
@@ -103,22 +101,32 @@ def periods_among(cycles: Iterable[Cycle]) -> list[Period]:
         for one in rows
         for name, report in packs[one.version_id].reports.items()
     }
-    for key, name, period in declared:
-        for one in rows:
-            if one.framework_key == key:
-                begins = packs[one.version_id].calendar.begins
-                title, opens, closes = _edges(one, period, begins)
-                place = (key, name, period, one.pk if period == CYCLE else opens)
-                found.setdefault(place, []).append(one)
-                reports[place] = (title, opens, closes)
-    periods = []
-    for place, held in found.items():
-        newest = max(held, key=lambda one: one.version.number).version
-        pack = packs[newest.pk]
-        if place[1] in pack.reports and pack.reports[place[1]].period == place[2]:
-            read = pack.for_report(place[1])
-            periods.append(Period(place[1], *reports[place], tuple(held), newest, read))
+    found = [
+        _over(held, name, length, packs)
+        for key, name, length in declared
+        for held in _in_one_period([one for one in rows if one.framework_key == key], length, packs)
+    ]
+    periods = [one for one in found if one]
     return sorted(periods, key=lambda one: (one.closes_on, one.opens_on, one.name), reverse=True)
+
+
+def _in_one_period(rows: list[Cycle], length: str, packs: dict[int, Framework]) -> list[list[Cycle]]:
+    """The cycles of a framework that close in one quarter, half or year; or each cycle alone."""
+    found: dict[object, list[Cycle]] = {}
+    for one in rows:
+        opens_on = _edges(one, length, packs[one.version_id].calendar.begins)[1]
+        found.setdefault(one.pk if length == CYCLE else opens_on, []).append(one)
+    return list(found.values())
+
+
+def _over(held: list[Cycle], name: str, length: str, packs: dict[int, Framework]) -> Period | None:
+    """A report over these cycles, the earliest first; None where their newest version has it no more."""
+    newest = max(held, key=lambda one: one.version.number).version
+    pack = packs[newest.pk]
+    if name not in pack.reports or pack.reports[name].period != length:
+        return None
+    edges = _edges(held[-1], length, packs[held[-1].version_id].calendar.begins)
+    return Period(name, *edges, tuple(held), newest, pack.for_report(name))
 
 
 def title_over(cycle: Cycle, pack: Framework, name: str) -> str:
