@@ -1,0 +1,106 @@
+"""What the posts of a person grant them on a day, and where: read once, then asked of rows in SQL."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Exists, OuterRef, Q
+
+from goldenthread.frameworks.models import Grant, Version
+from goldenthread.people.models import Person, Post, Reach, on_date
+
+NO_ROW = Q(pk__in=())
+EVERY_ROW = ~NO_ROW
+
+
+@dataclass(frozen=True)
+class Held:
+    """One thing that a kind of post grants: in the newest version of some framework, or in earlier ones."""
+
+    permission: str
+    post: str
+    scope: str
+    is_newest: bool
+
+
+@dataclass(frozen=True)
+class Holding:
+    """The posts of a person on a day, as kinds with their units, and all that these kinds grant."""
+
+    on: date
+    units: dict[str, list[int]] = field(default_factory=dict)
+    grants: tuple[Held, ...] = ()
+
+    @cached_property
+    def now(self) -> frozenset[str]:
+        """Every permission held somewhere under the newest versions."""
+        return frozenset(one.permission for one in self.grants if one.is_newest)
+
+    def posts(self, *permissions: str, scope: str, only_newest: bool = False) -> list[str]:
+        """The kinds of post held that grant one of these permissions over the unit, or anywhere."""
+        granting = {
+            one.post
+            for one in self.grants
+            if one.permission in permissions and one.scope == scope and (one.is_newest or not only_newest)
+        }
+        return sorted(granting)
+
+    def rows(self, permission: str) -> Q:
+        """Rows over whose unit, or anywhere, a post is granted the permission by the row's own version."""
+        grants = Grant.objects.filter(permission=permission)
+        found = NO_ROW
+        if anywhere := self.posts(permission, scope=Grant.Scope.ANYWHERE):
+            by = grants.filter(post__in=anywhere, scope=Grant.Scope.ANYWHERE)
+            found |= Q(version__in=by.values("version"))
+        for post in self.posts(permission, scope=Grant.Scope.OVER_THE_UNIT):
+            by = grants.filter(post=post, scope=Grant.Scope.OVER_THE_UNIT)
+            found |= Q(self.reached(post), version__in=by.values("version"))
+        return found
+
+    def rows_now(self, *permissions: str) -> Q:
+        """Rows over whose unit, or anywhere, a post is granted one of these by the newest versions."""
+        if self.posts(*permissions, scope=Grant.Scope.ANYWHERE, only_newest=True):
+            return EVERY_ROW
+        over = self.posts(*permissions, scope=Grant.Scope.OVER_THE_UNIT, only_newest=True)
+        return self.reached(*over) if over else NO_ROW
+
+    def reached(self, *posts: str) -> Q:
+        """Rows whose unit stood that day in or below one in which such a post is held."""
+        above = sorted({unit for post in posts for unit in self.units[post]})
+        reach = Reach.objects.filter(on_date(self.on), above__in=above)
+        return Q(unit__in=reach.values("unit"))
+
+
+def holding(person: Person, on: date) -> Holding:
+    """What the person's posts grant on a day: two statements, and none again within one request."""
+    if person.worked_out is None:
+        return _read(person, on)
+    if on not in person.worked_out:
+        person.worked_out[on] = _read(person, on)
+    return person.worked_out[on]
+
+
+def granted(permission: str, person: Person, on: date) -> Q:
+    """Whether a post that the person holds that day is granted the permission, over a row's unit or anywhere.
+
+    For rows that name their `version` and `unit`; a condition in SQL, never a list of rows. The reader's own
+    posts and their units are values in it, and what no post of theirs grants is left out.
+    """
+    return holding(person, on).rows(permission)
+
+
+def _read(person: Person, on: date) -> Holding:
+    units: dict[str, list[int]] = defaultdict(list)
+    for kind, unit in Post.objects.filter(person=person).on(on).values_list("kind", "unit_id"):
+        units[kind].append(unit)
+    if not units:
+        return Holding(on)
+    later = Version.objects.filter(
+        framework=OuterRef("version__framework"), number__gt=OuterRef("version__number")
+    )
+    grants = Grant.objects.filter(post__in=units).annotate(is_newest=~Exists(later))
+    rows = grants.values_list("permission", "post", "scope", "is_newest").distinct()
+    return Holding(on, dict(units), tuple(Held(*row) for row in rows))
