@@ -67,6 +67,15 @@ class Holding:
         over = self.posts(*permissions, scope=Grant.Scope.OVER_THE_UNIT, only_newest=True)
         return self.reached(*over) if over else NO_ROW
 
+    def owed(self) -> Q:
+        """Rows that a `post` owes which is held: over the row's `unit`, or anywhere where it names none."""
+        if not self.units:
+            return NO_ROW
+        found = Q(unit=None, post__in=sorted(self.units))
+        for post in sorted(self.units):
+            found |= Q(self.reached(post), post=post)
+        return found
+
     def reached(self, *posts: str) -> Q:
         """Rows whose unit stood that day in or below one in which such a post is held."""
         above = sorted({unit for post in posts for unit in self.units[post]})
