@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -28,11 +28,19 @@ class Held:
 
 @dataclass(frozen=True)
 class Holding:
-    """The posts of a person on a day, as kinds with their units, and all that these kinds grant."""
+    """All that the posts of a person grant on a day."""
 
+    person: int
     on: date
-    units: dict[str, list[int]] = field(default_factory=dict)
-    grants: tuple[Held, ...] = ()
+    grants: tuple[Held, ...]
+
+    @cached_property
+    def units(self) -> dict[str, list[int]]:
+        """The units in which each kind of post is held; asked only where a unit matters."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for kind, unit in Post.objects.filter(person=self.person).on(self.on).values_list("kind", "unit_id"):
+            found[kind].append(unit)
+        return dict(found)
 
     @cached_property
     def now(self) -> frozenset[str]:
@@ -78,13 +86,13 @@ class Holding:
 
     def reached(self, *posts: str) -> Q:
         """Rows whose unit stood that day in or below one in which such a post is held."""
-        above = sorted({unit for post in posts for unit in self.units[post]})
+        above = sorted({unit for post in posts for unit in self.units.get(post, ())})
         reach = Reach.objects.filter(on_date(self.on), above__in=above)
         return Q(unit__in=reach.values("unit"))
 
 
 def holding(person: Person, on: date) -> Holding:
-    """What the person's posts grant on a day: two statements, and none again within one request."""
+    """What the person's posts grant on a day: one statement, and none again within one request."""
     if person.worked_out is None:
         return _read(person, on)
     if on not in person.worked_out:
@@ -102,14 +110,10 @@ def granted(permission: str, person: Person, on: date) -> Q:
 
 
 def _read(person: Person, on: date) -> Holding:
-    units: dict[str, list[int]] = defaultdict(list)
-    for kind, unit in Post.objects.filter(person=person).on(on).values_list("kind", "unit_id"):
-        units[kind].append(unit)
-    if not units:
-        return Holding(on)
+    held = Post.objects.filter(person=person, kind=OuterRef("post")).on(on)
     later = Version.objects.filter(
         framework=OuterRef("version__framework"), number__gt=OuterRef("version__number")
     )
-    grants = Grant.objects.filter(post__in=units).annotate(is_newest=~Exists(later))
+    grants = Grant.objects.filter(Exists(held)).annotate(is_newest=~Exists(later))
     rows = grants.values_list("permission", "post", "scope", "is_newest").distinct()
-    return Holding(on, dict(units), tuple(Held(*row) for row in rows))
+    return Holding(person.pk, on, tuple(Held(*row) for row in rows))

@@ -128,11 +128,11 @@ def test_what_posts_grant_is_asked_once_in_a_request_and_anew_everywhere_else(dj
     publish_pack()
     council = make_council()
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         assert holding(council.theo, ON) == holding(council.theo, ON)
 
     council.theo.worked_out = {}
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         assert holding(council.theo, ON) is holding(council.theo, ON)
 
 
