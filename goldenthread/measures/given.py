@@ -56,7 +56,7 @@ def given_in(audits: AuditQuerySet) -> Given:
         *("audit__unit__public_id", "audit__unit__name"),
     )
     grades, teams = [], {}
-    for *said, unit, name in read.order_by("audit__unit__name"):
-        grades.append(Grade(*said, unit))
+    for audit, part, stage, place, grade, unit, name in read.order_by("audit__unit__name"):
+        grades.append(Grade(audit, part, stage, place, grade, unit))
         teams[unit] = name
     return Given(grades, teams)

@@ -119,7 +119,7 @@ class Month:
 
 
 def month_of(period: Period, *, reader: Person, today: date) -> Month:
-    """Every figure of a report for a reader; about a dozen statements for each kind of audit, however many
+    """Every figure of a report for a reader; a few statements for each kind of audit, however many
     audits there are, and a few more for each finished one where the report holds scores."""
     pack = period.pack
     audits = audits_of(period, reader=reader, on=today)

@@ -12,6 +12,7 @@ from goldenthread.frameworks.grants import granted, holding
 from goldenthread.frameworks.models import Framework, Grant, Version
 from goldenthread.people.models import Placement, Post, Reach, Unit, on_date
 from goldenthread.people.operations.organisation import rebuild_reach
+from goldenthread.tasks.models import Task
 from tests.make import make_audit, make_council, make_person, moment, publish_pack
 
 ON = date(2026, 11, 2)
@@ -41,6 +42,14 @@ def by_the_newest(permission, person, on):
     return Q(Exists(held.filter(Exists(now.filter(scope="anywhere"))))) | Q(
         Exists(held.filter(Exists(now.filter(scope="unit")), Exists(over)))
     )
+
+
+def owed_the_long_way(person, on):
+    """What a person owes, word by word: by name, or by a post held over the task's unit, or anywhere."""
+    held = Post.objects.filter(person=person, kind=OuterRef("post")).on(on)
+    over = Reach.objects.filter(above=OuterRef("unit"), unit=OuterRef(OuterRef("unit"))).filter(on_date(on))
+    anywhere, here = Q(Exists(held), unit=None), Q(Exists(held.filter(Exists(over))), unit__isnull=False)
+    return Q(person=person) | Q(person=None) & (anywhere | here)
 
 
 def _dates(random):
@@ -93,6 +102,15 @@ def _make_rows(random, audit, units, versions):
         audit.save(force_insert=True)
         subject = Subject.objects.create(reference=f"S{number}", about_staff=random.random() < 0.3)
         Work.objects.create(subject=subject, unit=random.choice(units), basis="column", **_dates(random))
+        Task.objects.create(
+            kind="check",
+            about_id=f"t{number}",
+            post=random.choice(KINDS),
+            unit=random.choice([None, *units]),
+            person=random.choice([None, None, audit.auditor]),
+            started_at=moment(),
+            due_at=moment(),
+        )
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -105,13 +123,19 @@ def test_a_condition_lets_each_person_see_the_rows_that_the_rule_says_and_no_oth
     for number in range(8):
         person = make_person(f"P{number}")
         for _ in range(random.randrange(4)):
-            dates = _dates(random) | {"starts_on": ON - timedelta(days=random.randrange(400))}
+            begun, until = ON - timedelta(days=random.randrange(2, 400)), random.choice([None, -1, 10])
             Post.objects.get_or_create(
                 person=person,
                 kind=random.choice(KINDS),
                 unit=random.choice(units),
-                defaults={**dates, "ends_on": None},
+                starts_on=begun,
+                ends_on=ON + timedelta(days=until) if until else None,
             )
+        for on in (ON, ON + timedelta(days=20)):
+            owed = set(Task.objects.owed_by(person, on=on).values_list("pk", flat=True))
+            long = Task.objects.filter(owed_the_long_way(person, on))
+            assert owed == set(long.values_list("pk", flat=True))
+            seen.add((Task, bool(owed), False))
         for may, on in ((may, on) for may in PERMISSIONS for on in (ON, ON + timedelta(days=20))):
             for rows, short, long in (
                 (Audit, granted(may, person, on), by_the_long_way(may, person, on)),
@@ -121,7 +145,7 @@ def test_a_condition_lets_each_person_see_the_rows_that_the_rule_says_and_no_oth
                 assert found == set(rows.objects.filter(long).values_list("pk", flat=True))
                 seen.add((rows, bool(found), len(found) == rows.objects.count()))
 
-    assert {(Audit, True, False), (Audit, False, False), (Work, True, False), (Work, False, False)} <= seen
+    assert {(rows, some, False) for rows in (Audit, Work, Task) for some in (True, False)} <= seen
 
 
 def test_what_posts_grant_is_asked_once_in_a_request_and_anew_everywhere_else(django_assert_num_queries):
