@@ -245,7 +245,7 @@ def _holds(audit: Audit) -> list[Hold]:
     return list(audit.holds.standing().exclude(stops=""))
 
 
-def _follow_up(audit: Audit, person: Person, now: datetime) -> list[dict[str, Any]]:
+def _follow_up(audit: Audit, person: Person, now: datetime) -> list[follow_up.ResponseCard]:
     return [follow_up.card(one, now) for one in responses_after(audit, person, at=now)]
 
 
