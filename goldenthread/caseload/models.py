@@ -7,9 +7,9 @@ from datetime import date
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from goldenthread.frameworks.models import Grant
+from goldenthread.frameworks.grants import EVERY_ROW, NO_ROW, holding
 from goldenthread.ledger.ids import new_id
-from goldenthread.people.models import Person, Post, Reach, Unit, on_date
+from goldenthread.people.models import Person, Unit, on_date
 
 SEE_SUBJECTS = "see subjects"
 SEE_STAFF_FILES = "see staff files"
@@ -52,14 +52,10 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
 
 def _seen_by_post(person: Person, permission: str, on: date) -> Q:
     """Whether a post of the person's lets see a subject, anywhere or in the teams that work with it."""
-    kind = Grant.objects.now(permission).filter(post=OuterRef("kind"))
-    held = Post.objects.filter(person=person).on(on)
-    above = held.filter(Exists(kind.filter(scope=Grant.Scope.OVER_THE_UNIT)))
-    reached = Reach.objects.filter(unit=OuterRef("unit"), above__in=above.values("unit"))
-    work = Work.objects.filter(subject=OuterRef("pk")).on(on)
-    return Q(Exists(held.filter(Exists(kind.filter(scope=Grant.Scope.ANYWHERE))))) | Q(
-        Exists(work.filter(Exists(reached.filter(on_date(on)))))
-    )
+    rows = holding(person, on).rows_now(permission)
+    if rows in (NO_ROW, EVERY_ROW):
+        return rows
+    return Q(Exists(Work.objects.filter(rows, subject=OuterRef("pk")).on(on)))
 
 
 class Subject(models.Model):

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Q
 
 from goldenthread.ledger.ids import new_id
-from goldenthread.people.models import Person, Post, Reach, Unit, on_date
+from goldenthread.people.models import Person, Unit
 
 
 class Framework(models.Model):
@@ -162,14 +160,6 @@ class Remit(models.Model):
         ]
 
 
-class GrantQuerySet(models.QuerySet["Grant"]):
-    def now(self, *permissions: str) -> GrantQuerySet:
-        """What the newest version of each framework grants: these permissions, or all."""
-        newest = Version.objects.filter(framework=OuterRef("version__framework")).order_by("-number")
-        current = self.filter(version=Subquery(newest.values("pk")[:1]))
-        return current.filter(permission__in=permissions) if permissions else current
-
-
 class Grant(models.Model):
     """A permission that a version gives to holders of a post, as a row, so that SQL can ask for it.
 
@@ -187,8 +177,6 @@ class Grant(models.Model):
     scope = models.CharField(max_length=10, choices=Scope.choices)
     permission = models.CharField(max_length=40)
 
-    objects = GrantQuerySet.as_manager()
-
     class Meta:
         constraints = [
             models.UniqueConstraint(
@@ -197,19 +185,3 @@ class Grant(models.Model):
             models.CheckConstraint(condition=~Q(post=""), name="a_grant_names_a_post"),
         ]
         indexes = [models.Index(fields=["permission", "post"], name="grants_of_a_permission")]
-
-
-def granted(permission: str, person: Person, on: date) -> Exists:
-    """Whether a post that the person holds that day is granted the permission, over a row's unit or anywhere.
-
-    For rows that name their `version` and `unit`; a predicate in SQL, never a list of ids.
-    """
-    held = Post.objects.filter(person=person, kind=OuterRef("post")).on(on)
-    over = Reach.objects.filter(above=OuterRef("unit"), unit=OuterRef(OuterRef(OuterRef("unit"))))
-    grants = Grant.objects.filter(version=OuterRef("version"), permission=permission)
-    return Exists(
-        grants.filter(
-            Q(Exists(held), scope=Grant.Scope.ANYWHERE)
-            | Q(Exists(held.filter(Exists(over.filter(on_date(on))))), scope=Grant.Scope.OVER_THE_UNIT)
-        )
-    )

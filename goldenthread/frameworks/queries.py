@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
-from goldenthread.frameworks.models import Framework, Grant, Publishing, Version
-from goldenthread.people.models import Person, Post
+from goldenthread.frameworks.grants import holding
+from goldenthread.frameworks.models import Framework, Publishing, Version
+from goldenthread.people.models import Person
 from goldenthread.rules.framework import Framework as Pack
 from goldenthread.rules.reading import read_published
 from goldenthread.rules.refusal import Refused
@@ -117,6 +118,4 @@ def needs_two_people() -> bool:
 
 def permissions_of(person: Person, *, on: date) -> frozenset[str]:
     """Every permission that this person holds somewhere by a post on that day, under the newest versions."""
-    held = Post.objects.filter(person=person, kind=OuterRef("post")).on(on)
-    grants = Grant.objects.now().filter(Exists(held))
-    return frozenset(grants.values_list("permission", flat=True))
+    return holding(person, on).now

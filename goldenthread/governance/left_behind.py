@@ -15,7 +15,7 @@ from goldenthread.audits.queries import CO_AUDITOR
 from goldenthread.audits.returns import about_return
 from goldenthread.escalations.models import Alert, Dispute, LateWork
 from goldenthread.escalations.models.late import LATE
-from goldenthread.frameworks.models import granted
+from goldenthread.frameworks.grants import granted
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.improvement.models import Action, Response
 from goldenthread.improvement.queries import may_give

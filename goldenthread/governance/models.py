@@ -9,7 +9,8 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from goldenthread.audits.models import SEE_AUDITS, SEE_REPORTS, Audit, AuditQuerySet, by_post, not_blind
 from goldenthread.caseload.models import Subject
-from goldenthread.frameworks.models import Version, granted
+from goldenthread.frameworks.grants import granted
+from goldenthread.frameworks.models import Version
 from goldenthread.ledger.ids import new_id
 from goldenthread.people.models import Person, Unit
 from goldenthread.programmes.models import Cycle
@@ -178,7 +179,7 @@ class CopyQuerySet(models.QuerySet["Copy"]):
         tasks = Task.objects.filter(about_kind=COPY, about_id=OuterRef("public_id"))
         own = Q(Exists(tasks.owed_by(person, on=on))) | Q(noted_by=person) | Q(settled_by=person)
         overseen = Q(audit__isnull=False) & by_post(SEE_AUDITS, person, on, subject="audit__subject")
-        of_reports = Q(cycle__isnull=False) & Q(granted(SEE_REPORTS, person, on))
+        of_reports = Q(cycle__isnull=False) & granted(SEE_REPORTS, person, on)
         return self.filter(own | overseen | of_reports).filter(not_blind(person, "audit"))
 
     def owed(self) -> CopyQuerySet:

@@ -36,14 +36,17 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 
         The auditor is not among them: what is said in supervision is theirs only by a post that oversees it.
         """
-        own = Q(audit__practitioner=person)
-        overseen = by_post(SEE_AUDITS, person, on, subject="audit__subject")
-        seen = own | _asked(RESPONSE, person, on) | overseen
-        return self.filter(seen).filter(may_be_open(person, "audit"))
+        return self._known_to(person, on).filter(may_be_open(person, "audit"))
 
     def reported_to(self, person: Person, *, on: date) -> ResponseQuerySet:
+        """Those visible to the person that reports made for them count."""
         seen = by_post(SEE_REPORTS, person, on, subject="audit__subject")
-        return self.filter(seen).filter(may_be_open(person, "audit"))
+        return self._known_to(person, on).filter(seen).filter(may_be_open(person, "audit"))
+
+    def _known_to(self, person: Person, on: date) -> ResponseQuerySet:
+        own = Q(audit__practitioner=person)
+        overseen = by_post(SEE_AUDITS, person, on, subject="audit__subject")
+        return self.filter(own | _asked(RESPONSE, person, on) | overseen)
 
     def discussions(self) -> ResponseQuerySet:
         """Those that ask for a discussion; the others are thanks."""
@@ -155,8 +158,9 @@ class Discussion(models.Model):
 
 class ActionQuerySet(models.QuerySet["Action"]):
     def reported_to(self, person: Person, *, on: date) -> ActionQuerySet:
+        """Those visible to the person that reports made for them count."""
         seen = by_post(SEE_REPORTS, person, on, subject="response__audit__subject")
-        return self.filter(seen).filter(may_be_open(person, "response__audit"))
+        return self._known_to(person, on).filter(seen).filter(may_be_open(person, "response__audit"))
 
     def in_cycles(self, framework_key: str, labels: Iterable[str]) -> ActionQuerySet:
         """The actions agreed after the audits of some cycles of a framework."""
@@ -164,10 +168,12 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
     def visible_to(self, person: Person, *, on: date) -> ActionQuerySet:
         """Their own, what they owe something about, what follows their work, or what their post oversees."""
+        return self._known_to(person, on).filter(may_be_open(person, "response__audit"))
+
+    def _known_to(self, person: Person, on: date) -> ActionQuerySet:
         own = Q(owner=person) | Q(response__audit__practitioner=person)
         overseen = by_post(SEE_AUDITS, person, on, subject="response__audit__subject")
-        seen = own | _asked(ACTION, person, on) | overseen
-        return self.filter(seen).filter(may_be_open(person, "response__audit"))
+        return self.filter(own | _asked(ACTION, person, on) | overseen)
 
     def in_state(self, *states: str) -> ActionQuerySet:
         return self.filter(state__in=states)

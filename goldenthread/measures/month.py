@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, Q
 
-from goldenthread.audits.models import Audit, AuditQuerySet, Judgement, JudgementQuerySet
+from goldenthread.audits.models import Audit, AuditQuerySet
 from goldenthread.findings.models import Finding, FindingQuerySet
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.measures.comparisons import outcomes
+from goldenthread.measures.given import Given, given_in
 from goldenthread.measures.scores import ScoreFigures, figures, reckon
 from goldenthread.measures.slices import (
     DOWN,
@@ -23,8 +24,6 @@ from goldenthread.measures.slices import (
     audits_of,
     cut,
     direction_of,
-    first_judgements,
-    judgements_of_record,
     progress,
 )
 from goldenthread.people.models import Person
@@ -120,7 +119,7 @@ class Month:
 
 
 def month_of(period: Period, *, reader: Person, today: date) -> Month:
-    """Every figure of a report for a reader; about a dozen statements for each kind of audit, however many
+    """Every figure of a report for a reader; a few statements for each kind of audit, however many
     audits there are, and a few more for each finished one where the report holds scores."""
     pack = period.pack
     audits = audits_of(period, reader=reader, on=today)
@@ -255,9 +254,13 @@ def _type_figures(alike: _Alike, of_type: AuditQuerySet, reader: Person, today: 
     )
     if not counts["sent"]:
         return None
-    record = judgements_of_record().filter(audit__in=done).exclude(grade="")
+    labels, given = _part_labels(pack, key), given_in(done)
     parts = _grade_rows(
-        record, "part", _part_labels(pack, key), scale=scale, piece=piece, said=lambda part: {"part": part}
+        ((one.part, one.grade) for one in given.of_record),
+        labels,
+        scale=scale,
+        piece=piece,
+        said=lambda part: {"part": part},
     )
     whole = [row for row in parts if row.graded.piece.part == OVERALL]
     return TypeFigures(
@@ -272,9 +275,21 @@ def _type_figures(alike: _Alike, of_type: AuditQuerySet, reader: Person, today: 
         },
         overall=whole[0] if whole else None,
         parts=[row for row in parts if row.graded.piece.part != OVERALL],
-        stages=_stage_rows(pack, key, done, scale, piece),
-        teams=_team_rows(record, scale, piece),
-        moves=_move_rows(record, _part_labels(pack, key), scale, piece),
+        stages=_grade_rows(
+            ((one.stage, one.grade) for one in given.all if one.part == OVERALL),
+            {stage.key: stage.label for stage in pack.grading_of(key).stages},
+            scale=scale,
+            piece=piece,
+            said=lambda stage: {"part": OVERALL, "stage": stage},
+        ),
+        teams=_grade_rows(
+            ((one.unit, one.grade) for one in given.of_record if one.part == OVERALL),
+            given.teams,
+            scale=scale,
+            piece=piece,
+            said=lambda unit: {"part": OVERALL, "unit": unit},
+        ),
+        moves=_move_rows(given, labels, scale, piece),
         again=_again(of_type, piece, reader, today) if counts["again"] else {},
     )
 
@@ -295,18 +310,18 @@ def _part_labels(pack: Framework, audit_type: str) -> dict[str, str]:
 
 
 def _grade_rows(
-    judgements: JudgementQuerySet,
-    column: str,
+    grades: Iterable[tuple[str, str]],
     labels: dict[str, str],
     *,
     scale: Scale,
     piece: Slice,
     said: Callable[[str], dict[str, str]],
 ) -> list[GradeRow]:
-    """Rows of one table: `column` tells them apart, `labels` names and orders, `said` narrows the slice."""
+    """Rows of one table: `grades` are pairs of a row's key and a grade, `labels` names and orders the rows,
+    `said` narrows the slice."""
     tally: dict[str, Counter[str]] = {}
-    for value, grade, count in judgements.values_list(column, "grade").annotate(n=Count("pk")).order_by():
-        tally.setdefault(value, Counter())[grade] += count
+    for value, grade in grades:
+        tally.setdefault(value, Counter())[grade] += 1
     return [
         _grade_row(label, tally[value], scale, piece.narrowed(**said(value)))
         for value, label in labels.items()
@@ -326,45 +341,11 @@ def _grade_row(label: str, counts: Counter[str], scale: Scale, piece: Slice) -> 
     )
 
 
-def _stage_rows(pack: Framework, key: str, done: AuditQuerySet, scale: Scale, piece: Slice) -> list[GradeRow]:
-    labels = {stage.key: stage.label for stage in pack.grading_of(key).stages}
-    overall = Judgement.objects.current().filter(audit__in=done, part=OVERALL).exclude(grade="")
-    return _grade_rows(
-        overall,
-        "stage",
-        labels,
-        scale=scale,
-        piece=piece,
-        said=lambda stage: {"part": OVERALL, "stage": stage},
-    )
-
-
-def _team_rows(record: JudgementQuerySet, scale: Scale, piece: Slice) -> list[GradeRow]:
-    overall = record.filter(part=OVERALL)
-    teams = (
-        overall.values_list("audit__unit__public_id", "audit__unit__name")
-        .distinct()
-        .order_by("audit__unit__name")
-    )
-    return _grade_rows(
-        overall,
-        "audit__unit__public_id",
-        dict(teams),
-        scale=scale,
-        piece=piece,
-        said=lambda unit: {"part": OVERALL, "unit": unit},
-    )
-
-
-def _move_rows(
-    record: JudgementQuerySet, labels: dict[str, str], scale: Scale, piece: Slice
-) -> list[MoveRow]:
+def _move_rows(given: Given, labels: dict[str, str], scale: Scale, piece: Slice) -> list[MoveRow]:
     counts = {direction: Counter[str]() for direction in (UP, SAME, DOWN)}
-    first = first_judgements().filter(audit=OuterRef("audit"), part=OuterRef("part")).exclude(grade="")
-    pairs = record.annotate(first=Subquery(first.values("grade")[:1])).values_list("part", "grade", "first")
-    for part, grade, before, count in pairs.annotate(n=Count("pk")).order_by():
-        if direction := direction_of(before, grade, scale):
-            counts[direction][part] += count
+    for first, last in given.first_and_last():
+        if direction := direction_of(first.grade, last.grade, scale):
+            counts[direction][last.part] += 1
     rows = []
     for part, label in labels.items():
         total = sum(counts[direction][part] for direction in counts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -72,6 +73,9 @@ class Person(AbstractBaseUser):
     emergency_until = models.DateTimeField(
         null=True, blank=True, help_text="until when they are an administrator in an emergency"
     )
+
+    worked_out: dict[date, Any] | None = None
+    """What their posts grant, kept while one request is answered; None is for asking anew each time."""
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

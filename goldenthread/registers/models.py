@@ -7,7 +7,8 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 
-from goldenthread.frameworks.models import Framework, Version, granted
+from goldenthread.frameworks.grants import granted
+from goldenthread.frameworks.models import Framework, Version
 from goldenthread.ledger.ids import new_id
 from goldenthread.people.models import Person, Unit
 

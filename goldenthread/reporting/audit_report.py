@@ -112,12 +112,16 @@ class AuditReport:
 
 
 def report_of(audit: Audit, *, on: date, reader: Person | None = None) -> AuditReport:
-    """The report as it stands; a handful of queries.
+    """The report as it stands; a handful of queries."""
+    return report_on(sheet_of(audit, on=on), reader=reader)
+
+
+def report_on(sheet: Sheet, *, reader: Person | None = None) -> AuditReport:
+    """The report of an audit that was read already.
 
     What earlier audits found stands in it as far as `reader` may read those; without a reader, nothing does.
     """
-    sheet = sheet_of(audit, on=on)
-    before = again(sheet, reader=reader)
+    audit, before = sheet.audit, again(sheet, reader=reader)
     good, gaps = _findings(sheet)
     return AuditReport(
         title=f"{sheet.type.title} {audit.number}",
@@ -140,7 +144,7 @@ def report_of(audit: Audit, *, on: date, reader: Person | None = None) -> AuditR
         disputes=tuple(_disputes(audit)),
         good_practice=good,
         to_improve=gaps,
-        chapters=(*chapters_of(sheet), *_returned(audit, reader, on=on)),
+        chapters=(*chapters_of(sheet), *_returned(audit, reader, on=sheet.on)),
         words=sheet.words,
     )
 

@@ -36,11 +36,11 @@ def follow_up_of(period: Period, *, reader: Person, at: datetime) -> FollowUp:
     """Count in two queries; what is counted is what the lists behind the figures show."""
     on = timezone.localdate(at)
     key, labels = period.last.framework_key, [one.label for one in period.cycles]
-    seen = Response.objects.visible_to(reader, on=on).reported_to(reader, on=on)
+    seen = Response.objects.reported_to(reader, on=on)
     talks = seen.in_cycles(key, labels).discussions()
     counts = {word.replace(" ", "_"): Count("pk", filter=standing(word, at)) for word in STANDINGS}
     rows: Iterable[Any] = talks.values("rule").annotate(**counts).order_by("rule")
-    acted = Action.objects.visible_to(reader, on=on).reported_to(reader, on=on)
+    acted = Action.objects.reported_to(reader, on=on)
     agreed = acted.in_cycles(key, labels).values_list("kind", "unit__name", "unit__public_id")
     not_closed = Count("pk", filter=~Q(state="closed"))
     return FollowUp(

@@ -125,13 +125,13 @@ def _finished(asked: _Asked) -> Counted:
 
 
 def _discussions(asked: _Asked) -> Counted:
-    seen = Response.objects.visible_to(asked.reader, on=asked.on).reported_to(asked.reader, on=asked.on)
+    seen = Response.objects.reported_to(asked.reader, on=asked.on)
     due = seen.discussions().filter(audit__in=asked.audits).exclude(standing("in hand", asked.at))
     return due, standing("on time", asked.at)
 
 
 def _actions(asked: _Asked) -> Counted:
-    seen = Action.objects.visible_to(asked.reader, on=asked.on).reported_to(asked.reader, on=asked.on)
+    seen = Action.objects.reported_to(asked.reader, on=asked.on)
     agreed = seen.filter(response__audit__in=asked.audits).annotate(done_on=TruncDate("done_at"))
     return agreed.filter(Q(due_on__lt=asked.on) | Q(done_at__isnull=False)), Q(done_on__lte=F("due_on"))
 

@@ -9,6 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
+from goldenthread.frameworks.grants import holding
 from goldenthread.frameworks.models import Version
 from goldenthread.ledger.ids import new_id
 from goldenthread.people.models import Leave, Person, Post, Reach, Unit, on_date
@@ -54,7 +55,7 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def owed_by(self, person: Person, *, on: date) -> TaskQuerySet:
         """What this person owes: by name, or by a post they hold on that day over the task's unit."""
-        return self.filter(Q(person=person) | self._held_by(Q(person=person), on))
+        return self.filter(Q(person=person) | Q(person=None) & holding(person, on).owed())
 
     def of_people_away(self, *, on: date) -> TaskQuerySet:
         """What people on leave that day owe by name, as far as it falls within their leave or is late."""
@@ -64,12 +65,12 @@ class TaskQuerySet(models.QuerySet["Task"]):
     def reaching_nobody(self, *, on: date) -> TaskQuerySet:
         """What is owed by somebody who has left, or by a post that nobody holds on that day."""
         gone = Q(person__is_active=False)
-        return self.filter(gone | (Q(person=None) & ~self._held_by(Q(person__is_active=True), on)))
+        return self.filter(gone | (Q(person=None) & ~self._held_by_anybody(on)))
 
     @staticmethod
-    def _held_by(whom: Q, on: date) -> Q:
-        """Owed by a post that one of these people holds that day: over the task's unit, or anywhere."""
-        held = Post.objects.filter(whom, kind=OuterRef("post")).on(on)
+    def _held_by_anybody(on: date) -> Q:
+        """Owed by a post that somebody holds that day: over the task's unit, or anywhere."""
+        held = Post.objects.filter(person__is_active=True, kind=OuterRef("post")).on(on)
         over = Reach.objects.filter(above=OuterRef("unit"), unit=OuterRef(OuterRef("unit")))
         anywhere = Q(Exists(held), unit=None)
         above = Q(Exists(held.filter(Exists(over.filter(on_date(on))))), unit__isnull=False)

@@ -83,18 +83,21 @@ OPEN_TO_OUTSIDE = SIGNING_IN | frozenset(
 
 def person_of(request: HttpRequest) -> Person:
     """The signed-in person; every page but those that say otherwise is closed to anybody else."""
-    if not isinstance(request.user, Person):
+    person = request.user
+    if not isinstance(person, Person):
         raise PermissionDenied
-    return request.user
+    if person.worked_out is None:
+        person.worked_out = {}
+    return person
 
 
 def permissions(request: HttpRequest) -> frozenset[str]:
     """Every permission of the signed-in person, asked of the database once in a request."""
     known: frozenset[str] | None = getattr(request, "_permissions", None)
     if known is None:
-        person = request.user
         known = frozenset()
-        if isinstance(person, Person):
+        if isinstance(request.user, Person):
+            person = person_of(request)
             known = permissions_of(person, on=timezone.localdate())
             known |= ADMINISTRATORS_MAY if person.is_administrator else frozenset()
         request._permissions = known  # type: ignore[attr-defined]

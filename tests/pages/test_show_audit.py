@@ -249,7 +249,7 @@ def test_the_page_takes_few_statements_whatever_the_state(client, council, djang
     audit = make_audit(council, "checking")
     as_(client, council.quinn).get(url(audit))
 
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(30):
         client.get(url(audit))
     bring_to(audit, "final", council, at=AT, grade="good")
 

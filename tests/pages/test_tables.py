@@ -13,7 +13,7 @@ from goldenthread.web.frameworks.editor.words import saying
 from goldenthread.web.frameworks.shipped import shipped, titles
 from goldenthread.web.navigation import MY_LISTS
 from goldenthread.web.tasks.rows import leave_of_all
-from goldenthread.web.templatetags.words import begins_with_day, grouped
+from goldenthread.web.templatetags.words import grouped
 from tests.make import make_council
 
 TABLE = {"caption": "Training", "head": ("Course", "Until"), "empty": "No training is known."}
@@ -35,11 +35,41 @@ TABLE = {"caption": "Training", "head": ("Course", "Until"), "empty": "No traini
     ],
 )
 def test_a_cell_that_begins_with_a_day_keeps_day_and_month_on_one_line(cell, is_a_day):
-    assert begins_with_day(cell) is is_a_day
-
     page = render_to_string("components/table.html", {**TABLE, "rows": [["A course", cell]]})
 
     assert ("gt-day" in page) is is_a_day
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("Tom & Ann <b>", '<td class="govuk-table__cell">Tom &amp; Ann &lt;b&gt;</td>'),
+        (0, '<td class="govuk-table__cell">0</td>'),
+        (None, '<td class="govuk-table__cell">None</td>'),
+        ({"text": 0, "numeric": True}, '<td class="govuk-table__cell govuk-table__cell--numeric">0</td>'),
+        ({"text": ""}, '<td class="govuk-table__cell"></td>'),
+        (
+            {"text": "A-1", "url": '/a/?b=1&c="', "unbroken": True},
+            '<td class="govuk-table__cell"><a class="govuk-link gt-unbroken"'
+            ' href="/a/?b=1&amp;c=&quot;">A-1</a></td>',
+        ),
+        (
+            {"text": "late", "tag": "red", "hint": "1 < 2"},
+            '<td class="govuk-table__cell"><strong class="govuk-tag govuk-tag--red">late</strong>'
+            '<span class="gt-cell-hint">1 &lt; 2</span></td>',
+        ),
+        (
+            {"text": "2026-11/001", "unbroken": True},
+            '<td class="govuk-table__cell"><span class="gt-unbroken">2026-11/001</span></td>',
+        ),
+    ],
+)
+def test_a_cell_shows_its_words_as_they_are_and_never_as_markup(cell, shown):
+    page = render_to_string(
+        "components/table.html", {**TABLE, "rows": [["A <course>", cell]], "row_heads": 1}
+    )
+
+    assert f'<th scope="row" class="govuk-table__header">A &lt;course&gt;</th>{shown}</tr>' in page
 
 
 def test_an_empty_table_keeps_its_heading():

@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
 from goldenthread.caseload.models import SEE_STAFF_FILES, Subject
-from goldenthread.frameworks.models import Version, granted
+from goldenthread.frameworks.grants import holding
+from goldenthread.frameworks.models import Version
 from goldenthread.ledger.ids import new_id
 from goldenthread.people.models import Person, Unit, on_date
 from goldenthread.rules.gates import THE_AUDIT
@@ -48,8 +49,9 @@ def by_post(permission: str, person: Person, on: date, *, subject: str = "subjec
 
     Also over rows that follow from audits, which name `version`, `unit` and the way to the `subject`.
     """
-    staff = Q(**{f"{subject}__about_staff": False}) | Q(granted(SEE_STAFF_FILES, person, on))
-    return Q(granted(permission, person, on)) & staff
+    held = holding(person, on)
+    staff = Q(**{f"{subject}__about_staff": False}) | held.rows(SEE_STAFF_FILES)
+    return held.rows(permission) & staff
 
 
 class AuditQuerySet(models.QuerySet["Audit"]):

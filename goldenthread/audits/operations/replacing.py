@@ -13,7 +13,7 @@ from goldenthread.audits.operations.inviting import take_out_of_calendars
 from goldenthread.audits.operations.locking import change, locked
 from goldenthread.audits.queries import CO_AUDITOR, about, path_of
 from goldenthread.audits.returns import about_return, returns_of
-from goldenthread.frameworks.models import granted
+from goldenthread.frameworks.grants import granted
 from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person

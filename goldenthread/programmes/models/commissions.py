@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from goldenthread.caseload.models import SEE_STAFF_FILES, Subject
-from goldenthread.frameworks.models import Grant, Version, granted
+from goldenthread.frameworks.grants import granted, holding
+from goldenthread.frameworks.models import Version
 from goldenthread.ledger.ids import new_id
-from goldenthread.people.models import Person, Post, Reach, Unit, on_date
+from goldenthread.people.models import Person, Unit
 
 RECORD_EVENTS = "record events"
 DRAW = "draw and allocate"
@@ -23,16 +24,8 @@ class OccurrenceQuerySet(models.QuerySet["Occurrence"]):
 
     def visible_to(self, person: Person, *, on: date) -> OccurrenceQuerySet:
         """What they recorded, what is about them, and what was recorded where they may record it or draw."""
-        grants = Grant.objects.now(RECORD_EVENTS, DRAW).filter(post=OuterRef("kind"))
-        held = Post.objects.filter(person=person).on(on)
-        above = held.filter(Exists(grants.filter(scope=Grant.Scope.OVER_THE_UNIT)))
-        reached = Reach.objects.filter(unit=OuterRef("unit"), above__in=above.values("unit"))
-        return self.filter(
-            Q(recorded_by=person)
-            | Q(worker=person)
-            | Exists(held.filter(Exists(grants.filter(scope=Grant.Scope.ANYWHERE))))
-            | Exists(reached.filter(on_date(on)))
-        )
+        seen = holding(person, on).rows_now(RECORD_EVENTS, DRAW)
+        return self.filter(Q(recorded_by=person) | Q(worker=person) | seen)
 
 
 class Occurrence(models.Model):
@@ -99,8 +92,8 @@ class CommissionQuerySet(models.QuerySet["Commission"]):
         What is about a member of staff asks of the post to see staff files too.
         """
         of_cases = Q(subject=None) | Q(subject__about_staff=False)
-        staff = of_cases | Q(granted(SEE_STAFF_FILES, person, on))
-        return self.filter(Q(granted(DRAW, person, on)) | Q(granted("see reports", person, on)), staff)
+        staff = of_cases | granted(SEE_STAFF_FILES, person, on)
+        return self.filter(granted(DRAW, person, on) | granted("see reports", person, on), staff)
 
     def drawn_by(self, person: Person, *, on: date) -> CommissionQuerySet:
         """Those that this person may send or drop: by a post that draws under their own framework."""

@@ -10,10 +10,10 @@ from django.db.models import Exists, OuterRef, Q
 
 from goldenthread.caseload.models import Subject, Work
 from goldenthread.caseload.queries import works_of
-from goldenthread.frameworks.models import Grant
+from goldenthread.frameworks.grants import holding
 from goldenthread.frameworks.queries import newest_versions, pack_of
 from goldenthread.frameworks.remits import OUTSIDE
-from goldenthread.people.models import Person, PersonQuerySet, Post, Reach, Unit, on_date
+from goldenthread.people.models import Person, PersonQuerySet, Post, Unit
 from goldenthread.programmes.models import Commission, Cycle, Slot
 from goldenthread.programmes.models.commissions import RECORD_EVENTS
 from goldenthread.programmes.queries.areas import area_of
@@ -29,17 +29,11 @@ from goldenthread.rules.selection import Candidate, FrameRow, frame
 
 def workers_recorded_by(person: Person, *, on: date) -> PersonQuerySet:
     """Those whose supervisions somebody records: who works in a unit over which a post lets them."""
-    grants = Grant.objects.now(RECORD_EVENTS).filter(post=OuterRef("kind"))
-    held = Post.objects.filter(person=person).on(on)
-    posts = Post.objects.filter(person=OuterRef("pk")).on(on)
-    works = Work.objects.filter(person=OuterRef("pk")).on(on)
+    where = holding(person, on).rows_now(RECORD_EVENTS)
+    posts = Post.objects.filter(where, person=OuterRef("pk")).on(on)
+    works = Work.objects.filter(where, person=OuterRef("pk")).on(on)
     found = Person.objects.filter(is_active=True, joined_into=None).exclude(pk=person.pk)
-    if held.filter(Exists(grants.filter(scope=Grant.Scope.ANYWHERE))).exists():
-        return found.filter(Exists(posts) | Exists(works)).order_by("name", "pk")
-    above = held.filter(Exists(grants.filter(scope=Grant.Scope.OVER_THE_UNIT)))
-    reached = Reach.objects.filter(unit=OuterRef("unit"), above__in=above.values("unit"))
-    under = Exists(reached.filter(on_date(on)))
-    return found.filter(Exists(posts.filter(under)) | Exists(works.filter(under))).order_by("name", "pk")
+    return found.filter(Exists(posts) | Exists(works)).order_by("name", "pk")
 
 
 def unit_of_worker(worker: Person, *, on: date) -> Unit | None:

@@ -39,7 +39,7 @@ def _seen(request: HttpRequest, public_id: str, fetched: Callable[[AuditQuerySet
 
 def _whole(audits: AuditQuerySet) -> AuditQuerySet:
     """Audits with what their pages name; of the framework all but its text."""
-    rows = audits.select_related("version", "unit", "subject", "auditor", "practitioner", "previous")
+    rows = audits.select_related("version__framework", "unit", "subject", "auditor", "practitioner")
     return rows.defer("version__document")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from goldenthread.audits import operations
 from goldenthread.audits.consenting import askings_of
-from goldenthread.audits.models import Audit, AuditQuerySet, Conversation
+from goldenthread.audits.models import Audit, AuditQuerySet, Conversation, EarlierWork, Hold
 from goldenthread.audits.operations import Incomplete
 from goldenthread.audits.operations.extending import offers_to, who_may
 from goldenthread.audits.operations.replacing import may_replace
@@ -44,7 +45,7 @@ from goldenthread.governance.models import LegalHold, kept_by
 from goldenthread.improvement.queries import responses_after
 from goldenthread.people.models import Person, Unit
 from goldenthread.programmes.models import Cycle
-from goldenthread.reporting.audit_report import in_words, report_of
+from goldenthread.reporting.audit_report import in_words, report_on
 from goldenthread.reporting.summaries import summarised
 from goldenthread.rules.calendars import in_words as in_list
 from goldenthread.rules.flow import DONE, OWED, WORKING
@@ -53,6 +54,7 @@ from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import person_of
 from goldenthread.web.audits import forms, return_rows, rows
 from goldenthread.web.audits.consents import cards, given_before
+from goldenthread.web.audits.present import beside
 from goldenthread.web.audits.seeing import audits_of, note_read, seen_audit
 from goldenthread.web.audits.typed import clean
 from goldenthread.web.governance import copy_rows
@@ -95,26 +97,26 @@ def show_audit(request: HttpRequest, public_id: str) -> HttpResponse:
     audit, person, now = seen_audit(request, public_id), person_of(request), timezone.localtime()
     note_read(request, audit)
     sheet = sheet_of(audit, on=now.date())
-    reads, parts = may_read(audit, person, on=now.date()), returns_of(audit)
+    reads, parts, there_is = may_read(audit, person, on=now.date()), returns_of(audit), beside(audit)
     context = {
         "audit": audit,
         "words": sheet.words,
         "type": sheet.type.title,
         "status": sheet.state.label,
         "colour": rows.COLOURS.get(audit.phase, "grey"),
-        "summary": _summary(request, audit),
+        "summary": _summary(request, audit, extended="extensions" in there_is),
         "reads": reads,
         "is_editable": may_edit(audit, person, on=now.date()),
         "actions": rows.actions_of(sheet, roles_in(audit, person, on=now.date())),
         "tasks": rows.tasks_about(audit, now),
-        "earlier_work": list(earlier_work_shown(audit, person, on=now.date())),
-        "conversation": Conversation.objects.filter(audit=audit).first(),
+        "earlier_work": _earlier_work(audit, person, now.date()) if "earlier work" in there_is else [],
+        "conversation": Conversation.objects.get(audit=audit) if "conversation" in there_is else None,
         "asks_for_conversation": sheet.flow.asks_for_conversation,
-        "alerts": Alert.objects.visible_to(person, on=now.date()).filter(audit=audit)[:10],
+        "alerts": _alerts(request, audit) if "alerts" in there_is else [],
         "has_private_route": sheet.pack.conduct is not None,
-        "disputes": _disputes(request, audit) if reads else [],
+        "disputes": _disputes(request, audit) if reads and "disputes" in there_is else [],
         "may_dispute": may_raise(audit, person, at=now),
-        "holds": audit.holds.standing().exclude(stops="") if audit.phase in DONE else [],
+        "holds": _holds(audit) if audit.phase in DONE and "holds" in there_is else [],
         "earlier": _earlier(request, audit),
         "may_replace": audit.phase in (OWED, WORKING) and may_replace(audit, person, at=now),
         "takes_others": sheet.type.co_auditors > 0,
@@ -124,7 +126,7 @@ def show_audit(request: HttpRequest, public_id: str) -> HttpResponse:
         "has_note": not sheet.pack.is_kept_here(audit.audit_type),
         "may_hold": kept_by(person, on=now.date()).filter(pk=audit.pk).exists(),
         "legal_holds": LegalHold.objects.standing().over(audit).visible_to(person, on=now.date()),
-        "follow_up": [follow_up.card(one, now) for one in responses_after(audit, person, at=now)],
+        "follow_up": _follow_up(audit, person, now) if "follow-up" in there_is else [],
         "returns": return_rows.rows_of(parts, person, on=now.date()),
     }
     context |= copy_rows.on_page_of(copies_of(audit, person, on=now.date()), now)
@@ -134,7 +136,7 @@ def show_audit(request: HttpRequest, public_id: str) -> HttpResponse:
     context["consents"] = cards(asked, person, reads=reads, on=now.date())
     context["is_closed"] = not reads and is_closed(audit, person, THE_AUDIT, on=now.date())
     context |= pauses_about("audit", public_id, audit.version, person, at=now, parts=parts)
-    contents = _contents(sheet, person) if reads else _in_summary(sheet, person)
+    contents = _contents(sheet, person, checked="checks" in there_is) if reads else _in_summary(sheet, person)
     return render(request, "audits/show_audit.html", context | contents)
 
 
@@ -197,8 +199,9 @@ def _teams() -> list[tuple[str, str]]:
     return list(units.values_list("public_id", "name")[:MOST_CHOICES])
 
 
-def _summary(request: HttpRequest, audit: Audit) -> list[dict[str, str]]:
+def _summary(request: HttpRequest, audit: Audit, *, extended: bool) -> list[dict[str, str]]:
     """What everybody who may see the audit may know of it; what it looks at is open to some."""
+    longer = audit.extensions.select_related("given_by").order_by("pk")[:10] if extended else ()
     words = words_of(audit.version, audit.audit_type)
     seen = Subject.objects.visible_to(person_of(request), on=timezone.localdate())
     opens = seen.filter(pk=audit.subject_id).exists()
@@ -221,7 +224,7 @@ def _summary(request: HttpRequest, audit: Audit) -> list[dict[str, str]]:
                 "key": "Longer given",
                 "value": f"Until {in_words(one.until)}, by {one.given_by.name}: {one.why}",
             }
-            for one in audit.extensions.select_related("given_by").order_by("pk")[:10]
+            for one in longer
         ),
         {"key": "Sent", "value": in_words(timezone.localdate(audit.sent_at))},
     ]
@@ -231,6 +234,25 @@ def _earlier(request: HttpRequest, audit: Audit) -> list[Audit]:
     """The audits that this one looks at again, those that the person may know of."""
     keys = [one.pk for one in chain_of(audit)]
     return list(audits_of(request).filter(pk__in=keys).order_by("-pk")) if keys else []
+
+
+def _earlier_work(audit: Audit, person: Person, on: date) -> list[EarlierWork]:
+    return list(earlier_work_shown(audit, person, on=on))
+
+
+def _holds(audit: Audit) -> list[Hold]:
+    """What keeps the audit from being filed or closed."""
+    return list(audit.holds.standing().exclude(stops=""))
+
+
+def _follow_up(audit: Audit, person: Person, now: datetime) -> list[follow_up.ResponseCard]:
+    return [follow_up.card(one, now) for one in responses_after(audit, person, at=now)]
+
+
+def _alerts(request: HttpRequest, audit: Audit) -> list[Alert]:
+    """The alerts about the audit that the person may know of."""
+    seen = Alert.objects.visible_to(person_of(request), on=timezone.localdate())
+    return list(seen.filter(audit=audit)[:10])
 
 
 def _disputes(request: HttpRequest, audit: Audit) -> list[Dispute]:
@@ -246,15 +268,15 @@ def _in_summary(sheet: Sheet, person: Person) -> dict[str, Any]:
     return {"in_summary": True, "report": summarised(sheet.audit, on=sheet.on)}
 
 
-def _contents(sheet: Sheet, person: Person) -> dict[str, Any]:
+def _contents(sheet: Sheet, person: Person, *, checked: bool) -> dict[str, Any]:
     """What was found, for those who may read it."""
     checks = sheet.audit.quality_checks.select_related("checked_by").order_by("-checked_at")
-    if not takes_part_in_making(sheet.audit, person, on=sheet.on):
+    if not checked or not takes_part_in_making(sheet.audit, person, on=sheet.on):
         checks = checks.none()  # the points are between the auditor and the quality team
     return {
         "sections": rows.section_items(sheet),
         "consents_before": given_before(about(sheet.audit)[:2], sheet.pack),
-        "report": report_of(sheet.audit, on=sheet.on, reader=person),
+        "report": report_on(sheet, reader=person),
         "has_grades": bool(sheet.judgements) or sheet.audit.previous_id is not None,
         "checks": list(checks[:20]),
     }

@@ -1,6 +1,5 @@
 """What pages say of a framework: numbers with its words, and where its forms stand."""
 
-import re
 from typing import cast
 
 from django import template
@@ -18,8 +17,6 @@ from goldenthread.rules.vocabulary import Term, counted
 from goldenthread.rules.windows import READINGS, judged_from
 
 register = template.Library()
-DAY = re.compile(r"(?:\w+day )?\d{1,2} [A-Z][a-z]+\b")
-"""A day as pages write it, with or without that of the week."""
 
 
 @register.simple_tag(takes_context=True, name="counted")
@@ -62,13 +59,6 @@ def window(audit: Audit) -> list[str]:
 def identifiers(text: object) -> list[str]:
     """What to tell the writer of words that look like they say who somebody is."""
     return [seeming.sentence for seeming in seeming_identifiers(str(text or ""), on=timezone.localdate())[:5]]
-
-
-@register.filter
-def begins_with_day(cell: object) -> bool:
-    """Whether a cell of a table begins with a day: it is kept wide enough for the day and its month."""
-    text = cell.get("text") if isinstance(cell, dict) else cell
-    return isinstance(text, str) and DAY.match(text) is not None
 
 
 @register.filter
