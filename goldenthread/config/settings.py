@@ -246,7 +246,8 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A write begins by taking the lock, or readers that turn writers fail at once; FULL because the
-    # file is the record of evidence.
+    # file is the record of evidence. Our engine is Django's, with writers that take turns.
+    DATABASES["default"]["ENGINE"] = "goldenthread.config.sqlite3"
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
