@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from django.db import connections
@@ -17,7 +17,7 @@ GLANCE = 0.2
 FORK = multiprocessing.get_context("fork")
 
 
-def run_together(works: dict[str, Callable[[], object]], *, say) -> int:
+def run_together(works: Mapping[str, Callable[[], object]], *, say) -> int:
     """Do each work in a process of its own until told to stop, or until one of them ends; then stop them all.
 
     Each process begins as a copy of this one, so what is loaded here is loaded once and its memory shared.
