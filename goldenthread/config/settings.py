@@ -246,20 +246,17 @@ DATABASES = {
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A write begins by taking the lock, or readers that turn writers fail at once; FULL because the
-    # file is the record of evidence.
+    # file is the record of evidence. Our engine is Django's, with writers that take turns.
+    DATABASES["default"]["ENGINE"] = "goldenthread.config.sqlite3"
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-20000; "
         "PRAGMA journal_size_limit=67108864;",
     }
-elif pool_size := _number("GOLDENTHREAD_POOL_SIZE", 0):
-    # The web processes alone keep a pool: those that fork (the job worker) cannot share one.
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
-        "min_size": 1,
-        "max_size": pool_size,
-        "timeout": 10,
-    }
+
+POOL = {"min_size": 1, "max_size": _number("GOLDENTHREAD_POOL_SIZE", 8), "timeout": 10}
+"""The connections to PostgreSQL that each web process keeps open (config/wsgi.py)."""
 
 # Shared by all processes: it knows which codes were used and how often somebody guessed.
 CACHES = {

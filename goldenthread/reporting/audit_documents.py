@@ -8,17 +8,17 @@ from dataclasses import asdict
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
-from typing import Any
-
-import typst
-from docx import Document
-from docx.document import Document as WordDocument
-from docx.oxml import OxmlElement
+from typing import TYPE_CHECKING, Any
 
 from goldenthread.reporting.audit_report import AuditReport, Chapter, Grade, Noted
 from goldenthread.reporting.word import add_heading, base_style
+from goldenthread.rules.later import Later
 from goldenthread.rules.refusal import Refused
 
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+
+docx, typst = Later("docx"), Later("typst")
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 DRAFT = "This report is not final. Its {grades} may change."
 MOST = 400_000
@@ -63,7 +63,7 @@ def _compiled(words: str, draft: str, at: datetime) -> bytes:
 
 def word_of(report: AuditReport) -> bytes:
     """The report as a .docx with real headings, table headings, its language and its title."""
-    document, words = Document(), report.words
+    document, words = docx.Document(), report.words
     document.core_properties.title = report.title
     document.core_properties.author = ""
     document.core_properties.comments = ""
@@ -153,7 +153,7 @@ def _table(document: WordDocument, title: str, head: tuple[str, ...], rows: obje
     table = document.add_table(rows=1, cols=len(head), style="Light Grid Accent 1")
     for cell, text in zip(table.rows[0].cells, head, strict=True):
         cell.text = text
-    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    table.rows[0]._tr.get_or_add_trPr().append(docx.oxml.OxmlElement("w:tblHeader"))
     for row in rows:  # type: ignore[attr-defined]
         for cell, text in zip(table.add_row().cells, row, strict=True):
             cell.text = _plain(text)

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from io import BytesIO
-
-import typst
-from docx import Document
-from docx.document import Document as WordDocument
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from typing import TYPE_CHECKING
 
 from goldenthread.reporting.blocks import Block, Chart, Quote, Report, Table, Words
+from goldenthread.rules.later import Later
 
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+
+docx, typst = Later("docx"), Later("typst")
 PIXELS = 150
 """Pixels to the inch of a chart's picture."""
 
 
 def word_of(report: Report) -> bytes:
     """The bytes of a .docx; each chart is a picture that says its numbers, before its table."""
-    document = Document()
+    document = docx.Document()
     document.core_properties.title = report.title
     document.core_properties.author = ""
     document.core_properties.language = "en-GB"
@@ -39,9 +37,9 @@ def word_of(report: Report) -> bytes:
 def base_style(document: WordDocument) -> None:
     """The look and the language that every Word document of ours has."""
     style = document.styles["Normal"]
-    style.font.name, style.font.size = "Arial", Pt(11)
-    language = OxmlElement("w:lang")
-    language.set(qn("w:val"), "en-GB")
+    style.font.name, style.font.size = "Arial", docx.shared.Pt(11)
+    language = docx.oxml.OxmlElement("w:lang")
+    language.set(docx.oxml.ns.qn("w:val"), "en-GB")
     style.element.get_or_add_rPr().append(language)
 
 
@@ -66,7 +64,7 @@ def _write(document: WordDocument, block: Block) -> None:
 def _picture(document: WordDocument, block: Chart) -> None:
     page = b"#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), width: 16cm)"
     png = typst.compile(page, format="png", ppi=PIXELS, sys_inputs={"svg": block.svg})
-    shape = document.add_picture(BytesIO(png), width=Cm(16))
+    shape = document.add_picture(BytesIO(png), width=docx.shared.Cm(16))
     shape._inline.docPr.set("descr", block.description)
     shape._inline.docPr.set("title", block.title)
 
@@ -79,12 +77,12 @@ def _table(document: WordDocument, block: Table) -> None:
     table = document.add_table(rows=1, cols=len(block.head), style="Light Grid Accent 1")
     for cell, head in zip(table.rows[0].cells, block.head, strict=True):
         cell.text = head.text
-    heading = OxmlElement("w:tblHeader")
+    heading = docx.oxml.OxmlElement("w:tblHeader")
     table.rows[0]._tr.get_or_add_trPr().append(heading)
     for row in block.rows:
         cells = table.add_row().cells
         for cell, value in zip(cells, row, strict=True):
             cell.text = value.text
             if value.numeric:
-                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+                cell.paragraphs[0].alignment = docx.enum.text.WD_ALIGN_PARAGRAPH.RIGHT
     document.add_paragraph()

@@ -9,8 +9,9 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter
+from goldenthread.rules.later import Later
 
+xlsxwriter = Later("xlsxwriter")
 Value = str | int | date | None
 
 A4 = 9

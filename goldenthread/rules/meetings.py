@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID, uuid5
 
-from icalendar import Calendar, Event, Timezone, vCalAddress, vUri
-
 from goldenthread.rules.clocks import LONDON
+from goldenthread.rules.later import Later
+
+if TYPE_CHECKING:
+    from icalendar import Event
+
+icalendar = Later("icalendar")
 
 REQUEST, CANCEL, PUBLISH = "REQUEST", "CANCEL", "PUBLISH"
 PRODUCT = "-//Golden Thread//Meetings//EN"
@@ -71,17 +76,17 @@ def uid_of(kind: str, public_id: str) -> str:
 
 def calendar_of(invite: Invite) -> bytes:
     """The meeting as the bytes of an .ics file: lines end with CR LF and have at most 75 octets."""
-    calendar = Calendar()
+    calendar = icalendar.Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", invite.method)
-    calendar.add_component(Timezone.from_ical(LONDON_TIMES))
+    calendar.add_component(icalendar.Timezone.from_ical(LONDON_TIMES))
     calendar.add_component(_event(invite))
     return calendar.to_ical()
 
 
 def _event(invite: Invite) -> Event:
-    event = Event()
+    event = icalendar.Event()
     event.add("uid", invite.uid)
     event.add("sequence", invite.sequence)
     event.add("dtstamp", invite.written_at.astimezone(UTC))
@@ -89,12 +94,12 @@ def _event(invite: Invite) -> Event:
     event.add("dtend", (invite.starts_at.astimezone(UTC) + invite.length).astimezone(LONDON))
     event.add("summary", invite.title)
     event.add("description", invite.address)
-    event["url"] = vUri(invite.address)
+    event["url"] = icalendar.vUri(invite.address)
     event.add("class", "PRIVATE")
     event.add("status", "CANCELLED" if invite.is_off else "CONFIRMED")
-    event["organizer"] = vCalAddress(f"mailto:{invite.organiser}")
+    event["organizer"] = icalendar.vCalAddress(f"mailto:{invite.organiser}")
     if invite.attendee:
-        asked = vCalAddress(f"mailto:{invite.attendee}")
+        asked = icalendar.vCalAddress(f"mailto:{invite.attendee}")
         asked.params["ROLE"], asked.params["PARTSTAT"], asked.params["RSVP"] = (
             "REQ-PARTICIPANT",
             "NEEDS-ACTION",

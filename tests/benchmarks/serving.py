@@ -106,8 +106,17 @@ class Client:
         if body is not None:
             head |= {"Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": self.token}
         before, began = _cpu_of(self.worker), time.perf_counter()
-        self.line.request(method, path, body=body, headers=head)
-        answer = self.line.getresponse()
+        answer = self._sent(method, path, body, head)
         content = answer.read()
         seconds = time.perf_counter() - began
         return Answer(answer.status, content, seconds, _cpu_of(self.worker) - before)
+
+    def _sent(self, method: str, path: str, body: str | None, head: dict[str, str]):
+        """The answer's head; where the server had closed an idle line, by another one."""
+        try:
+            self.line.request(method, path, body=body, headers=head)
+            return self.line.getresponse()
+        except (BrokenPipeError, http.client.RemoteDisconnected):
+            self.line.close()
+            self.line.request(method, path, body=body, headers=head)
+            return self.line.getresponse()

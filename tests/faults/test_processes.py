@@ -95,8 +95,8 @@ class House:
             return [self.server.pid]
         if victim == "everything":
             return [self.server.pid, *below]
-        word = {"web": "gunicorn", "job": "jobs", "minute": "every_minute"}[victim]
-        named = sorted(pid for pid in below if word in command_of(pid).split("\0"))
+        word = {"web": "web", "job": "job", "minute": "every-minute"}[victim]
+        named = sorted(pid for pid in below if name_of(pid) == word)
         if victim == "minute":
             return named
         if victim == "web":
@@ -131,10 +131,10 @@ def database_url():
     return f"{address}/{name}"
 
 
-def command_of(pid):
-    """The words with which a process was started."""
+def name_of(pid):
+    """What a process is called."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().decode()
+        return Path(f"/proc/{pid}/comm").read_text().strip()
     except OSError:
         return ""
 

@@ -11,8 +11,12 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles.finders import get_finder
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 
+from goldenthread.web.management import static_files, web_server
 from goldenthread.web.management.commands import every_minute, serve
 
 PATIENCE = 300  # seconds; only a test that fails waits so long
@@ -161,12 +165,12 @@ def test_when_one_process_ends_the_others_are_stopped(tmp_path):
         "time.sleep(60)"
     )
     program = (
-        "import sys\nfrom goldenthread.web.management.processes import run_together\n"
-        "sys.exit(run_together({'short': [sys.executable, '-c', 'import time; time.sleep(2)'], "
-        f"'long': [sys.executable, '-c', {stays!r}]}}, say=print))"
+        "import sys, time\nfrom goldenthread.web.management.processes import run_together\n"
+        "sys.exit(run_together({'short': lambda: time.sleep(2), "
+        f"'long': lambda: exec({stays!r}, {{}})}}, say=print))"
     )
 
-    answer = run("-c", program)
+    answer = run("-c", program, env=environment_of(tmp_path))
 
     assert answer.returncode == 1
     assert "The short process ended by itself" in answer.stdout
@@ -180,4 +184,41 @@ def test_a_command_that_fails_does_not_keep_the_others_from_running(transactiona
 
 
 def test_a_port_on_an_ipv6_address_is_written_as_gunicorn_wants_it():
-    assert "[::1]:8000" in serve.gunicorn("::1", 8000, 1, 1)
+    assert web_server.bound("::1", 8000) == "[::1]:8000"
+
+
+def test_the_names_of_the_migrations_are_those_that_the_database_has_done(db):
+    done = set(MigrationRecorder(connection).applied_migrations())
+
+    assert serve.known_migrations() == done
+    assert serve.missing_migrations() == 0
+
+
+def test_a_step_that_the_database_lacks_is_missing(db):
+    MigrationRecorder(connection).record_unapplied("ledger", "0001_initial")
+
+    assert serve.missing_migrations() == 1
+
+
+def test_static_files_are_gathered_again_only_when_they_have_changed(settings, tmp_path):
+    ours = tmp_path / "ours"
+    ours.mkdir()
+    (ours / "a.css").write_text("a {}")
+    settings.STATICFILES_DIRS, settings.DATA = [ours], tmp_path
+    settings.STATIC_ROOT = gathered = tmp_path / "static"
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
+    }
+    settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+    get_finder.cache_clear()
+
+    static_files.gather_if_changed()
+    first = (gathered / "staticfiles.json").stat().st_mtime_ns
+    static_files.gather_if_changed()
+    second = (gathered / "staticfiles.json").stat().st_mtime_ns
+    (ours / "b.css").write_text("b {}")
+    static_files.gather_if_changed()
+    get_finder.cache_clear()
+
+    assert first == second
+    assert (gathered / "b.css").exists()

@@ -7,8 +7,6 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-import xlsxwriter
-
 from goldenthread.rules.conditions import Condition
 from goldenthread.rules.form_formats.keeping import Kept, as_text, guarded, kept_beside
 from goldenthread.rules.form_formats.workbook_rows import Line
@@ -22,8 +20,10 @@ from goldenthread.rules.form_formats.xlsform import (
 )
 from goldenthread.rules.form_formats.xpath import Wordless, as_xpath
 from goldenthread.rules.forms import NOT_ANSWERED, Form, Question, Section
+from goldenthread.rules.later import Later
 from goldenthread.rules.signing import SIGNATURE
 
+xlsxwriter = Later("xlsxwriter")
 SURVEY = ["type", "name", "label", "hint", "required", "relevant", "constraint", "appearance"]
 SURVEY += ["repeat_count", BESIDE]
 CHOICES = ["list_name", "name", "label", BESIDE]

@@ -2,34 +2,36 @@
 
 import contextlib
 import ctypes
+import multiprocessing
 import os
 import signal
-import subprocess
 import sys
 import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from django.db import connections
 
 PATIENCE = 15  # seconds that a process has to finish what it is doing
 GLANCE = 0.2
+FORK = multiprocessing.get_context("fork")
 
 
-def django_command(*arguments: str) -> list[str]:
-    """The words that run a management command in a process of its own."""
-    return [sys.executable, "-m", "django", *arguments]
+def run_together(works: Mapping[str, Callable[[], object]], *, say) -> int:
+    """Do each work in a process of its own until told to stop, or until one of them ends; then stop them all.
 
-
-def run_together(commands: dict[str, list[str]], *, say) -> int:
-    """Run the commands until told to stop, or until one of them ends; then stop them all.
-
+    Each process begins as a copy of this one, so what is loaded here is loaded once and its memory shared.
     Returns 0 when it was told to stop, else 1.
     """
     told: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda given, frame: told.append(given))
-    children = {name: _start(command) for name, command in commands.items()}
+    connections.close_all()  # no connection may be in two processes
+    children = {name: _start(name, work) for name, work in works.items()}
     try:
         while not told:
             time.sleep(GLANCE)
-            if ended := [name for name, child in children.items() if child.poll() is not None]:
+            if ended := [name for name, child in children.items() if not child.is_alive()]:
                 say(f"The {ended[0]} process ended by itself; stopping the others.")
                 return 1
     finally:
@@ -37,38 +39,43 @@ def run_together(commands: dict[str, list[str]], *, say) -> int:
     return 0
 
 
-def _start(command: list[str]) -> subprocess.Popen:
-    """Start a process in a session of its own, so that Ctrl-C reaches it through us alone."""
-    return subprocess.Popen(  # noqa: S603 - the commands are our own
-        command,
-        start_new_session=True,
-        preexec_fn=_end_with_the_parent,  # noqa: PLW1509 - no thread runs here
-    )
+def _start(name: str, work: Callable[[], object]):
+    sys.stdout.flush()
+    child = FORK.Process(target=_begin, args=(name, work), name=name)
+    child.start()
+    return child
+
+
+def _begin(name: str, work: Callable[[], object]) -> None:
+    """Work in a session of its own, so that Ctrl-C reaches it through the parent alone."""
+    os.setsid()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    if sys.platform == "linux":
+        _end_with_the_parent()
+        Path("/proc/self/comm").write_text(name)  # what `ps` and `top` show
+    work()
 
 
 def _end_with_the_parent() -> None:
-    """On Linux, have the child told to stop when this process is killed outright."""
-    if sys.platform == "linux":
-        set_parent_death_signal = 1
-        ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
+    """Have this process told to stop when its parent is killed outright."""
+    set_parent_death_signal = 1
+    ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGTERM)
 
 
 def _stop(children) -> None:
     """Ask every process to stop, wait, and kill the ones that do not."""
     for child in children:
-        if child.poll() is None:
-            child.terminate()
+        child.terminate()
     deadline = time.monotonic() + PATIENCE
     for child in children:
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            child.wait(timeout=max(0.1, deadline - time.monotonic()))
+        child.join(max(0.1, deadline - time.monotonic()))
         _kill_what_is_left(child)
 
 
 def _kill_what_is_left(child) -> None:
     """End a process and whatever it started; each child leads a group of its own."""
-    try:
+    child.kill()
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
-    child.wait()
+    child.join()

@@ -21,15 +21,12 @@ from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnec
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
 from django.contrib.auth import login
-from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
 from requests import RequestException
 
 from goldenthread.people.models import Person
@@ -143,49 +140,34 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):
             raise OAuth2Error("The token is an answer to another question, or of another tenant.")
         raise ImmediateHttpResponse(_enter(request, claims, sociallogin.state.get("next") or ""))
 
+    def lead(self, request: HttpRequest) -> HttpResponse:
+        """Lead to the directory."""
+        provider, nonce = self.get_provider(request, DIRECTORY), secrets.token_urlsafe(32)
+        wanted = request.GET.get("next", "")
+        is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+        try:
+            return provider.redirect(
+                request,
+                process="login",
+                next_url=wanted if is_ours else None,
+                auth_params={"nonce": nonce},
+                scope=["openid", "profile"],
+                nonce=nonce,
+            )
+        except (RequestException, OAuth2Error) as fault:
+            logger.warning("The directory cannot be asked: %s", fault)
+            return _refused(request, UNUSABLE)
+
+    def take_answer(self, request: HttpRequest) -> HttpResponse:
+        """Take the directory's answer."""
+        return OAuth2CallbackView.adapter_view(Directory(request, DIRECTORY))(request)
+
     def on_authentication_error(
         self, request: HttpRequest, provider: Any, exception: Any = None, **kwargs: Any
     ) -> None:
         """Say that it did not work; the log has the reason."""
         logger.warning("A sign-in through the directory failed: %s", exception or kwargs.get("error"))
         raise ImmediateHttpResponse(_refused(request, UNUSABLE))
-
-
-@login_not_required
-@never_cache
-@require_GET
-def sign_in_through_directory(request: HttpRequest) -> HttpResponse:
-    """Lead to the directory; a link, since the policy for forms lets them lead nowhere else."""
-    _check_there_is_one()
-    provider, nonce = DirectoryAdapter().get_provider(request, DIRECTORY), secrets.token_urlsafe(32)
-    wanted = request.GET.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
-    try:
-        return provider.redirect(
-            request,
-            process="login",
-            next_url=wanted if is_ours else None,
-            auth_params={"nonce": nonce},
-            scope=["openid", "profile"],
-            nonce=nonce,
-        )
-    except (RequestException, OAuth2Error) as fault:
-        logger.warning("The directory cannot be asked: %s", fault)
-        return _refused(request, UNUSABLE)
-
-
-@login_not_required
-@never_cache
-@require_GET
-def come_from_directory(request: HttpRequest) -> HttpResponse:
-    """Take the directory's answer."""
-    _check_there_is_one()
-    return OAuth2CallbackView.adapter_view(Directory(request, DIRECTORY))(request)
-
-
-def _check_there_is_one() -> None:
-    if not settings.DIRECTORY_CLIENT:
-        raise Http404
 
 
 def _enter(request: HttpRequest, claims: dict[str, Any], wanted: str) -> HttpResponse:

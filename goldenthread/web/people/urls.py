@@ -4,7 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import path
 
 from goldenthread.web.people import (
-    directory,
+    directory_views,
     emergency,
     factors,
     leavers,
@@ -21,8 +21,8 @@ urlpatterns = [
     path("sign-in/", signing_in.SignIn.as_view(), name="account_login"),
     path("sign-in/code/", factors.GiveCode.as_view(), name="mfa_authenticate"),
     path("sign-in/passkey/", passkeys.SignInByPasskey.as_view(), name="mfa_login_webauthn"),
-    path("sign-in/directory/", directory.sign_in_through_directory, name="sign_in_through_directory"),
-    path("sign-in/directory/back/", directory.come_from_directory, name="come_from_directory"),
+    path("sign-in/directory/", directory_views.sign_in_through_directory, name="sign_in_through_directory"),
+    path("sign-in/directory/back/", directory_views.come_from_directory, name="come_from_directory"),
     path("my-sign-in/", factors.ShowSignIn.as_view(), name="mfa_index"),
     path("my-sign-in/password/", factors.GivePasswordAgain.as_view(), name="account_reauthenticate"),
     path("my-sign-in/password/change/", signing_in.change_password_page, name="change_password"),

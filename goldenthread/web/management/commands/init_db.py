@@ -4,6 +4,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from goldenthread.web.management import static_files
+
 
 class Command(BaseCommand):
     """Prepares the database and the static files; doing it again changes nothing."""
@@ -13,6 +15,6 @@ class Command(BaseCommand):
     def handle(self, *args, verbosity, **options):
         """Migrate, then gather the static files."""
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("collectstatic", interactive=False, verbosity=0)
+        static_files.gather()
         if verbosity:
             self.stdout.write(f"The installation in {settings.DATA} is ready.")

@@ -1,17 +1,20 @@
 """goldenthread serve: the web server and all that runs beside it, under one parent."""
 
 import os
-import sys
+import pkgutil
+from importlib.util import find_spec
 
+from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
 from goldenthread.ledger import checkpoints
+from goldenthread.web.management import static_files
 from goldenthread.web.management.commands.worker import PROCESSES
 from goldenthread.web.management.processes import run_together
+from goldenthread.web.management.web_server import WebServer
 
 THIS_COMPUTER = ("127.0.0.1", "localhost", "::1")
 NO_TLS = (
@@ -24,6 +27,7 @@ class Command(BaseCommand):
     """Serves the product until it is told to stop."""
 
     help = "Serve Golden Thread: web server, background jobs, notices and checkpoints."
+    requires_system_checks = ()  # init_db made them; they would load every page before it is needed
 
     def add_arguments(self, parser):
         """Where to listen, and whether the rest runs elsewhere."""
@@ -41,39 +45,37 @@ class Command(BaseCommand):
             raise CommandError(
                 f"The database is not ready ({missing} steps to go). Run: goldenthread init_db"
             )
-        call_command("collectstatic", interactive=False, verbosity=0)
-        web = {"web": gunicorn(host, port, processes, threads)}
+        static_files.gather_if_changed()
         self.stdout.write(f"Golden Thread is at {address(host, port)} (Ctrl-C stops it)")
         if settings.DEMO:
             self.stdout.write(f"Sign in as anybody of the demo council at {address(host, port)}/sign-in/")
         self.stdout.flush()
-        checkpoints.want_one()  # over the last minute, when all have stopped
-        if run_together(web if web_only else web | PROCESSES, say=self.stderr.write):
+        if "GOLDENTHREAD_ADDRESS" not in os.environ:
+            settings.ADDRESS = address(host, port)  # for the links of all the processes begun from here
+        web = {"web": WebServer(host=host, port=port, processes=processes, threads=threads).run}
+        ended = run_together(web if web_only else web | PROCESSES, say=self.stderr.write)
+        checkpoints.want_one()  # over the last minute
+        if ended:
             raise CommandError("A process ended by itself; what it said stands above.")
 
 
 def missing_migrations() -> int:
-    """How many steps the database is behind the program."""
-    executor = MigrationExecutor(connection)
-    missing = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    connection.close()
-    return missing
+    """How many steps the database is behind the program, by the names of both: loading them takes time."""
+    done = set(MigrationRecorder(connection).applied_migrations())
+    return len(known_migrations() - done)
+
+
+def known_migrations() -> set[tuple[str, str]]:
+    """The migrations of every app, as app and name."""
+    return {
+        (app.label, found.name)
+        for app in apps.get_app_configs()
+        if (spec := find_spec(f"{app.name}.migrations")) and spec.submodule_search_locations
+        for found in pkgutil.iter_modules(spec.submodule_search_locations)
+        if not found.ispkg and found.name[0] not in "_~"
+    }
 
 
 def address(host: str, port: int) -> str:
     """Where people open it."""
     return settings.ADDRESS if settings.SERVED_TO_OTHERS else f"http://localhost:{port}"
-
-
-def gunicorn(host: str, port: int, processes: int, threads: int) -> list[str]:
-    """The words that start the web server."""
-    os.environ.setdefault("GOLDENTHREAD_ADDRESS", address(host, port))
-    listen = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    return [
-        *(sys.executable, "-m", "gunicorn", "goldenthread.config.wsgi:application"),
-        *("--bind", listen, "--worker-class", "gthread"),
-        *("--workers", str(processes), "--threads", str(threads)),
-        *("--max-requests", "5000", "--max-requests-jitter", "500", "--timeout", "60"),
-        *("--graceful-timeout", "10", "--log-level", "warning", "--no-control-socket"),
-        *("--forwarded-allow-ips", "127.0.0.1,::1", "--worker-tmp-dir", str(settings.DATA)),
-    ]

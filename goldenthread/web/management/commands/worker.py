@@ -1,13 +1,16 @@
 """goldenthread worker: the processes beside the web server."""
 
+from functools import partial
+
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from goldenthread.ledger import checkpoints
-from goldenthread.web.management.processes import django_command, run_together
+from goldenthread.web.management.processes import run_together
 
 PROCESSES = {
-    "job": django_command("jobs"),
-    "every-minute": django_command("every_minute"),
+    "job": partial(call_command, "jobs"),
+    "every-minute": partial(call_command, "every_minute"),
 }
 
 
@@ -18,6 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         """Run them until told to stop."""
-        checkpoints.want_one()  # over the last minute, when all have stopped
-        if run_together(PROCESSES, say=self.stderr.write):
+        ended = run_together(PROCESSES, say=self.stderr.write)
+        checkpoints.want_one()  # over the last minute
+        if ended:
             raise CommandError("A process ended by itself; what it said stands above.")

@@ -1,0 +1,59 @@
+"""The web server: gunicorn, which loads the pages once and forks the processes that answer."""
+
+import gc
+
+from django.conf import settings
+from django.core.servers.basehttp import get_internal_wsgi_application
+from django.urls import get_resolver
+from gunicorn.app.base import BaseApplication
+
+FIXED = {
+    "worker_class": "gthread",
+    "preload_app": True,
+    "max_requests": 5000,
+    "max_requests_jitter": 500,
+    "timeout": 60,
+    "graceful_timeout": 10,
+    "loglevel": "warning",
+    "control_socket_disable": True,
+    "forwarded_allow_ips": "127.0.0.1,::1",
+}
+
+
+class WebServer(BaseApplication):
+    """Gunicorn with our own settings and none of anybody's files."""
+
+    def __init__(self, *, host: str, port: int, processes: int, threads: int) -> None:
+        """Where it listens, and how many answer."""
+        self.wanted = FIXED | {
+            "bind": bound(host, port),
+            "workers": processes,
+            "threads": threads,
+            "worker_tmp_dir": str(settings.DATA),
+        }
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand our settings over."""
+        for name, value in self.wanted.items():
+            self.cfg.set(name, value)
+
+    def load(self):
+        """Load every page once, and leave what was loaded out of the collection of garbage.
+
+        Nothing of it is garbage; to look through it costs a fifth of the time of loading, and would in every
+        process make a copy of memory that all of them share.
+        """
+        gc.disable()
+        try:
+            application = get_internal_wsgi_application()
+            str(get_resolver().url_patterns)  # the pages, which Django would load at the first request
+            return application
+        finally:
+            gc.freeze()
+            gc.enable()
+
+
+def bound(host: str, port: int) -> str:
+    """An address as gunicorn wants it."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
