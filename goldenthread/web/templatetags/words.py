@@ -20,6 +20,8 @@ from goldenthread.rules.windows import READINGS, judged_from
 register = template.Library()
 DAY = re.compile(r"(?:\w+day )?\d{1,2} [A-Z][a-z]+\b")
 """A day as pages write it, with or without that of the week."""
+SHARE = re.compile(r"\d+ of \d+ \(")
+"""A share as pages write it, before its percentage."""
 
 
 @register.simple_tag(takes_context=True, name="counted")
@@ -67,8 +69,18 @@ def identifiers(text: object) -> list[str]:
 @register.filter
 def begins_with_day(cell: object) -> bool:
     """Whether a cell of a table begins with a day: it is kept wide enough for the day and its month."""
+    return DAY.match(_text_of(cell)) is not None
+
+
+@register.filter
+def begins_with_share(cell: object) -> bool:
+    """Whether a cell of a table begins with a share: it is kept wide enough for its interval."""
+    return SHARE.match(_text_of(cell)) is not None
+
+
+def _text_of(cell: object) -> str:
     text = cell.get("text") if isinstance(cell, dict) else cell
-    return isinstance(text, str) and DAY.match(text) is not None
+    return text if isinstance(text, str) else ""
 
 
 @register.filter
