@@ -20,8 +20,8 @@ from goldenthread.rules.windows import READINGS, judged_from
 register = template.Library()
 DAY = re.compile(r"(?:\w+day )?\d{1,2} [A-Z][a-z]+\b")
 """A day as pages write it, with or without that of the week."""
-SHARE = re.compile(r"\d+ of \d+ \(")
-"""A share as pages write it, before its percentage."""
+SHARE = re.compile(r"\d+ of \d+(?: \(|, )")
+"""A share as pages write it, before its percentage or the word that there is none."""
 
 
 @register.simple_tag(takes_context=True, name="counted")
