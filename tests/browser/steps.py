@@ -105,7 +105,7 @@ def signs_in_with_a_password(page: Page, person, password: str) -> None:
     """Sign in on the sign-in page."""
     page.goto("/")
     assert_accessible(page)
-    page.get_by_label("Email address").fill(person.email)
+    page.get_by_label("E-mail address").fill(person.email)
     page.get_by_label("Password").fill(password)
     press(page, "Sign in")
     page.wait_for_url("**/tasks/")

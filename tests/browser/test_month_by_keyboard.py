@@ -62,7 +62,7 @@ class Month:
         self.page.goto("/")
         keys.meets("Sign in")
         keys.goes("Sign in", "There is a problem", role="button")
-        keys.types("Email address", quinn.email)
+        keys.types("E-mail address", quinn.email)
         keys.types("Password", PASSWORD)
         keys.goes("Sign in", "My tasks", role="button")
 

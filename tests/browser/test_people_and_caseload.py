@@ -39,7 +39,7 @@ def test_the_first_administrator_sets_a_password_and_signs_in(page):
     page.get_by_label("Choose a password").fill("three random words")
     page.get_by_role("button", name="Set password").click()
     assert_accessible(page)
-    page.get_by_label("Email address").fill("alex@example.org")
+    page.get_by_label("E-mail address").fill("alex@example.org")
     page.get_by_label("Password").fill("three random words")
     page.get_by_role("button", name="Sign in").click()
 
@@ -121,7 +121,7 @@ def test_people_are_loaded_and_looked_at(page, alex, tmp_path):
     ):
         page.goto(address)
         assert_accessible(page)
-    page.get_by_label("Staff number or email address of the person").fill("77")
+    page.get_by_label("Staff number or e-mail address of the person").fill("77")
     page.get_by_role("button", name="Join").click()
     page.get_by_text("Anna Smith settled").wait_for()
     page.get_by_role("link", name="Unknown team").click()

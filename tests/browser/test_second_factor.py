@@ -42,7 +42,7 @@ def device(context, page):
 def give(page, person):
     """Type address and password."""
     page.goto("/sign-in/")
-    page.get_by_label("Email address").fill(person.email)
+    page.get_by_label("E-mail address").fill(person.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
 

@@ -83,7 +83,7 @@ def test_a_wrong_password_and_an_unknown_address_look_alike(client):
         for address in (ada.email, "nobody@example.org")
     ]
 
-    assert all("The email address or the password is wrong" in text for text in told)
+    assert all("The e-mail address or the password is wrong" in text for text in told)
     reset()
 
 

@@ -134,3 +134,34 @@ def test_a_part_of_a_draft_says_yes_and_no():
     assert saying({"raised by": ["practitioner"], "evidence": True, "holds": False}) == (
         "raised by: practitioner; evidence: yes; holds: no"
     )
+
+
+@pytest.mark.parametrize(
+    "cell", ["43 of 45 (96%; 95% interval 85% to 99%)", {"text": "3 of 3, too few for a percentage"}]
+)
+def test_a_share_with_its_interval_keeps_its_cell_wide(cell):
+    table = render_to_string(
+        "components/table.html", {"caption": "On time", "head": ["Share"], "rows": [[cell]]}
+    )
+
+    assert "gt-share" in table
+
+
+def test_no_class_of_the_pages_about_an_audit_means_something_else_on_every_page():
+    """Both sheets are read there: the second would change the look of what the first describes."""
+    everywhere, of_audits = (
+        set(
+            re.findall(r"^\.([\w-]+) \{", Path(finders.find(sheet)).read_text(encoding="utf-8"), re.MULTILINE)
+        )
+        for sheet in ("goldenthread.css", "audits.css")
+    )
+
+    assert everywhere & of_audits == set()
+
+
+def test_a_chart_says_what_it_shows_before_it_is_looked_at():
+    block = {"kind": "chart", "title": "Re-audit: grades of record", "svg": "<svg></svg>"}
+
+    figure = render_to_string("reporting/_block.html", {"block": block})
+
+    assert 0 < figure.index(">Re-audit: grades of record<") < figure.index("<svg>")

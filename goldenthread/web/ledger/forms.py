@@ -47,7 +47,7 @@ class ReadSearch(forms.Form):
     """What somebody looks for in the read log; it is posted, so that no name stands in an address."""
 
     person = forms.CharField(
-        label="Who opened it", help_text="Part of a name, a staff number or an email address", required=False
+        label="Who opened it", help_text="Part of a name, a staff number or an e-mail address", required=False
     )
     reference = forms.CharField(
         label="What was opened",

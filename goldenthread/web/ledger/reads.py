@@ -140,7 +140,7 @@ def _people(form: ReadSearch) -> list[Person]:
     meant = Q(name__icontains=words) | Q(reference__iexact=words) | Q(email__iexact=words)
     found = list(Person.objects.filter(meant).order_by("name", "pk")[: ALIKE + 1])
     if not found:
-        form.add_error("person", "Nobody has this name, staff number or email address.")
+        form.add_error("person", "Nobody has this name, staff number or e-mail address.")
     if len(found) > ALIKE:
         form.add_error("person", "Many people have this in their name. Enter more of it.")
         return []

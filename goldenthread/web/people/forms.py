@@ -13,7 +13,7 @@ class SignInForm(AuthenticationForm):
     """E-mail address and password."""
 
     username = forms.EmailField(
-        label="Email address",
+        label="E-mail address",
         widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
     )
     password = forms.CharField(
@@ -22,7 +22,7 @@ class SignInForm(AuthenticationForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
     error_messages = {
-        "invalid_login": "The email address or the password is wrong. Check both and try again.",
+        "invalid_login": "The e-mail address or the password is wrong. Check both and try again.",
         "inactive": "This account is closed. Ask your quality team.",
     }
 
@@ -64,7 +64,7 @@ class PersonForm(forms.Form):
 
     name = forms.CharField(label="Full name", max_length=200)
     reference = forms.CharField(label="Staff number (optional)", max_length=100, required=False)
-    email = forms.EmailField(label="Email address (optional)", required=False)
+    email = forms.EmailField(label="E-mail address (optional)", required=False)
 
 
 class LeaverForm(forms.Form):
@@ -80,13 +80,13 @@ class LeaverForm(forms.Form):
 class InviteForm(forms.Form):
     """Where the invitation goes."""
 
-    email = forms.EmailField(label="Email address", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    email = forms.EmailField(label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
 
 
 class FindForm(forms.Form):
     """Part of a name, a staff number or an address."""
 
-    words = forms.CharField(label="Name, staff number or email address", max_length=200)
+    words = forms.CharField(label="Name, staff number or e-mail address", max_length=200)
 
 
 class OnForm(forms.Form):
@@ -104,7 +104,7 @@ class PeopleFileForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
     invite = forms.BooleanField(
-        label="Invite everybody whom the file adds and who has an email address",
+        label="Invite everybody whom the file adds and who has an e-mail address",
         required=False,
     )
 
@@ -112,7 +112,7 @@ class PeopleFileForm(forms.Form):
 class JoinPersonForm(forms.Form):
     """Who a worker of an extract really is."""
 
-    into = forms.CharField(label="Staff number or email address of the person", max_length=254)
+    into = forms.CharField(label="Staff number or e-mail address of the person", max_length=254)
 
     def clean_into(self):
         """The person meant."""
@@ -120,7 +120,7 @@ class JoinPersonForm(forms.Form):
         known = Person.objects.filter(joined_into=None)
         found = known.filter(reference=text).first() or known.filter(email__iexact=text).first()
         if found is None:
-            raise forms.ValidationError("Nobody has this staff number or email address.")
+            raise forms.ValidationError("Nobody has this staff number or e-mail address.")
         return found
 
 
@@ -129,6 +129,7 @@ class JoinUnitForm(forms.Form):
 
     into = forms.ModelChoiceField(
         label="The unit that it really is",
+        empty_label="Select a unit",
         queryset=Unit.objects.confirmed().order_by("name"),
         to_field_name="public_id",
     )

@@ -45,7 +45,7 @@ def account(person: Person) -> dict[str, str]:
 
 def staff(people: list[Person]) -> Table:
     cells = [[person_link(one), one.reference, one.email or "", account(one)] for one in people]
-    head = ("Name", "Staff number", "Email address", "Signing in")
+    head = ("Name", "Staff number", "E-mail address", "Signing in")
     return Table("Staff", head, cells, "Nobody found.", hide_caption=True)
 
 

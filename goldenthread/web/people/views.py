@@ -80,7 +80,7 @@ def show_person(request: HttpRequest, public_id: str) -> HttpResponse:
         "person": person,
         "summary": [
             {"key": "Staff number", "value": person.reference or "Not known"},
-            {"key": "Email address", "value": person.email or "Not known"},
+            {"key": "E-mail address", "value": person.email or "Not known"},
             {"key": "Directory id", "value": person.external_id or "Not known"},
             {"key": "Signing in", "value": rows.account(person)["text"]},
             *([{"key": "Last day", "value": rows.shown(person.left_on)}] if person.left_on else []),

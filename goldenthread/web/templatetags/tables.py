@@ -13,6 +13,8 @@ from django.utils.safestring import SafeString
 register = template.Library()
 DAY = re.compile(r"(?:\w+day )?\d{1,2} [A-Z][a-z]+\b")
 """A day as pages write it, with or without that of the week."""
+SHARE = re.compile(r"\d+ of \d+(?: \(|, )")
+"""A share as pages write it, before its percentage or the word that there is none."""
 PLAIN: Mapping[str, Any] = {}
 
 
@@ -36,12 +38,19 @@ def _cell(context: Context, cell: Any, is_head: object) -> SafeString:
         kind = " govuk-table__cell--numeric"
     elif begins_with_day(text):
         kind = " gt-day"
+    elif begins_with_share(text):
+        kind = " gt-share"
     return format_html('<td class="govuk-table__cell{}">{}</td>', kind, inside)
 
 
 def begins_with_day(text: object) -> bool:
     """Whether a cell begins with a day: it is kept wide enough for the day and its month."""
     return isinstance(text, str) and DAY.match(text) is not None
+
+
+def begins_with_share(text: object) -> bool:
+    """Whether a cell begins with a share: it is kept wide enough for its interval."""
+    return isinstance(text, str) and SHARE.match(text) is not None
 
 
 def _inside(said: Mapping[str, Any], text: str) -> str:
