@@ -11,13 +11,25 @@ from pathlib import Path
 from goldenthread.caseload.models import CASE, Subject
 from goldenthread.caseload.wanted import Wanted
 from goldenthread.people.models import Person, Unit
-from goldenthread.people.people_file import Column, RejectedRow, RowRefused, Sheet, read_sheet
+from goldenthread.people.people_file import (
+    Column,
+    RejectedRow,
+    RowRefused,
+    Sheet,
+    read_sheet,
+    unknown_columns,
+)
 from goldenthread.people.spreadsheets.tables import Table, opened
 from goldenthread.people.spreadsheets.values import fold, header_key, name_keys
 from goldenthread.rules.refusal import Refused
 
 LONGEST = 100
 MOST_ROWS = 5000
+UNDECLARED = (
+    "No fact of the framework is called so. Rename the column as a fact is called, or list the fact under "
+    "“facts” in a new version of the framework and bring the file in again."
+)
+"""What to do about a column that a list brings and nobody asked for."""
 REFERENCE = Column("Reference", ("Ref", "Id"), True, example="H-001")
 CALLED = Column("Called", ("Title", "Label"), example="Household 1")
 TEAM = Column("Team", ("Unit",), example="T-01")
@@ -29,10 +41,11 @@ CASES = Column("Cases", ("Members", "Case references"), example="C-1001; C-1002"
 
 @dataclass
 class Checked:
-    """The rows of a list file that can be used, and those that cannot."""
+    """The rows of a list file that can be used, those that cannot, and the columns that stand for nothing."""
 
     rows: list[Wanted] = field(default_factory=list)
     rejected: list[RejectedRow] = field(default_factory=list)
+    not_read: list[str] = field(default_factory=list)
 
 
 def sheet_of(title: str, facts: Iterable[str], days: Collection[str] = ()) -> Sheet:
@@ -56,9 +69,10 @@ def read_list(
             raise Refused("The file holds no table. Choose a file with the columns of the template.")
         entries, rejected = read_sheet(sheet, tables[0])
         present = _present(sheet, tables[0])
+        not_read = [header[:LONGEST] for header in unknown_columns(sheet, tables[0])]
     if len(entries) > MOST_ROWS:
         raise Refused(f"The list has more than {MOST_ROWS:,} rows. Bring it in in parts.")
-    checked, names, seen = Checked(rejected=rejected), Names(), set[str]()
+    checked, names, seen = Checked(rejected=rejected, not_read=not_read), Names(), set[str]()
     for entry in entries:
         try:
             told = entry.texts | {one: _written(entry.days.get(one)) for one in map(_column, days)}

@@ -198,6 +198,15 @@ def read_sheet(sheet: Sheet, table: Table) -> tuple[list[Entry], list[RejectedRo
     return entries, rejected
 
 
+def unknown_columns(sheet: Sheet, table: Table) -> list[str]:
+    """The headers that are none of the sheet's, so that nothing of their columns is read."""
+    if (headers := _headers(sheet, table)) is None:
+        return []
+    known = frozenset().union(*(column.keys for column in sheet.columns))
+    cells = next((cells for number, cells in table.head() if number == headers[0]), ())
+    return [cell.strip() for cell in cells if cell and cell.strip() and values.header_key(cell) not in known]
+
+
 def _order(sheet: Sheet, table: Table, places: dict[str, int]) -> values.DateOrder:
     dates = values.OrderOfDates()
     columns = [places[column.name] for column in sheet.columns if column.is_date and column.name in places]

@@ -313,11 +313,9 @@ def _scores(sheet: Sheet) -> list[tuple[str, str]]:
 
 def _is_answered(rule: Score, sheet: Sheet) -> bool:
     """Whether something that the score counts was answered, be it that it does not apply."""
-    sections = () if isinstance(rule, AverageOfGrades) else rule.sections
-    asked = sheet.look.sections(sections)
-    return any(
-        not sheet.look.given[one.key].is_blank for _, qs in asked for one in qs if one.key in sheet.look.given
-    )
+    counted = [] if isinstance(rule, AverageOfGrades) else sheet.look.counted(rule)
+    given = sheet.look.given
+    return any(not given[one.key].is_blank for one in counted if one.key in given)
 
 
 def _score_words(result: ScoreResult) -> str:

@@ -160,7 +160,7 @@ def _choosing(pack: Framework) -> Iterator[Missing]:
                 f"A draw gives a number or a share in each cycle, and “{rule.size}” is not one; name another "
                 "target, and keep this one to be shown beside it.",
             )
-        if rule.exhausted == "go round again" and not ((rule.size or rule.groups) and rule.may_go_round()):
+        if rule.exhausted == "go round again" and not (rule.has_a_number() and rule.may_go_round()):
             yield Absent(
                 (*path, "exhausted"),
                 "Nothing is left out for an earlier audit alone, or everything is taken, so there is no "

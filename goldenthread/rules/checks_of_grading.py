@@ -196,10 +196,18 @@ def _sections(pack: Framework, name: str, score: SectionScore, path: Path) -> It
 
 def _answers(pack: Framework, name: str, score: CountOfAnswers, path: Path) -> Iterator[Missing]:
     sections = {section.key: section for form in forms_with(pack, name) for section in form.sections}
+    named = {one.key: key for key, section in sections.items() for one in section.questions if one.options}
     yield from known_names("section", score.sections, sections, (*path, "sections"))
-    questions = [one for key in score.sections if key in sections for one in sections[key].questions]
-    answers = [key for one in questions for key in (*(option.key for option in one.options), *one.instead)]
-    if len([key for key in score.sections if key in sections]) == len(score.sections):
+    yield from known_names("question with answers to choose", score.questions, named, (*path, "questions"))
+    for place, key in enumerate(score.questions):
+        if named.get(key) in score.sections:
+            said = f"“{key}” is counted with its section “{named[key]}” already; leave it out."
+            yield Missing((*path, "questions", place), said)
+    counted = [
+        one for key, section in sections.items() for one in section.questions if score.counts(key, one.key)
+    ]
+    answers = [key for one in counted for key in (*(option.key for option in one.options), *one.instead)]
+    if {*score.sections} <= {*sections} and {*score.questions} <= {*named}:
         yield from known_names("answer", score.answers, dict.fromkeys(answers), (*path, "answers"))
 
 

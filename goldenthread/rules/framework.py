@@ -33,12 +33,13 @@ from goldenthread.rules.retention import Retention
 from goldenthread.rules.returns import ReturnRule
 from goldenthread.rules.roles import Addressee, Role
 from goldenthread.rules.scales import UNGRADED, Scale
-from goldenthread.rules.selection import PairingRule, SelectionRule, Target
+from goldenthread.rules.selection import PairingRule, SelectionRule
 from goldenthread.rules.sources import asked_about
 from goldenthread.rules.spans import SpanText, parse_span, span_before
 from goldenthread.rules.standards import Scheme, Standard
 from goldenthread.rules.subjects import CASE, Filing, SubjectKind
 from goldenthread.rules.summaries import Summary
+from goldenthread.rules.targets import Target
 from goldenthread.rules.triggers import Trigger
 from goldenthread.rules.vocabulary import Term, Word, forms_of
 from goldenthread.rules.windows import Reading

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from goldenthread.rules.forms import Question, Section
+from goldenthread.rules.forms import Form, Question, Section
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.grading import OVERALL
 from goldenthread.rules.matching import Match, carried
@@ -18,7 +18,7 @@ from goldenthread.rules.scores import AverageOfGrades, Score, SectionScore, belo
 Kind = tuple[Framework, str]
 """A kind of audit in a version."""
 
-NOT_THE_MEASURE = {"title", "same_as", "sections", "of", "weights", "full_maximum", "rounded"}
+NOT_THE_MEASURE = {"title", "same_as", "sections", "questions", "of", "weights", "full_maximum", "rounded"}
 
 
 class Two(NamedTuple):
@@ -70,7 +70,29 @@ def _sections(rule: Any, earlier: Any, two: Two) -> str:
             return f"“{section.title}” weighs otherwise in “{rule.title}” than before."
         if said := _questions(section, was):
             return said
+    return _named(rule, earlier, old, new)
+
+
+def _named(rule: Any, earlier: Any, old: Form, new: Form) -> str:
+    """What differs in the questions that are counted by name, and in when their sections are asked."""
+    now, then = (_by_name(one, form) for one, form in ((rule, new), (earlier, old)))
+    known = {(one.same_as or one.key): (section, one) for section, one in now.values()}
+    if set(known) != set(then):
+        return f"“{rule.title}” counts other questions than before." if known or then else ""
+    for key, (section, one) in known.items():
+        was, before = then[key]
+        if (section.when, section.repeats is None) != (was.when, was.repeats is None):
+            return f"“{section.title}” is asked of others than before."
+        if said := _question(one, before):
+            return said
     return ""
+
+
+def _by_name(rule: Any, form: Form) -> dict[str, tuple[Section, Question]]:
+    named = getattr(rule, "questions", ())
+    return {
+        one.key: (section, one) for section in form.sections for one in section.questions if one.key in named
+    }
 
 
 def _weight(rule: Any, key: str) -> float:

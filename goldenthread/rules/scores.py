@@ -8,12 +8,13 @@ from fractions import Fraction
 from math import floor
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from goldenthread.rules.conditions import Known, latest_grade
 from goldenthread.rules.forms import Form, Given, Question, Section, shown
 from goldenthread.rules.grade_rules import OVERALL
 from goldenthread.rules.parts import Line, Name, Part, kind_of
+from goldenthread.rules.rows import row_of
 
 CARRIED = "carried forward"
 """The stage of a grade that an earlier audit gave to a part that this one does not look at."""
@@ -59,10 +60,22 @@ class CountOfAnswers(ScoreRule):
 
     kind: Literal["count of answers"]
     """Always: count of answers."""
-    sections: tuple[Name, ...] = Field(min_length=1)
-    """The sections whose questions it counts."""
+    sections: tuple[Name, ...] = ()
+    """The sections of which it counts every question."""
+    questions: tuple[Name, ...] = ()
+    """The questions that it counts, of whichever section, besides those of `sections`."""
     answers: tuple[Name, ...] = Field(min_length=1)
     """The answers that it counts."""
+
+    @model_validator(mode="after")
+    def _counts_something(self) -> CountOfAnswers:
+        if not self.sections and not self.questions:
+            raise ValueError("Name the sections or the questions whose answers are counted.")
+        return self
+
+    def counts(self, section: str, question: str) -> bool:
+        """Whether it counts a question of a section; in a row it has its address for its key."""
+        return section in self.sections or question in self.questions or row_of(question)[0] in self.questions
 
 
 class AverageOfGrades(ScoreRule):
@@ -99,6 +112,13 @@ class Look:
         """The named sections as far as they are asked."""
         asked = shown(self.form, self.known, self.skipped)
         return [(section, questions) for section, questions in asked if section.key in names]
+
+    def counted(self, rule: SectionScore | CountOfAnswers) -> list[Question]:
+        """The questions that are asked and that a score counts."""
+        asked = shown(self.form, self.known, self.skipped)
+        if isinstance(rule, CountOfAnswers):
+            return [one for section, found in asked for one in found if rule.counts(section.key, one.key)]
+        return [one for section, found in asked if section.key in rule.sections for one in found]
 
     def grades(self, of: Iterable[str] = (), part: str = OVERALL) -> dict[str, str | None]:
         """The graded sections that a part is made of, or those named, each with its grade so far.
@@ -225,11 +245,7 @@ def _full(rule: SectionScore, look: Look) -> Fraction:
 
 def _count(rule: CountOfAnswers, look: Look) -> ScoreResult:
     """Of questions that were answered; with none of them there is no score."""
-    answers = [
-        (question, look.given.get(question.key, Given()))
-        for _, questions in look.sections(rule.sections)
-        for question in questions
-    ]
+    answers = [(question, look.given.get(question.key, Given())) for question in look.counted(rule)]
     given = [one for asked, one in answers if not one.is_blank and one.instead not in asked.leaves_score]
     if not given:
         return ScoreResult(rule, None)

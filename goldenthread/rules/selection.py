@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
 from goldenthread.rules.conditions import Condition, Known, comparisons, holds
 from goldenthread.rules.parts import Line, Name, Part, PostName
+from goldenthread.rules.targets import share_of
 from goldenthread.rules.turns import DRAWN, NOMINATED, Order, sorted_turns, turn_of
 
 
@@ -39,8 +38,22 @@ class DrawnGroup(Part):
     """What people call the group; the draw shows it."""
     when: Condition
     """The cases of the group; one of which several hold is of the first."""
-    number: int = Field(ge=0, le=1000)
+    number: int | None = Field(default=None, ge=0, le=1000)
     """How many it gives in each cycle."""
+    per_cent: float | None = Field(default=None, gt=0, le=100)
+    """How many in a hundred of its cases that are open when the frame is frozen, rounded up."""
+    everyone: bool = False
+    """Whether every case of it that nothing leaves out is taken, however many of a practitioner."""
+
+    @model_validator(mode="after")
+    def _says_how_many_in_one_way(self) -> DrawnGroup:
+        if (self.number is not None) + (self.per_cent is not None) + self.everyone != 1:
+            raise ValueError("Say how many by exactly one of number, per_cent or everyone.")
+        return self
+
+    def size(self, cases: int) -> int:
+        """How many it gives where so many of its cases are open and not all of them are taken."""
+        return self.number if self.number is not None else share_of(cases, self.per_cent)
 
 
 Strata = Literal["team", "service", "practitioner", "organisation", "groups"]
@@ -59,16 +72,18 @@ class SelectionRule(Part):
     exclude: tuple[Exclusion, ...] = ()
     """What leaves a case out, each with its reason."""
     strata: Strata = "team"
-    """What each gives its own number: teams, services, practitioners, the whole organisation, or `groups`."""
+    """What each gives its own number: teams, services, practitioners, the whole organisation, or `groups`
+    alone."""
     groups: tuple[DrawnGroup, ...] = ()
-    """Groups of cases by what is known of them, each with its own number; cases of none are not drawn."""
+    """Groups of cases by what is known of them, each with its own number, drawn first. A case of a group is
+    drawn for that group alone; cases of none are drawn by the other strata, or not at all with `groups`."""
     order: Order = "random"
     """At random, or in turn; a case never audited waits since it was opened. Equal turns: at random. Or
     `systematic`: the cases are sorted, and each so many-th is taken from a start that the seed gives."""
     sorted_by: Name | None = None
     """With `systematic`: the fact by which they are sorted, such as `opened`, or `reference`."""
     size: Name | None = None
-    """The target that says how many each stratum gives; every eligible case unless said."""
+    """The target that says how many each stratum that is no group gives; every eligible case unless said."""
     one_per_practitioner: bool = True
     """Whether a practitioner is picked at most once in a draw."""
     exhausted: Literal["leave short", "go round again"] = "leave short"
@@ -102,7 +117,7 @@ class SelectionRule(Part):
     def _says_how_they_are_sorted(self) -> SelectionRule:
         if (self.order == "systematic") != (self.sorted_by is not None):
             raise ValueError("“order: systematic” and “sorted_by” go together; say both or neither.")
-        if self.order == "systematic" and self.size is None and not self.groups:
+        if self.order == "systematic" and self.size is None and not self._draws_of_a_group():
             raise ValueError(
                 "Without “size” every case is taken, so there is nothing to sort; leave “order” out."
             )
@@ -110,24 +125,33 @@ class SelectionRule(Part):
 
     @model_validator(mode="after")
     def _says_which_groups(self) -> SelectionRule:
-        if (self.strata == "groups") != bool(self.groups):
-            raise ValueError("“groups” and “strata: groups” go together; say both or neither.")
-        if self.groups and self.size:
+        if self.strata == "groups" and not self.groups:
+            raise ValueError("“strata: groups” draws from groups alone; say under “groups” which.")
+        if self.strata == "groups" and self.size:
             raise ValueError(
-                "Each group has its own number, so there is no target to go by; leave “size” out."
+                "Each group has its own number, so there is no target to go by; leave “size” out, or say "
+                "with “strata” what the target is for."
             )
         titles = [one.title.casefold() for one in self.groups]
         if twice := next((one.title for one in self.groups if titles.count(one.title.casefold()) > 1), None):
             raise ValueError(f"Two groups are called “{twice}”; give each its own title.")
         return self
 
+    def _draws_of_a_group(self) -> bool:
+        """Whether some group gives no more than a part of its cases."""
+        return any(not group.everyone for group in self.groups)
+
+    def has_a_number(self) -> bool:
+        """Whether a number is wanted of some stratum, so that it can be short."""
+        return self.size is not None or self._draws_of_a_group()
+
     def conditions(self) -> list[Condition]:
         """Every condition that it asks of a case."""
         return [self.frame, *(one.when for one in self.exclude), *(one.when for one in self.groups)]
 
-    def group_of(self, known: Known) -> int | None:
-        """The place of the group of a case of which this is known, counted from 0; None if it is of none."""
-        return next((place for place, one in enumerate(self.groups) if holds(one.when, known)), None)
+    def group_of(self, known: Known) -> DrawnGroup | None:
+        """The group of a case of which this is known; None if it is of none."""
+        return next((one for one in self.groups if holds(one.when, known)), None)
 
     def may_go_round(self) -> bool:
         """Whether something is left out for an earlier audit alone."""
@@ -316,72 +340,3 @@ class PairingRule(Part):
     def pool_for(self, known: Known) -> Pool | None:
         """The pool that audits a subject of which this is known."""
         return next((pool for pool in self.pools if holds(pool.when, known)), None)
-
-
-Holder = Literal["team", "service", "practitioner", "auditor", "organisation"]
-Day = Literal["first day of the period", "first day of the year", "today"]
-
-
-class Target(Part):
-    """How many audits are owed, by whom, how often: a number, a share of open cases, or every one."""
-
-    title: Line
-    """What people call the target."""
-    counts: tuple[Name, ...] = Field(min_length=1)
-    """The kinds of audit that count."""
-    per: Holder
-    """Who owes it: each team, service, practitioner or auditor, or the organisation as a whole."""
-    each: Literal["cycle", "quarter", "year"]
-    """How often: each cycle, quarter or year of the calendar of its audits."""
-    number: int | None = Field(default=None, ge=0, le=1000)
-    """How many, unless a team or service has its own number."""
-    per_cent: float | None = Field(default=None, gt=0, le=100)
-    """How many in a hundred of the cases open on the day of `caseload_on`, rounded up."""
-    each_time: Name | None = None
-    """The trigger under which each time that counts is owed one audit, such as each supervision."""
-    everyone: bool = False
-    """Whether each case open on the day of `caseload_on` is owed one audit; one audited twice counts once."""
-    caseload_on: Day = "first day of the period"
-    """The day on which open cases are counted, for a share or for every case; never later than today."""
-
-    @model_validator(mode="after")
-    def _says_how_many_in_one_way(self) -> Target:
-        ways = (self.number, self.per_cent, self.each_time)
-        if sum(way is not None for way in ways) + self.everyone != 1:
-            raise ValueError("Say how many by exactly one of number, per_cent, everyone or each_time.")
-        if not self.counts_cases and "caseload_on" in self.model_fields_set:
-            raise ValueError("This counts no cases; leave “caseload_on” out.")
-        if self.number is None and self.per == "auditor":
-            raise ValueError("What each auditor owes is a number; an auditor has no open cases as such.")
-        return self
-
-    @property
-    def counts_cases(self) -> bool:
-        """Whether it is owed for open cases, all or a share of them."""
-        return self.everyone or self.per_cent is not None
-
-    def of_caseload(self, cases: int) -> int:
-        """How many audits so many open cases are owed."""
-        return cases if self.everyone else math.ceil(Decimal(str(self.per_cent or 0)) * cases / 100)
-
-    def day(self, *, period: date, year: date, today: date) -> date:
-        """The day on which open cases are counted; `period` and `year` are the days with which they begin."""
-        named = {"first day of the period": period, "first day of the year": year, "today": today}
-        return min(named[self.caseload_on], today)
-
-    def sentence(self) -> str:
-        """How many are owed by whom, without a full stop."""
-        each = f"each {self.each}" if self.each != "cycle" else "in each cycle"
-        who = "the whole organisation" if self.per == "organisation" else f"each {self.per}"
-        if self.number is not None:
-            return f"{who} owes {self.number} {each}"
-        if self.each_time is not None:
-            return f"{who} owes {self.share()}, {each}"
-        return f"{who} owes {self.share()}, {each}"
-
-    def share(self) -> str:
-        """Of how many cases, open when; or each time of which trigger."""
-        if self.each_time is not None:
-            return f"one audit each time of “{self.each_time}”"
-        share = "one audit of every case" if self.everyone else f"audits of {self.per_cent:g}% of the cases"
-        return f"{share} open {'today' if self.caseload_on == 'today' else f'on the {self.caseload_on}'}"

@@ -29,6 +29,7 @@ from tests.make import (
     moment,
     publish_pack,
 )
+from tests.rules.test_redo_a_draw import redo
 
 pytestmark = pytest.mark.django_db
 AT = moment("2026-11-02T09:00")
@@ -146,6 +147,85 @@ def test_groups_by_what_is_known_of_cases_each_give_their_own_number_and_cases_o
     assert draws.verify(frame_bytes(done), document_of(done).as_dict()) == []
 
 
+EVERY_ORDER = {"title": "Under a court order", "when": GROUPS[0]["when"], "everyone": True}
+
+
+def redone_outside(done, folder):
+    """What the script of the how-to says of a draw."""
+    (folder / "frame.csv").write_bytes(frame_bytes(done))
+    (folder / "draw.json").write_bytes(document_of(done).as_json())
+    return redo(folder).stdout.splitlines()
+
+
+def two_of_each_team(*groups):
+    """The shipped framework: two of each team that has more, and these groups."""
+    per_team = {"title": "Two", "counts": ["audit"], "per": "team", "each": "cycle", "number": 2}
+    data = read_document(
+        document({"two": per_team}, strata="team", size="two", exclude=[], groups=list(groups))
+    ).data
+    data["facts"] = {**data.get("facts", {}), "legal status": "the order a person is under"}
+    return write_document(data)
+
+
+def a_case(reference, unit, worker, *, order=False):
+    """An open case, perhaps under a court order."""
+    subject = make_subject(reference, unit=unit, practitioner=worker)
+    if order:
+        Fact.objects.create(subject=subject, name="legal status", value="order", starts_on=date(2026, 1, 1))
+
+
+def test_two_of_each_team_are_drawn_besides_every_case_of_a_group_and_each_says_by_which_rule_it_came(
+    tmp_path,
+):
+    publish_pack(document=two_of_each_team(EVERY_ORDER))
+    council = make_council()
+    for number in range(4):
+        a_case(f"A{number}", council.team, make_person(f"Worker {number}"))
+    for number in range(3):
+        a_case(f"O{number}", council.team, council.priya, order=True)
+    a_case("B1", council.other_team, make_person("Rosa"))
+
+    done = drawn()
+
+    came = dict(Slot.objects.values_list("subject__reference", "because"))
+    assert len(came) == Slot.objects.count() == 6
+    whole = {key: why for key, why in came.items() if key.startswith("O")}
+    assert whole == dict.fromkeys(["O0", "O1", "O2"], "all are taken of Under a court order")
+    assert came["B1"] == f"drawn from {council.other_team.name}"
+    assert sum(why == f"drawn from {council.team.name}" for why in came.values()) == 2
+    first, *teams = done.strata.order_by("position")
+    assert (first.name, first.size, first.shortfall) == ("Under a court order", 3, "")
+    assert {one.name: one.shortfall for one in teams if one.shortfall} == {
+        council.other_team.name: f"{council.other_team.name}: 1 of 2 drawn. Eligible cases: 1."
+    }
+    assert draws.verify(frame_bytes(done), document_of(done).as_dict()) == []
+    assert redone_outside(done, tmp_path) == [
+        f"{one.name}: the same {len(one.picks)} cases" for one in document_of(done).strata
+    ]
+    row = next(
+        one for one in coverage([done.cycle], reader=council.quinn, on=AT.date()) if one.unit == council.team
+    )
+    assert row.target == 2 + 3
+
+
+def test_a_group_may_give_a_share_and_a_case_of_it_is_never_drawn_for_its_team():
+    share = {"title": "North team", "when": GROUPS[0]["when"], "per_cent": 40}
+    publish_pack(document=two_of_each_team(share))
+    council = make_council()
+    for number in range(3):
+        a_case(f"O{number}", council.team, make_person(f"Worker {number}"), order=True)
+    a_case("A1", council.team, council.priya)
+
+    done = drawn()
+
+    sizes = dict(done.strata.values_list("name", "size"))
+    assert sizes == {"North team (a group)": 2, "North team": 2}
+    came = dict(Slot.objects.values_list("subject__reference", "because"))
+    assert sorted(came.values()) == ["drawn from North team", *["drawn from North team (a group)"] * 2]
+    assert came["A1"] == "drawn from North team"
+    assert draws.verify(frame_bytes(done), document_of(done).as_dict()) == []
+
+
 def test_a_systematic_draw_by_reference_is_redone_outside_explained_and_names_no_reference(client):
     whole = {"title": "All", "counts": ["audit"], "per": "organisation", "each": "cycle", "number": 3}
     publish_pack(
@@ -179,8 +259,16 @@ def test_a_systematic_draw_by_reference_is_redone_outside_explained_and_names_no
 @pytest.mark.parametrize(
     ("selection", "said"),
     [
-        ({"strata": "groups"}, "say both or neither"),
-        ({"groups": GROUPS}, "say both or neither"),
+        ({"strata": "groups"}, "say under “groups” which"),
+        ({"groups": [{**GROUPS[0], "everyone": True}]}, "exactly one of number, per_cent or everyone"),
+        (
+            {"size": "", "groups": [EVERY_ORDER], "order": "systematic", "sorted_by": "opened"},
+            "leave “order”",
+        ),
+        (
+            {"strata": "groups", "size": "", "groups": [EVERY_ORDER], "exhausted": "go round again"},
+            "leave “exhausted” out",
+        ),
         ({"strata": "groups", "groups": GROUPS}, "leave “size” out"),
         ({"strata": "groups", "size": "", "groups": [GROUPS[0], GROUPS[0]]}, "give each its own title"),
     ],

@@ -178,3 +178,24 @@ def test_a_fact_until_which_time_is_counted_is_asked_for_as_a_day(client, househ
 
     assert "“Review” is not a date that exists" in checked.text
     assert [fact.value for fact in Fact.objects.order_by("pk")] == ["2026-12-14", "2026-12-15"]
+
+
+def test_a_column_that_no_fact_is_called_is_named_with_what_to_do_and_never_read(
+    client, households, tmp_path, capsys
+):
+    client.force_login(households.quinn)
+    rows = "A list of ours\nReference,Called,Team,Diagnosis\nH-1,House one,North team,asthma\n"
+
+    page = sent(client, file=the_file(rows))
+
+    assert page.context["not_read"] == ["Diagnosis"]
+    assert "Columns that are not brought in" in page.text and "asthma" not in page.text
+    sent(client, confirmed="yes", file_name="list.csv", content=page.context["content"])
+    assert Subject.objects.get(kind="household").reference == "H-1" and not Fact.objects.exists()
+    path = tmp_path / "list.csv"
+    path.write_text(rows)
+    call_command("import_subjects", path, kind="household")
+    assert (
+        "Not read: the column “Diagnosis”. No fact of the framework is called so." in capsys.readouterr().out
+    )
+    assert "Columns that are not brought in" not in sent(client, file=the_file()).text

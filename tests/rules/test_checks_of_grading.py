@@ -58,6 +58,10 @@ SCORES = [
     ({"kind": "average of sections", "sections": ["basics"], "decimals": 9}, f"{SCORE} › decimals", "“9” is too high; write 3 or less."),
     ({"kind": "average of sections", "sections": ["basics"], "rounded": "sometimes"}, f"{SCORE} › rounded", "Write one of: before bands, after bands."),
     ({"kind": "count of answers", "sections": ["basics"], "answers": ["maybe"]}, f"{SCORE} › answers › 1", "There is no answer “maybe”. Known: yes, no"),
+    ({"kind": "count of answers", "answers": ["no"]}, SCORE, "Name the sections or the questions"),
+    ({"kind": "count of answers", "questions": ["detail current"], "answers": ["no"]}, f"{SCORE} › questions › 1", "did you mean “details current”?"),
+    ({"kind": "count of answers", "sections": ["basics"], "questions": ["details current"], "answers": ["no"]}, f"{SCORE} › questions › 1", "counted with its section “basics” already"),
+    ({"kind": "count of answers", "questions": ["details current"], "answers": ["maybe"]}, f"{SCORE} › answers › 1", "There is no answer “maybe”."),
     ({"kind": "average of grades"}, SCORE, "The grade “outstanding” of the scale has no number"),
     ({"kind": "average of grades", "of": ["basics"]}, f"{SCORE} › of › 1", "There is no graded section “basics”."),
 ]  # fmt: skip

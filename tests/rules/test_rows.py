@@ -151,12 +151,11 @@ def test_a_count_of_answers_counts_rows(rows):
         for number, one in enumerate(rows, 1)
     }
     look = Look(FORM, given, Known(on=ON, rows={"people": tuple(standing)}))
-    rule = {"title": "S", "kind": "count of answers", "sections": ["people"], "answers": ["not"]}
-
-    result = score(TypeAdapter(Score).validate_python(rule), look)
-
     answered = [one for one in rows if one not in ("", "not applicable")]
-    assert result.exact == (answered.count("not") if answered else None)
+    for counted in ({"sections": ["people"]}, {"questions": ["p1"]}):
+        rule = {"title": "S", "kind": "count of answers", "answers": ["not"], **counted}
+        result = score(TypeAdapter(Score).validate_python(rule), look)
+        assert result.exact == (answered.count("not") if answered else None)
 
 
 PACK = (Path(__file__).resolve().parents[2] / "goldenthread/packs/adult-social-care.yaml").read_text()

@@ -16,6 +16,12 @@ DATA["grading"]["case audit"]["scores"]["mean"] = {
     "kind": "average of grades",
     "decimals": 1,
 }
+DATA["grading"]["case audit"]["scores"]["two checks"] = {
+    "title": "Two checks",
+    "kind": "count of answers",
+    "questions": [one["key"] for one in DATA["forms"]["case audit"]["sections"][0]["questions"][:2]],
+    "answers": ["no"],
+}
 BEFORE = read_pack(write_document(DATA))
 
 
@@ -25,6 +31,14 @@ def score(data, key="compliance"):
 
 def question(data):
     return data["forms"]["case audit"]["sections"][0]["questions"][0]
+
+
+def questions(data):
+    return data["forms"]["case audit"]["sections"][0]["questions"]
+
+
+def key_of(data, place):
+    return questions(data)[place]["key"]
 
 
 def graded(data):
@@ -96,6 +110,19 @@ CASES = [
         "is new",
     ),
     ("unit", "compliance", unit, "is counted in another unit"),
+    (
+        "questions by name",
+        "two checks",
+        lambda data: score(data, "two checks").update(questions=[key_of(data, 0)]),
+        "counts other questions than before",
+    ),
+    (
+        "words of one by name",
+        "two checks",
+        lambda data: question(data).update(text="Is it otherwise?"),
+        "changed",
+    ),
+    ("words of another", "two checks", lambda data: questions(data)[2].update(text="Is it otherwise?"), ""),
     ("numbers of grades", "mean", numbers, "The grades have other numbers"),
     (
         "a part reworded",

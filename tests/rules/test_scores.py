@@ -147,6 +147,15 @@ def test_answers_are_counted(text, answers_counted, words):
     assert scored(rule("count of answers", answers=answers_counted), answers(text)).words == words
 
 
+def test_answers_to_named_questions_are_counted_alone_or_beside_whole_sections():
+    given = answers("not not not") | answers("not met", "b")
+    named = {"sections": [], "questions": ["a1", "b1"], "answers": ["not"]}
+
+    assert scored(rule("count of answers", **named), given).words == "2"
+    assert scored(rule("count of answers", **named | {"sections": ["basics"]}), given).words == "4"
+    assert scored(rule("count of answers", **named), given, skipped=["process"]).words == "1"
+
+
 @pytest.mark.parametrize(
     ("grades", "words"),
     [

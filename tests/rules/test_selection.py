@@ -7,7 +7,8 @@ import pytest
 
 from goldenthread.rules.conditions import Known, holds
 from goldenthread.rules.reading import read_pack
-from goldenthread.rules.selection import Candidate, SelectionRule, Target, frame
+from goldenthread.rules.selection import Candidate, SelectionRule, frame
+from goldenthread.rules.targets import Target
 from goldenthread.rules.turns import turn_of
 
 PACK = read_pack(

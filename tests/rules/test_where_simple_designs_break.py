@@ -92,6 +92,7 @@ HELD = {
     9: [
         "operations/test_draw.py::test_twenty_lines_by_somebody_else_redo_the_exported_draw",
         "operations/test_draw.py::test_a_team_that_gives_too_few_says_why",
+        "operations/test_targets_and_strata.py::test_two_of_each_team_are_drawn_besides_every_case_of_a_group_and_each_says_by_which_rule_it_came",
         "rules/test_redo_a_draw.py::test_the_published_script_redoes_an_export",
         "rules/test_draws.py::test_an_edited_draw_is_named",
     ],

@@ -18,7 +18,7 @@ from goldenthread.programmes.operations.nominations import join_nominations, lap
 from goldenthread.programmes.operations.year import locked, not_sent
 from goldenthread.programmes.queries.auditors import day_of
 from goldenthread.programmes.queries.documents import document_of, frame_bytes
-from goldenthread.programmes.queries.frame import Draft, draft_frame
+from goldenthread.programmes.queries.frame import Draft, draft_frame, is_taken_whole
 from goldenthread.programmes.queries.nominations import is_nominated
 from goldenthread.programmes.queries.year import drawn_types, makes_way, places_audits, version_to_begin
 from goldenthread.rules import draws
@@ -214,17 +214,22 @@ def _make_picks(draw: Draw, keys: Sequence[str], *, by: Person | None, at: datet
         Pick(draw=draw, entry=entries[key], position=place, picked_at=at, picked_by=by)
         for place, key in enumerate(keys, start=1)
     )
-    titles = _titles(draw)
-    Slot.objects.bulk_create(_slot(draw, pick, titles[pick.entry.stratum]) for pick in picks)
+    from_ = _where_from(draw)
+    Slot.objects.bulk_create(_slot(draw, pick, from_[pick.entry.stratum]) for pick in picks)
 
 
-def _titles(draw: Draw) -> dict[str, str]:
-    """What people call each stratum, by its name."""
-    return {stratum.name: stratum.title for stratum in draw.strata.select_related("practitioner")}
+def _where_from(draw: Draw) -> dict[str, tuple[str, str]]:
+    """Of each stratum, by its name, how it was taken from and what people call it."""
+    pack = pack_of(draw.cycle.version)
+    rule = pack.selection[pack.audit_types[draw.audit_type].selection or ""]
+    return {
+        stratum.name: ("all are taken of" if is_taken_whole(rule, stratum) else "drawn from", stratum.title)
+        for stratum in draw.strata.select_related("practitioner")
+    }
 
 
-def _slot(draw: Draw, pick: Pick, stratum: str) -> Slot:
-    entry = pick.entry
+def _slot(draw: Draw, pick: Pick, where_from: tuple[str, str]) -> Slot:
+    entry, (taken, stratum) = pick.entry, where_from
     if entry.unit_id is None:
         word = pack_of(draw.cycle.version).words_for(draw.audit_type)["case"]
         raise Refused(f"The {word} {entry.key} has no team, so it cannot be audited.")
@@ -235,7 +240,7 @@ def _slot(draw: Draw, pick: Pick, stratum: str) -> Slot:
         unit_id=entry.unit_id,
         practitioner_id=entry.practitioner_id,
         pick=pick,
-        because=f"nominated, from {stratum}" if is_nominated(entry) else f"drawn from {stratum}",
+        because=f"nominated, from {stratum}" if is_nominated(entry) else f"{taken} {stratum}",
     )
 
 
@@ -259,7 +264,7 @@ def replace_pick(draw: Draw, key: str, *, because: str, by: Person | None, at: d
     Slot.objects.standing().filter(pick=old).update(
         dropped_at=at, dropped_because=f"replaced: {replacement.reason}"[:300]
     )
-    _slot(draw, pick, _titles(draw)[pick.entry.stratum]).save()
+    _slot(draw, pick, _where_from(draw)[pick.entry.stratum]).save()
     values = {"out": replacement.out, "in": replacement.into, "reason": replacement.reason}
     record("draw.replace_pick", about=about(draw), by=by, at=at, values=values)
     return pick

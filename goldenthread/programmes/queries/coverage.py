@@ -17,7 +17,7 @@ from goldenthread.frameworks.models import Grant, Version
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.frameworks.remits import Area, Remits, remits_of
 from goldenthread.people.models import Person, Post, Reach, Unit, on_date
-from goldenthread.programmes.models import Commission, Cycle, Draw, Slot, Stratum
+from goldenthread.programmes.models import Commission, Cycle, Draw, Pick, Slot, Stratum
 from goldenthread.programmes.queries.auditors import people_of_pools
 from goldenthread.programmes.queries.caseloads import ORGANISATION, WHOLE, caseload_by
 from goldenthread.programmes.queries.targets import numbers
@@ -216,7 +216,7 @@ def _owed_by_rule(
         for first in window.periods:
             add(first, window.last_day(first))
         return owed
-    frozen = _frozen(pack, window)
+    frozen = _frozen(pack, window, places)
     for sizes in frozen.values():
         owed.update(sizes)
     for cycle in _held_at_all(window.cycles, on):
@@ -268,7 +268,7 @@ def _held_at_all(cycles: Sequence[Cycle], on: date) -> list[Cycle]:
     return [cycle for cycle in cycles if cycle.closes_on >= min(first, on)]
 
 
-def _frozen(pack: Pack, window: Window) -> dict[int, Counter[int]]:
+def _frozen(pack: Pack, window: Window, places: dict[int, Place]) -> dict[int, Counter[int]]:
     """The sizes of the strata of each cycle whose frame is frozen, where the target gave them."""
     kind = window.kind
     by_it = [
@@ -283,7 +283,25 @@ def _frozen(pack: Pack, window: Window) -> dict[int, Counter[int]]:
     for cycle, unit, person, size in strata.values_list("draw__cycle", "unit", "practitioner", "size"):
         if unit or person or kind.per == "organisation":
             found[cycle][unit or person or WHOLE] += size
+    if kind.per != "organisation":
+        _add_groups(found, kind, strata, places)
     return found
+
+
+def _add_groups(
+    found: dict[int, Counter[int]], kind: Kind, strata: QuerySet[Stratum], places: dict[int, Place]
+) -> None:
+    """What groups gave is owed besides, by whoever holds the case: it counts among what was done too."""
+    groups = strata.filter(unit=None, practitioner=None, draw=OuterRef("draw"), size__gt=0)
+    picks = Pick.objects.filter(
+        Exists(groups.filter(name=OuterRef("entry__stratum"))),
+        draw__in=strata.values("draw"),
+        replaced_by=None,
+    )
+    field = "practitioner" if kind.per == "practitioner" else "unit"
+    for cycle, holder in picks.values_list("draw__cycle", f"entry__{field}"):
+        if holder is not None:
+            found[cycle][holder if kind.per == "practitioner" else _answers(kind, places, holder)] += 1
 
 
 def teams_with_cases(on: date, kinds: Iterable[str]) -> set[int]:

@@ -17,7 +17,7 @@ from goldenthread.caseload.queries import ISO_DATE
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.frameworks.remits import OUTSIDE, Area
 from goldenthread.people.models import Unit
-from goldenthread.programmes.models import Cycle, Nomination, Slot
+from goldenthread.programmes.models import Cycle, Nomination, Slot, Stratum
 from goldenthread.programmes.queries.areas import area_of
 from goldenthread.programmes.queries.caseloads import ORGANISATION, WHOLE
 from goldenthread.programmes.queries.so_far import sent_so_far, unfinished
@@ -28,10 +28,14 @@ from goldenthread.rules.draws import inert, method_of
 from goldenthread.rules.selection import Candidate, FrameRow, SelectionRule, frame, with_nominations
 from goldenthread.rules.turns import REFERENCE
 
+Holder = int | str
+"""What a stratum stands for: a unit or a practitioner by its number, the whole, or a group by its title."""
 OTHER_UNITS = OUTSIDE.capitalize()
 """The stratum of the cases of teams that the framework is not for."""
 NO_TEAM, NO_PRACTITIONER = "No team recorded", "No practitioner recorded"
 NO_GROUP = "In none of the groups"
+A_GROUP = " (a group)"
+"""What tells a group from a unit of the same name."""
 UNITS = ("team", "service")
 NOT_KNOWN = {
     "team": NO_TEAM,
@@ -93,10 +97,10 @@ def draft_frame(cycle: Cycle, audit_type: str, *, on: date) -> Draft:
     holders = {case.key: _holder(rule, case, teams, on) for case in cases}
     ours = area.units(on) if area else places.keys()
     names = _names(cycle, rule, cases, holders, places, ours=ours)
-    sizes = _sizes(cycle, rule, names, on=on, area=area)
+    sizes = _sizes(cycle, rule, names, holders, on=on, area=area)
     if inside is not None:
         within = {holders[case.key] for case in cases if case.unit in inside}
-        within |= inside if rule.strata in UNITS else set()
+        within |= {*inside} if rule.strata in UNITS else set()
         sizes = {holder: size if holder in within else 0 for holder, size in sizes.items()}
     candidates = _candidates(cases, rule, teams, holders, names)
     by_key = {case.key: case for case in cases}
@@ -106,8 +110,7 @@ def draft_frame(cycle: Cycle, audit_type: str, *, on: date) -> Draft:
     if rule.choice != "draw":
         agreed = Nomination.objects.agreed().filter(cycle__pk=cycle.pk, audit_type=audit_type)
         rows = with_nominations(rule, rows, set(agreed.values_list("subject__public_id", flat=True)))
-    if rule.size is None and not rule.groups:
-        sizes = _everyone(names, rows)
+    sizes = _everyone(names, rows) | sizes
     method = method_of(rule.order, rule.sorted_by, nominated=rule.choice != "draw")
     return Draft(rows, _strata(rule, names, sizes, rows), by_key, method)
 
@@ -126,42 +129,59 @@ def _add_teams(cases: Iterable[OpenCase], teams: Mapping[int, Place]) -> None:
             case.facts["team"], case.facts["service"] = teams[case.unit].unit.name, teams[case.unit].names
 
 
-def _holder(rule: SelectionRule, case: OpenCase, teams: Mapping[int, Place], on: date) -> int | None:
-    """What a case's stratum stands for: a unit, a practitioner, the organisation, the place of a group.
-
-    None if it is not known.
-    """
-    if case.outside:
+def _holder(rule: SelectionRule, case: OpenCase, teams: Mapping[int, Place], on: date) -> Holder | None:
+    """What a case's stratum stands for: its group where it is of one; None if it is not known."""
+    if case.outside or case.unit is None:
         return None
-    if rule.groups:
-        return rule.group_of(Known(on=on, facts=case.facts)) if case.unit else None
-    if rule.strata == "practitioner":
-        return case.person if case.unit else None
-    if case.unit is None:
-        return None
+    if group := rule.group_of(Known(on=on, facts=case.facts)):
+        return group.title
     place = teams[case.unit]
-    return {"organisation": WHOLE, "service": place.service.pk, "team": place.unit.pk}[rule.strata]
+    others = {"organisation": WHOLE, "service": place.service.pk, "team": place.unit.pk}
+    return case.person if rule.strata == "practitioner" else others.get(rule.strata)
 
 
 def _names(
     cycle: Cycle,
     rule: SelectionRule,
     cases: list[OpenCase],
-    holders: Mapping[str, int | None],
+    holders: Mapping[str, Holder | None],
     places: Mapping[int, Place],
     *,
     ours: Collection[int],
-) -> dict[int, str]:
+) -> dict[Holder, str]:
     """Each stratum's name by what it stands for; no two have the same. A practitioner's names nobody."""
+    others: dict[int, str] = {}
     if rule.strata == "organisation":
-        return {WHOLE: ORGANISATION}
-    if rule.groups:
-        return {place: inert(group.title) for place, group in enumerate(rule.groups)}
-    if rule.strata == "practitioner":
-        return {case.person: case.practitioner for case in cases if case.person and holders[case.key]}
-    own = own_numbers(cycle.framework_key, rule.size or "", on=cycle.opens_on)
-    units = {*holders.values()} | {unit for unit, number in own.items() if number and unit in ours}
-    return _inert(unique_names(places[unit] for unit in units if unit))
+        others = {WHOLE: ORGANISATION}
+    elif rule.strata == "practitioner":
+        others = {
+            case.person: case.practitioner
+            for case in cases
+            if case.person and case.person == holders[case.key]
+        }
+    elif rule.strata in UNITS:
+        own = own_numbers(cycle.framework_key, rule.size or "", on=cycle.opens_on)
+        units = {unit for unit in holders.values() if isinstance(unit, int)}
+        units |= {unit for unit, number in own.items() if number and unit in ours}
+        others = _inert(unique_names(places[unit] for unit in units))
+    return dict([*_names_of_groups(rule, others.values()), *others.items()])
+
+
+def _names_of_groups(rule: SelectionRule, taken: Iterable[str]) -> list[tuple[Holder, str]]:
+    """Each group's title and its name: the title, unless a unit is called so."""
+    units = {name.casefold() for name in taken}
+    named = {group.title: inert(group.title) for group in rule.groups}
+    return [
+        (title, f"{name}{A_GROUP}" if name.casefold() in units else name) for title, name in named.items()
+    ]
+
+
+def is_taken_whole(rule: SelectionRule, stratum: Stratum) -> bool:
+    """Whether a stratum of a draw by this rule is a group of which every case is taken."""
+    if stratum.unit_id or stratum.practitioner_id:
+        return False
+    whole = [inert(group.title) for group in rule.groups if group.everyone]
+    return stratum.name in whole or stratum.name.removesuffix(A_GROUP) in whole
 
 
 def _inert(names: Mapping[int, str]) -> dict[int, str]:
@@ -173,16 +193,20 @@ def _candidates(
     cases: list[OpenCase],
     rule: SelectionRule,
     teams: Mapping[int, Place],
-    holders: Mapping[str, int | None],
-    names: Mapping[int, str],
+    holders: Mapping[str, Holder | None],
+    names: Mapping[Holder, str],
 ) -> list[Candidate]:
-    """The cases as the rules take them, with the names of their stratum and their team."""
+    """The cases as the rules take them, with the names of their stratum and their team.
+
+    One of a group that is taken whole stands without its practitioner, of whom it is then not the only one.
+    """
     team_names, found = _inert(unique_names(teams.values())), []
+    whole = {group.title for group in rule.groups if group.everyone}
     for case in cases:
         holder = holders[case.key]
         unknown = OTHER_UNITS if case.outside else NOT_KNOWN[rule.strata]
         stratum = unknown if holder is None else names[holder]
-        practitioner = case.practitioner if rule.one_per_practitioner else ""
+        practitioner = case.practitioner if rule.one_per_practitioner and holder not in whole else ""
         team = team_names.get(case.unit or 0, "")
         found.append(Candidate(case.key, stratum, practitioner, team, case.facts))
     return found
@@ -196,17 +220,27 @@ def _inside(cycle: Cycle, on: date) -> set[int] | None:
 
 
 def _sizes(
-    cycle: Cycle, rule: SelectionRule, names: Mapping[int, str], *, on: date, area: Area | None
-) -> dict[int, int]:
-    """How many each stratum gives, unless everything that is eligible is taken."""
-    if rule.groups:
-        return {place: group.number for place, group in enumerate(rule.groups)}
-    if rule.size is None:
-        return {}
-    return numbers(pack_of(cycle.version), rule.size, names, on=cycle.opens_on, today=on, area=area)
+    cycle: Cycle,
+    rule: SelectionRule,
+    names: Mapping[Holder, str],
+    holders: Mapping[str, Holder | None],
+    *,
+    on: date,
+    area: Area | None,
+) -> dict[Holder, int]:
+    """How many each stratum gives, without those of which everything that is eligible is taken."""
+    cases = Counter(holders.values())
+    sizes: dict[Holder, int] = {
+        group.title: group.size(cases[group.title]) for group in rule.groups if not group.everyone
+    }
+    if rule.size is not None:
+        others = [holder for holder in names if isinstance(holder, int)]
+        pack = pack_of(cycle.version)
+        sizes.update(numbers(pack, rule.size, others, on=cycle.opens_on, today=on, area=area).items())
+    return sizes
 
 
-def _everyone(names: Mapping[int, str], rows: Iterable[FrameRow]) -> dict[int, int]:
+def _everyone(names: Mapping[Holder, str], rows: Iterable[FrameRow]) -> dict[Holder, int]:
     """Every eligible case of each stratum; of a practitioner who gives one at most, one."""
     limits = {(row.stratum, row.practitioner or row.key) for row in rows if row.eligible}
     counted = Counter(stratum for stratum, _ in limits)
@@ -237,13 +271,14 @@ def _placed(
 
 
 def _strata(
-    rule: SelectionRule, names: Mapping[int, str], sizes: Mapping[int, int], rows: list[FrameRow]
+    rule: SelectionRule, names: Mapping[Holder, str], sizes: Mapping[Holder, int], rows: list[FrameRow]
 ) -> list[DraftStratum]:
-    """Strata by name; the cases of which nobody is known come last."""
+    """Groups, then strata by name; the cases of which nobody is known come last."""
     strata = []
-    for holder in sorted(names, key=lambda holder: names[holder].casefold()):
-        unit = holder if rule.strata in UNITS else None
-        person = holder if rule.strata == "practitioner" else None
+    for holder in sorted(names, key=lambda holder: (isinstance(holder, int), names[holder].casefold())):
+        number = holder if isinstance(holder, int) else None
+        unit = number if rule.strata in UNITS else None
+        person = number if rule.strata == "practitioner" else None
         strata.append(DraftStratum(names[holder], unit, sizes[holder], person))
     for unknown in (NOT_KNOWN[rule.strata], OTHER_UNITS):
         if any(row.stratum == unknown for row in rows):

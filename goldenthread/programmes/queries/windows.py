@@ -11,7 +11,7 @@ from goldenthread.programmes.queries.targets import calendar_of, counted_on
 from goldenthread.rules.calendars import in_words
 from goldenthread.rules.cycles import first_day_of, quarter_of
 from goldenthread.rules.framework import Framework as Pack
-from goldenthread.rules.selection import Target
+from goldenthread.rules.targets import Target
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from goldenthread.caseload.models import Subject
 from goldenthread.caseload.operations.subjects import end, keep, load_list
-from goldenthread.caseload.subject_list import Checked, Names, read_list, sheet_of, wanted_by
+from goldenthread.caseload.subject_list import UNDECLARED, Checked, Names, read_list, sheet_of, wanted_by
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import kinds_of_subject, pack_of
 from goldenthread.people.people_file import RowRefused
@@ -199,6 +199,8 @@ def _checked(kind: Kind, name: str, content: bytes) -> dict[str, Any]:
         "checked": checked,
         "counts": Table(f"What {name} would change", head, [[number(one) for one in counts]]),
         "rejected": Table("Rows that cannot be used", ("Row", "Column", "Why"), rejected),
+        "not_read": checked.not_read[:SHOWN],
+        "undeclared": UNDECLARED,
         "file_name": name,
         "content": base64.b64encode(content).decode(),
         "may_apply": bool(settled.new or settled.changed),

@@ -23,10 +23,9 @@ from goldenthread.web.frameworks.wording_of_copies import (
 )
 from goldenthread.web.frameworks.wording_of_events import (
     ends,
+    how_many,
     nomination_starts,
     nominations,
-    one_by_one,
-    taken,
     triggers,
 )
 from goldenthread.web.frameworks.wording_of_goals import goal_blocks
@@ -215,26 +214,10 @@ def _chosen(pack: Framework, name: str, rule: SelectionRule) -> list[str]:
     once = f" No {worker} is picked twice in one draw." if rule.one_per_practitioner else ""
     return [
         f"For each {kinds}, the {name}: every {said} of which {sentence(rule.frame)} is in the frame.",
-        f"{_many(pack, name, rule)}{once}",
+        f"{how_many(pack, name, rule)}{once}",
         *nominations(pack, rule),
         f"Where there are not enough: {EXHAUSTED[rule.exhausted]}",
     ]
-
-
-def _many(pack: Framework, name: str, rule: SelectionRule) -> str:
-    """How many are taken from what, in which order."""
-    order = taken(rule)
-    if one_by_one(pack, name):
-        return f"One is taken each time, of the worker's own, {order}."
-    if rule.groups:
-        groups = in_words(
-            f"{group.number} of “{group.title}”, where {sentence(group.when)}" for group in rule.groups
-        )
-        return f"In each {pack.words['cycle']}, {order}: {groups}."
-    if rule.size is None:
-        return f"Every {pack.words_of_all['case']} of the frame that nothing leaves out is taken."
-    where = "the whole organisation" if rule.strata == "organisation" else f"each {rule.strata}"
-    return f"As many are drawn from {where} as “{pack.targets[rule.size].title}” says, {order}."
 
 
 def _pairing(pack: Framework) -> Block:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from goldenthread.rules.calendars import in_words
 from goldenthread.rules.conditions import sentence
 from goldenthread.rules.framework import AnyClock, CycleClock, Framework
-from goldenthread.rules.selection import SelectionRule
+from goldenthread.rules.selection import DrawnGroup, SelectionRule
 from goldenthread.web.frameworks.blocks import Block
 from goldenthread.web.tables import Table
 
@@ -62,6 +62,34 @@ def taken(rule: SelectionRule) -> str:
     if rule.sorted_by is not None:
         return f"each so many-th in the order of “{rule.sorted_by}”, from a start that the seed gives"
     return "in random order" if rule.order == "random" else f"the {rule.order}"
+
+
+def how_many(pack: Framework, name: str, rule: SelectionRule) -> str:
+    """How many are taken from what, in which order."""
+    order = taken(rule)
+    if one_by_one(pack, name):
+        return f"One is taken each time, of the worker's own, {order}."
+    groups = in_words(
+        f"{_share(group)} of “{group.title}”, where {sentence(group.when)}" for group in rule.groups
+    )
+    if rule.strata == "groups":
+        return f"In each {pack.words['cycle']}, {order}: {groups}."
+    others = _of_the_others(pack, rule, order)
+    return f"In each {pack.words['cycle']} first {groups}. Of the others: {others}" if groups else others
+
+
+def _share(group: DrawnGroup) -> str:
+    if group.everyone:
+        return "all"
+    return str(group.number) if group.number is not None else f"{group.per_cent:g}%"
+
+
+def _of_the_others(pack: Framework, rule: SelectionRule, order: str) -> str:
+    """How many are taken of what is of no group."""
+    if rule.size is None:
+        return f"Every {pack.words_of_all['case']} of the frame that nothing leaves out is taken."
+    where = "the whole organisation" if rule.strata == "organisation" else f"each {rule.strata}"
+    return f"As many are drawn from {where} as “{pack.targets[rule.size].title}” says, {order}."
 
 
 def nominations(pack: Framework, rule: SelectionRule) -> list[str]:

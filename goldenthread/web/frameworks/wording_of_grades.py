@@ -115,7 +115,8 @@ def _score(score: Score, pack: Framework) -> str:
     if isinstance(score, AverageOfGrades):
         of = f", of {in_words(score.of)}" if score.of else ""
     elif isinstance(score, CountOfAnswers):
-        of = f" ({in_words(score.answers)}), of {in_words(score.sections)}"
+        named = (f"“{key}”" for key in score.questions)
+        of = f" ({in_words(score.answers)}), of {in_words([*score.sections, *named])}"
     else:
         of = f", of {in_words(score.sections)}"
     return f"{score.title}: {score.kind}{of}, {places} {score.rounded}."

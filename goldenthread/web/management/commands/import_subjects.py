@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from goldenthread.caseload.operations.subjects import load_list
-from goldenthread.caseload.subject_list import read_list
+from goldenthread.caseload.subject_list import UNDECLARED, read_list
 from goldenthread.frameworks.queries import kinds_of_subject, pack_of
 from goldenthread.rules.checks_of_conditions import days_named
 from goldenthread.rules.refusal import Refused
@@ -52,5 +52,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{kind.many}: {told}")
         for row in checked.rejected:
             self.stdout.write(f"Rejected: row {row.row}, {row.column}: {row.reason}")
+        for header in checked.not_read:
+            self.stdout.write(f"Not read: the column “{header}”. {UNDECLARED}")
         if options["dry_run"]:
             self.stdout.write("This was a dry run: nothing was changed.")

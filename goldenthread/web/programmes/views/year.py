@@ -19,7 +19,7 @@ from goldenthread.programmes.queries.targets import own_numbers
 from goldenthread.programmes.queries.units import units_with_targets
 from goldenthread.rules.cycles import year_title
 from goldenthread.rules.refusal import Refused
-from goldenthread.rules.selection import Target
+from goldenthread.rules.targets import Target
 from goldenthread.rules.vocabulary import counted
 from goldenthread.web.access import may, needs, person_of
 from goldenthread.web.programmes import rows
