@@ -44,6 +44,10 @@ def _trigger(pack: Framework, name: str) -> Iterator[Missing]:
 
 def _continuous(pack: Framework) -> Iterator[Missing]:
     """What is of a continuous calendar follows triggers, and its clocks do; what is drawn does not."""
+    for name, ahead in pack.clocks.items():
+        if isinstance(ahead, CycleClock) and ahead.before and ahead.until != "the cycle closes":
+            said = "Only what is owed until the cycle closes is due before; leave this out."
+            yield Missing(("clocks", name, "before"), said)
     led_to = {trigger.audit_type for trigger in pack.triggers.values()}
     for name, kind in pack.audit_types.items():
         path: Path = ("audit_types", name)

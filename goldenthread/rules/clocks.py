@@ -158,6 +158,11 @@ def until(day: date, event: str) -> Due:
     return Due(end_of(day), f"{event} on {_day_in_words(day)}")
 
 
+def ahead_of(length: Length | str, day: date, event: str, calendar: Calendar) -> Due:
+    """Return the end of the day so long before one that something else sets."""
+    return Due(end_of(before(length, day, calendar)), f"{length} before {event} on {_day_in_words(day)}")
+
+
 def end_of(day: date) -> datetime:
     """Return the last second of a day in London."""
     return datetime.combine(day, END_OF_DAY, LONDON)

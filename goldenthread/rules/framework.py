@@ -67,6 +67,9 @@ class CycleClock(Part):
     """The words of the task: what is owed."""
     until: Literal["the cycle closes", "its trigger says"]
     """The cycle closes, or for an audit that a trigger leads to, when that says."""
+    before: LengthText | None = None
+    """How long before the cycle closes it is due; on that day itself unless said. Where longer is given for
+    an audit, it is due by the day that is given."""
     owed_by: Name
     """The role that owes it."""
     warn_before: LengthText | None = None

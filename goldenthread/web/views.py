@@ -120,8 +120,7 @@ def not_taken(request, allowed):
 
 def not_allowed(request, exception=None):
     """Something that this person may not do (403); the log says who tried what, by opaque ids."""
-    who = getattr(getattr(request, "user", None), "public_id", "nobody")
-    security.warning("Refused: %s tried %s %r", who, request.method, request.path)
+    security.warning("Refused: %s tried %s %r", _who(request), request.method, request.path)
     return _message(request, 403, "You cannot do this", NOT_ALLOWED)
 
 
@@ -130,8 +129,14 @@ def not_found(request, exception=None):
     return _message(request, 404, "Page not found", NOT_FOUND)
 
 
+def _who(request):
+    """Whose request it is, by opaque id."""
+    return getattr(getattr(request, "user", None), "public_id", "nobody")
+
+
 def csrf_failure(request, reason=""):
-    """A form from a page that has gone stale."""
+    """A form from a page that has gone stale, or that another site forged; the log says which was refused."""
+    security.warning("Refused: %s sent %r without the token of its page", _who(request), request.path)
     return _message(request, 403, "This page is out of date", STALE, typed=typed_words(request))
 
 

@@ -63,15 +63,15 @@ def test_the_auditor_and_the_practitioner_take_part_and_are_told(council):
     assert told == {"Ada", "Priya", "Theo", "Hana"}
     notice = Notice.objects.get(to=council.ada)
     assert "for November 2026" in notice.text
-    assert "due by Monday 30 November 2026" in notice.text
+    assert "due by Friday 27 November 2026" in notice.text
 
 
-def test_the_auditor_owes_the_audit_until_the_cycle_closes(council):
+def test_the_auditor_owes_the_audit_before_the_last_working_day(council):
     audit = make_audit(council)
 
     task = Task.objects.get(about_id=audit.public_id)
     assert (task.kind, task.person) == ("complete the audit", council.ada)
-    assert task.reason == "the cycle closes on Monday 30 November"
+    assert task.reason == "1 working day before the cycle closes on Monday 30 November"
 
 
 def test_a_second_re_audit_asks_the_team_manager_to_the_conversation(council):

@@ -108,9 +108,13 @@ def test_a_frameworks_clock_keeps_the_holidays_of_the_organisations_nation(ask, 
 
 
 def test_a_clock_that_ends_with_the_cycle_names_the_cycle(ask, published):
-    assert clock(ask, "complete the audit", "2026-10-09T09:00") == {
+    assert clock(ask, "file", "2026-10-09T09:00") == {
         "due": "2026-10-30T23:59:59+00:00",
         "reason": "the cycle of October 2026 closes on Friday 30 October",
+    }
+    assert clock(ask, "complete the audit", "2026-10-09T09:00") == {
+        "due": "2026-10-29T23:59:59+00:00",
+        "reason": "1 working day before the cycle of October 2026 closes on Friday 30 October",
     }
 
 

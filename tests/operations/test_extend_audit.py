@@ -8,6 +8,8 @@ from django.db import IntegrityError, transaction
 from goldenthread.audits import operations
 from goldenthread.audits.models import Audit, Extension
 from goldenthread.audits.operations import extending
+from goldenthread.audits.operations.clocks import start_clocks
+from goldenthread.audits.queries import standing_of
 from goldenthread.ledger.models import Event
 from goldenthread.measures.slices import progress
 from goldenthread.rules.refusal import Refused
@@ -34,13 +36,23 @@ def test_the_auditor_s_own_manager_gives_a_week_and_the_task_says_why_it_is_due_
     task = Task.objects.open().get(about_id=audit.public_id, kind="complete the audit")
     assert task.due_at.date() == WEEK
     assert task.reason == (
-        "the cycle closes on Monday 30 November; on Thursday 26 November 2026 the auditor's team manager "
-        "gave longer, until Monday 7 December 2026"
+        "1 working day before the cycle closes on Monday 30 November; on Thursday 26 November 2026 "
+        "the auditor's team manager gave longer, until Monday 7 December 2026"
     )
     assert task.warn_at.date() == date(2026, 11, 30)
     assert Extension.objects.get().role == "line manager"
     assert Event.objects.filter(what="audit.extend").count() == 1
     assert Notice.objects.filter(to=council.ada, subject__endswith="longer is given").count() == 1
+
+
+def test_what_begins_after_longer_was_given_is_due_by_the_day_that_was_given(council):
+    audit = extend(make_audit(council), by=council.other_manager)
+
+    day = start_clocks(audit, ["arrange the conversation"], standing_of(audit), at=AT)
+
+    task = Task.objects.open().get(about_id=audit.public_id, kind="arrange the conversation")
+    assert (day, task.due_at.date()) == (WEEK, WEEK)
+    assert task.reason == "the audit is due on Monday 7 December"
 
 
 def test_more_than_a_week_is_given_by_the_named_post_only(council):

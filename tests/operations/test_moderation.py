@@ -18,6 +18,7 @@ from goldenthread.audits.queries import may_read, sheet_of
 from goldenthread.ledger.models import Event
 from goldenthread.ledger.operations import record_read
 from goldenthread.measures.moderation import agreements, pairs_of
+from goldenthread.people.operations.leaving import record_leaver
 from goldenthread.rules import draws
 from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.refusal import Refused
@@ -189,6 +190,19 @@ def test_only_audits_with_the_grades_that_are_moderated_are_drawn(graded, drawn)
             world.drawn()
     else:
         assert world.drawn().moderations.count() == drawn
+
+
+def test_what_a_leaver_graded_is_graded_anew_by_another_and_the_ledger_keeps_what_they_gave(world):
+    graded = world.graded(world.given())
+    with pytest.raises(Refused, match="stays with them"):
+        allocate_moderation(graded, world.dan, by=world.council.quinn, at=AT)
+    record_leaver(person=world.asha, left_on=AT.date(), at_once=True, by=None, at=AT)
+
+    given = allocate_moderation(graded, world.dan, by=world.council.quinn, at=AT)
+
+    assert (given.moderator, given.graded_at, given.grades.count()) == (world.dan, None, 0)
+    assert "I saw otherwise." in str(Event.objects.get(what="moderation.grade").recorded.values)
+    assert Task.objects.open().filter(about_id=given.public_id, person=world.dan).exists()
 
 
 def test_a_stale_page_and_somebody_elses_hand_change_nothing(world):

@@ -52,11 +52,19 @@ def owed(person, on=ON):
 
 
 def test_a_clock_until_the_cycle_closes_ends_with_that_day(council):
-    task = start(council, "complete the audit", closes_on=date(2027, 1, 29))
+    task = start(council, "file", closes_on=date(2027, 1, 29))
 
     assert task.due_at == moment("2027-01-29T23:59:59")
     assert task.reason == "the cycle closes on Friday 29 January"
     assert owed(council.ada).get() == task
+
+
+@pytest.mark.parametrize("clock", ["complete the audit", "arrange the conversation"])
+def test_what_is_handed_in_before_the_last_working_day_is_due_on_the_working_day_before(council, clock):
+    task = start(council, clock, closes_on=date(2026, 11, 30))
+
+    assert task.due_at == moment("2026-11-27T23:59:59")
+    assert task.reason == "1 working day before the cycle closes on Monday 30 November"
 
 
 def test_a_task_of_a_post_is_owed_by_each_of_its_holders_and_by_nobody_else(council):

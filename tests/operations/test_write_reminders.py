@@ -46,7 +46,7 @@ def subjects(person):
 
 
 def test_nobody_is_reminded_before_the_clock_says_so(council):
-    assert write_reminders(at=moment("2026-11-20T08:00")) == 0
+    assert write_reminders(at=moment("2026-11-19T08:00")) == 0
 
     assert write_reminders(at=SOON) == 1
     assert subjects(council.ada) == ["Your tasks: 1 due soon"]

@@ -72,6 +72,17 @@ def test_a_leaver_loses_access_at_the_very_next_request(council, alex):
     assert not Session.objects.filter(person=council.ada).exists()
 
 
+def test_a_leaver_is_signed_out_on_every_computer_and_what_was_saved_stays(council):
+    audit = make_audit(council, "drafted")
+    answers = sorted(audit.answers.values_list("question", "version"))
+    browsers = [signed_in(council.ada), signed_in(council.ada)]
+
+    leave(council.ada)
+
+    assert [browser.get("/tasks/").status_code for browser in browsers] == [401, 401]
+    assert answers and sorted(audit.answers.values_list("question", "version")) == answers
+
+
 def test_a_save_that_was_under_way_is_told_in_words(council):
     audit = make_audit(council)
     ada = signed_in(council.ada)

@@ -63,8 +63,8 @@ def test_a_task_leads_to_its_audit_and_its_due_date_opens_to_the_reason(client, 
     page = open_as(client, council.ada)
 
     assert f'href="{reverse("show_audit", args=[audit.public_id])}"' in page.text
-    assert "Due Monday 30 November 2026" in page.text
-    assert "Why then: the cycle closes on Monday 30 November." in page.text
+    assert "Due Friday 27 November 2026" in page.text
+    assert "Why then: 1 working day before the cycle closes on Monday 30 November." in page.text
     assert "<details" in page.text
 
 

@@ -5,7 +5,7 @@ import logging
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from goldenthread.config import settings as configured
 from tests.make import make_person
@@ -93,6 +93,16 @@ def test_what_is_refused_is_logged_with_who_and_where_on_one_line(client, ada, c
     told = [record.getMessage() for record in caplog.records if record.msg.startswith("Refused")]
     assert f"Refused: {ada.public_id} tried GET '/people/'" in told
     assert not any("\n" in line for line in told)
+
+
+def test_a_form_without_the_token_of_its_page_is_logged_with_who_and_where(ada, caplog):
+    careful = Client(enforce_csrf_checks=True)
+    careful.force_login(ada)
+
+    with caplog.at_level(logging.INFO, "goldenthread.security"):
+        careful.post("/tasks/my-notices/", {})
+
+    assert f"Refused: {ada.public_id} sent '/tasks/my-notices/' without the token of its page" in caplog.text
 
 
 def test_a_sign_in_is_logged_with_who_and_from_where(client, ada, caplog):

@@ -149,6 +149,8 @@ def test_a_closed_account_is_told_at_the_next_request(client, ada):
 
     assert page.status_code == 401
     assert Session.Ended.CLOSED.label in page.text
+    ada.refresh_from_db()
+    assert ada.left_on is None
 
 
 def test_an_administrator_ends_all_sign_ins_of_somebody(client, ada, elsewhere):

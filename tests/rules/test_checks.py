@@ -337,3 +337,16 @@ def test_what_gives_way_by_hand_is_asked_for(asked, fits):
     said = [fault.sentence for fault in faults(document)]
 
     assert any("nothing gives way" in one for one in said) is not fits
+
+
+def test_only_what_is_owed_until_the_cycle_closes_is_due_before():
+    before = "    before: 1 working day\n"
+    assert PACK.count(before) == 2
+    changed = PACK.replace(
+        f"    until: the cycle closes\n{before}", f"    until: its trigger says\n{before}", 1
+    )
+
+    said = {fault.where: fault.sentence for fault in faults(changed)}
+
+    assert "leave this out" in said["clocks › complete the audit › before"]
+    assert "clocks › arrange the conversation › before" not in said

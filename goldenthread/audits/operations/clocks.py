@@ -12,7 +12,7 @@ from goldenthread.audits.operations.earlier import tell_of_earlier_work
 from goldenthread.audits.queries import about, cycle_words, path_of, sheet_of
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Person
-from goldenthread.rules.clocks import Due
+from goldenthread.rules.clocks import Due, until
 from goldenthread.rules.conditions import holds
 from goldenthread.rules.framework import Clock, Notice
 from goldenthread.tasks.operations import finish_tasks, start_task, write_notices
@@ -23,6 +23,8 @@ def start_clocks(
     audit: Audit, clocks: Iterable[str], standing: Standing, *, at: datetime, due_by: Due | None = None
 ) -> date:
     """Start what is owed now; the day on which the first of it is due, else the day the cycle closes."""
+    if due_by is None and audit.extended_to is not None:
+        due_by = until(audit.extended_to, "the audit is due")
     tasks = [
         start_task(
             clock=clock,

@@ -42,7 +42,10 @@ def ends(pack: Framework, clock: AnyClock) -> str:
         said = f"; it stands still during {in_words(still)}" if still else ""
         done = "; it ends with the first answer" if clock.ends_with else ""
         return f"{clock.length} from {clock.starts}{said}{done}"
-    return f"When the {pack.words['cycle']} closes" if clock.until == CLOSES else "When its trigger says"
+    if clock.until != CLOSES:
+        return "When its trigger says"
+    closes = f"the {pack.words['cycle']} closes"
+    return f"{clock.before} before {closes}" if clock.before else f"When {closes}"
 
 
 def nomination_starts(pack: Framework, clock: str) -> list[str]:

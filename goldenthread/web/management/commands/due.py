@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from goldenthread.frameworks.queries import current, pack_of
 from goldenthread.people.queries import organisation_calendar
 from goldenthread.rules.calendars import ENGLAND_AND_WALES, NATIONS, Calendar
-from goldenthread.rules.clocks import LONDON, ClockRule, Due, due, due_at_close
+from goldenthread.rules.clocks import LONDON, ClockRule, Due, ahead_of, due, due_at_close
 from goldenthread.rules.cycles import YearCalendar, cycle_on
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.refusal import Refused
@@ -79,6 +79,9 @@ def _by_clock(pack: Framework, name: str, start: datetime, own: Calendar, nation
     cycle = cycle_on(on, _calendar_of(pack, name), Calendar(nation) if nation else own)
     if cycle is None:
         raise Refused(f"{on:%-d %B %Y} is in no cycle of {pack.key}. Choose a day in another cycle.")
+    if rule.before:
+        event = f"the cycle of {cycle.title} closes"
+        return ahead_of(rule.before, cycle.closes_on, event, Calendar(nation) if nation else own)
     return due_at_close(cycle.closes_on, cycle.title)
 
 
