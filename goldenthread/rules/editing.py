@@ -222,7 +222,8 @@ def pick_lists(data: Any, path: Path, keys: tuple[Key, ...]) -> dict[str, tuple[
     """For each key of the part at a place that names other parts, the names that would do.
 
     Every key that takes any name at all is asked about in one go. What can be named under one key may
-    depend on what another holds, so those of which nothing is known then are asked about beside the rest.
+    depend on what another holds, so those of which nothing is known then are asked about beside the rest,
+    and those that stand instead of another, such as “since” instead of “fact”, without it.
     """
     shape = shape_at(data, path)
     part = filled(chosen(shape, at(data, path)), at(data, path)) if shape else None
@@ -230,15 +231,19 @@ def pick_lists(data: Any, path: Path, keys: tuple[Key, ...]) -> dict[str, tuple[
         return {}
     model = chosen(shape, part).model
     lists = _known_at(data, path, _with_nobody(part, model, keys))
-    left = tuple(key for key in keys if key.name not in lists and _may_name(key.shape))
-    if lists and left:
-        lists = _known_at(data, path, _with_nobody(part, model, left)) | lists
+    needed = {key.name: part[key.name] for key in keys if key.needed and key.name in part}
+    for held in (part, needed):
+        left = tuple(key for key in keys if key.name not in lists and _may_name(key.shape))
+        probe = _with_nobody(held, model, left)
+        lists = (_known_at(data, path, probe) if probe != held else {}) | lists
     if model is Question:
         lists["evidence"] = tuple(str(one.get("key")) for one in part.get("choices") or ()) or ("yes", "no")
     return lists
 
 
-def _with_nobody(part: dict[str, Any], model: type[BaseModel] | None, keys: tuple[Key, ...]) -> dict[str, Any]:
+def _with_nobody(
+    part: dict[str, Any], model: type[BaseModel] | None, keys: tuple[Key, ...]
+) -> dict[str, Any]:
     """The part with a name that stands for nothing under each of the keys that takes one."""
     probe = dict(part)
     for key in keys:

@@ -157,6 +157,13 @@ def test_what_can_be_named_because_of_what_is_named_beside_it_is_offered_too(pat
     assert name in picks(path, RICH)[key]
 
 
+def test_a_day_instead_of_a_fact_is_picked_from_the_days_that_are_known():
+    beside = (*question_of("contact on time"), "beside", 0)
+    data = editing.put(DATA, beside[:-1], [{"label": "Known", "fact": "status"}])
+
+    assert picks(beside, data)["since"][:2] == ("opened", "allocated")
+
+
 def test_a_condition_is_offered_what_is_known_where_it_stands():
     choosing = editing.comparable(DATA, ("selection", "monthly sample", "frame"))
     after = editing.comparable(DATA, ("re_audit", 0, "when"))
