@@ -105,7 +105,7 @@ def _missing_grades(sheet: Sheet) -> list[Gap]:
         if not grade and advice.is_computed:
             continue
         if judged is None or judged.is_computed or (not grade and not sheet.grading.ungraded_allowed):
-            found.append(Gap(f"{label}: choose {sheet.pack.words['a_grade']} ({at})", part))
+            found.append(Gap(f"{label}: {_to_choose(sheet, advice)} ({at})", part))
         elif grade and (said := _forbidden(judged, advice)):
             found.append(
                 Gap(
@@ -117,6 +117,12 @@ def _missing_grades(sheet: Sheet) -> list[Gap]:
         elif _wants_reasons(sheet, grade, advice) and not judged.why.strip():
             found.append(Gap(f"{label}: give the reasons for the {sheet.pack.words['grade']} ({at})", part))
     return found
+
+
+def _to_choose(sheet: Sheet, advice: Advice) -> str:
+    """What is missing of a part without a grade: one may yet follow from others."""
+    said = f"choose {sheet.pack.words['a_grade']}"
+    return f"{said}, unless it follows from those still to be graded" if advice.waits_for else said
 
 
 def _forbidden(judged: Judgement, advice: Advice) -> Said | None:

@@ -239,11 +239,21 @@ def _grade_rows(sheet: Sheet, before: Again) -> list[tuple[str, tuple[str, ...]]
     rows = []
     for part, label in sheet.parts:
         cells = [grades.get(part, NOT_GRADED) for grades in before.grades]
-        cells += [grade_label(sheet, sheet.judged(part, stage.key)) for stage in sheet.stages_shown]
+        cells += [_standing(sheet, part, stage) for stage in sheet.stages_shown]
         rows.append((label, tuple(cells)))
     kept = [(part_label(sheet, part), _carried_row(sheet, part, before)) for part in sheet.carried]
     whole = len(rows) - 1 if sheet.grading.overall else len(rows)
     return [*rows[:whole], *kept, *rows[whole:]]
+
+
+def _standing(sheet: Sheet, part: str, stage: Stage) -> str:
+    """The grade of a part at a stage; while that is open, also the one that will stand by the rules."""
+    judged = sheet.judged(part, stage.key)
+    if not (judged and judged.grade) and sheet.stage is not None and sheet.stage.key == stage.key:
+        advice = sheet.advice_on(part)
+        if advice.is_computed:
+            return f"{sheet.scale.label(advice.grade)}, by the rules"
+    return grade_label(sheet, judged)
 
 
 def _carried_row(sheet: Sheet, part: str, before: Again) -> tuple[str, ...]:

@@ -40,6 +40,7 @@ def _of_its_audits(pack: Framework, rule: ModerationRule, path: Path) -> Iterato
         if name in kinds and pack.grading_of(name).scale is None:
             said = f"Nothing of “{name}” is graded, so nothing can be graded again; leave it out."
             yield Missing((*path, "of", place), said)
+    yield from _ever_of_that_grade(pack, rule, kinds, path)
     first = next(iter(kinds), None)
     for place, name in enumerate(rule.of):
         if first and name in kinds:
@@ -62,6 +63,16 @@ def _of_its_audits(pack: Framework, rule: ModerationRule, path: Path) -> Iterato
             "No cycle of the year is one in which this is done; say others, or see the calendar's swap-outs."
         )
         yield Missing(path, said)
+
+
+def _ever_of_that_grade(
+    pack: Framework, rule: ModerationRule, kinds: list[str], path: Path
+) -> Iterator[Missing]:
+    for name in kinds if rule.graded != "any grade" else ():
+        grading = pack.grading_of(name)
+        if grading.scale is not None and not grading.overall:
+            said = f"“{name}” has no overall grade, so none is ever “{rule.graded}”; choose “any grade”."
+            yield Missing((*path, "graded"), said)
 
 
 def _is_whole(pack: Framework, name: str) -> bool:

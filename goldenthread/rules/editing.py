@@ -11,6 +11,8 @@ import copy
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pydantic import BaseModel
+
 from goldenthread.rules.checks import missing
 from goldenthread.rules.documents import Path
 from goldenthread.rules.flow import Step
@@ -219,24 +221,48 @@ def name_at(data: Any, path: Path) -> str:
 def pick_lists(data: Any, path: Path, keys: tuple[Key, ...]) -> dict[str, tuple[str, ...]]:
     """For each key of the part at a place that names other parts, the names that would do.
 
-    Every key that takes any name at all is asked about in one go.
+    Every key that takes any name at all is asked about in one go. What can be named under one key may
+    depend on what another holds, so those of which nothing is known then are asked about beside the rest,
+    and those that stand instead of another, such as “since” instead of “fact”, without it.
     """
     shape = shape_at(data, path)
     part = filled(chosen(shape, at(data, path)), at(data, path)) if shape else None
     if shape is None or not isinstance(part, dict):
         return {}
     model = chosen(shape, part).model
+    lists = _known_at(data, path, _with_nobody(part, model, keys))
+    needed = {key.name: part[key.name] for key in keys if key.needed and key.name in part}
+    for held in (part, needed):
+        left = tuple(key for key in keys if key.name not in lists and _may_name(key.shape))
+        probe = _with_nobody(held, model, left)
+        lists = (_known_at(data, path, probe) if probe != held else {}) | lists
+    if model is Question:
+        lists["evidence"] = tuple(str(one.get("key")) for one in part.get("choices") or ()) or ("yes", "no")
+    return lists
+
+
+def _with_nobody(
+    part: dict[str, Any], model: type[BaseModel] | None, keys: tuple[Key, ...]
+) -> dict[str, Any]:
+    """The part with a name that stands for nothing under each of the keys that takes one."""
     probe = dict(part)
     for key in keys:
         tried = probe | {key.name: [NOBODY] if key.shape.is_plain_list else NOBODY}
         if model is not None and reads(model, tried):
             probe = tried
-    lists = {
-        str(one.path[len(path)]): one.known for one in _missing(put(data, path, probe)) if _is_in(one, path)
-    }
-    if model is Question:
-        lists["evidence"] = tuple(str(one.get("key")) for one in part.get("choices") or ()) or ("yes", "no")
-    return lists
+    return probe
+
+
+def _may_name(shape: Shape) -> bool:
+    """Whether what stands there may be the name of another part, and not words of any kind."""
+    inner = shape.inside if shape.is_plain_list and shape.inside else shape
+    return inner.kind == "name"
+
+
+def _known_at(data: Any, path: Path, probe: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """By key of the part at a place, the names that would do where it holds one that does not."""
+    found = _missing(put(data, path, probe))
+    return {str(one.path[len(path)]): one.known for one in found if _is_in(one, path)}
 
 
 def _is_in(one: Missing, path: Path) -> bool:

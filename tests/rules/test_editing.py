@@ -13,6 +13,7 @@ from goldenthread.rules.reference import parts_of_a_pack
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.shapes import ROOT, Shape, chosen, keys_of, shape_at
 from goldenthread.rules.stand_ins import filled, smallest
+from tests.rich_pack import RICH
 
 PACK = Path(__file__).resolve().parents[2] / "goldenthread/packs/adult-social-care.yaml"
 DATA = read_document(PACK.read_text()).data
@@ -142,6 +143,25 @@ def test_pick_lists_are_there_for_a_part_that_is_faulty_itself():
     data = editing.put(DATA, ("roles", "quality team"), {"title": "Quality team"})
 
     assert "quality manager" in picks(("roles", "quality team"), data)["otherwise"]
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "name"),
+    [
+        (("moderation", "again"), "parts", "overall"),
+        (("goals", "few at the bottom"), "grades", "1"),
+        (("copies", "health"), "part", "police"),
+    ],
+)
+def test_what_can_be_named_because_of_what_is_named_beside_it_is_offered_too(path, key, name):
+    assert name in picks(path, RICH)[key]
+
+
+def test_a_day_instead_of_a_fact_is_picked_from_the_days_that_are_known():
+    beside = (*question_of("contact on time"), "beside", 0)
+    data = editing.put(DATA, beside[:-1], [{"label": "Known", "fact": "status"}])
+
+    assert picks(beside, data)["since"][:2] == ("opened", "allocated")
 
 
 def test_a_condition_is_offered_what_is_known_where_it_stands():

@@ -130,6 +130,16 @@ def test_what_a_framework_may_not_say_has_a_place_and_a_sentence(changes, path, 
     assert any(path in str(fault) and said in str(fault) for fault in faults), faults
 
 
+def test_audits_without_an_overall_grade_are_not_moderated_by_it():
+    data = read_document(PACK.read_text()).data
+    data["moderation"]["senior moderation"]["graded"] = "lowest grade"
+    data["grading"]["case audit"]["overall"] = False
+
+    _, faults = examine(write_document(data))
+
+    assert any("none is ever “lowest grade”; choose “any grade”" in str(fault) for fault in faults)
+
+
 def test_a_version_without_moderation_still_reads():
     data = read_document(PACK.read_text()).data
     del data["moderation"], data["clocks"]["moderate the audit"]

@@ -71,7 +71,7 @@ def _rule(rule: AnyRule, pack: Framework, grading: Grading, scale: Scale) -> str
     when = f" if {sentence(rule.when)}" if rule.when else ""
     done = f"“{_part(pack, grading, rule.part)}” {_effect(rule, pack, grading, scale)}{when}."
     differ = "" if isinstance(rule, LeftToJudgement | CarryForward) else f" {_differ(rule.override, pack)}"
-    return f"{rule.because}: {done}{differ}"
+    return f"{rule.because.rstrip('. ')}: {done}{differ}"
 
 
 def _effect(rule: AnyRule, pack: Framework, grading: Grading, scale: Scale) -> str:
