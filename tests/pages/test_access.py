@@ -348,6 +348,7 @@ TABLE = {
     "download_month": page(READS_REPORTS, "sent_cycle"),
     "show_compliance": page(READS_REPORTS),
     "list_compliance": page(READS_REPORTS),
+    "show_year_of_scores": page(READS_REPORTS),
     "download_compliance": page(READS_REPORTS),
     "list_figure": page(READS_REPORTS, "sent_cycle"),
     "show_further_report": page(READS_REPORTS, "sent_cycle", "quarterly"),

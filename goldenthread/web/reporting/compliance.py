@@ -28,7 +28,7 @@ from goldenthread.measures.compliance import (
     total,
 )
 from goldenthread.measures.month import month_of
-from goldenthread.measures.score_trends import year_of_scores
+from goldenthread.measures.score_trends import scores_of, year_of_scores
 from goldenthread.people.models import Person, Unit
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries import coverage
@@ -98,6 +98,11 @@ class _Asked:
         return {"framework": self.framework.key, "year": self.year, "by": self.by}
 
     @property
+    def scores(self) -> bool:
+        """Whether the framework reckons a score of some kind of audit."""
+        return any(scores_of(self.pack, key) for key in self.pack.audit_types)
+
+    @property
     def heads(self) -> dict[str, str]:
         """What each way of telling it is called."""
         return {"auditor": self.pack.words["Auditor"], "team": "Team", "service": "Service"}
@@ -140,15 +145,34 @@ def show_compliance(request: HttpRequest) -> HttpResponse:
         "whole": [(word, whole[word]) for word in COUNTED],
         "share": describe(whole["on time"], whole["owed"] - whole["in hand"]),
         "meanings": [(word.capitalize(), said.format_map(words)) for word, said in MEANINGS.items()],
-        "scores": [
-            (score_table(found, asked.pack, f"{kind}: {found.title}"), score_changes(found))
-            for kind, found in year_of_scores(asked.pack, asked.cycles, asked.audits)
-        ],
+        "scores_url": f"{reverse('show_year_of_scores')}?{urlencode(asked.query)}" if asked.scores else "",
         "next_url": f"?{further}" if further else "",
         "previous_url": f"?{urlencode(asked.query)}" if start else "",
         "sheet_url": f"{reverse('download_compliance')}?{urlencode(asked.query)}",
     }
     return render(request, "reporting/show_compliance.html", context)
+
+
+@require_safe
+@needs("see reports")
+def show_year_of_scores(request: HttpRequest) -> HttpResponse:
+    """The scores of the year so far; apart, since each finished audit is reckoned anew from its answers."""
+    if not newest_versions():
+        return render(request, "programmes/no_framework.html")
+    asked = _Asked(request)
+    asked.note_read("scores of the year")
+    context = {
+        "framework": asked.framework,
+        "year": asked.year,
+        "words": asked.pack.words,
+        "scores": [
+            (score_table(found, asked.pack, f"{kind}: {found.title}"), score_changes(found))
+            for kind, found in year_of_scores(asked.pack, asked.cycles, asked.audits)
+        ],
+        "back_url": f"{reverse('show_compliance')}?{urlencode(asked.query)}",
+        "sheet_url": f"{reverse('download_compliance')}?{urlencode(asked.query)}",
+    }
+    return render(request, "reporting/show_year_of_scores.html", context)
 
 
 def _start(request: HttpRequest) -> int:

@@ -13,6 +13,7 @@ urlpatterns = [
         name="list_standard_audits",
     ),
     path("reports/compliance/", compliance.show_compliance, name="show_compliance"),
+    path("reports/compliance/scores/", compliance.show_year_of_scores, name="show_year_of_scores"),
     path("reports/compliance/audits/", compliance.list_compliance, name="list_compliance"),
     path("reports/compliance/spreadsheet/", compliance.download_compliance, name="download_compliance"),
     path("reports/people/", about_people.list_person_reports, name="list_person_reports"),
