@@ -171,7 +171,7 @@ def age_band(age: int) -> str:
 
 
 def next_birthday(born: date, on: date) -> date:
-    """The first day after `on` that begins a year of age; of somebody born on 29 February, 1 March at times."""
+    """The first day after `on` on which somebody is a year older; born on 29 February, often on 1 March."""
     this_year = _birthday(born, on.year)
     return this_year if this_year > on else _birthday(born, on.year + 1)
 
