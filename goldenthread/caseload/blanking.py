@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from goldenthread.caseload.models import Change, Episode, Extract, Fact, StagedRow, Subject
+from goldenthread.caseload.models import Change, Episode, Extract, Fact, KnownRow, StagedRow, Subject
 from goldenthread.ledger.blanking import remove_words
 
 WORDS = {
@@ -14,9 +14,10 @@ WORDS = {
     Episode: ("key",),
     Fact: ("value",),
     StagedRow: ("key", "reference", "replaces", "worker", "worker_reference", "values"),
+    KnownRow: ("key",),
     Change: ("before", "after"),
 }
-"""Rows staged for an extract, and what it would need to be undone, are deleted whole."""
+"""Rows staged for an extract, rows known from one, and what it would need to be undone, are deleted whole."""
 
 
 def is_in_caseload(subject: Subject, *, on: date) -> bool:
@@ -30,6 +31,7 @@ def remove_reference(subject: Subject) -> list[tuple[str, str]]:
         extract__state__in=[Extract.State.UPLOADED, Extract.State.MAPPING, Extract.State.PREVIEWED]
     ).delete()
     facts, episodes = Fact.objects.filter(subject=subject), Episode.objects.filter(subject=subject)
+    KnownRow.objects.filter(episode__in=episodes).delete()
     for table, rows in (("fact", facts), ("episode", episodes)):
         Change.objects.filter(table=table, row__in=list(rows.values_list("pk", flat=True))).delete()
     Change.objects.filter(table="subject", row=subject.pk).delete()

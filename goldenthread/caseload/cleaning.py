@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache, partial
 from typing import Any
 
-from goldenthread.caseload.fields import Use, age_band
+from goldenthread.caseload.fields import Use, age_band, next_birthday
 from goldenthread.caseload.layout import Column, Layout, Sheet
 from goldenthread.people.spreadsheets import values
 from goldenthread.people.spreadsheets.tables import Cell
@@ -127,13 +127,19 @@ class Notes:
 
 @dataclass
 class Cleaner:
-    """Reads the rows of one sheet; what texts that recur mean is remembered as long as it reads."""
+    """Reads the rows of one sheet; what texts that recur mean is remembered as long as it reads.
+
+    Of the row read last, `noted` is whether something of it was left out, and `anew_on` the first day on
+    which the same row would say something else, if there is one.
+    """
 
     sheet: Sheet
     order: values.DateOrder
     extracted_on: date
     notes: Notes
     number: int = 0
+    noted: bool = False
+    anew_on: date | None = None
 
     def __post_init__(self) -> None:
         day = partial(values.day, order=self.order, epoch_1904=self.sheet.table.epoch_1904)
@@ -145,7 +151,7 @@ class Cleaner:
 
     def clean(self, number: int, cells: list[Cell]) -> Clean:
         """The row's values."""
-        self.number = number
+        self.number, self.noted, self.anew_on = number, False, None
         row = Clean(self._reference(cells), dated=self.sheet.list_of.dated)
         try:
             for column, fill in self._fills:
@@ -307,9 +313,11 @@ class Cleaner:
             self._note(column, "lies in the future, left out")
             return ""
         on = self.extracted_on
+        self.anew_on = next_birthday(born, on)
         return age_band(on.year - born.year - ((on.month, on.day) < (born.month, born.day)))
 
     def _note(self, column: Column, what: str) -> None:
+        self.noted = True
         self.notes.add(self.sheet.table.name, column.header, what, self.number)
 
     def _check(self, row: Clean) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from goldenthread.people.spreadsheets.values import header_key
@@ -39,7 +41,7 @@ class Field:
     use: Use
     headers: tuple[str, ...]
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """The headers' keys; of two columns that may be this field, the one named first here is it."""
         return tuple(header_key(header) for header in self.headers)
@@ -166,3 +168,16 @@ def age_band(age: int) -> str:
         if age <= last:
             return f"{first} to {last}"
     return "85 and over"
+
+
+def next_birthday(born: date, on: date) -> date:
+    """The first day after `on` on which somebody is a year older; born on 29 February, often on 1 March."""
+    this_year = _birthday(born, on.year)
+    return this_year if this_year > on else _birthday(born, on.year + 1)
+
+
+def _birthday(born: date, year: int) -> date:
+    try:
+        return born.replace(year=year)
+    except ValueError:
+        return date(year, 3, 1)

@@ -329,6 +329,10 @@ class StagedRow(models.Model):
     digest = models.CharField(max_length=64)
     action = models.CharField(max_length=10, choices=Action.choices, blank=True)
     values = models.JSONField(default=dict)
+    mark = models.CharField(max_length=32, blank=True, help_text="The mark of a row that may be known again")
+    anew_on = models.DateField(
+        null=True, blank=True, help_text="From this day on the same row may say something else"
+    )
 
     class Meta:
         indexes = [
@@ -336,6 +340,23 @@ class StagedRow(models.Model):
             models.Index(fields=["extract", "action", "id"], name="staged_rows_by_action"),
             models.Index(fields=["extract", "reference"], name="staged_rows_of_a_subject"),
         ]
+
+
+class KnownRow(models.Model):
+    """The row that last told of an involvement, by a mark alone, so that the same row need not be read again.
+
+    It holds as long as the involvement has the `key` and the `digest` that came of the row, from the day on
+    which it was read to the day before `anew_on`. Without it the row is read, which is always right.
+    """
+
+    episode = models.OneToOneField(Episode, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    mark = models.CharField(max_length=32)
+    key = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    read_on = models.DateField()
+    anew_on = models.DateField(null=True, blank=True)
+    is_open = models.BooleanField()
+    is_allocated = models.BooleanField()
 
 
 class Rejection(models.Model):

@@ -84,7 +84,15 @@ NO_WORDS = {
     "caseload.Extract": dict.fromkeys(
         ["preset", "file_name", "files", "headers", "mapping", "lists", "counts", "notes", "problem"], FILE
     ),
-    "caseload.StagedRow": {"sheet": FILE, "list": KEY, "team": TEAM, "digest": DIGEST, "action": KEY},
+    "caseload.StagedRow": {
+        "sheet": FILE,
+        "list": KEY,
+        "team": TEAM,
+        "digest": DIGEST,
+        "action": KEY,
+        "mark": DIGEST,
+    },
+    "caseload.KnownRow": {"mark": DIGEST, "digest": DIGEST},
     "caseload.Rejection": dict.fromkeys(["sheet", "column", "reason"], FILE),
     "caseload.Change": {"table": KEY},
     "caseload.RememberedMapping": dict.fromkeys(["preset", "headers_digest", "mapping"], FILE),

@@ -23,8 +23,9 @@ from goldenthread.caseload.operations.files import (
     name_of_files,
     tables_of,
 )
+from goldenthread.caseload.operations.known import Known
 from goldenthread.caseload.operations.loading import load_staged
-from goldenthread.caseload.operations.staging import Progress, compare, count, stage, total
+from goldenthread.caseload.operations.staging import Progress, compare, count, missing_from, stage, total
 from goldenthread.caseload.presets import PRESETS
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
@@ -84,8 +85,10 @@ def import_caseload(
                 uploaded_by=by,
                 finished_at=at,
             )
-            stage(extract, files)
-            imported = _commit(extract, by=by, at=at)
+            one_at_a_time()
+            known = Known(extract)
+            stage(extract, files, known=known)
+            imported = _commit(extract, known, by=by, at=at)
             if dry_run:
                 raise _DryRun(imported)
             return imported
@@ -114,10 +117,10 @@ def _day_of(preset: str, sha256: str, given: date | None, at: datetime) -> date:
     return given
 
 
-def _commit(extract: Extract, *, by: Person | None, at: datetime) -> Imported:
+def _commit(extract: Extract, known: Known, *, by: Person | None, at: datetime) -> Imported:
     """Load what is staged and record the import as one event."""
     one_at_a_time()
-    extract.counts = load_staged(extract)
+    extract.counts = load_staged(extract, known)
     extract.state, extract.progress, extract.finished_at = State.COMMITTED, 100, at
     extract.save(update_fields=["counts", "state", "progress", "finished_at"])
     rows = Rejection.objects.filter(extract=extract).order_by("pk")
@@ -205,10 +208,12 @@ def read_upload(*, extract: Extract, by: Person | None, at: datetime) -> None:
             raise Refused("The uploaded file is no longer there. Upload it again.")
         if PRESETS[extract.preset].mappable and not extract.mapping and _asks_for_mapping(extract, by, at):
             return
-        stage(extract, files, progress=_progress_of(extract))
+        nothing = Known(extract, asked=False)
+        stage(extract, files, known=nothing, progress=_progress_of(extract))
         with transaction.atomic():
             compare(extract)
-            extract.counts, extract.state, extract.progress = count(extract), State.PREVIEWED, 100
+            extract.counts = count(extract, nothing, missing_from(extract, nothing))
+            extract.state, extract.progress = State.PREVIEWED, 100
             extract.save(update_fields=["counts", "state", "progress"])
             record("extract.preview", about=about(extract), by=by, at=at, values={"lists": extract.counts})
     except Refused as refusal:
@@ -296,7 +301,7 @@ def load_confirmed(*, extract: Extract, by: Person | None, at: datetime) -> None
     """Load a confirmed extract; doing it twice does it once."""
     extract = Extract.objects.select_for_update().get(pk=extract.pk)
     if extract.state == State.PREVIEWED and extract.is_confirmed:
-        _commit(extract, by=by, at=at)
+        _commit(extract, Known(extract, asked=False), by=by, at=at)
 
 
 @transaction.atomic

@@ -12,9 +12,10 @@ from goldenthread.caseload.models import CASE, Episode, Extract, Fact, StagedRow
 from goldenthread.caseload.operations.changes import Changes, chunks
 from goldenthread.caseload.operations.facts import settle_facts
 from goldenthread.caseload.operations.inserting import Values, insert, refresh_statistics
+from goldenthread.caseload.operations.known import Known, remember
 from goldenthread.caseload.operations.names import NEEDED, resolve_teams, resolve_workers
 from goldenthread.caseload.operations.replacing import replace_references
-from goldenthread.caseload.operations.staging import compare, count, missing_episodes
+from goldenthread.caseload.operations.staging import compare, count, missing_from
 from goldenthread.caseload.operations.touched import touched
 from goldenthread.caseload.operations.working import settle_work
 from goldenthread.ledger.ids import new_id
@@ -37,12 +38,13 @@ class Row(NamedTuple):
     values: dict[str, Any]
 
 
-def load_staged(extract: Extract) -> dict[str, dict[str, int]]:
+def load_staged(extract: Extract, known: Known) -> dict[str, dict[str, int]]:
     """Bring what is stored in line with the staged rows; the counts by list. Inside a transaction."""
     replaced = replace_references(extract)
     compare(extract)
-    counts = count(extract)
-    _mark_missing(extract)
+    missing = missing_from(extract, known)
+    counts = count(extract, known, missing)
+    _mark_missing(extract, [key for key, _ in missing])
     workers, teams = resolve_workers(extract), resolve_teams(extract)
     concerned = set(replaced)
     for rows in _batches(extract):
@@ -53,6 +55,7 @@ def load_staged(extract: Extract) -> dict[str, dict[str, int]]:
         settle_work(extract, some, changes)
         settle_facts(extract, some, changes)
         changes.write()
+    remember(extract)
     refresh_statistics(Work, Fact)
     return counts
 
@@ -167,13 +170,10 @@ def _day(row: Row, name: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _mark_missing(extract: Extract) -> None:
+def _mark_missing(extract: Extract, keys: list[int]) -> None:
     """Ask about open episodes that the file no longer shows; the day is that of the first such extract."""
-    keys = list(
-        missing_episodes(extract).filter(missing_since=None).order_by("pk").values_list("pk", flat=True)
-    )
     for some in chunks(keys):
         changes = Changes(extract)
-        for episode in Episode.objects.filter(pk__in=some):
+        for episode in Episode.objects.filter(pk__in=some, missing_since=None):
             changes.set("episode", episode, missing_since=extract.extracted_on)
         changes.write()

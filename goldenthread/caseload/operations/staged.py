@@ -21,6 +21,8 @@ def used(clean: Clean, action: str = "") -> Values:
         "allocated_on": clean.allocated_on,
         "digest": clean.digest,
         "values": clean.stored(),
+        "mark": "",
+        "anew_on": None,
     }
 
 

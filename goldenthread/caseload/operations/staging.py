@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from django.conf import settings
 from django.db.models import Case, Count, Exists, OuterRef, Q, Value, When
 
 from goldenthread.caseload.beside import Beside, BesideReader
 from goldenthread.caseload.cleaning import Cleaner, Notes, RowRejected, order_of_dates
 from goldenthread.caseload.layout import Layout, Sheet, layout_of
+from goldenthread.caseload.marks import marker
 from goldenthread.caseload.models import Episode, EpisodeQuerySet, Extract, Rejection, StagedRow, Subject
+from goldenthread.caseload.operations.changes import chunks
 from goldenthread.caseload.operations.files import File, tables_of
 from goldenthread.caseload.operations.inserting import Values, insert, refresh_statistics
+from goldenthread.caseload.operations.known import Known
 from goldenthread.caseload.operations.repeats import settle_repeats
 from goldenthread.caseload.operations.staged import rejected, rejection, used
 from goldenthread.caseload.presets import PRESETS
+from goldenthread.people.spreadsheets.tables import Cell
 from goldenthread.people.spreadsheets.values import DateOrder
 
 BATCH = 2_000
 COUNTS = ("read", "created", "changed", "unchanged", "missing", "rejected", "open", "unallocated")
 Progress = Callable[[int], None]
+
+
+class Shaken(Exception):
+    """A row that was read changes what known rows say."""
 
 
 @dataclass
@@ -35,6 +44,7 @@ class Stage:
     layout: Layout
     order: DateOrder
     progress: Progress
+    known: Known
     notes: Notes = field(default_factory=Notes)
     likely: str = StagedRow.Action.NEW.value
     people: set[str] = field(default_factory=set)
@@ -50,6 +60,13 @@ class Stage:
         for sheet in self.layout.sheets:
             self._read_cases(sheet, beside)
         self._write()
+        if self.known.is_shaken():
+            raise Shaken
+        if wanted := self.known.take_back():
+            for sheet in self.layout.sheets:
+                self._read_wanted(sheet, wanted[sheet.list_of.name])
+            self._write()
+        self.extract.rows_read += self.known.rows()
         self.extract.people = len(self.people - {""})
 
     def _read_beside(self, sheet: Sheet, beside: Beside) -> None:
@@ -60,21 +77,46 @@ class Stage:
                 reader.read(number, cells, beside)
 
     def _read_cases(self, sheet: Sheet, beside: Beside) -> None:
+        """Read the rows of a list of cases, but for those that are known."""
         cleaner = Cleaner(sheet, self.order, self.extract.extracted_on, self.notes)
+        mark_of, known = self._marker(sheet), self.known.of_list(sheet.list_of.name)
         for number, cells in sheet.table.rows():
-            if number <= sheet.header_row or cleaner.is_blank(cells):
+            if number <= sheet.header_row:
                 continue
-            self.people.add(cleaner.whose(cells))
-            try:
-                row = cleaner.clean(number, cells)
-                told = used(beside.add_to(row) if self.layout.beside else row, self.likely)
-            except RowRejected as fault:
-                told = rejected(fault.reference)
-                self.rejections.append(rejection(self.extract, sheet.table.name, number, fault))
-            place = {"sheet": sheet.table.name[:80], "row": number, "list": sheet.list_of.name}
-            self.staged.append({"extract_id": self.extract.pk, **place, **told})
-            if len(self.staged) >= BATCH:
-                self._write()
+            mark = mark_of(cells)
+            if mark and known.shows(mark):
+                self.people.add(cleaner.whose(cells))
+            elif not cleaner.is_blank(cells):
+                self.people.add(cleaner.whose(cells))
+                self._stage(cleaner, number, cells, mark, beside)
+
+    def _read_wanted(self, sheet: Sheet, wanted: set[str]) -> None:
+        """Read the rows with these marks."""
+        cleaner = Cleaner(sheet, self.order, self.extract.extracted_on, self.notes)
+        mark_of = self._marker(sheet)
+        for number, cells in sheet.table.rows():
+            if number > sheet.header_row and (mark := mark_of(cells)) in wanted:
+                self._stage(cleaner, number, cells, mark, Beside())
+
+    def _marker(self, sheet: Sheet) -> Callable[[list[Cell]], str]:
+        """Rows have marks where nothing is told beside them."""
+        return marker(sheet, self.order, settings.SECRET_KEY) if not self.layout.beside else lambda _: ""
+
+    def _stage(self, cleaner: Cleaner, number: int, cells: list[Cell], mark: str, beside: Beside) -> None:
+        """Clean a row and keep it until it is compared, or the reason why it cannot be used."""
+        sheet = cleaner.sheet
+        try:
+            row = cleaner.clean(number, cells)
+            told = used(beside.add_to(row) if self.layout.beside else row, self.likely)
+            if not (cleaner.noted or row.replaces):
+                told |= {"mark": mark, "anew_on": cleaner.anew_on}
+        except RowRejected as fault:
+            told = rejected(fault.reference)
+            self.rejections.append(rejection(self.extract, sheet.table.name, number, fault))
+        place = {"sheet": sheet.table.name[:80], "row": number, "list": sheet.list_of.name}
+        self.staged.append({"extract_id": self.extract.pk, **place, **told})
+        if len(self.staged) >= BATCH:
+            self._write()
 
     def _write(self) -> None:
         """Write the rows that were read, and say how many there are so far."""
@@ -86,21 +128,33 @@ class Stage:
         self.progress(self.extract.rows_read)
 
 
-def stage(extract: Extract, files: Sequence[File], *, progress: Progress = lambda _: None) -> None:
-    """Fill the extract's staged rows, rejections, notes and counts from its files."""
-    StagedRow.objects.filter(extract=extract).delete()
-    Rejection.objects.filter(extract=extract).delete()
+def stage(
+    extract: Extract, files: Sequence[File], *, known: Known, progress: Progress = lambda _: None
+) -> None:
+    """Fill the extract's staged rows, rejections and notes from its files, but for rows that are known."""
     with tables_of(files, extract.preset) as tables:
         layout = layout_of(tables, PRESETS[extract.preset], extract.mapping)
         dates = order_of_dates(layout)
-        reading = Stage(extract, layout, dates.order, progress, likely=_likely(extract))
-        reading.read()
+        try:
+            reading = _read(extract, layout, dates.order, progress, known)
+        except Shaken:
+            known.forget()
+            reading = _read(extract, layout, dates.order, progress, known)
     refresh_statistics(StagedRow)
     settle_repeats(extract, [one.table.name for one in layout.beside if one.tells_periods])
     told = [*layout.notes, dates.stated(), *reading.notes.sentences(), *_about_workers(layout)]
     extract.notes = told
     extract.lists = sorted({one.list_of.name for one in layout.sheets})
     extract.save(update_fields=["notes", "lists", "people", "rows_read"])
+
+
+def _read(extract: Extract, layout: Layout, order: DateOrder, progress: Progress, known: Known) -> Stage:
+    """Read everything, from the beginning."""
+    StagedRow.objects.filter(extract=extract).delete()
+    Rejection.objects.filter(extract=extract).delete()
+    reading = Stage(extract, layout, order, progress, known, likely=_likely(extract))
+    reading.read()
+    return reading
 
 
 def _likely(extract: Extract) -> str:
@@ -162,7 +216,17 @@ def missing_episodes(extract: Extract) -> EpisodeQuerySet:
     return candidates.filter(~Exists(shown), ~Exists(rejected), ~Exists(renamed.exclude(replaces="")))
 
 
-def count(extract: Extract) -> dict[str, dict[str, int]]:
+def missing_from(extract: Extract, known: Known) -> list[tuple[int, str]]:
+    """The keys and lists of open episodes that the file no longer shows, known rows among what it shows."""
+    missing = missing_episodes(extract).order_by("pk").values_list("pk", "list")
+    if not known.rows():
+        return list(missing)
+    asked = Episode.objects.filter(preset=extract.preset, list__in=extract.lists, closed_on=None)
+    unseen = [key for key in asked.order_by("pk").values_list("pk", flat=True) if not known.is_shown(key)]
+    return [one for keys in chunks(unseen) for one in missing.filter(pk__in=keys)]
+
+
+def count(extract: Extract, known: Known, missing: Iterable[tuple[int, str]]) -> dict[str, dict[str, int]]:
     """What the extract says, list by list, in the words of the preview and the command."""
     open_rows = Q(is_open=True) & ~Q(action=StagedRow.Action.REJECTED)
     by_list = StagedRow.objects.filter(extract=extract).order_by().values("list")
@@ -175,11 +239,12 @@ def count(extract: Extract) -> dict[str, dict[str, int]]:
         open=Count("pk", filter=open_rows),
         unallocated=Count("pk", filter=open_rows & Q(worker="", worker_reference="")),
     )
-    found: dict[str, dict[str, Any]] = {str(row["list"]): dict(row) for row in counted}
-    missing_rows = missing_episodes(extract).order_by().values("list").annotate(rows=Count("pk"))
-    for name, rows in missing_rows.values_list("list", "rows"):
-        found.setdefault(name, {})["missing"] = rows
-    return {name: {what: int(found.get(name, {}).get(what, 0)) for what in COUNTS} for name in extract.lists}
+    found = {str(row["list"]): Counter[str]({what: row.get(what, 0) for what in COUNTS}) for row in counted}
+    for name in extract.lists:
+        found.setdefault(name, Counter()).update(known.counts(name))
+    for _, name in missing:
+        found[name]["missing"] += 1
+    return {name: {what: found[name][what] for what in COUNTS} for name in extract.lists}
 
 
 def total(counts: dict[str, dict[str, int]]) -> dict[str, int]:
