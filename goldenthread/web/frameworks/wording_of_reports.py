@@ -22,9 +22,26 @@ def report_blocks(pack: Framework) -> list[Block]:
         **_rows(pack, pack.report),
         pack.words["Themes"]: "; ".join(pack.themes.values()) or "None",
         "Sources": "; ".join(pack.sources.values()) or "None",
+        **_of_findings(pack),
     }
     summary = [{"key": key[0].upper() + key[1:], "value": value} for key, value in rows.items()]
     return [Block("report", "The report", summary=summary), *_further(pack)]
+
+
+def _of_findings(pack: Framework) -> dict[str, str]:
+    """Likely causes and severities, each with what it means, and what each thing to improve must say."""
+    words = pack.words
+    named = {words["Likely_causes"]: pack.causes, words["Severities"]: pack.severities}
+    found = {
+        word: "; ".join(f"{one.title} ({one.means})" if one.means else one.title for one in each.values())
+        for word, each in named.items()
+        if each
+    }
+    if pack.findings:
+        called = {"theme": words["theme"], "cause": words["likely_cause"], "severity": words["severity"]}
+        said = in_words(called.get(one, one) for one in pack.findings.needs)
+        found["Said of each thing to improve"] = said[:1].upper() + said[1:]
+    return found
 
 
 def _who_may(pack: Framework) -> list[str]:
