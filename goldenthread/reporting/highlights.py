@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 
 from goldenthread.measures.figures import Figure, GradeRow
 from goldenthread.measures.month import Month, TypeFigures
@@ -66,7 +67,7 @@ def highlights(
         "before": lambda: before.blocks_of(month, earlier, before.Writers(_number, _share)),
         "coverage": lambda: _coverage(month, coverage),
         "goals": lambda: goals.blocks_of(reached, month.period),
-        **{part: lambda part=part: found.blocks_of(month, part, _number) for part in found.PARTS},
+        **{part: partial(found.blocks_of, month, part, _number) for part in found.PARTS},
         "good practice": lambda: _good_practice(month),
         "follow-up": lambda: follow_up.blocks_of(followed, month.pack),
         "moderation": lambda: moderated.blocks_of(agreed, month.pack),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
 
@@ -44,7 +45,7 @@ def note_finding(
 def _must_be_known(pack: Framework, found: Found) -> None:
     """What is said is in the framework, and what that needs of something to improve is said."""
     words = pack.words
-    can_be = {
+    can_be: dict[str, tuple[Collection[str], str, str]] = {
         "theme": (pack.themes, words["theme"], words["themes"]),
         "source": (pack.sources, "source", "sources"),
         "cause": (pack.causes, words["likely_cause"], words["likely_causes"]),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from goldenthread.reporting.highlights import TITLES
 from goldenthread.rules.calendars import in_words
+from goldenthread.rules.causes import Cause, Gravity
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.reports import ALL, AUDITOR, CYCLE, PeriodReport, Report
 from goldenthread.web.frameworks.blocks import Block
@@ -31,7 +32,10 @@ def report_blocks(pack: Framework) -> list[Block]:
 def _of_findings(pack: Framework) -> dict[str, str]:
     """Likely causes and severities, each with what it means, and what each thing to improve must say."""
     words = pack.words
-    named = {words["Likely_causes"]: pack.causes, words["Severities"]: pack.severities}
+    named: dict[str, Mapping[str, Cause | Gravity]] = {
+        words["Likely_causes"]: pack.causes,
+        words["Severities"]: pack.severities,
+    }
     found = {
         word: "; ".join(f"{one.title} ({one.means})" if one.means else one.title for one in each.values())
         for word, each in named.items()
