@@ -22,6 +22,9 @@ standards:
 schemes:
   regulator: {title: The regulator, about: Who inspects, expectations: {outcomes: Outcomes can be seen, learning: Learning}}
 sources: {system: The case system, paper: The paper file}
+causes: {knowledge: {title: Knowledge, means: They did not know what is expected.}, time: {title: Time pressure}}
+severities: {small: {title: Small}, grave: {title: Grave, means: Somebody could come to harm.}}
+findings: {needs: [cause, severity]}
 ended_standards: {visits: The regulation was repealed}
 approved_by: The practice board
 reviewed_after: 1 year
@@ -207,7 +210,7 @@ actions:
       then: [{title: A sample after 3 months, by: sample, not_before: 3 months, clock: look again, holds_if: Four of five files show it., if_not: {then: a ladder, ladder: has not worked}}]
 report: {signed_off: sign the report, without_names: true, parts: [audited, coverage, goals]}
 reports:
-  for the board: {title: Quarterly report for the board, period: quarter, parts: [audited, grades, before, themes], readers: [quality team], without_names: true, fewest: 5, signed_off: sign the report}
+  for the board: {title: Quarterly report for the board, period: quarter, parts: [audited, grades, before, themes, causes, severities], readers: [quality team], without_names: true, fewest: 5, signed_off: sign the report}
   of an auditor: {title: How an auditor did, period: half-year, about: an auditor, parts: [audited, stages]}
 disputes: {open_for: 20 working days, no_reply: moves up}
 gates:

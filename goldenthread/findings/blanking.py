@@ -1,4 +1,4 @@
-"""The words of findings about a record, which retention removes; kinds, parts, themes and sources stay."""
+"""The words of findings about a record, which retention removes; kinds and keys stay."""
 
 from collections.abc import Iterable
 

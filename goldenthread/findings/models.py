@@ -25,7 +25,10 @@ class FindingQuerySet(models.QuerySet["Finding"]):
 
 
 class Finding(models.Model):
-    """One thing found: good practice or something to improve, in a part, under a theme, from a source."""
+    """One thing found: good practice or something to improve, in a part, under a theme, from a source.
+
+    Something to improve may have a likely cause and a severity.
+    """
 
     class Kind(models.TextChoices):
         GOOD = "good", "Good practice"
@@ -41,6 +44,8 @@ class Finding(models.Model):
     part = models.CharField(max_length=80, blank=True, help_text="the key of the domain")
     theme = models.CharField(max_length=80, blank=True, help_text="the key of the framework's theme")
     source = models.CharField(max_length=80, blank=True, help_text="the key of the framework's source")
+    cause = models.CharField(max_length=80, blank=True, help_text="the key of the framework's cause")
+    severity = models.CharField(max_length=80, blank=True, help_text="the key of the framework's severity")
     text = models.TextField()
     found_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     found_at = models.DateTimeField()
@@ -49,6 +54,12 @@ class Finding(models.Model):
     objects = FindingQuerySet.as_manager()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="gap") | Q(cause="", severity=""),
+                name="good_practice_has_no_cause_and_no_severity",
+            ),
+        ]
         indexes = [
             models.Index(fields=["about_kind", "about_id"], name="findings_about_a_record"),
             models.Index(

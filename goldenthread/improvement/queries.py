@@ -14,7 +14,7 @@ from goldenthread.audits.models import Audit, AuditQuerySet
 from goldenthread.audits.queries import KIND as AUDIT
 from goldenthread.audits.queries import OWN_FACTS, Sheet, sheet_of, standing_of
 from goldenthread.caseload.queries import facts_of
-from goldenthread.findings.models import Finding
+from goldenthread.findings.models import Finding, FindingQuerySet
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.improvement.models import ACTION, RESPONSE, Action, Considered, Response
@@ -64,11 +64,20 @@ def known_of(audit: Audit) -> Known:
         "change": _change(sheet),
         "found to improve": found.gaps().count(),
         "found good": found.good().count(),
+        **{f"{many} found": _each_said(found.gaps(), one) for one, many in SAID.items()},
     }
     conditions = [rule.when for rule in sheet.pack.responses.values()]
     asked = _facts_asked([*conditions, *(one.when for one in sheet.pack.copies.values())])
     of_case = dict(facts_of([audit.subject_id], on)[audit.subject_id]) if asked else {}
     return replace(sheet.known, facts={**of_case, **sheet.known.facts, **facts})
+
+
+SAID = {"cause": "causes", "severity": "severities"}
+
+
+def _each_said(found: FindingQuerySet, column: str) -> tuple[str, ...]:
+    """What findings say of that, each once."""
+    return tuple(found.exclude(**{column: ""}).order_by(column).values_list(column, flat=True).distinct())
 
 
 def _facts_asked(conditions: Iterable[Condition | None]) -> set[str]:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 
 from goldenthread.audits.models import Audit, AuditQuerySet
-from goldenthread.findings.models import Finding, FindingQuerySet
+from goldenthread.findings.models import Finding
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.measures.comparisons import outcomes
+from goldenthread.measures.figures import Figure, GradeRow, MoveRow, grade_rows
+from goldenthread.measures.found import PARTS, FoundRow, findings_in, found_by
 from goldenthread.measures.given import Given, given_in
 from goldenthread.measures.scores import ScoreFigures, figures, reckon
 from goldenthread.measures.slices import (
@@ -34,45 +36,10 @@ from goldenthread.rules.equivalence import equivalence
 from goldenthread.rules.flow import DONE
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.grading import OVERALL, labels_of
-from goldenthread.rules.proportions import Interval, wilson
 from goldenthread.rules.scales import Scale
 
 PROGRESS = ("on time", "late", "in hand", "missing", "not accepted")
 SHOWN_EXAMPLES = 20
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A number, the slice of audits it counts, and what it is a part of."""
-
-    count: int
-    piece: Slice
-    total: int | None = None
-
-    @property
-    def interval(self) -> Interval | None:
-        """Wilson's 95% interval of the count in its total."""
-        return wilson(self.count, self.total) if self.total else None
-
-
-@dataclass(frozen=True)
-class GradeRow:
-    """One domain, team or whole: how many at each grade, and how many good or better of those graded."""
-
-    label: str
-    graded: Figure
-    grades: tuple[Figure, ...]
-    good: Figure
-
-
-@dataclass(frozen=True)
-class MoveRow:
-    """One part: how its grade of record compares with the first stage's."""
-
-    label: str
-    up: Figure
-    same: Figure
-    down: Figure
 
 
 @dataclass(frozen=True)
@@ -95,23 +62,14 @@ class TypeFigures:
 
 
 @dataclass(frozen=True)
-class FoundRow:
-    """A theme or a source: audits in which good practice was found under it, and something to improve."""
-
-    label: str
-    good: Figure
-    gaps: Figure
-
-
-@dataclass(frozen=True)
 class Month:
     """The figures of a month, or of a longer period, as one reader may see them on one day."""
 
     period: Period
     pack: Framework
     types: list[TypeFigures]
-    themes: list[FoundRow]
-    sources: list[FoundRow]
+    found: dict[str, list[FoundRow]]
+    """By themes, sources, likely causes and severities, for each of these that is a part of the report."""
     examples: list[Finding]
     unfinished: list[Audit]
     scores: list[ScoreFigures] = field(default_factory=list)
@@ -130,10 +88,9 @@ def month_of(period: Period, *, reader: Person, today: date) -> Month:
         period=period,
         pack=pack,
         types=[one for one in types if one],
-        themes=_found_by("theme", themes_of(period), audits),
-        sources=_found_by("source", sources_of(period), audits) if "sources" in pack.report.parts else [],
+        found={part: found_by(part, period, audits) for part in PARTS if part in pack.report.parts},
         examples=list(
-            _findings_in(audits)
+            findings_in(audits)
             .good()
             .select_related("unit", "found_by")
             .order_by("-found_at", "-pk")[:SHOWN_EXAMPLES]
@@ -216,23 +173,6 @@ def goes_on(before: Framework, after: Framework, audit_type: str) -> bool:
     return earlier == {*later} and all(one.before == key and not one.merges for key, one in later.items())
 
 
-def themes_of(period: Period) -> dict[str, str]:
-    """The themes of every version of the period, in the newest one's words."""
-    return _of_every_version(period, lambda pack: pack.themes)
-
-
-def sources_of(period: Period) -> dict[str, str]:
-    """The sources of every version of the period, in the newest one's words."""
-    return _of_every_version(period, lambda pack: pack.sources)
-
-
-def _of_every_version(period: Period, named: Callable[[Framework], dict[str, str]]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for cycle in period.cycles:
-        found |= named(pack_of(cycle.version))
-    return named(period.pack) | {key: found[key] for key in found if key not in named(period.pack)}
-
-
 def _scores(alike: Sequence[_Alike], audits: AuditQuerySet) -> list[ScoreFigures]:
     """Each kind's scores, apart where versions reckon otherwise."""
     found = []
@@ -255,7 +195,7 @@ def _type_figures(alike: _Alike, of_type: AuditQuerySet, reader: Person, today: 
     if not counts["sent"]:
         return None
     labels, given = _part_labels(pack, key), given_in(done)
-    parts = _grade_rows(
+    parts = grade_rows(
         ((one.part, one.grade) for one in given.of_record),
         labels,
         scale=scale,
@@ -275,14 +215,14 @@ def _type_figures(alike: _Alike, of_type: AuditQuerySet, reader: Person, today: 
         },
         overall=whole[0] if whole else None,
         parts=[row for row in parts if row.graded.piece.part != OVERALL],
-        stages=_grade_rows(
+        stages=grade_rows(
             ((one.stage, one.grade) for one in given.all if one.part == OVERALL),
             {stage.key: stage.label for stage in pack.grading_of(key).stages},
             scale=scale,
             piece=piece,
             said=lambda stage: {"part": OVERALL, "stage": stage},
         ),
-        teams=_grade_rows(
+        teams=grade_rows(
             ((one.unit, one.grade) for one in given.of_record if one.part == OVERALL),
             given.teams,
             scale=scale,
@@ -309,38 +249,6 @@ def _part_labels(pack: Framework, audit_type: str) -> dict[str, str]:
     return labels_of(pack.form_of(audit_type), pack.grading_of(audit_type))
 
 
-def _grade_rows(
-    grades: Iterable[tuple[str, str]],
-    labels: dict[str, str],
-    *,
-    scale: Scale,
-    piece: Slice,
-    said: Callable[[str], dict[str, str]],
-) -> list[GradeRow]:
-    """Rows of one table: `grades` are pairs of a row's key and a grade, `labels` names and orders the rows,
-    `said` narrows the slice."""
-    tally: dict[str, Counter[str]] = {}
-    for value, grade in grades:
-        tally.setdefault(value, Counter())[grade] += 1
-    return [
-        _grade_row(label, tally[value], scale, piece.narrowed(**said(value)))
-        for value, label in labels.items()
-        if value in tally
-    ]
-
-
-def _grade_row(label: str, counts: Counter[str], scale: Scale, piece: Slice) -> GradeRow:
-    graded = [value.key for value in scale.graded()]
-    total = sum(counts[key] for key in graded)
-    good = sum(counts[key] for key in graded if scale.is_good(key))
-    return GradeRow(
-        label=label,
-        graded=Figure(total, piece),
-        grades=tuple(Figure(counts[key], piece.narrowed(grade=key), total) for key in graded),
-        good=Figure(good, piece.narrowed(good="yes"), total),
-    )
-
-
 def _move_rows(given: Given, labels: dict[str, str], scale: Scale, piece: Slice) -> list[MoveRow]:
     counts = {direction: Counter[str]() for direction in (UP, SAME, DOWN)}
     for first, last in given.first_and_last():
@@ -356,36 +264,3 @@ def _move_rows(given: Given, labels: dict[str, str], scale: Scale, piece: Slice)
             ]
             rows.append(MoveRow(label, *figures))
     return rows
-
-
-def _findings_in(audits: AuditQuerySet) -> FindingQuerySet:
-    return Finding.objects.standing().filter(
-        about_kind="audit", about_id__in=audits.filter(phase__in=DONE).values("public_id")
-    )
-
-
-def _found_by(column: str, labels: Mapping[str, str], audits: AuditQuerySet) -> list[FoundRow]:
-    """Audits, not mentions: a theme or a source found twice in one file counts once."""
-    rows = (
-        _findings_in(audits)
-        .values_list(column, "kind")
-        .annotate(n=Count(F("about_id"), distinct=True))
-        .order_by()
-    )
-    counts = {(value, kind): n for value, kind, n in rows}
-    found = [
-        FoundRow(
-            label,
-            *(
-                Figure(
-                    counts.get((key, kind), 0), Slice(finding=kind, progress="done").narrowed(**{column: key})
-                )
-                for kind in (Finding.Kind.GOOD.value, Finding.Kind.GAP.value)
-            ),
-        )
-        for key, label in labels.items()
-    ]
-    return sorted(
-        (row for row in found if row.good.count or row.gaps.count),
-        key=lambda row: (-row.gaps.count, -row.good.count),
-    )

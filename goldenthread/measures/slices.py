@@ -32,6 +32,8 @@ from goldenthread.rules.reports import AUDITOR
 from goldenthread.rules.scales import Scale
 
 UP, SAME, DOWN = "up", "same", "down"
+SAID = ("theme", "source", "cause", "severity")
+"""What a finding says besides its words, as a slice names it."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,8 @@ class Slice:
     moved: str = ""
     theme: str = ""
     source: str = ""
+    cause: str = ""
+    severity: str = ""
     finding: str = ""
     question: str = ""
     complies: str = ""
@@ -166,7 +170,7 @@ def cut(
         audits = audits.filter(progress(piece.progress, today=today))
     if piece.part:
         audits = _cut_by_grade(audits, piece, scale)
-    if piece.theme or piece.source or piece.finding:
+    if piece.finding or any(getattr(piece, name) for name in SAID):
         audits = audits.filter(Exists(_findings(piece)))
     if piece.question:
         audits = audits.filter(Exists(_answers(piece, best, leaves)), phase__in=DONE)
@@ -236,10 +240,7 @@ def direction_of(before: str | None, after: str, scale: Scale) -> str:
 
 def _findings(piece: Slice) -> QuerySet[Finding]:
     found = Finding.objects.standing().filter(about_kind="audit", about_id=OuterRef("public_id"))
-    if piece.theme:
-        found = found.filter(theme=piece.theme)
-    if piece.source:
-        found = found.filter(source=piece.source)
+    found = found.filter(**{name: value for name in SAID if (value := getattr(piece, name))})
     if piece.finding:
         found = found.filter(kind=piece.finding)
     return found

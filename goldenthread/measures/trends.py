@@ -12,7 +12,7 @@ from django.db.models import Count
 from goldenthread.audits.models import Answer, Audit, AuditQuerySet
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of
-from goldenthread.measures.month import Figure
+from goldenthread.measures.figures import Figure
 from goldenthread.measures.slices import Slice, answered, judgements_of_record
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle

@@ -22,6 +22,7 @@ from goldenthread.audits.queries import (
 from goldenthread.audits.returns import holder_words, returns_of, returns_read, rule
 from goldenthread.escalations.models import DisputeStage
 from goldenthread.findings.models import Finding
+from goldenthread.findings.queries import why_and_how_grave
 from goldenthread.measures.comparisons import NOT_GRADED, Again, again
 from goldenthread.people.models import Person
 from goldenthread.rules.attachments import Attached, attached, file_words
@@ -77,7 +78,7 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Noted:
-    """A finding: its words, and the theme, section and source that it belongs to."""
+    """A finding: its words, and what is said of it: theme, section, source, likely cause and severity."""
 
     text: str
     under: str
@@ -372,7 +373,8 @@ def _under(sheet: Sheet, finding: Finding) -> str:
     theme = sheet.pack.themes.get(finding.theme, "")
     part = part_label(sheet, finding.part) if finding.part else ""
     source = sheet.pack.sources.get(finding.source, "")
-    return ", ".join(word for word in (theme, part, source) if word)
+    said = [f"{word}: {value}" for word, value in why_and_how_grave(finding, sheet.pack)]
+    return ", ".join(word for word in (theme, part, source, *said) if word)
 
 
 def _chapter(sheet: Sheet, section: Section, case: CaseSays) -> Chapter:

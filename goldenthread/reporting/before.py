@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from goldenthread.measures.month import Figure, Month, TypeFigures, goes_on
+from goldenthread.measures.figures import Figure
+from goldenthread.measures.month import Month, TypeFigures, goes_on
 from goldenthread.reporting.blocks import Block, Cell, Table, Words
 
 Write = Callable[[Figure, str], Cell]

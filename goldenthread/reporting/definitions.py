@@ -64,6 +64,12 @@ def _of_findings(piece: Slice, pack: Framework) -> list[str]:
         said.append(f"{pack.words['theme']}: {pack.themes.get(piece.theme, piece.theme)}")
     if piece.source:
         said.append(f"source: {pack.sources.get(piece.source, piece.source)}")
+    if piece.cause:
+        cause = pack.causes.get(piece.cause)
+        said.append(f"{pack.words['likely_cause']}: {cause.title if cause else piece.cause}")
+    if piece.severity:
+        severity = pack.severities.get(piece.severity)
+        said.append(f"{pack.words['severity']}: {severity.title if severity else piece.severity}")
     if piece.finding:
         good = f"found as {pack.words['good_practice']}"
         said.append(good if piece.finding == "good" else "found as something to improve")

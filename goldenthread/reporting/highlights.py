@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 
-from goldenthread.measures.month import Figure, FoundRow, GradeRow, Month, TypeFigures
+from goldenthread.measures.figures import Figure, GradeRow
+from goldenthread.measures.month import Month, TypeFigures
 from goldenthread.programmes.queries import CoverageRow
-from goldenthread.reporting import before, follow_up, goals, moderated, nameless
+from goldenthread.reporting import before, follow_up, found, goals, moderated, nameless
 from goldenthread.reporting.blocks import Block, Cell, Chapter, Chart, Quote, Report, Table, Words
 from goldenthread.reporting.follow_up import FollowUp
 from goldenthread.reporting.goals import Reached
@@ -33,6 +35,8 @@ TITLES = {
     "goals": "Goals",
     "themes": "{Themes}",
     "sources": "Where it was found",
+    "causes": "{Likely_causes}",
+    "severities": "{Severities}",
     "good practice": "{Good_practice}",
     "follow-up": "What followed",
     "moderation": "How far {grades} agree",
@@ -63,8 +67,7 @@ def highlights(
         "before": lambda: before.blocks_of(month, earlier, before.Writers(_number, _share)),
         "coverage": lambda: _coverage(month, coverage),
         "goals": lambda: goals.blocks_of(reached, month.period),
-        "themes": lambda: _themes(month),
-        "sources": lambda: _sources(month),
+        **{part: partial(found.blocks_of, month, part, _number) for part in found.PARTS},
         "good practice": lambda: _good_practice(month),
         "follow-up": lambda: follow_up.blocks_of(followed, month.pack),
         "moderation": lambda: moderated.blocks_of(agreed, month.pack),
@@ -304,39 +307,11 @@ def _coverage(month: Month, coverage: Iterable[CoverageRow]) -> list[Block]:
     ]
 
 
-def _themes(month: Month) -> list[Block]:
-    words = month.pack.words
-    words = _words(month)
-    empty = "No {theme} has been recorded in finished {audits} of this {cycle}.".format_map(words)
-    return _found(
-        month, f"{words['Audits']} in which {words['a_theme']} was found", words["Theme"], month.themes, empty
-    )
-
-
-def _sources(month: Month) -> list[Block]:
-    words = _words(month)
-    empty = "No finding names a source in finished {audits} of this {cycle}.".format_map(words)
-    return _found(
-        month, f"{words['Audits']} in which something was found in a source", "Source", month.sources, empty
-    )
-
-
-def _words(month: Month) -> dict[str, str]:
-    """The framework's words, in which the report's own period stands for the cycle."""
-    return month.pack.words | {"cycle": month.period.word}
-
-
-def _found(month: Month, caption: str, head: str, found: Sequence[FoundRow], empty: str) -> list[Block]:
-    rows = tuple((Cell(row.label), _number(row.gaps), _number(row.good)) for row in found)
-    heads = _heads(head, "To improve", month.pack.words["Good_practice"])
-    return [Table(caption, heads, rows, empty=empty)]
-
-
 def _good_practice(month: Month) -> list[Block]:
-    found = nameless.quoted(month.examples, month.pack)
-    quotes = [Quote(text, one.about_label, one.about_id) for one, text in found]
+    examples = nameless.quoted(month.examples, month.pack)
+    quotes = [Quote(text, one.about_label, one.about_id) for one, text in examples]
     said = "No example of {good_practice} has been recorded in finished {audits} of this {cycle}."
-    return list(quotes) or [Words(said.format_map(month.pack.words | {"cycle": month.period.word}))]
+    return list(quotes) or [Words(said.format_map(found.words_of(month)))]
 
 
 def _late(month: Month, on: date) -> list[Block]:

@@ -21,6 +21,7 @@ from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries import CoverageRow
 from goldenthread.programmes.queries.teams import Place, places_on
 from goldenthread.reporting import nameless
+from goldenthread.reporting.found import found_sheets
 from goldenthread.reporting.scores import score_sheets, with_scores, year_sheet
 from goldenthread.reporting.workbooks import Sheet, Workbook
 from goldenthread.reporting.workbooks import Value as CellValue
@@ -54,7 +55,12 @@ def month_workbook(month: Month, *, reader: Person, at: datetime) -> Workbook:
         ),
     ]
     found = reckoned(month.pack, audits_of(month.period, reader=reader, on=today))
-    sheets = [_totals(month), *_kinds(month, reader, today, found), *score_sheets(figures(month.pack, found))]
+    sheets = [
+        _totals(month),
+        *_kinds(month, reader, today, found),
+        *score_sheets(figures(month.pack, found)),
+        *found_sheets(month),
+    ]
     return Workbook(title, about, sheets)
 
 

@@ -10,6 +10,7 @@ from goldenthread.rules import (
     checks_of_audits,
     checks_of_beside,
     checks_of_calendars,
+    checks_of_causes,
     checks_of_conditions,
     checks_of_copies,
     checks_of_equivalence,
@@ -64,6 +65,7 @@ def missing(pack: Framework) -> Iterator[Missing]:
     yield from _audit_types(pack)
     yield from _choosing(pack)
     yield from checks_of_calendars.faults(pack)
+    yield from checks_of_causes.faults(pack)
     yield from checks_of_triggers.faults(pack)
     yield from _clocks(pack)
     yield from _telling(pack)

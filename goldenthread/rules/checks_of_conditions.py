@@ -140,14 +140,14 @@ def _in_responses(pack: Framework) -> Iterator[Placed]:
     for name, rule in pack.responses.items():
         after = rule.after or tuple(pack.audit_types)
         scope = _scope(pack, [pack.audit_types[kind] for kind in after if kind in pack.audit_types])
-        scope.facts = [*scope.facts, *RESPONSE_FACTS]
+        _add_found(pack, scope)
         yield from _one(("responses", name, "when"), rule.when, scope)
         if rule.repeats is not None:
             every = _scope(pack, pack.audit_types.values())
             yield Placed(("responses", name, "repeats", "when"), rule.repeats.when, every)
     for name, copied in pack.copies.items():
         scope = _scope(pack, [kind for key, kind in pack.audit_types.items() if copied.is_for(key)])
-        scope.facts = [*scope.facts, *RESPONSE_FACTS]
+        _add_found(pack, scope)
         yield from _one(("copies", name, "when"), copied.when, scope)
     if (actions := pack.actions) is None:
         return
@@ -157,6 +157,12 @@ def _in_responses(pack: Framework) -> Iterator[Placed]:
         words = (actions.severities, actions.levels, actions.kinds)
         scope.words = dict(zip(CLOSING_FACTS, words, strict=False))
         yield from _one(("actions", "gates", name, "open_if"), gate.open_if, scope)
+
+
+def _add_found(pack: Framework, scope: Scope) -> None:
+    """What is known besides of a final audit: what it found, and what that can be called."""
+    scope.facts = [*scope.facts, *RESPONSE_FACTS]
+    scope.words = {"causes found": pack.causes, "severities found": pack.severities}
 
 
 def _one(path: Path, condition: Condition | None, scope: Scope) -> Iterator[Placed]:

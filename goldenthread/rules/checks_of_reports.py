@@ -28,9 +28,14 @@ def _nothing_to_tell(pack: Framework, parts: tuple[str, ...], path: Path) -> Ite
     if "moderation" in parts and not pack.moderation:
         said = "Nothing is moderated in this framework, so there is nothing to report of it; leave it out."
         yield Missing((*path, parts.index("moderation")), said)
-    if "sources" in parts and not pack.sources:
-        said = "The framework names no sources; name some, or leave it out."
-        yield Absent((*path, parts.index("sources")), said)
+    for part, named in (
+        ("sources", pack.sources),
+        ("causes", pack.causes),
+        ("severities", pack.severities),
+    ):
+        if part in parts and not named:
+            said = f"The framework names no {part}; name some, or leave it out."
+            yield Absent((*path, parts.index(part)), said)
 
 
 def _of_period(pack: Framework, report: PeriodReport, path: Path) -> Iterator[Missing]:

@@ -55,6 +55,8 @@ RESPONSE_FACTS: dict[str, str] = {
     "change": "better, same or worse: the overall grade against the audit that was looked at again",
     "found to improve": "how many things to improve the audit found",
     "found good": "how many examples of good practice the audit found",
+    "causes found": "the likely causes of what the audit found to improve, by their names in this framework",
+    "severities found": "how grave what the audit found to improve is, by the names in this framework",
 }
 """Known besides when an audit is final: in the rules for what follows."""
 

@@ -11,6 +11,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 
 from goldenthread.rules.actions import ActionRule
 from goldenthread.rules.agreements import AgreementRule
+from goldenthread.rules.causes import Cause, FindingRule, Gravity
 from goldenthread.rules.clocks import ClockRule, LengthText
 from goldenthread.rules.conditions import Condition
 from goldenthread.rules.copies import CopyRule
@@ -271,6 +272,12 @@ class Framework(Part):
     """The themes of findings: a key and the words of each."""
     sources: dict[Name, Line] = Field(default_factory=dict)
     """Where auditors look, such as the case system, paper, an interview: a key and the words of each."""
+    causes: dict[Name, Cause] = Field(default_factory=dict)
+    """Likely causes of what was found to improve, by name, such as knowledge, time, an unclear process."""
+    severities: dict[Name, Gravity] = Field(default_factory=dict)
+    """How grave something to improve can be, by name, the least grave first."""
+    findings: FindingRule | None = None
+    """What must be said of each thing to improve; without it, its words are enough."""
     agreements: dict[Name, AgreementRule] = Field(default_factory=dict)
     """What each team agrees to check again and again, by name."""
     moderation: dict[Name, ModerationRule] = Field(default_factory=dict)

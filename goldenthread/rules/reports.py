@@ -23,6 +23,8 @@ ReportPart = Literal[
     "goals",
     "themes",
     "sources",
+    "causes",
+    "severities",
     "good practice",
     "follow-up",
     "moderation",

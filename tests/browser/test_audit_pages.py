@@ -3,6 +3,7 @@
 import pytest
 
 from goldenthread.audits import operations
+from goldenthread.findings.operations import Found
 from goldenthread.rules.forms import Given
 from tests.browser.conftest import assert_accessible
 from tests.make import make_audit, make_council, moment
@@ -30,7 +31,7 @@ def test_the_auditors_pages_before_the_conversation(page, sign_in, council):
         operations.save_answer(
             audit, "voice heard", Given(f"{LONG}{version}"), expected=version, by=council.ada, at=AT
         )
-    operations.note_finding(audit, kind="good", text=LONG, theme="voice", by=council.ada, at=AT)
+    operations.note_finding(audit, Found("good", LONG, theme="voice"), by=council.ada, at=AT)
     sign_in(council.ada)
 
     page.goto("/audits/")

@@ -4,6 +4,7 @@ import pytest
 
 from goldenthread.audits import operations
 from goldenthread.findings.models import Finding
+from goldenthread.findings.operations import Found
 from goldenthread.ledger.models import Event
 from goldenthread.rules.refusal import Refused
 from tests.make import make_audit, make_council, moment
@@ -19,7 +20,7 @@ def audit():
 
 def note(audit, **words):
     said = {"kind": "good", "text": "Her own words throughout.", "theme": "voice", "part": "voice", **words}
-    return operations.note_finding(audit, by=audit.auditor, at=AT, **said)
+    return operations.note_finding(audit, Found(**said), by=audit.auditor, at=AT)
 
 
 def test_a_finding_is_recorded_with_one_event(audit):

@@ -9,6 +9,7 @@ from goldenthread.audits import operations
 from goldenthread.audits.blanking import blank_audit_words
 from goldenthread.audits.models import AnswerVersion, Audit
 from goldenthread.audits.queries import sheet_of
+from goldenthread.findings.operations import Found
 from goldenthread.ledger.models import Event
 from goldenthread.measures.month import month_of
 from goldenthread.measures.slices import audits_of, cut
@@ -81,13 +82,13 @@ def test_findings_are_counted_by_source_and_the_report_names_it():
     audit = make_audit(council, "drafted", version=publish_pack(document=counting()))
     for kind, source in (("gap", "paper"), ("gap", "paper"), ("good", "system"), ("good", "")):
         said = {"kind": kind, "source": source, "text": f"{kind} {Event.objects.count()}"}
-        operations.note_finding(audit, **said, by=council.ada, at=AT)
+        operations.note_finding(audit, Found(**said), by=council.ada, at=AT)
     for state in ("discussed", "checking", "final"):
         bring_to(audit, state, council, at=AT, grade="good")
         audit.refresh_from_db()
     cycle = make_cycle("2026-11")
 
-    rows = month_of(own_period(cycle), reader=council.quinn, today=date(2026, 12, 1)).sources
+    rows = month_of(own_period(cycle), reader=council.quinn, today=date(2026, 12, 1)).found["sources"]
 
     assert [(row.label, row.gaps.count, row.good.count) for row in rows] == [
         ("The paper file", 1, 0),

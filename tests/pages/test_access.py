@@ -30,6 +30,7 @@ from goldenthread.escalations.operations import (
     raise_dispute,
     raise_private_concern,
 )
+from goldenthread.findings.operations import Found
 from goldenthread.frameworks.models import Framework
 from goldenthread.frameworks.operations import begin_draft
 from goldenthread.frameworks.queries import pack_of
@@ -678,7 +679,7 @@ class Records:
             paused_at=moment(),
         )
         self.finding = note_finding(
-            self.open_audit, kind="good", text="Listened", by=self.council.ada, at=moment()
+            self.open_audit, Found("good", "Listened"), by=self.council.ada, at=moment()
         )
         self.event = Event.objects.order_by("position").first().position
         self.notice = Notice.objects.create(

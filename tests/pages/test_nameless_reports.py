@@ -13,6 +13,7 @@ import pytest
 from django.utils import timezone
 
 from goldenthread.audits.operations import note_finding
+from goldenthread.findings.operations import Found
 from goldenthread.measures.compliance import ComplianceRow
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries import CoverageRow
@@ -51,7 +52,7 @@ def named_council(*, nameless):
     Cycle.objects.filter(pk=council.cycle.pk).update(sent_at=moment(), sent_by=council.quinn)
     late = make_audit(council, "drafted", number="2026-11/001")
     said = "Priyadarshini listened. So did theophilus yarrow, and Quill wrote it down for Ms Zephyr."
-    note_finding(late, kind="good", text=said, by=council.ada, at=moment())
+    note_finding(late, Found("good", said), by=council.ada, at=moment())
     for state in ("discussed", "checking", "final"):
         bring_to(late, state, council, at=moment(), grade="good")
         late.refresh_from_db()

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from goldenthread.audits.operations import LONGEST
 from goldenthread.findings.models import Finding
+from goldenthread.rules.framework import Framework
 from goldenthread.web.audits.typed import clean
 from goldenthread.web.forms import Radios, Worded
 
@@ -126,15 +127,32 @@ class FoundForm(Worded):
     theme = forms.ChoiceField(label="{Theme}", required=False)
     part = forms.ChoiceField(label="Section", required=False)
     source = forms.ChoiceField(label="Where you found it", required=False)
+    cause = forms.ChoiceField(label="{Likely_cause}, if it is to improve", required=False)
+    severity = forms.ChoiceField(label="{Severity}, if it is to improve", required=False)
 
-    def __init__(self, data=None, *, themes, parts, sources, words, initial=None):
+    def __init__(self, data=None, *, pack: Framework, parts, words, initial=None):
         super().__init__(data, words=words, initial=initial)
-        _offer(self, "theme", [("", f"No {words['theme']}"), *themes])
+        _offer(self, "theme", [("", f"No {words['theme']}"), *pack.themes.items()])
         _offer(self, "part", [("", f"The {words['audit']} as a whole"), *parts])
-        if sources:
-            _offer(self, "source", [("", "No one source"), *sources])
+        self._offer_or_leave("source", "No one source", pack.sources)
+        for name, named, none in (
+            ("cause", pack.causes, f"No {words['likely_cause']}"),
+            ("severity", pack.severities, f"No {words['severity']}"),
+        ):
+            self._offer_or_leave(name, none, {key: one.title for key, one in named.items()})
+            if named:
+                said = [f"{one.title}: {one.means}" for one in named.values() if one.means]
+                self.fields[name].help_text = " ".join(said)
+        for name in pack.findings.needs if pack.findings else ():
+            field = self.fields[name]
+            field.help_text = f"Needed for something to improve. {field.help_text}".strip()
+
+    def _offer_or_leave(self, name: str, none: str, known: dict[str, str]) -> None:
+        """What a field offers; a field for which the framework names nothing is left out."""
+        if known:
+            _offer(self, name, [("", none), *known.items()])
         else:
-            del self.fields["source"]
+            del self.fields[name]
 
 
 class Earlier(forms.Form):

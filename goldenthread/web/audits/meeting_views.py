@@ -21,6 +21,8 @@ from goldenthread.audits.queries import (
     sheet_of,
     standing_of,
 )
+from goldenthread.findings.operations import Found
+from goldenthread.findings.queries import said_of
 from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.models import Appointment
@@ -118,15 +120,14 @@ def list_findings(request: HttpRequest, public_id: str) -> HttpResponse:
     sheet = sheet_of(audit, on=on)
     form = forms.FoundForm(
         request.POST or None,
-        themes=list(sheet.pack.themes.items()),
+        pack=sheet.pack,
         parts=[(section.key, sheet.form.title_of(section)) for section, _ in sheet.sections],
-        sources=list(sheet.pack.sources.items()),
         words=sheet.words,
         initial={"part": request.GET.get("part", "")},
     )
     if form.is_valid():
         try:
-            operations.note_finding(audit, **form.cleaned_data, by=person, at=timezone.now())
+            operations.note_finding(audit, Found(**form.cleaned_data), by=person, at=timezone.now())
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -137,10 +138,7 @@ def list_findings(request: HttpRequest, public_id: str) -> HttpResponse:
         "audit": audit,
         "words": sheet.words,
         "form": form,
-        "found": [
-            (one, sheet.pack.themes.get(one.theme, ""), sheet.pack.sources.get(one.source, ""))
-            for one in found
-        ],
+        "found": [(one, sheet.pack.themes.get(one.theme, ""), said_of(one, sheet.pack)) for one in found],
         "is_editable": may_edit(audit, person, on=on),
     }
     return render(request, "audits/list_findings.html", context)

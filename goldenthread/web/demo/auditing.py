@@ -23,8 +23,10 @@ from goldenthread.audits.operations import (
     take_step,
 )
 from goldenthread.audits.queries import Sheet, sheet_of
+from goldenthread.findings.operations import Found
 from goldenthread.people.models import Person
 from goldenthread.rules.forms import Given, Question
+from goldenthread.rules.framework import Framework
 from goldenthread.rules.grading import OVERALL
 from goldenthread.web.demo import words
 from goldenthread.web.demo.calibration import before_conversation, near
@@ -110,13 +112,22 @@ def _note_findings(audit: Audit, sheet: Sheet, plan: Plan, at: datetime) -> None
         if random.random() < often:
             note_finding(
                 audit,
-                kind=kind,
-                text=words.pick(random, sentences),
-                theme=random.choice(themes),
-                part=random.choice(parts),
+                Found(
+                    kind,
+                    words.pick(random, sentences),
+                    theme=random.choice(themes),
+                    part=random.choice(parts),
+                    **_causes(sheet.pack, kind, random),
+                ),
                 by=audit.auditor,
                 at=at,
             )
+
+
+def _causes(pack: Framework, kind: str, random: Random) -> dict[str, str]:
+    """The likely cause and the severity of something to improve, where the framework names any."""
+    offered = {"cause": list(pack.causes), "severity": list(pack.severities)} if kind == "gap" else {}
+    return {said: random.choice(keys) for said, keys in offered.items() if keys}
 
 
 def _note_earlier_work(audit: Audit, at: datetime) -> None:

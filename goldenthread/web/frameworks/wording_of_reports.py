@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from goldenthread.reporting.highlights import TITLES
 from goldenthread.rules.calendars import in_words
+from goldenthread.rules.causes import Cause, Gravity
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.reports import ALL, AUDITOR, CYCLE, PeriodReport, Report
 from goldenthread.web.frameworks.blocks import Block
@@ -22,9 +23,29 @@ def report_blocks(pack: Framework) -> list[Block]:
         **_rows(pack, pack.report),
         pack.words["Themes"]: "; ".join(pack.themes.values()) or "None",
         "Sources": "; ".join(pack.sources.values()) or "None",
+        **_of_findings(pack),
     }
     summary = [{"key": key[0].upper() + key[1:], "value": value} for key, value in rows.items()]
     return [Block("report", "The report", summary=summary), *_further(pack)]
+
+
+def _of_findings(pack: Framework) -> dict[str, str]:
+    """Likely causes and severities, each with what it means, and what each thing to improve must say."""
+    words = pack.words
+    named: dict[str, Mapping[str, Cause | Gravity]] = {
+        words["Likely_causes"]: pack.causes,
+        words["Severities"]: pack.severities,
+    }
+    found = {
+        word: "; ".join(f"{one.title} ({one.means})" if one.means else one.title for one in each.values())
+        for word, each in named.items()
+        if each
+    }
+    if pack.findings:
+        called = {"theme": words["theme"], "cause": words["likely_cause"], "severity": words["severity"]}
+        said = in_words(called.get(one, one) for one in pack.findings.needs)
+        found["Said of each thing to improve"] = said[:1].upper() + said[1:]
+    return found
 
 
 def _who_may(pack: Framework) -> list[str]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from goldenthread.audits.models import AuditQuerySet
 from goldenthread.frameworks.queries import newest_versions, pack_of
 from goldenthread.ledger.operations import record_read
-from goldenthread.measures.month import Figure
+from goldenthread.measures.figures import Figure
 from goldenthread.measures.score_trends import MOST_CYCLES_SCORED, score_trend, scores_of
 from goldenthread.measures.trends import (
     PART,

@@ -9,7 +9,8 @@ GROUPS = {
         "calendar, calendars, subjects, facts, audit_types, selection, pairing, targets, triggers"
     ),
     "The form, its grades and its steps": (
-        "forms, scales, grading, flows, clocks, sources, standards, schemes, ended_standards"
+        "forms, scales, grading, flows, clocks, sources, causes, severities, findings, "
+        "standards, schemes, ended_standards"
     ),
     "People and words": "roles, notices, vocabulary",
     "What follows": (
