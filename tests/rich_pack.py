@@ -125,7 +125,7 @@ grading:
   case audit: {overall_same_as: whole audit}
   look:
     overall: false
-    scores: {met: {title: Checks met, kind: points over applicable maximum, sections: [checks], rounded: after bands, same_as: checks met}, not seen: {title: Not recorded, kind: count of answers, questions: [recorded], answers: ["no"]}, mean: {title: Mean, kind: average of sections, sections: [checks], weights: {checks: 2}}}
+    scores: {met: {title: Checks met, kind: points over applicable maximum, sections: [checks], rounded: after bands, same_as: checks met}, not seen: {title: Not recorded, kind: count of answers, sections: [visits], questions: [recorded], answers: ["no"], decimals: 0, rounded: after bands, same_as: not seen}, mean: {title: Mean, kind: average of sections, sections: [checks], weights: {checks: 2}}}
   spread:
     scale: spread
     stages: [{key: once, label: Once, by: auditor}]
