@@ -41,6 +41,8 @@ INVENTED = {
     "cycle": "umple",
     "target": "quillip",
     "theme": "drindle",
+    "likely cause": "whyle",
+    "severity": "grimble",
     "conversation": "yabber",
     "grade": "plonk",
     "domain": "blarth",
