@@ -148,18 +148,15 @@ def _back(length: Length, day: date, calendar: Calendar) -> date:
     return day - timedelta(days=length.number * (7 if length.unit == "weeks" else 1))
 
 
-def due_at_close(closes_on: date, cycle: str) -> Due:
-    """Return when something is due that ends with its cycle."""
-    return Due(end_of(closes_on), f"the cycle of {cycle} closes on {_day_in_words(closes_on)}")
-
-
 def until(day: date, event: str) -> Due:
     """Return the end of a day that something else sets: "the cycle closes on Monday 30 November"."""
     return Due(end_of(day), f"{event} on {_day_in_words(day)}")
 
 
-def ahead_of(length: Length | str, day: date, event: str, calendar: Calendar) -> Due:
-    """Return the end of the day so long before one that something else sets."""
+def ahead_of(length: Length | str | None, day: date, event: str, calendar: Calendar) -> Due:
+    """Return the end of the day so long before one that something else sets, or of that day itself."""
+    if not length:
+        return until(day, event)
     return Due(end_of(before(length, day, calendar)), f"{length} before {event} on {_day_in_words(day)}")
 
 

@@ -47,9 +47,7 @@ def typical(
 def _due(pack: Framework, name: str, at: datetime, closes_on: date, calendar_of: CalendarOf) -> Due:
     rule = pack.clocks[name]
     if isinstance(rule, CycleClock):
-        if rule.before:
-            return clocks.ahead_of(rule.before, closes_on, rule.until, calendar_of(None))
-        return clocks.until(closes_on, rule.until)
+        return clocks.ahead_of(rule.before, closes_on, rule.until, calendar_of(None))
     nation = None if rule.calendar == "organisation" else rule.calendar
     return clocks.due(rule.length, at, calendar_of(nation), rule.starts)
 

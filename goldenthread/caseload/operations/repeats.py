@@ -25,9 +25,8 @@ def settle_repeats(extract: Extract, passed_over: Collection[str]) -> None:
         usable.values("list", "key").annotate(rows=Count("pk")).filter(rows__gt=1).order_by("list", "key")
     )
     for name, key in list(repeated.values_list("list", "key")):
-        usable.filter(list=name, key=key).update(
-            mark=""
-        )  # each rests on the others, so all are read each time
+        # each rests on the others, so all are read each time
+        usable.filter(list=name, key=key).update(mark="")
         rows = sorted(usable.filter(list=name, key=key), key=_order)
         _settle(extract, PRESETS[extract.preset].list_named(name), rows, passed_over)
 

@@ -320,9 +320,8 @@ def _due(
     if isinstance(rule, CycleClock):
         if closes_on is None:
             raise TypeError("A clock that runs until the cycle closes needs the day on which it does.")
-        if rule.before:
-            return clocks.ahead_of(rule.before, closes_on, rule.until, calendar)
-        return clocks.until(closes_on, rule.until if rule.until == CLOSES else "the audit is due")
+        ends = rule.until if rule.until == CLOSES else "the audit is due"
+        return clocks.ahead_of(rule.before, closes_on, ends, calendar)
     if rule.calendar != "organisation":
         calendar = working_calendar(standing.unit, rule.calendar, on=timezone.localdate(at))
     event = event or rule.starts

@@ -1,11 +1,11 @@
 """The web server: gunicorn, which loads the pages once and forks the processes that answer."""
 
-import gc
-
 from django.conf import settings
 from django.core.servers.basehttp import get_internal_wsgi_application
 from django.urls import get_resolver
 from gunicorn.app.base import BaseApplication
+
+from goldenthread.web.management.garbage import without_collecting
 
 FIXED = {
     "worker_class": "gthread",
@@ -39,19 +39,11 @@ class WebServer(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self):
-        """Load every page once, and leave what was loaded out of the collection of garbage.
-
-        Nothing of it is garbage; to look through it costs a fifth of the time of loading, and would in every
-        process make a copy of memory that all of them share.
-        """
-        gc.disable()
-        try:
+        """Load every page once."""
+        with without_collecting():
             application = get_internal_wsgi_application()
             str(get_resolver().url_patterns)  # the pages, which Django would load at the first request
             return application
-        finally:
-            gc.freeze()
-            gc.enable()
 
 
 def bound(host: str, port: int) -> str:

@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from goldenthread.frameworks.queries import current, pack_of
 from goldenthread.people.queries import organisation_calendar
 from goldenthread.rules.calendars import ENGLAND_AND_WALES, NATIONS, Calendar
-from goldenthread.rules.clocks import LONDON, ClockRule, Due, ahead_of, due, due_at_close
+from goldenthread.rules.clocks import LONDON, ClockRule, Due, ahead_of, due
 from goldenthread.rules.cycles import YearCalendar, cycle_on
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.refusal import Refused
@@ -76,13 +76,11 @@ def _by_clock(pack: Framework, name: str, start: datetime, own: Calendar, nation
         named = nation or (rule.calendar if rule.calendar != "organisation" else None)
         return due(rule.length, start, Calendar(named) if named else own, rule.starts)
     on = start.astimezone(LONDON).date()
-    cycle = cycle_on(on, _calendar_of(pack, name), Calendar(nation) if nation else own)
+    calendar = Calendar(nation) if nation else own
+    cycle = cycle_on(on, _calendar_of(pack, name), calendar)
     if cycle is None:
         raise Refused(f"{on:%-d %B %Y} is in no cycle of {pack.key}. Choose a day in another cycle.")
-    if rule.before:
-        event = f"the cycle of {cycle.title} closes"
-        return ahead_of(rule.before, cycle.closes_on, event, Calendar(nation) if nation else own)
-    return due_at_close(cycle.closes_on, cycle.title)
+    return ahead_of(rule.before, cycle.closes_on, f"the cycle of {cycle.title} closes", calendar)
 
 
 def _calendar_of(pack: Framework, clock: str) -> YearCalendar:
