@@ -82,8 +82,8 @@ def takes_the_grades_out(draft):
     draft.save("Flows", "audit", "States", "final", ticked=shown)
     draft.save("Flows", "audit", "Steps", "finish", unticked=[("Requires", "grades")])
     draft.add("gaps", "Grading", "audit", "Scores", picked={"This is a": "Count of answers"})
-    counted = [("Sections", "practice"), ("Sections", "cases")]
-    draft.save("Grading", "audit", "Scores", "gaps", Answers="no\nin part", ticked=counted)
+    counted = [("Sections", "practice"), ("Sections", "cases"), ("Answers", "no"), ("Answers", "in part")]
+    draft.save("Grading", "audit", "Scores", "gaps", ticked=counted)
     draft.save("Report", ticked=["scores"], unticked=["grades"])
 
 
