@@ -20,6 +20,20 @@ TOO_MANY = (
     "nothing was changed."
 )
 PAUSES = (1, 5, 25)  # seconds, before a job is done again that lost its database
+_GIVEN_UP: dict[Callable[..., None], Callable[..., None]] = {}
+
+
+def given_up_by(tell: Callable[..., None]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """What is called, with the job's own texts, once a job has failed for good.
+
+    A job must not answer for its own faults: one that lost its database is done again as if nothing had been.
+    """
+
+    def keep(job: Callable[..., None]) -> Callable[..., None]:
+        _GIVEN_UP[job] = tell
+        return job
+
+    return keep
 
 
 def run_later(job: Callable[..., None] | str, *arguments: str, by: Person | None) -> None:
@@ -41,13 +55,24 @@ def in_hand_of(person: Person) -> int:
 
 
 def work(name: str, *arguments: str) -> None:
-    """Do a job in the worker; again where the database went away meanwhile, since what it did is undone."""
+    """Do a job in the worker; what keeps it from its end is logged, and told to whoever waits."""
     job = import_string(name)
+    try:
+        _while_there_is_a_database(job, *arguments)
+    except Exception:
+        if job not in _GIVEN_UP:
+            raise
+        logger.exception("%s was given up", name)
+        _GIVEN_UP[job](*arguments)
+
+
+def _while_there_is_a_database(job: Callable[..., None], *arguments: str) -> None:
+    """Do a job; again where the database went away meanwhile, since what it did is undone."""
     for pause in PAUSES:
         try:
             return job(*arguments)
         except (OperationalError, InterfaceError):
-            logger.warning("%s lost its database; it is done again in %s s", name, pause, exc_info=True)
+            logger.warning("%s lost its database; again in %s s", job.__name__, pause, exc_info=True)
             connections.close_all()
             sleep(pause)
     return job(*arguments)

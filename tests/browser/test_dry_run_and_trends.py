@@ -115,4 +115,5 @@ def test_a_trend_shows_its_break(page, council, sign_in):
     looked_at(page, "4-trend")
     page.get_by_role("button", name="Show").click()
 
-    assert "Break." in page.content() and "too few for a percentage" in page.content()
+    page.get_by_text("Break.").first.wait_for()
+    assert page.get_by_text("too few for a percentage").first.is_visible()

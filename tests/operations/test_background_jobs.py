@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django_q.conf import Conf
 from django_q.models import OrmQ
 
+from goldenthread.caseload.operations import extracts
 from goldenthread.rules.refusal import Refused
 from goldenthread.web import jobs, leases
 from goldenthread.web.leases import LEASE, LONGEST, Broker
 from tests.make import make_person, moment
+from tests.workbooks import LIST_6, make_workbook
+from tests.workbooks import child as row_of_list_6
 
 pytestmark = pytest.mark.django_db
 DONE = []
@@ -105,6 +108,20 @@ def test_a_queue_that_cannot_be_reached_is_looked_at_again(clock, brokers, monke
     assert here.dequeue() == [(waiting.pk, "what to do")]
 
 
+def uploaded(folder, *, by):
+    """An extract that waits to be read."""
+    path = make_workbook(folder / "list.xlsx", {"List 6": [LIST_6, *(row_of_list_6(n) for n in range(6))]})
+    with path.open("rb") as file:
+        return extracts.upload(
+            files=[(file, path.name)],
+            preset="annex_a",
+            extracted_on=moment().date(),
+            by=by,
+            at=moment(),
+            then=lambda kept: None,
+        )
+
+
 def note(text):
     """A job of the test."""
     DONE.append(text)
@@ -117,14 +134,69 @@ def fails_twice(text):
         raise OperationalError("server closed the connection")
 
 
-def test_a_job_that_loses_its_database_is_done_again(monkeypatch):
+@pytest.fixture
+def without_pauses(monkeypatch):
     DONE.clear()
     monkeypatch.setattr(jobs, "sleep", lambda seconds: None)
     monkeypatch.setattr(jobs.connections, "close_all", lambda: None)  # the test's own transaction
 
+
+@pytest.mark.usefixtures("without_pauses")
+def test_a_job_that_loses_its_database_is_done_again():
     jobs.work(f"{__name__}.fails_twice", "x")
 
     assert DONE == ["x"] * 3
+
+
+@jobs.given_up_by(lambda text: note(f"{text}: given up"))
+def never_ends(text):
+    """A job that never has its database."""
+    DONE.append(text)
+    raise OperationalError("no room on the disk")
+
+
+@pytest.mark.usefixtures("without_pauses")
+def test_a_job_that_failed_for_good_tells_whoever_waits_and_not_before():
+    jobs.work(f"{__name__}.never_ends", "x")
+
+    assert DONE == ["x"] * (len(jobs.PAUSES) + 1) + ["x: given up"]
+
+
+class DatabaseGoes:
+    """The database goes away once, when a statement of some kind is sent to it."""
+
+    def __init__(self, what):
+        self.what, self.gone = what, 0
+
+    def __call__(self, execute, sql, params, many, context):
+        if sql.startswith(self.what) and not self.gone:
+            self.gone += 1
+            raise OperationalError("terminating connection due to administrator command")
+        return execute(sql, params, many, context)
+
+
+@pytest.mark.usefixtures("without_pauses")
+@pytest.mark.parametrize(
+    ("name", "sent", "was", "then"),
+    [
+        ("read_extract", "INSERT INTO \"caseload_stagedrow\"", "uploaded", "previewed"),
+        ("load_extract", "INSERT INTO \"caseload_subject\"", "previewed", "committed"),
+    ],
+)
+def test_an_extract_whose_database_goes_for_a_moment_is_not_refused(name, sent, was, then, tmp_path):
+    ada = make_person("Ada")
+    extract = uploaded(tmp_path, by=ada)
+    if was == "previewed":
+        jobs.work("goldenthread.web.caseload.jobs.read_extract", extract.public_id, ada.public_id)
+        extracts.confirm(extract=extract, by=ada, at=moment())
+    goes = DatabaseGoes(sent)
+
+    with connection.execute_wrapper(goes):
+        jobs.work(f"goldenthread.web.caseload.jobs.{name}", extract.public_id, ada.public_id)
+
+    extract.refresh_from_db()
+    assert goes.gone == 1
+    assert (extract.state, extract.problem) == (then, "")
 
 
 def test_one_person_has_so_many_jobs_in_hand_and_no_more():
