@@ -18,7 +18,7 @@ from goldenthread.people.models import Person, Unit
 from goldenthread.rules.documents import LARGEST, read_document
 from goldenthread.rules.form_formats.placing import with_form
 from goldenthread.rules.framework import Framework as Pack
-from goldenthread.rules.reading import read_pack, write_pack
+from goldenthread.rules.reading import read_and_written
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.standards import relaxed
 from goldenthread.rules.subjects import COMPLETED_AUDITS
@@ -63,8 +63,7 @@ def _publish(
     offered_by: Person | None = None,
 ) -> Version:
     """Write the version, what it grants and the event."""
-    pack = read_pack(document)
-    written = write_pack(pack)
+    pack, written = read_and_written(document)
     framework = _framework(pack)
     newest = framework.versions.order_by("-number").first()
     if newest is not None and newest.document == written:
@@ -273,7 +272,7 @@ def offer_draft(
 ) -> Draft:
     """Ask a second person to publish the draft as it is now."""
     draft = _open(draft, revision)
-    read_pack(draft.document)
+    read_and_written(draft.document)
     draft.state = Draft.State.OFFERED
     draft.offered_by, draft.offered_at = by, at
     draft.effective_on, draft.reason = effective_on, reason

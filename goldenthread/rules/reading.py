@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from goldenthread.rules.checks import reference_faults
 from goldenthread.rules.documents import Fault, Path, Reading, read_document, write_document
 from goldenthread.rules.framework import Framework
@@ -17,6 +19,16 @@ def read_pack(document: str) -> Framework:
     if pack is None or found:
         raise Refused(_refusal(found))
     return pack
+
+
+@lru_cache(maxsize=4)
+def read_and_written(document: str) -> tuple[Framework, str]:
+    """The pack and what is written of it; a document that is checked and then published is read once.
+
+    Nobody changes a pack that was read. `Refused` names the faults of the document.
+    """
+    pack = read_pack(document)
+    return pack, write_pack(pack)
 
 
 def read_published(document: str) -> Framework:
