@@ -39,7 +39,6 @@ def add_row(audit: Audit, section: str, *, name: str, by: Person, at: datetime, 
         added_at=at,
         mark=mark,
     )
-    keep_scores(audit)
     _record(audit, "audit.add_row", row, by, at, name=change("", name))
     return row
 
