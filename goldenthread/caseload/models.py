@@ -141,7 +141,7 @@ class Episode(models.Model):
     the day of the first extract that no longer showed an open episode, until a person says what became of it.
     """
 
-    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="episodes")
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="episodes", db_index=False)
     preset = models.CharField(max_length=40)
     list = models.CharField(max_length=40)
     key = models.CharField(max_length=200, help_text="What tells this row from others in its list")
@@ -194,9 +194,13 @@ class Work(models.Model):
         FIRST_SEEN = "first seen", "the first extract that showed it"
         ENTERED = "entered", "entered by a person"
 
-    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="work")
-    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="work")
-    unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="work")
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="work", db_index=False)
+    person = models.ForeignKey(
+        Person, null=True, blank=True, on_delete=models.PROTECT, related_name="work", db_index=False
+    )
+    unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="work", db_index=False
+    )
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
     basis = models.CharField(max_length=20, choices=Basis.choices)
@@ -229,7 +233,7 @@ class FactQuerySet(models.QuerySet["Fact"]):
 class Fact(models.Model):
     """A dated fact about a subject: status, legal status, a risk, a key date, an age band."""
 
-    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="facts")
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="facts", db_index=False)
     name = models.CharField(max_length=80)
     value = models.CharField(max_length=500, blank=True)
     starts_on = models.DateField()

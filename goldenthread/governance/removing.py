@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from goldenthread.audits.attached import delete_files
 from goldenthread.audits.models import Answer, AnswerVersion, AttachedFile, Audit
+from goldenthread.audits.operations import keep_scores
 from goldenthread.audits.operations.locking import locked
 from goldenthread.audits.queries import about, flow_of, may_edit
 from goldenthread.audits.returns import may_fill
@@ -60,6 +61,7 @@ def remove_file(file: AttachedFile, *, because: str, by: Person, at: datetime) -
     because = _fitting(because)
     is_open, is_held = _is_open(file), LegalHold.objects.standing().over(audit).exists()
     question = _forget_in_answers(file, is_open=is_open, by=by, at=at)
+    keep_scores(audit)
     file.name, file.removed_because, file.removed_by, file.removed_at = REMOVED_FILE, because, by, at
     file.save(update_fields=["name", "removed_because", "removed_by", "removed_at"])
     if not is_held:

@@ -17,7 +17,7 @@ from goldenthread.rules.proportions import FEWEST_FOR_PERCENTAGE
 from goldenthread.rules.scores import AverageOfGrades, CountOfAnswers, Score
 
 MOST_CYCLES_SCORED = 12
-"""How many of the latest cycles a page shows of a score, since each audit is reckoned anew."""
+"""How many of the latest cycles a page shows of a score; a score that is not kept is reckoned anew."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def scores_of(pack: Framework, audit_type: str) -> dict[str, Score]:
 
 
 def score_trend(cycles: Sequence[Cycle], audits: AuditQuerySet, asked: Asked) -> ScoreTrend:
-    """The trend of a score; a few statements for each 200 audits."""
+    """The trend of a score; one statement for all of the audits, where their scores are kept."""
     if asked.unit:
         audits = audits.filter(unit__public_id=asked.unit)
     packs = packs_over(cycles)
@@ -59,9 +59,9 @@ def score_trend(cycles: Sequence[Cycle], audits: AuditQuerySet, asked: Asked) ->
     names = list(dict.fromkeys(key for _, key, _ in placed))
     values: dict[tuple[str, str], list[Fraction | None]] = defaultdict(list)
     counted = audits.filter(cycle__in=[cycle.label for cycle, _, _ in placed])
-    for audit, found in reckon(counted, names) if names else ():
+    for one in reckon(counted, names) if names else ():
         for name in names:
-            values[audit.cycle, name].append(found[name])
+            values[one.cycle, name].append(one.values[name])
     piece = Slice(audit_type=asked.audit_type, unit=asked.unit, progress="done")
     points = [
         ScorePoint(

@@ -75,7 +75,7 @@ class Slice:
 
     def as_query(self) -> dict[str, str]:
         """The fields that say something, for a link."""
-        return {field.name: value for field in fields(self) if (value := getattr(self, field.name))}
+        return {name: value for name, value in vars(self).items() if value}
 
     @classmethod
     def from_query(cls, values: dict[str, str]) -> Slice:

@@ -38,8 +38,8 @@ def with_scores(sheet: Sheet, grading: Grading, audits: Sequence[int], found: Re
     """
     rules = grading.scores
     said = {
-        audit.pk: [ScoreResult(rule, values[name]).words for name, rule in rules.items()]
-        for audit, values in found
+        one.audit: [ScoreResult(rule, one.values[name]).words for name, rule in rules.items()]
+        for one in found
     }
     none = [""] * len(rules)
     rows = [(*row, *said.get(key, none)) for row, key in zip(sheet.rows, audits, strict=True)]

@@ -123,6 +123,7 @@ NO_WORDS = {
     "audits.Moderation": {"blind": KEY},
     "audits.ModerationGrade": {"auditors": KEY},
     "audits.CaseNote": {"note_type": KEY},
+    "audits.KeptScore": {"score": KEY},
     "programmes.Commission": {"trigger": KEY},
     "programmes.Cycle": dict.fromkeys(["calendar", "label", "title", "theme"], "of a cycle, not of a case"),
     "programmes.UnitTarget": {"target": KEY},

@@ -215,6 +215,6 @@ def test_many_audits_are_reckoned_as_each_alone_and_ask_no_more(
         page = shown(client, council.quinn)
 
     assert said(page.context["table"])[0][2:5] == ["4", "4", "38%"]
-    for audit, values in reckon(Audit.objects.filter(cycle=cycle.label), ["checks"]):
-        sheet = sheet_of(audit)
-        assert values["checks"] == score(sheet.grading.scores["checks"], sheet.look).value
+    for one in reckon(Audit.objects.filter(cycle=cycle.label), ["checks"]):
+        sheet = sheet_of(Audit.objects.get(pk=one.audit))
+        assert one.values["checks"] == score(sheet.grading.scores["checks"], sheet.look).value

@@ -32,6 +32,7 @@ from goldenthread.audits.models.moderation import (
     ModerationQuerySet,
 )
 from goldenthread.audits.models.returns import OfTheAudit, Return, Row, RowQuerySet
+from goldenthread.audits.models.scores import KeptScore, thousandths_of, value_of
 
 __all__ = [
     "Answer",
@@ -52,6 +53,7 @@ __all__ = [
     "HoldQuerySet",
     "Judgement",
     "JudgementQuerySet",
+    "KeptScore",
     "Moderation",
     "ModerationDraw",
     "ModerationGrade",
@@ -68,4 +70,6 @@ __all__ = [
     "kept_closed",
     "may_be_open",
     "not_blind",
+    "thousandths_of",
+    "value_of",
 ]

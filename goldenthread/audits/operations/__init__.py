@@ -44,6 +44,7 @@ from goldenthread.audits.operations.returning import (
     send_in,
 )
 from goldenthread.audits.operations.rows import add_row, move_row, name_row, put_back_row, take_out_row
+from goldenthread.audits.operations.scoring import keep_missing_scores, keep_scores
 from goldenthread.audits.operations.sending import create_audit
 from goldenthread.audits.operations.stepping import Incomplete, take_step
 
@@ -77,6 +78,8 @@ __all__ = [
     "name_giver",
     "dismiss",
     "judge_again",
+    "keep_missing_scores",
+    "keep_scores",
     "lift_hold",
     "move_row",
     "name_row",

@@ -25,6 +25,7 @@ from goldenthread.audits.operations.locking import (
     must_fit,
     standing_row,
 )
+from goldenthread.audits.operations.scoring import keep_scores
 from goldenthread.audits.queries import about, answers_in, form_for, holds_one_of
 from goldenthread.frameworks.queries import words_of
 from goldenthread.ledger.operations import Happening, record, record_many
@@ -91,6 +92,7 @@ def save_answer(
     before = current.version if current else 0
     fresh = Answer(audit=audit, in_return=in_return, question=asked.key, row=row)
     answer = _write(fresh, current, given, key=key, by=by, at=at)
+    keep_scores(audit)
     if current is None and in_return is None:
         end_waiting(audit, asked.answered_by, by=by, at=at)
     values = _values(current, answer, before, given) | in_which(in_return)
@@ -158,6 +160,7 @@ def save_first_answers(audit: Audit, said: Sequence[Said], *, by: Person) -> Non
         AnswerVersion(answer=answer, version=answer.version, **now)
         for answer, now in zip(answers, columns, strict=True)
     )
+    keep_scores(audit)
     for whose, first in {asked_of[key]: one.at for one, key, _ in reversed(given)}.items():
         end_waiting(audit, whose, by=by, at=first)
     record_many(
@@ -199,6 +202,7 @@ def skip_section(
     before, meant = list(holder.skipped_sections), [section, *form.parts_of(section)]
     holder.skipped_sections = [one for one in before if one not in meant] + (meant if skip else [])
     holder.save(update_fields=["skipped_sections"])
+    keep_scores(audit)
     record(
         "audit.skip_section" if skip else "audit.take_up_section",
         about=about(audit),

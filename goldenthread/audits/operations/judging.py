@@ -20,6 +20,7 @@ from goldenthread.audits.operations.locking import (
     must_edit,
     must_fit,
 )
+from goldenthread.audits.operations.scoring import keep_scores
 from goldenthread.audits.queries import (
     Sheet,
     about,
@@ -89,6 +90,7 @@ def save_judgement(
     if current is None and not grade and not why:
         return 0
     supersede(current, judged, key=key)
+    keep_scores(audit)
     values = _values(current, judged) | in_which(in_return)
     record("audit.judge", about=about(audit), by=by, at=at, values=values)
     return judged.version
@@ -120,6 +122,7 @@ def save_first_judgements(audit: Audit, said: Sequence[Judged], *, by: Person) -
     judgements = Judgement.objects.bulk_create(
         judgement_at(audit, stage, one, by, Advice(one.part)) for one in said
     )
+    keep_scores(audit)
     record_many(
         [
             Happening("audit.judge", about(audit), by, judged.judged_at, _values(None, judged))

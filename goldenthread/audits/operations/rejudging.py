@@ -12,6 +12,7 @@ from goldenthread.audits.gaps import sentence_of
 from goldenthread.audits.models import Audit, Judgement
 from goldenthread.audits.operations.judging import Judged, judgement_at, must_be_gradable, supersede
 from goldenthread.audits.operations.locking import change
+from goldenthread.audits.operations.scoring import keep_scores
 from goldenthread.audits.queries import Sheet, sheet_of
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Person
@@ -48,6 +49,7 @@ def judge_again(
         judged = judgement_at(audit, at_stage, Judged(part, grade, why, at), by, advised[part])
         supersede(rows.current().first(), judged)
         changed[part] = change(stood.get(part, ""), grade)
+    keep_scores(audit)
     return changed
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from goldenthread.audits.models import Audit, Row
 from goldenthread.audits.operations.locking import Stale, change, locked, must_edit, standing_row
+from goldenthread.audits.operations.scoring import keep_scores
 from goldenthread.audits.queries import about
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.ledger.operations import record
@@ -84,6 +85,7 @@ def take_out_row(audit: Audit, row: str, *, by: Person, at: datetime) -> None:
     if current.taken_out_at is not None:
         return
     Row.objects.filter(pk=current.pk).update(taken_out_by=by, taken_out_at=at)
+    keep_scores(audit)
     _record(audit, "audit.take_out_row", current, by, at, name=change(current.name, ""))
 
 
@@ -98,6 +100,7 @@ def put_back_row(audit: Audit, row: str, *, by: Person, at: datetime) -> None:
     _must_have_room(audit, *_repeating(audit, current.section))
     place = _after_the_last(audit, current.section)
     Row.objects.filter(pk=current.pk).update(taken_out_by=None, taken_out_at=None, place=place)
+    keep_scores(audit)
     _record(audit, "audit.put_back_row", current, by, at, name=change("", current.name))
 
 

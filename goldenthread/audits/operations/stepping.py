@@ -19,6 +19,7 @@ from goldenthread.audits.operations.inviting import take_out_of_calendars
 from goldenthread.audits.operations.judging import settle_grades
 from goldenthread.audits.operations.locking import STANDING, change, locked, must_fit
 from goldenthread.audits.operations.returning import end_returns
+from goldenthread.audits.operations.scoring import keep_scores
 from goldenthread.audits.queries import about, flow_of, roles_among, sheet_of, standing_of
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.ledger.operations import record
@@ -93,6 +94,7 @@ def move(
     settled = _must_be_complete(audit, name, step, said, by=by, at=at) if asks else {}
     was_checking = audit.phase == CHECKING
     _enter(audit, step, flow.states[step.to], at)
+    keep_scores(audit)
     if was_checking or audit.stopped_as == NOT_ACCEPTED:
         _note_the_check(audit, step, str(said.get("points") or said.get("a note") or ""), by, at)
     if said.get("a case note"):

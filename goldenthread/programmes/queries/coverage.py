@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -75,13 +75,14 @@ def coverage(cycles: Sequence[Cycle], *, reader: Person, on: date) -> list[Cover
     if not cycles:
         return []
     pack, places = pack_of(cycles[-1].version), places_on(on)
-    sight = sight_of(reader, cycles[-1].version, on=on)
+    sight = sight_of(reader, cycles[-1].version, on=on, places=places)
     rows, remits = [], remits_of(pack.key)
-    for window in windows(pack, cycles, on=on):
-        if window.cycles:
-            audits = covered(window.cycles, reader=reader, on=on, types=window.kind.types)
-            owed = _owed(pack, window, places, on, remits)
-            rows += _rows(window, owed, _counted(window.kind, places, of_caseload(audits, window)), sight)
+    counted = [window for window in windows(pack, cycles, on=on) if window.cycles]
+    unusual = _unusual(counted)
+    for window in counted:
+        audits = covered(window.cycles, reader=reader, on=on, types=window.kind.types)
+        owed = _owed(window, _owed_by_rule(pack, window, places, on, remits), unusual, places)
+        rows += _rows(window, owed, _counted(window.kind, places, of_caseload(audits, window)), sight)
     return rows
 
 
@@ -103,10 +104,14 @@ class Sight:
         return {person.pk: person for person in found}
 
 
-def sight_of(reader: Person, version: Version, *, on: date) -> Sight:
-    """Whose figures a reader may see that day."""
-    units = {unit.pk: unit for unit in units_reported_to(reader, version, on=on)}
-    return Sight(units, sees_everything(reader, version, on=on), on)
+def sight_of(
+    reader: Person, version: Version, *, on: date, places: Mapping[int, Place] | None = None
+) -> Sight:
+    """Whose figures a reader may see that day; `places` are those of all units, if they are read."""
+    if not sees_everything(reader, version, on=on):
+        return Sight({unit.pk: unit for unit in _units_over(reader, version, on=on)}, False, on)
+    units = [place.unit for place in places.values()] if places is not None else Unit.objects.all()
+    return Sight({unit.pk: unit for unit in units}, True, on)
 
 
 def _rows(
@@ -161,23 +166,31 @@ def counting_for(kind: Kind, holder: Unit | Person | None, *, on: date) -> Q:
     return Q(unit__in=[key for key, place in places_on(on).items() if place.service.pk == holder.pk])
 
 
+def _unusual(counted: Iterable[Window]) -> list[Slot]:
+    """The places of all windows for audits that are done again, or that were exempted."""
+    placed = Slot.objects.standing().filter(cycle__in={one.pk for window in counted for one in window.cycles})
+    found = placed.filter(Q(instead_of__isnull=False) | Q(audit__stopped_as=EXEMPT))
+    return list(found.select_related("audit", "instead_of").order_by("pk"))
+
+
 def _owed(
-    pack: Pack, window: Window, places: dict[int, Place], on: date, remits: Remits
+    window: Window, by_rule: Counter[int], unusual: Iterable[Slot], places: dict[int, Place]
 ) -> tuple[Counter[int], Counter[int]]:
     """What each owes, and how many audits were exempted and are left out of that.
 
     An audit of another period that is done again in this one is owed in it as well (WF-9).
     """
-    owed, exempt = _owed_by_rule(pack, window, places, on, remits), Counter[int]()
-    labels = [cycle.label for cycle in window.cycles]
-    placed = Slot.objects.standing().filter(cycle__in=window.cycles, audit_type__in=window.kind.types)
-    again = placed.filter(instead_of__isnull=False).select_related("audit")
-    for slot in again.exclude(instead_of__cycle__in=labels) if window.kind.target else ():
-        owed[_held_by(window.kind, places, slot)] += 1
-    for slot in placed.filter(audit__stopped_as=EXEMPT).select_related("audit"):
-        holder = _held_by(window.kind, places, slot)
-        exempt[holder] += 1
-        owed[holder] = max(0, owed[holder] - 1)
+    owed, exempt, kind = by_rule, Counter[int](), window.kind
+    keys, labels = {one.pk for one in window.cycles}, {one.label for one in window.cycles}
+    mine = [slot for slot in unusual if slot.cycle_id in keys and slot.audit_type in kind.types]
+    for slot in mine if kind.target else ():
+        if slot.instead_of and slot.instead_of.cycle not in labels:
+            owed[_held_by(kind, places, slot)] += 1
+    for slot in mine:
+        if slot.audit and slot.audit.stopped_as == EXEMPT:
+            holder = _held_by(kind, places, slot)
+            exempt[holder] += 1
+            owed[holder] = max(0, owed[holder] - 1)
     return owed, exempt
 
 
@@ -374,12 +387,10 @@ def sees_everything(reader: Person, version: Version, *, on: date) -> bool:
     return Post.objects.filter(person=reader, kind__in=anywhere).on(on).exists()
 
 
-def units_reported_to(reader: Person, version: Version, *, on: date) -> QuerySet[Unit]:
-    """The units whose figures somebody may read that day, by a post that sees reports there or anywhere."""
+def _units_over(reader: Person, version: Version, *, on: date) -> QuerySet[Unit]:
+    """The units over which somebody holds that day a post that sees reports there."""
     grants = Grant.objects.filter(version=version, permission=SEE_REPORTS)
     held = Post.objects.filter(person=reader).on(on)
-    if sees_everything(reader, version, on=on):
-        return Unit.objects.all()
     posts = held.filter(kind__in=grants.filter(scope=Grant.Scope.OVER_THE_UNIT).values("post"))
     under = Reach.objects.filter(on_date(on), unit=OuterRef("pk"), above__in=posts.values("unit"))
     return Unit.objects.filter(Exists(under))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -71,8 +72,8 @@ class YearForm(forms.Form):
 class _Asked:
     """What the address asks for: a framework's year, by whom, and what its reader may see of it."""
 
-    def __init__(self, request: HttpRequest) -> None:
-        newest = {version.framework.key: version for version in newest_versions()}
+    def __init__(self, request: HttpRequest, versions: Iterable[Version]) -> None:
+        newest = {version.framework.key: version for version in versions}
         found = newest.get(request.GET.get("framework", "")) or next(iter(newest.values()), None)
         if found is None:
             raise Http404
@@ -96,6 +97,15 @@ class _Asked:
     @property
     def query(self) -> dict[str, Any]:
         return {"framework": self.framework.key, "year": self.year, "by": self.by}
+
+    @property
+    def on_page(self) -> dict[str, Any]:
+        """What every page about the year says."""
+        return {"framework": self.framework, "year": self.year, "words": self.pack.words}
+
+    def address(self, name: str) -> str:
+        """Where another page tells of the same year."""
+        return f"{reverse(name)}?{urlencode(self.query)}"
 
     @property
     def scores(self) -> bool:
@@ -123,9 +133,10 @@ class _Asked:
 @needs("see reports")
 def show_compliance(request: HttpRequest) -> HttpResponse:
     """Who owed audits in the year so far, and what came of them."""
-    if not newest_versions():
+    versions = newest_versions()
+    if not versions:
         return render(request, "programmes/no_framework.html")
-    asked = _Asked(request)
+    asked = _Asked(request, versions)
     asked.note_read("compliance")
     rows = nameless.complied(compliance(asked.audits, asked.by, sight=asked.sight), asked.by, asked.pack)
     start = _start(request)
@@ -138,17 +149,16 @@ def show_compliance(request: HttpRequest) -> HttpResponse:
         "Nothing was owed in this year so far by teams whose reports you see.",
     )
     context = {
+        **asked.on_page,
         "form": asked.form(),
-        "framework": asked.framework,
-        "words": words,
         "table": table,
         "whole": [(word, whole[word]) for word in COUNTED],
         "share": describe(whole["on time"], whole["owed"] - whole["in hand"]),
         "meanings": [(word.capitalize(), said.format_map(words)) for word, said in MEANINGS.items()],
-        "scores_url": f"{reverse('show_year_of_scores')}?{urlencode(asked.query)}" if asked.scores else "",
+        "scores_url": asked.address("show_year_of_scores") if asked.scores else "",
         "next_url": f"?{further}" if further else "",
         "previous_url": f"?{urlencode(asked.query)}" if start else "",
-        "sheet_url": f"{reverse('download_compliance')}?{urlencode(asked.query)}",
+        "sheet_url": asked.address("download_compliance"),
     }
     return render(request, "reporting/show_compliance.html", context)
 
@@ -156,21 +166,20 @@ def show_compliance(request: HttpRequest) -> HttpResponse:
 @require_safe
 @needs("see reports")
 def show_year_of_scores(request: HttpRequest) -> HttpResponse:
-    """The scores of the year so far; apart, since each finished audit is reckoned anew from its answers."""
-    if not newest_versions():
+    """The scores of the year so far, kind by kind and cycle by cycle."""
+    versions = newest_versions()
+    if not versions:
         return render(request, "programmes/no_framework.html")
-    asked = _Asked(request)
+    asked = _Asked(request, versions)
     asked.note_read("scores of the year")
     context = {
-        "framework": asked.framework,
-        "year": asked.year,
-        "words": asked.pack.words,
+        **asked.on_page,
         "scores": [
             (score_table(found, asked.pack, f"{kind}: {found.title}"), score_changes(found))
             for kind, found in year_of_scores(asked.pack, asked.cycles, asked.audits)
         ],
-        "back_url": f"{reverse('show_compliance')}?{urlencode(asked.query)}",
-        "sheet_url": f"{reverse('download_compliance')}?{urlencode(asked.query)}",
+        "back_url": asked.address("show_compliance"),
+        "sheet_url": asked.address("download_compliance"),
     }
     return render(request, "reporting/show_year_of_scores.html", context)
 
@@ -199,7 +208,7 @@ def _link(asked: _Asked, row: ComplianceRow, word: str) -> str:
 @needs("see reports")
 def list_compliance(request: HttpRequest) -> HttpResponse:
     """The audits behind one number of compliance, fifty at a time."""
-    asked, what = _Asked(request), request.GET.get("what", "")
+    asked, what = _Asked(request, newest_versions()), request.GET.get("what", "")
     what = what if what in COUNTED else "owed"
     found = asked.audits.filter(counted_as(what, today=asked.today))
     query, holder = {**asked.query, "what": what}, None
@@ -208,13 +217,11 @@ def list_compliance(request: HttpRequest) -> HttpResponse:
         found = found.filter(held_by(asked.by, holder, on=asked.today))
         query["holder"] = public_id
     context = {
+        **asked.on_page,
         "holder": holder,
-        "framework": asked.framework,
-        "year": asked.year,
-        "words": asked.pack.words,
         "what": what,
         "meaning": MEANINGS[what].format_map(asked.pack.words),
-        "back_url": f"{reverse('show_compliance')}?{urlencode(asked.query)}",
+        "back_url": asked.address("show_compliance"),
         **audits_behind(request, found, pack=asked.pack, said=query),
     }
     return render(request, "reporting/list_compliance.html", context)
@@ -241,7 +248,7 @@ def _holder(asked: _Asked, public_id: str) -> Person | Unit:
 @needs("see reports")
 def download_compliance(request: HttpRequest) -> HttpResponse:
     """The year so far as a spreadsheet: by auditor, by team, by service."""
-    asked = _Asked(request)
+    asked = _Asked(request, newest_versions())
     asked.note_read("compliance spreadsheet")
     workbook = compliance_workbook(
         asked.pack,

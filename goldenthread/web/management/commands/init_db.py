@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from goldenthread.audits.operations import keep_missing_scores
 from goldenthread.web.management import static_files
 
 
@@ -13,8 +14,9 @@ class Command(BaseCommand):
     help = "Make the database and the static files ready. Safe to run again, and to be run after an upgrade."
 
     def handle(self, *args, verbosity, **options):
-        """Migrate, then gather the static files."""
+        """Migrate, keep the scores that an older version did not keep, then gather the static files."""
         call_command("migrate", interactive=False, verbosity=0)
+        keep_missing_scores()
         static_files.gather()
         if verbosity:
             self.stdout.write(f"The installation in {settings.DATA} is ready.")
