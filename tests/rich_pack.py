@@ -90,7 +90,7 @@ audit_types:
 selection:
   monthly sample: {choice: "nomination first, then draw", nominated_by: [team manager], agreed_by: [quality manager], agreeing_starts: agree a nomination}
   looks: {frame: {fact: status, is: open}, strata: organisation, order: systematic, sorted_by: opened, one_per_practitioner: false, size: looks, exhausted: go round again, exclude: [{when: {since: audited, at_most: 6 months}, because: it was looked at}, {when: {until: review date, at_most: 60 days}, because: it is looked at soon}]}
-  by status: {frame: {fact: status, is: open}, strata: groups, groups: [{title: Under an order, when: {fact: legal status, is: order}, number: 3}, {title: In review, when: {fact: legal status, is: review}, per_cent: 10}, {title: In care, when: {fact: legal status, is: care}, everyone: true}], one_per_practitioner: false}
+  by status: {frame: {fact: status, is: open}, strata: groups, groups: [{title: Under an order, when: {fact: legal status, is: order}, number: 3}, {title: In review, when: {fact: legal status, is: review}, per_cent: 10, caseload_on: last working day of the month before}, {title: In care, when: {fact: legal status, is: care}, everyone: true}], one_per_practitioner: false}
   own cases: {frame: {fact: status, is: open}, strata: practitioner, order: never audited first}
 pairing:
   looks: {pools: [{posts: [accredited auditor, team manager], pairs: each year}], independence: [not their own work], set_aside_by_hand: [not their own work], capacity: 20, capacity_in_year: 200}

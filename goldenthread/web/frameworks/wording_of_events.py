@@ -6,6 +6,7 @@ from goldenthread.rules.calendars import in_words
 from goldenthread.rules.conditions import sentence
 from goldenthread.rules.framework import AnyClock, CycleClock, Framework
 from goldenthread.rules.selection import DrawnGroup, SelectionRule
+from goldenthread.rules.stated_days import on_day
 from goldenthread.web.frameworks.blocks import Block
 from goldenthread.web.tables import Table
 
@@ -73,7 +74,8 @@ def how_many(pack: Framework, name: str, rule: SelectionRule) -> str:
     if one_by_one(pack, name):
         return f"One is taken each time, of the worker's own, {order}."
     groups = in_words(
-        f"{_share(group)} of “{group.title}”, where {sentence(group.when)}" for group in rule.groups
+        f"{_share(group)} of “{group.title}”, where {sentence(group.when)}{_counted(group)}"
+        for group in rule.groups
     )
     if rule.strata == "groups":
         return f"In each {pack.words['cycle']}, {order}: {groups}."
@@ -85,6 +87,13 @@ def _share(group: DrawnGroup) -> str:
     if group.everyone:
         return "all"
     return str(group.number) if group.number is not None else f"{group.per_cent:g}%"
+
+
+def _counted(group: DrawnGroup) -> str:
+    """On which day the cases of a share are counted, where that is not the day of the frame."""
+    if group.per_cent is None or group.caseload_on == "today":
+        return ""
+    return f" (of those open {on_day(group.caseload_on)})"
 
 
 def _of_the_others(pack: Framework, rule: SelectionRule, order: str) -> str:
