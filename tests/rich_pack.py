@@ -275,6 +275,8 @@ def _rich():
         rule.setdefault("when", {"fact": "layer", "known": True})
     data["scales"]["grades"]["values"][0]["same_as"] = "worst"
     data["re_audit"][0] |= {"not_after": "6 months", "share": 25}
+    again = {key: one for key, one in data["re_audit"][0].items() if key != "share"}
+    data["re_audit"].append(again | {"number": 3, "each": "quarter", "because": "a few each quarter"})
     return data
 
 

@@ -58,9 +58,7 @@ def test_one_kind_of_audit_asks_each_team_and_status_its_own_sections_and_is_cou
     }
     cases = {key: under(status, key, unit, council.priya) for key, (status, unit) in kinds.items()}
     done = {
-        key: make_audit(
-            council, "final", at=AT, subject=one, unit=kinds[key][1], number=f"2026-11/00{place}"
-        )
+        key: make_audit(council, "final", at=AT, subject=one, unit=kinds[key][1], number=f"2026-11/00{place}")
         for place, (key, one) in enumerate(cases.items(), start=1)
     }
 
@@ -83,8 +81,6 @@ def test_what_becomes_of_the_case_after_it_was_sent_gives_the_audit_no_other_for
     audit = make_audit(council, at=AT, subject=subject)
 
     Fact.objects.filter(subject=subject).update(ends_on=date(2026, 11, 10))
-    Fact.objects.create(
-        subject=subject, name="legal status", value="none", starts_on=date(2026, 11, 11)
-    )
+    Fact.objects.create(subject=subject, name="legal status", value="none", starts_on=date(2026, 11, 11))
 
     assert own_sections(audit) == ["the order"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from goldenthread.rules.calendars import in_words
 from goldenthread.rules.conditions import sentence
 from goldenthread.rules.framework import AnyClock, CycleClock, Framework
+from goldenthread.rules.reaudits import ReauditRule
 from goldenthread.rules.selection import DrawnGroup, SelectionRule
 from goldenthread.rules.stated_days import on_day
 from goldenthread.web.frameworks.blocks import Block
@@ -117,3 +118,13 @@ def nominations(pack: Framework, rule: SelectionRule) -> list[str]:
 
 def _titles(pack: Framework, names: tuple[str, ...]) -> str:
     return in_words(pack.roles[name].title if name in pack.roles else name for name in names)
+
+
+def comes(pack: Framework, rule: ReauditRule) -> str:
+    """When a re-audit comes, and how many of those that qualify do, where a seed chooses them."""
+    last = f", up to {rule.not_after}" if rule.not_after else ""
+    said = f"{rule.not_before} after it is finished{last}"
+    if rule.number is not None:
+        each = pack.words.get(rule.each, rule.each)
+        return f"{said}; {rule.number} of them for each {each}, chosen by lot"
+    return f"{said}; {rule.share}% of them, chosen by lot" if rule.is_drawn else said
