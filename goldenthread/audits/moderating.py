@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from goldenthread.audits.models import Audit, Judgement, Moderation, ModerationDraw
@@ -18,9 +18,11 @@ from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.ledger.models import Read
 from goldenthread.people.models import Person, Post
+from goldenthread.rules.advice import Advice, Said, advice, look_of
 from goldenthread.rules.cycles import CycleDates
 from goldenthread.rules.draws import Draw, Stratum
 from goldenthread.rules.flow import DONE
+from goldenthread.rules.grade_rules import Bands, Counting
 from goldenthread.rules.grading import OVERALL
 from goldenthread.rules.moderation import STRATUM, Finished, ModerationRule, cycle_due
 from goldenthread.rules.spans import parse_span, span_before
@@ -145,6 +147,37 @@ def parts_of(moderation: Moderation, sheet: Sheet | None = None) -> list[tuple[s
     sheet = sheet or sheet_of(moderation.audit)
     named = rule_of(moderation.draw).parts
     return [(key, label) for key, label in sheet.parts if not named or key in named]
+
+
+def advised(moderation: Moderation, sheet: Sheet, grades: Mapping[str, str]) -> dict[str, Advice]:
+    """What the rules say of each part graded again, once these grades stand in place of the auditor's."""
+    again, last = dict(parts_of(moderation, sheet)), sheet.grading.stages[-1].key
+    stand = {key: grade for key, grade in sheet.known.grades.items() if key[0] not in again}
+    given = {(part, last): grade for part, grade in grades.items() if grade}
+    look = look_of(
+        sheet.grading,
+        sheet.form,
+        sheet.given,
+        replace(sheet.known, grades={**stand, **given}),
+        skipped=sheet.skipped,
+        stage=last,
+        carried={part: kept.grade for part, kept in sheet.carried.items()},
+    )
+    return {part: advice(sheet.grading, look, part) for part in again if sheet.grading.rules_about(part)}
+
+
+def follows(sheet: Sheet, said: Advice) -> bool:
+    """Whether a part's grade follows by rules that nobody may override, now or once others are graded."""
+    if said.waits_for:
+        rules = sheet.grading.rules_about(said.part)
+        return any(isinstance(rule, Bands | Counting) and rule.override == "never" for rule in rules)
+    others = (value.key for value in sheet.scale.values if value.key != said.grade)
+    return said.is_computed and all(forbidden(said, grade) for grade in others)
+
+
+def forbidden(said: Advice, grade: str) -> Said | None:
+    """The rule that allows a grade to nobody; None if there is none."""
+    return next((one for one in said.against(grade) if one.override == "never"), None)
 
 
 def may_compare(moderation: Moderation, person: Person, *, on: date) -> bool:

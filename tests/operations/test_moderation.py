@@ -225,3 +225,88 @@ def test_agreement_is_counted_over_what_the_reader_may_see(world):
     assert (found[0].agreement.pairs, found[0].agreement.alike, found[0].agreement.kappa) == (1, 1, None)
     assert pairs_of(world.version, "senior moderation", world.council.other_manager, on=on).count() == 0
     assert moderation.finished_at
+
+
+NEVER = {
+    "kind": "count",
+    "part": "overall",
+    "counts": [{"grades": ["inadequate"], "at_least": 1}],
+    "grade": "inadequate",
+    "override": "never",
+    "because": "One part is inadequate",
+}
+
+
+class WithNever(World):
+    """A framework in which one inadequate part makes the whole inadequate, whoever grades."""
+
+    def __init__(self, **changes):
+        self.council = council = make_council()
+        data = read_document(pack(**changes)).data
+        data["grading"]["case audit"]["rules"] = [NEVER]
+        self.version = publish_pack(document=write_document(data))
+        self.asha = make_person("Asha")
+        make_post(self.asha, "assistant director", council.organisation)
+        self.audits = [make_audit(council, "filed", grade="good")]
+
+    def says(self, moderation, sections, **more):
+        parts = [part for part, _ in sheet_of(moderation.audit).parts if part != "overall"]
+        said = {part: Graded(sections, "I saw it.") for part in parts} | more
+        return lambda fixed=True: save_moderation(
+            moderation, said, fixed=fixed, revision=moderation.revision, by=self.asha, at=AT
+        )
+
+
+def test_a_grade_that_follows_by_a_rule_with_override_never_is_refused_otherwise_and_added_when_fixed():
+    world = WithNever()
+    moderation = world.given()
+
+    for fixed in (True, False):
+        with pytest.raises(Refused, match="One part is inadequate.*allows no other grade here"):
+            world.says(moderation, "inadequate", overall=Graded("good", "I think so."))(fixed)
+    assert not moderation.grades.exists()
+    moderation = world.says(moderation, "inadequate")(fixed=False)
+    assert not moderation.grades.filter(part="overall").exists()
+    moderation = world.says(moderation, "inadequate")()
+
+    followed = moderation.grades.get(part="overall")
+    assert (followed.grade, followed.why, followed.auditors) == (
+        "inadequate",
+        "One part is inadequate.",
+        "good",
+    )
+
+
+def test_where_the_rule_does_not_hold_for_their_grades_the_moderator_decides():
+    world = WithNever()
+    moderation = world.given()
+
+    with pytest.raises(Refused, match="Overall"):
+        world.says(moderation, "good")()
+    world.says(moderation, "good", overall=Graded("outstanding", "It is more than the sum."))()
+
+    assert moderation.grades.get(part="overall").grade == "outstanding"
+
+
+@pytest.mark.parametrize("blind", ["to grades", "no"])
+def test_the_page_shows_a_grade_that_follows_as_following_and_tells_none_while_it_is_blind(client, blind):
+    world = WithNever(blind=blind)
+    moderation = world.given()
+    place = [part for part, _ in sheet_of(moderation.audit).parts].index("overall")
+    client.force_login(world.asha)
+    address = f"/moderation/{moderation.public_id}/"
+
+    def page():
+        return client.get(address).content.decode()
+
+    assert f'name="grade-{place}"' not in page(), "nothing is graded yet, and it follows from that"
+    moderation = world.says(moderation, "good")(fixed=False)
+    assert f'name="grade-{place}"' in page() and "follows by a rule" not in page()
+    moderation = world.says(moderation, "inadequate")(fixed=False)
+    assert f'name="grade-{place}"' not in page() and "follows by a rule" in page()
+    assert ("One part is inadequate" in page()) == (blind == "no")
+    typed = {"revision": moderation.revision, "do": "fix", f"grade-{place}": "good"}
+    for number in range(place):
+        typed |= {f"grade-{number}": "inadequate", f"why-{number}": "I saw it."}
+    assert client.post(address, typed).status_code == 302
+    assert moderation.grades.get(part="overall").grade == "inadequate"

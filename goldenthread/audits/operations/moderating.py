@@ -10,14 +10,18 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from goldenthread.audits.gaps import sentence_of
 from goldenthread.audits.models import Audit, Moderation, ModerationDraw, ModerationGrade
 from goldenthread.audits.moderating import (
     DRAW,
     about,
+    advised,
     candidates,
     conflict,
     due_now,
     finished_for,
+    follows,
+    forbidden,
     parts_of,
     path_of,
     rule_of,
@@ -25,12 +29,13 @@ from goldenthread.audits.moderating import (
 from goldenthread.audits.operations.judging import must_be_gradable
 from goldenthread.audits.operations.locking import locked, must_fit
 from goldenthread.audits.operations.rejudging import judge_again
-from goldenthread.audits.queries import roles_in, sheet_of, standing_of
+from goldenthread.audits.queries import Sheet, roles_in, sheet_of, standing_of
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.rules import draws
+from goldenthread.rules.advice import sentences
 from goldenthread.rules.moderation import STRATUM, frame_of
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.operations import (
@@ -179,7 +184,11 @@ def save_moderation(
     by: Person,
     at: datetime,
 ) -> Moderation:
-    """Keep the moderator's grades; once `fixed` they stay, and the auditor's are shown beside them."""
+    """Keep the moderator's grades; once `fixed` they stay, and the auditor's are shown beside them.
+
+    A grade that a rule allows to nobody is refused, and one that follows by such a rule is added when the
+    others are fixed: the moderator does not choose it, as the auditor did not.
+    """
     moderation = own_moderation(moderation, revision, by=by)
     if moderation.graded_at:
         raise Refused(
@@ -191,6 +200,7 @@ def save_moderation(
         if part not in parts:
             raise Refused("This part is not graded again. Load the page again.")
         must_be_gradable(moderation.audit, part, one.grade, one.why)
+    said = _as_rules_allow(moderation, sheet, said, fixed=fixed)
     if fixed:
         _must_be_whole(moderation, parts, said)
     moderation.grades.all().delete()
@@ -290,6 +300,24 @@ def _must_be_whole(moderation: Moderation, parts: Mapping[str, str], said: Mappi
             raise Refused(f"Give “{label}” {pack.words['a_grade']}.")
         if one.grade and grading.rationale and not one.why.strip():
             raise Refused(f"Say why you give “{label}” that {pack.words['grade']}.")
+
+
+def _as_rules_allow(
+    moderation: Moderation, sheet: Sheet, said: Mapping[str, Graded], *, fixed: bool
+) -> dict[str, Graded]:
+    """The moderator's grades, once fixed with those that follow; one against the rules is refused."""
+    found = dict(said)
+    typed = {part: one.grade for part, one in said.items()}
+    for part, advice in advised(moderation, sheet, typed).items():
+        grade = typed.get(part, "")
+        rule = forbidden(advice, grade) if grade else None
+        if rule is not None:
+            why = sentence_of(rule, advice, sheet.scale)
+            allows = f"The framework allows no other {sheet.pack.words['grade']}"
+            raise Refused(f"{why} {allows} here; leave it out, or change those that it follows from.")
+        if fixed and not grade and follows(sheet, advice) and advice.grade:
+            found[part] = Graded(advice.grade, sentences(advice.deciding))
+    return found
 
 
 def own_moderation(moderation: Moderation, revision: int, *, by: Person) -> Moderation:
