@@ -151,7 +151,7 @@ flows:
       finish: {label: Finish, from: [open], to: done, by: [auditor], requires: [answers], finishes: [by its trigger]}
       stop: {label: Stop, from: [open], to: stopped, by: [quality team], finishes: [by its trigger], requires: [a note], once_late: [by its trigger]}
 moderation:
-  again: {title: Graded again, of: [audit], cycles: [October], looks_back: 6 months, graded: below good, per_cent: 10, by: [quality team], not_own_team: false, parts: [overall], clock: moderate the audit, blind: to grades and answers, meeting: false, stage: after dispute, weights: quadratic}
+  again: {title: Graded again, of: [audit], cycles: [October], looks_back: 6 months, graded: below good, per_cent: 10, each_auditor: 2, new_auditors: 6 months, new_forms: 12 months, by: [quality team], not_own_team: false, parts: [overall], clock: moderate the audit, blind: to grades and answers, meeting: false, stage: after dispute, weights: quadratic}
   instead: {title: In place of documents, of: [audit], in_place_of: re-audit, by: [quality team], clock: moderate the audit}
 copies:
   family: {title: Summary for the family, after: [audit], when: {fact: change, is: worse}, outside: The person or their family, given: on request, what: a summary, clock: send a copy, ways: [Post, By hand]}

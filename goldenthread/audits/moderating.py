@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import Min
+
 from goldenthread.audits.models import Audit, Judgement, Moderation, ModerationDraw
 from goldenthread.audits.queries import (
     Sheet,
@@ -20,11 +22,12 @@ from goldenthread.ledger.models import Read
 from goldenthread.people.models import Person, Post
 from goldenthread.rules.advice import Advice, Said, advice, look_of
 from goldenthread.rules.cycles import CycleDates
-from goldenthread.rules.draws import Draw, Stratum
+from goldenthread.rules.draws import Draw, Stratum, read_frame
 from goldenthread.rules.flow import DONE
+from goldenthread.rules.forms import Form
 from goldenthread.rules.grade_rules import Bands, Counting
 from goldenthread.rules.grading import OVERALL
-from goldenthread.rules.moderation import STRATUM, Finished, ModerationRule, cycle_due
+from goldenthread.rules.moderation import Finished, ModerationRule, cycle_due
 from goldenthread.rules.spans import parse_span, span_before
 from goldenthread.tasks.queries import people_of, working_calendar
 
@@ -80,7 +83,7 @@ def finished_for(version: Version, name: str, *, on: date) -> list[Finished]:
         Audit.objects.filter(version__framework=version.framework_id, audit_type__in=rule.of)
         .in_phase(*DONE)
         .filter(finished_at__date__gte=since, finished_at__date__lte=on)
-        .select_related("unit")
+        .select_related("unit", "auditor")
         .order_by("number")
     )
     grades: dict[int, str] = {}
@@ -90,20 +93,61 @@ def finished_for(version: Version, name: str, *, on: date) -> list[Finished]:
     drawn = Moderation.objects.filter(draw__framework=version.framework.key, draw__rule=name)
     before = set(drawn.values_list("audit", flat=True))
     held = set(audits.filter(holds__lifted_at=None).exclude(holds=None).values_list("pk", flat=True))
+    new, forms = _new_auditors(version, rule, on=on), _new_forms(version, rule, on=on)
     return [
-        Finished(one.number, one.unit.name, grades.get(one.pk, ""), one.pk in before, one.pk in held)
+        Finished(
+            one.number,
+            one.unit.name,
+            grades.get(one.pk, ""),
+            moderated=one.pk in before,
+            disputed=one.pk in held,
+            auditor=one.auditor.public_id,
+            new_auditor=one.auditor_id in new,
+            new_form=(one.version_id, one.audit_type) in forms,
+        )
         for one in audits
     ]
 
 
+def _new_auditors(version: Version, rule: ModerationRule, *, on: date) -> set[int]:
+    """The auditors whose first audit of the rule's kinds was finished within its span."""
+    if rule.new_auditors is None:
+        return set()
+    since = span_before(parse_span(rule.new_auditors), on)
+    done = Audit.objects.filter(version__framework=version.framework_id, audit_type__in=rule.of)
+    first = done.in_phase(*DONE).order_by().values("auditor").annotate(first=Min("finished_at"))
+    return set(first.filter(first__date__gte=since).values_list("auditor", flat=True))
+
+
+def _new_forms(version: Version, rule: ModerationRule, *, on: date) -> set[tuple[int, str]]:
+    """The versions with the kinds of audit whose form, as it is there, came into force within the span."""
+    if rule.new_forms is None:
+        return set()
+    since, found = span_before(parse_span(rule.new_forms), on), set[tuple[int, str]]()
+    form: dict[str, Form | None] = {}
+    began: dict[str, date] = {}
+    for one in Version.objects.filter(framework=version.framework_id).order_by("number"):
+        pack = pack_of(one)
+        for kind in rule.of:
+            now = pack.form_of(kind) if kind in pack.audit_types else None
+            if kind not in began or now != form[kind]:
+                form[kind], began[kind] = now, one.effective_on
+            if began[kind] >= since:
+                found.add((one.pk, kind))
+    return found
+
+
 def document_of(draw: ModerationDraw) -> Draw:
     """The draw as `draw.json` says it, to be redone by anybody with its frame."""
-    picks = tuple(draw.moderations.order_by("position").values_list("audit__number", flat=True))
+    of = {one.key: one.stratum for one in read_frame(bytes(draw.frame))}
+    picks: dict[str, list[str]] = {}
+    for number in draw.moderations.order_by("position").values_list("audit__number", flat=True):
+        picks.setdefault(of[number], []).append(number)
     return Draw(
         method=draw.method,
         seed=draw.seed,
         frame_sha256=draw.frame_sha256,
-        strata=(Stratum(name=STRATUM, size=draw.size, picks=picks),),
+        strata=tuple(Stratum(name=name, size=len(mine), picks=tuple(mine)) for name, mine in picks.items()),
     )
 
 

@@ -15,6 +15,7 @@ from goldenthread.audits.operations import (
     save_moderation,
 )
 from goldenthread.audits.queries import may_read, sheet_of
+from goldenthread.frameworks.operations import publish
 from goldenthread.ledger.models import Event
 from goldenthread.ledger.operations import record_read
 from goldenthread.measures.moderation import agreements, pairs_of
@@ -24,6 +25,7 @@ from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.models import Notice, Task
 from tests.make import PACK, make_audit, make_council, make_person, make_post, moment, publish_pack
+from tests.rules.test_redo_a_draw import redo
 
 AT = moment("2026-11-04T10:00")
 SEED = "20261104"
@@ -36,7 +38,8 @@ def pack(**changes):
     data = read_document(PACK.read_text()).data
     for grading in data["grading"].values() if "stage" in changes else ():
         grading["stages"].append({"key": "after moderation", "label": "After moderation", "by": "director"})
-    data["moderation"]["senior moderation"] |= {"every": 1, **changes}
+    rule = data["moderation"]["senior moderation"] | {"every": 1, **changes}
+    data["moderation"]["senior moderation"] = {key: one for key, one in rule.items() if one is not None}
     return write_document(data)
 
 
@@ -310,3 +313,59 @@ def test_the_page_shows_a_grade_that_follows_as_following_and_tells_none_while_i
         typed |= {f"grade-{number}": "inadequate", f"why-{number}": "I saw it."}
     assert client.post(address, typed).status_code == 302
     assert moderation.grades.get(part="overall").grade == "inadequate"
+
+
+def test_each_auditor_gives_at_least_some_and_the_published_script_redoes_it(tmp_path):
+    world = World(each_auditor=1, number=None)
+    beth = make_person("Beth")
+    make_audit(world.council, "final", auditor=beth, number="Beth/1")
+
+    drawn = world.drawn()
+
+    document = document_of(drawn)
+    assert {one.name: one.size for one in document.strata} == {
+        world.council.ada.public_id: 1,
+        beth.public_id: 1,
+    }
+    assert (drawn.size, drawn.moderations.count()) == (2, 2)
+    assert draws.verify(bytes(drawn.frame), document.as_dict()) == []
+    (tmp_path / "frame.csv").write_bytes(bytes(drawn.frame))
+    (tmp_path / "draw.json").write_bytes(document.as_json())
+    assert len(redo(tmp_path).stdout.splitlines()) == 2
+    assert "Beth" not in bytes(drawn.frame).decode().replace("Beth/1", "")
+
+
+def test_only_audits_of_those_who_began_lately_are_drawn_where_the_rule_says_so():
+    world = World(new_auditors="1 month", looks_back="12 months", number=None)
+    beth = make_person("Beth")
+    make_audit(world.council, "final", at=moment("2026-06-01T09:00"), number="before")
+    mine = make_audit(world.council, "final", auditor=beth, number="Beth/1")
+
+    drawn = world.drawn()
+
+    assert [one.audit for one in drawn.moderations.select_related("audit")] == [mine]
+    assert "finished the first of this kind more than 1 month ago" in bytes(drawn.frame).decode()
+
+
+def test_only_audits_under_a_form_that_came_into_force_lately_are_drawn_where_the_rule_says_so():
+    council = make_council()
+    document = pack(new_forms="1 month", looks_back="12 months", number=None)
+
+    def published(text, day):
+        return publish(text, by=None, at=moment(f"{day}T09:00"), effective_on=date.fromisoformat(day))
+
+    first = published(document, "2026-01-05")
+    data = read_document(document).data
+    data["title"] = "Case audits, by another title"
+    same_form = published(write_document(data), "2026-10-20")
+    data["forms"]["case audit"]["sections"][0]["guidance"] = "Look at it anew."
+    new_form = published(write_document(data), "2026-10-25")
+    audits = {
+        version.number: make_audit(council, "final", version=version, number=f"V/{version.number}")
+        for version in (first, same_form, new_form)
+    }
+
+    drawn = draw_for_moderation(new_form, "senior moderation", seed=SEED, by=council.quinn, at=AT)
+
+    assert [one.audit for one in drawn.moderations.select_related("audit")] == [audits[new_form.number]]
+    assert "its form came into force more than 1 month ago" in bytes(drawn.frame).decode()

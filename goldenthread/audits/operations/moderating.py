@@ -36,7 +36,7 @@ from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.rules import draws
 from goldenthread.rules.advice import sentences
-from goldenthread.rules.moderation import STRATUM, frame_of
+from goldenthread.rules.moderation import frame_of, strata_of
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.operations import (
     Meeting,
@@ -87,13 +87,14 @@ def draw_for_moderation(
         raise Refused(f"Enter a seed of 1 to {SEED_LENGTH} letters, digits or signs on one line.")
     pack, words = pack_of(version), words_of(version)
     frame = frame_of(due.rule, finished_for(version, name, on=on), pack.scale_of(due.rule.of[0]))
-    size = due.rule.size(sum(one.eligible for one in frame))
+    strata = strata_of(due.rule, frame)
+    size = sum(number for _, number in strata)
     if not size:
         raise Refused(
             f"No {words['audit']} that could be drawn was finished in the {due.rule.looks_back} before today."
         )
     content = draws.frame_csv(frame)
-    done = draws.draw(frame, seed, [(STRATUM, size)])
+    done = draws.draw(frame, seed, strata)
     try:
         with transaction.atomic():
             drawn = ModerationDraw.objects.create(
@@ -112,7 +113,7 @@ def draw_for_moderation(
             )
     except IntegrityError:
         raise Refused(f"This was drawn for {due.cycle.title} already. Nothing is drawn twice.") from None
-    picks = done.strata[0].picks
+    picks = [key for stratum in done.strata for key in stratum.picks]
     audits = {one.number: one for one in Audit.objects.filter(number__in=picks)}
     Moderation.objects.bulk_create(
         Moderation(draw=drawn, audit=audits[number], position=place, blind=due.rule.blind)
