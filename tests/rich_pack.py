@@ -90,7 +90,7 @@ audit_types:
 selection:
   monthly sample: {choice: "nomination first, then draw", nominated_by: [team manager], agreed_by: [quality manager], agreeing_starts: agree a nomination}
   looks: {frame: {fact: status, is: open}, strata: organisation, order: systematic, sorted_by: opened, one_per_practitioner: false, size: looks, exhausted: go round again, exclude: [{when: {since: audited, at_most: 6 months}, because: it was looked at}, {when: {until: review date, at_most: 60 days}, because: it is looked at soon}]}
-  by status: {frame: {fact: status, is: open}, strata: groups, groups: [{title: Under an order, when: {fact: legal status, is: order}, number: 3}, {title: In review, when: {fact: legal status, is: review}, per_cent: 10}, {title: In care, when: {fact: legal status, is: care}, everyone: true}], one_per_practitioner: false}
+  by status: {frame: {fact: status, is: open}, strata: groups, groups: [{title: Under an order, when: {fact: legal status, is: order}, number: 3}, {title: In review, when: {fact: legal status, is: review}, per_cent: 10, caseload_on: last working day of the month before}, {title: In care, when: {fact: legal status, is: care}, everyone: true}], one_per_practitioner: false}
   own cases: {frame: {fact: status, is: open}, strata: practitioner, order: never audited first}
 pairing:
   looks: {pools: [{posts: [accredited auditor, team manager], pairs: each year}], independence: [not their own work], set_aside_by_hand: [not their own work], capacity: 20, capacity_in_year: 200}
@@ -151,7 +151,7 @@ flows:
       finish: {label: Finish, from: [open], to: done, by: [auditor], requires: [answers], finishes: [by its trigger]}
       stop: {label: Stop, from: [open], to: stopped, by: [quality team], finishes: [by its trigger], requires: [a note], once_late: [by its trigger]}
 moderation:
-  again: {title: Graded again, of: [audit], cycles: [October], looks_back: 6 months, graded: below good, per_cent: 10, by: [quality team], not_own_team: false, parts: [overall], clock: moderate the audit, blind: to grades and answers, meeting: false, stage: after dispute, weights: quadratic}
+  again: {title: Graded again, of: [audit], cycles: [October], looks_back: 6 months, graded: below good, per_cent: 10, each_auditor: 2, new_auditors: 6 months, new_forms: 12 months, by: [quality team], not_own_team: false, parts: [overall], clock: moderate the audit, blind: to grades and answers, meeting: false, stage: after dispute, weights: quadratic}
   instead: {title: In place of documents, of: [audit], in_place_of: re-audit, by: [quality team], clock: moderate the audit}
 copies:
   family: {title: Summary for the family, after: [audit], when: {fact: change, is: worse}, outside: The person or their family, given: on request, what: a summary, clock: send a copy, ways: [Post, By hand]}
@@ -275,6 +275,8 @@ def _rich():
         rule.setdefault("when", {"fact": "layer", "known": True})
     data["scales"]["grades"]["values"][0]["same_as"] = "worst"
     data["re_audit"][0] |= {"not_after": "6 months", "share": 25}
+    again = {key: one for key, one in data["re_audit"][0].items() if key != "share"}
+    data["re_audit"].append(again | {"number": 3, "each": "quarter", "because": "a few each quarter"})
     return data
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+
+from django.db.models import Min
 
 from goldenthread.audits.models import Audit, Judgement, Moderation, ModerationDraw
 from goldenthread.audits.queries import (
@@ -18,11 +20,14 @@ from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.ledger.models import Read
 from goldenthread.people.models import Person, Post
+from goldenthread.rules.advice import Advice, Said, advice, look_of
 from goldenthread.rules.cycles import CycleDates
-from goldenthread.rules.draws import Draw, Stratum
+from goldenthread.rules.draws import Draw, Stratum, read_frame
 from goldenthread.rules.flow import DONE
+from goldenthread.rules.forms import Form
+from goldenthread.rules.grade_rules import Bands, Counting
 from goldenthread.rules.grading import OVERALL
-from goldenthread.rules.moderation import STRATUM, Finished, ModerationRule, cycle_due
+from goldenthread.rules.moderation import Finished, ModerationRule, cycle_due
 from goldenthread.rules.spans import parse_span, span_before
 from goldenthread.tasks.queries import people_of, working_calendar
 
@@ -78,7 +83,7 @@ def finished_for(version: Version, name: str, *, on: date) -> list[Finished]:
         Audit.objects.filter(version__framework=version.framework_id, audit_type__in=rule.of)
         .in_phase(*DONE)
         .filter(finished_at__date__gte=since, finished_at__date__lte=on)
-        .select_related("unit")
+        .select_related("unit", "auditor")
         .order_by("number")
     )
     grades: dict[int, str] = {}
@@ -88,20 +93,61 @@ def finished_for(version: Version, name: str, *, on: date) -> list[Finished]:
     drawn = Moderation.objects.filter(draw__framework=version.framework.key, draw__rule=name)
     before = set(drawn.values_list("audit", flat=True))
     held = set(audits.filter(holds__lifted_at=None).exclude(holds=None).values_list("pk", flat=True))
+    new, forms = _new_auditors(version, rule, on=on), _new_forms(version, rule, on=on)
     return [
-        Finished(one.number, one.unit.name, grades.get(one.pk, ""), one.pk in before, one.pk in held)
+        Finished(
+            one.number,
+            one.unit.name,
+            grades.get(one.pk, ""),
+            moderated=one.pk in before,
+            disputed=one.pk in held,
+            auditor=one.auditor.public_id,
+            new_auditor=one.auditor_id in new,
+            new_form=(one.version_id, one.audit_type) in forms,
+        )
         for one in audits
     ]
 
 
+def _new_auditors(version: Version, rule: ModerationRule, *, on: date) -> set[int]:
+    """The auditors whose first audit of the rule's kinds was finished within its span."""
+    if rule.new_auditors is None:
+        return set()
+    since = span_before(parse_span(rule.new_auditors), on)
+    done = Audit.objects.filter(version__framework=version.framework_id, audit_type__in=rule.of)
+    first = done.in_phase(*DONE).order_by().values("auditor").annotate(first=Min("finished_at"))
+    return set(first.filter(first__date__gte=since).values_list("auditor", flat=True))
+
+
+def _new_forms(version: Version, rule: ModerationRule, *, on: date) -> set[tuple[int, str]]:
+    """The versions with the kinds of audit whose form, as it is there, came into force within the span."""
+    if rule.new_forms is None:
+        return set()
+    since, found = span_before(parse_span(rule.new_forms), on), set[tuple[int, str]]()
+    form: dict[str, Form | None] = {}
+    began: dict[str, date] = {}
+    for one in Version.objects.filter(framework=version.framework_id).order_by("number"):
+        pack = pack_of(one)
+        for kind in rule.of:
+            now = pack.form_of(kind) if kind in pack.audit_types else None
+            if kind not in began or now != form[kind]:
+                form[kind], began[kind] = now, one.effective_on
+            if began[kind] >= since:
+                found.add((one.pk, kind))
+    return found
+
+
 def document_of(draw: ModerationDraw) -> Draw:
     """The draw as `draw.json` says it, to be redone by anybody with its frame."""
-    picks = tuple(draw.moderations.order_by("position").values_list("audit__number", flat=True))
+    of = {one.key: one.stratum for one in read_frame(bytes(draw.frame))}
+    picks: dict[str, list[str]] = {}
+    for number in draw.moderations.order_by("position").values_list("audit__number", flat=True):
+        picks.setdefault(of[number], []).append(number)
     return Draw(
         method=draw.method,
         seed=draw.seed,
         frame_sha256=draw.frame_sha256,
-        strata=(Stratum(name=STRATUM, size=draw.size, picks=picks),),
+        strata=tuple(Stratum(name=name, size=len(mine), picks=tuple(mine)) for name, mine in picks.items()),
     )
 
 
@@ -145,6 +191,37 @@ def parts_of(moderation: Moderation, sheet: Sheet | None = None) -> list[tuple[s
     sheet = sheet or sheet_of(moderation.audit)
     named = rule_of(moderation.draw).parts
     return [(key, label) for key, label in sheet.parts if not named or key in named]
+
+
+def advised(moderation: Moderation, sheet: Sheet, grades: Mapping[str, str]) -> dict[str, Advice]:
+    """What the rules say of each part graded again, once these grades stand in place of the auditor's."""
+    again, last = dict(parts_of(moderation, sheet)), sheet.grading.stages[-1].key
+    stand = {key: grade for key, grade in sheet.known.grades.items() if key[0] not in again}
+    given = {(part, last): grade for part, grade in grades.items() if grade}
+    look = look_of(
+        sheet.grading,
+        sheet.form,
+        sheet.given,
+        replace(sheet.known, grades={**stand, **given}),
+        skipped=sheet.skipped,
+        stage=last,
+        carried={part: kept.grade for part, kept in sheet.carried.items()},
+    )
+    return {part: advice(sheet.grading, look, part) for part in again if sheet.grading.rules_about(part)}
+
+
+def follows(sheet: Sheet, said: Advice) -> bool:
+    """Whether a part's grade follows by rules that nobody may override, now or once others are graded."""
+    if said.waits_for:
+        rules = sheet.grading.rules_about(said.part)
+        return any(isinstance(rule, Bands | Counting) and rule.override == "never" for rule in rules)
+    others = (value.key for value in sheet.scale.values if value.key != said.grade)
+    return said.is_computed and all(forbidden(said, grade) for grade in others)
+
+
+def forbidden(said: Advice, grade: str) -> Said | None:
+    """The rule that allows a grade to nobody; None if there is none."""
+    return next((one for one in said.against(grade) if one.override == "never"), None)
 
 
 def may_compare(moderation: Moderation, person: Person, *, on: date) -> bool:

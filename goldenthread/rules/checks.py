@@ -170,6 +170,7 @@ def _choosing(pack: Framework) -> Iterator[Missing]:
             )
     yield from checks_of_turns.faults(pack)
     yield from checks_of_calendars.target_faults(pack)
+    yield from checks_of_calendars.reaudit_faults(pack)
     for place, again in enumerate(pack.re_audit):
         here: Path = ("re_audit", place)
         yield from known_names("audit type", again.after, pack.audit_types, (*here, "after"))

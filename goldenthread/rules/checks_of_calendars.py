@@ -57,3 +57,13 @@ def target_faults(pack: Framework) -> Iterator[Missing]:
             yield Missing(
                 (*path, "each"), f"Some of its audits have cycles longer than a {target.each}; say “year”."
             )
+
+
+def reaudit_faults(pack: Framework) -> Iterator[Missing]:
+    """A number of re-audits is for periods that hold whole cycles of them, which place them."""
+    for place, rule in enumerate(pack.re_audit):
+        kind = pack.audit_types.get(rule.type)
+        calendar = pack.every_calendar().get(kind.calendar or "") if kind else None
+        if calendar and rule.number is not None and rule.each == "quarter" and calendar.months > 3:
+            said = f"The cycles of “{rule.type}” are longer than a quarter; say “cycle” or “year”."
+            yield Missing(("re_audit", place, "each"), said)

@@ -25,6 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from goldenthread.rules import turns
 from goldenthread.rules.refusal import Refused
+from goldenthread.rules.targets import Share
 from goldenthread.rules.vocabulary import STANDARD_WORDS
 
 METHOD = "consistent sampling (Rivest) with SHA-256; lowest tickets; one case per practitioner"
@@ -84,6 +85,7 @@ class Stratum(BaseModel):
 
     name: str
     size: int = Field(ge=0)
+    share: Share | None = None
     picks: tuple[str, ...] = ()
 
 
@@ -118,7 +120,7 @@ class Draw(BaseModel):
 
     def as_dict(self) -> dict[str, Any]:
         """Return the draw as plain values, named as in `draw.json`."""
-        return self.model_dump(mode="json", by_alias=True)
+        return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
     def as_json(self) -> bytes:
         """Return the bytes of `draw.json`."""
@@ -248,7 +250,7 @@ def verify(content: bytes, document: Any) -> list[str]:
         return [
             f"draw.json: {'.'.join(map(str, e['loc'])) or 'document'}: {e['msg']}." for e in error.errors()
         ]
-    faults = list(_header_faults(content, claimed))
+    faults = [*_header_faults(content, claimed), *_share_faults(claimed)]
     try:
         frame = read_frame(content)
         faults += _turn_faults(frame, claimed)
@@ -276,6 +278,16 @@ def _header_faults(content: bytes, claimed: Draw) -> Iterator[str]:
             f"frame.csv is not the frame that was drawn from: its SHA-256 is {frame_hash(content)}, "
             f"and draw.json says {claimed.frame_sha256}."
         )
+
+
+def _share_faults(claimed: Draw) -> Iterator[str]:
+    """A stratum whose size is not the share that it is said to be."""
+    for stratum in claimed.strata:
+        if (share := stratum.share) and share.size() != stratum.size:
+            yield (
+                f"Stratum {stratum.name}: {share.sentence()} is {share.size()}, "
+                f"and draw.json asks for {stratum.size}."
+            )
 
 
 def _turn_faults(frame: Sequence[Case], claimed: Draw) -> Iterator[str]:

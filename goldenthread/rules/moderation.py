@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -42,6 +43,14 @@ class ModerationRule(Part):
     """How many are drawn; all of them unless this or `per_cent` is said."""
     per_cent: int | None = Field(default=None, ge=1, le=100)
     """Which share of them is drawn, rounded up."""
+    each_auditor: int | None = Field(default=None, ge=1, le=100)
+    """At least so many of each auditor, or all where they finished fewer. With `per_cent` the share is of
+    each auditor's own, and this the least."""
+    new_auditors: SpanText | None = None
+    """Only audits of auditors whose first one of these kinds was finished no longer ago than this."""
+    new_forms: SpanText | None = None
+    """Only audits under a form that came into force no longer ago than this: with the version of the
+    framework that was the first to have it as it is."""
     every: int | None = Field(default=None, ge=1, le=12)
     """Every how many cycles of the year it is done, such as 3: in the third, the sixth and so on."""
     cycles: tuple[Month, ...] = ()
@@ -70,6 +79,8 @@ class ModerationRule(Part):
     def _says_how_many_and_when(self) -> ModerationRule:
         if self.number is not None and self.per_cent is not None:
             raise ValueError("Say how many with “number” or with “per_cent”, not with both.")
+        if self.number is not None and self.each_auditor is not None:
+            raise ValueError("With “each_auditor” the number follows from the auditors; leave “number” out.")
         if sum((self.every is not None, bool(self.cycles), self.in_place_of is not None)) != 1:
             raise ValueError("Say when with exactly one of “every”, “cycles” and “in_place_of”.")
         return self
@@ -89,6 +100,19 @@ class ModerationRule(Part):
             return math.ceil(eligible * self.per_cent / 100)
         return min(eligible, self.number or eligible)
 
+    def size_of_auditor(self, eligible: int) -> int:
+        """How many of one auditor's are drawn, where each gives at least some."""
+        share = self.size(eligible) if self.per_cent is not None else 0
+        return max(share, min(eligible, self.each_auditor or eligible))
+
+
+def strata_of(rule: ModerationRule, frame: Sequence[Case]) -> list[tuple[str, int]]:
+    """What is drawn from: all that was finished together, or what each auditor finished, by their ids."""
+    eligible = Counter(one.stratum for one in frame if one.eligible)
+    if rule.each_auditor is None:
+        return [(STRATUM, rule.size(eligible[STRATUM]))]
+    return [(auditor, rule.size_of_auditor(number)) for auditor, number in sorted(eligible.items())]
+
 
 def cycle_due(rule: ModerationRule, year: YearCalendar, calendar: Calendar, on: date) -> CycleDates | None:
     """The latest cycle that has opened in which moderation is done; it stays due until the next one."""
@@ -104,19 +128,26 @@ def cycle_due(rule: ModerationRule, year: YearCalendar, calendar: Calendar, on: 
 
 @dataclass(frozen=True)
 class Finished:
-    """A finished audit as the frame knows it."""
+    """A finished audit as the frame knows it; of its auditor the opaque id."""
 
     number: str
     team: str
     grade: str
     moderated: bool = False
     disputed: bool = False
+    auditor: str = ""
+    new_auditor: bool = False
+    new_form: bool = False
 
 
 def frame_of(rule: ModerationRule, finished: Sequence[Finished], scale: Scale) -> list[Case]:
     """Every finished audit, eligible or left out with the reason."""
     rows = ((one, _left_out(rule, one, scale)) for one in finished)
-    return [Case(one.number, STRATUM, "", inert(one.team), not reason, reason) for one, reason in rows]
+    by_auditor = rule.each_auditor is not None
+    return [
+        Case(one.number, one.auditor if by_auditor else STRATUM, "", inert(one.team), not reason, reason)
+        for one, reason in rows
+    ]
 
 
 def _left_out(rule: ModerationRule, one: Finished, scale: Scale) -> str:
@@ -124,6 +155,10 @@ def _left_out(rule: ModerationRule, one: Finished, scale: Scale) -> str:
         return "it was drawn for this before"
     if one.disputed:
         return "something open holds it, such as a disagreement"
+    if rule.new_auditors is not None and not one.new_auditor:
+        return f"its auditor finished the first of this kind more than {rule.new_auditors} ago"
+    if rule.new_forms is not None and not one.new_form:
+        return f"its form came into force more than {rule.new_forms} ago"
     if rule.graded == "any grade":
         return ""
     if scale.rank(one.grade) is None:

@@ -1,14 +1,16 @@
-"""Re-audits: which finished audits are looked at again, when, and what share of them."""
+"""Re-audits: which finished audits are looked at again, when, and what share or number of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from pydantic import Field, model_validator
 
 from goldenthread.rules.conditions import Condition
+from goldenthread.rules.cycles import YearCalendar, first_day_of, quarter_of, year_of
 from goldenthread.rules.draws import Case, Draw, draw, inert
 from goldenthread.rules.parts import Line, Name, Part
 from goldenthread.rules.spans import SpanText, parse_span, span_after
@@ -37,6 +39,19 @@ class ReauditRule(Part):
     share: int = Field(default=100, ge=1, le=100)
     """How many in a hundred of those that qualify in a cycle come, rounded up; a seed chooses which, and the
     rest are recorded as not chosen."""
+    number: int | None = Field(default=None, ge=1, le=1000)
+    """How many come in each period of `each`, instead of a share; a seed chooses which."""
+    each: Literal["cycle", "quarter", "year"] = "cycle"
+    """The period of `number`, by the calendar of the audits that follow. What was chosen in earlier cycles of
+    the same quarter or year counts."""
+
+    @model_validator(mode="after")
+    def _says_how_many_in_one_way(self) -> ReauditRule:
+        if self.number is not None and "share" in self.model_fields_set:
+            raise ValueError("Say how many with “share” or with “number”, not with both.")
+        if self.number is None and "each" in self.model_fields_set:
+            raise ValueError("“each” says how often the “number” comes; say the number, or leave it out.")
+        return self
 
     @model_validator(mode="after")
     def _leaves_time(self) -> ReauditRule:
@@ -54,8 +69,23 @@ class ReauditRule(Part):
         last = span_after(parse_span(self.not_after), finished_on)
         return last if opens_on > last else None
 
+    @property
+    def is_drawn(self) -> bool:
+        """Whether a seed decides which of those that qualify come."""
+        return self.share < 100 or self.number is not None
+
+    def begins(self, opens_on: date, calendar: YearCalendar) -> date:
+        """The first day of the period in which the number of a cycle that opens on a day is counted."""
+        if self.each == "year":
+            return first_day_of(year_of(opens_on, calendar), calendar)
+        return quarter_of(opens_on, calendar) if self.each == "quarter" else opens_on
+
+    def left(self, new: int, chosen: int) -> int:
+        """How many of the new ones the number still takes, where some were chosen in its period before."""
+        return min(new, max(0, (self.number or 0) - chosen))
+
     def size(self, qualified: int, chosen: int) -> int:
-        """How many are still to be chosen of all that have qualified in a cycle, where some were before."""
+        """How many of a share are still to be chosen of all that qualified in a cycle, some before."""
         return max(0, -(-qualified * self.share // 100) - chosen)
 
 

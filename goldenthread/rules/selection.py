@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from goldenthread.rules.conditions import Condition, Known, comparisons, holds
 from goldenthread.rules.parts import Line, Name, Part, PostName
-from goldenthread.rules.targets import share_of
+from goldenthread.rules.stated_days import Day
 from goldenthread.rules.turns import DRAWN, NOMINATED, Order, sorted_turns, turn_of
 
 
@@ -41,7 +41,10 @@ class DrawnGroup(Part):
     number: int | None = Field(default=None, ge=0, le=1000)
     """How many it gives in each cycle."""
     per_cent: float | None = Field(default=None, gt=0, le=100)
-    """How many in a hundred of its cases that are open when the frame is frozen, rounded up."""
+    """How many in a hundred of its cases open on the day of `caseload_on`, rounded up."""
+    caseload_on: Day = "today"
+    """The day on which its cases are counted for a share: `today` is the day of the frame, and no other is
+    later than that. A case is of the group by what was known of it on that day."""
     everyone: bool = False
     """Whether every case of it that nothing leaves out is taken, however many of a practitioner."""
 
@@ -49,11 +52,9 @@ class DrawnGroup(Part):
     def _says_how_many_in_one_way(self) -> DrawnGroup:
         if (self.number is not None) + (self.per_cent is not None) + self.everyone != 1:
             raise ValueError("Say how many by exactly one of number, per_cent or everyone.")
+        if self.per_cent is None and "caseload_on" in self.model_fields_set:
+            raise ValueError("This is no share of its cases; leave “caseload_on” out.")
         return self
-
-    def size(self, cases: int) -> int:
-        """How many it gives where so many of its cases are open and not all of them are taken."""
-        return self.number if self.number is not None else share_of(cases, self.per_cent)
 
 
 Strata = Literal["team", "service", "practitioner", "organisation", "groups"]

@@ -7,9 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from goldenthread.rules.calendars import Calendar
+from goldenthread.rules.cycles import YearCalendar
 from goldenthread.rules.parts import Line, Name, Part
+from goldenthread.rules.stated_days import Day, day_called, on_day
 
 
 def share_of(cases: int, per_cent: float | None) -> int:
@@ -18,7 +21,25 @@ def share_of(cases: int, per_cent: float | None) -> int:
 
 
 Holder = Literal["team", "service", "practitioner", "auditor", "organisation"]
-Day = Literal["first day of the period", "first day of the year", "today"]
+
+
+class Share(BaseModel):
+    """Why a stratum has its size: so many in a hundred of its cases that were open on a stated day."""
+
+    model_config = ConfigDict(frozen=True)
+
+    per_cent: float = Field(gt=0, le=100)
+    cases: int = Field(ge=0)
+    open_on: date
+
+    def size(self) -> int:
+        """How many that is, rounded up."""
+        return share_of(self.cases, self.per_cent)
+
+    def sentence(self, case: str = "case", cases: str = "cases") -> str:
+        """The share, of how many cases, open when; without a full stop."""
+        of = f"{self.cases:,} {case if self.cases == 1 else cases}"
+        return f"{self.per_cent:g}% of {of} open on {self.open_on:%-d %B %Y}"
 
 
 class Target(Part):
@@ -63,10 +84,9 @@ class Target(Part):
         """How many audits so many open cases are owed."""
         return cases if self.everyone else share_of(cases, self.per_cent)
 
-    def day(self, *, period: date, year: date, today: date) -> date:
-        """The day on which open cases are counted; `period` and `year` are the days with which they begin."""
-        named = {"first day of the period": period, "first day of the year": year, "today": today}
-        return min(named[self.caseload_on], today)
+    def day(self, *, period: date, rule: YearCalendar, today: date, working: Calendar) -> date:
+        """The day on which open cases are counted for a period that begins on a day."""
+        return day_called(self.caseload_on, period=period, rule=rule, today=today, working=working)
 
     def sentence(self) -> str:
         """How many are owed by whom, without a full stop."""
@@ -83,4 +103,4 @@ class Target(Part):
         if self.each_time is not None:
             return f"one audit each time of “{self.each_time}”"
         share = "one audit of every case" if self.everyone else f"audits of {self.per_cent:g}% of the cases"
-        return f"{share} open {'today' if self.caseload_on == 'today' else f'on the {self.caseload_on}'}"
+        return f"{share} open {on_day(self.caseload_on)}"

@@ -8,8 +8,9 @@ from goldenthread.audits.models import Closure
 from goldenthread.audits.operations import give_consent
 from goldenthread.audits.queries import grades_carried_into
 from goldenthread.ledger.models import Event
-from goldenthread.programmes.models import ReauditChance, ReauditDraw, Slot
+from goldenthread.programmes.models import Cycle, ReauditChance, ReauditDraw, Slot
 from goldenthread.programmes.operations import place_reaudits
+from goldenthread.programmes.queries.lots import document_of
 from goldenthread.programmes.queries.reaudits import due_reaudits
 from goldenthread.rules import draws
 from goldenthread.rules.documents import read_document, write_document
@@ -90,6 +91,40 @@ def test_placing_once_more_takes_no_more_than_the_share_of_all_and_what_was_chos
     Slot.objects.filter(pk=Slot.objects.first().pk).update(dropped_at=AT, dropped_because="by mistake")
     assert len(place_reaudits(cycle, by=None, at=AT).slots) == 1
     assert ReauditDraw.objects.count() == 2
+
+
+@pytest.fixture
+def three_a_quarter():
+    data = read_document(PACK.read_text()).data
+    data["re_audit"][0] |= {"number": 3, "each": "quarter"}
+    publish_pack(document=write_document(data))
+    return make_council()
+
+
+def test_a_fixed_number_is_drawn_in_a_quarter_and_a_later_cycle_of_it_takes_only_what_is_lacking(
+    client, three_a_quarter
+):
+    council = three_a_quarter
+    weak_audits(council, 2)
+    october, november = make_cycle("2026-10"), Cycle.objects.get(label="2026-11")
+    place_reaudits(october, by=None, at=moment("2026-10-01T09:00"), seed="5")
+    weak_audits(council, 4, first=3)
+    client.force_login(council.quinn)
+    address = f"/programme/{november.public_id}/re-audits/"
+    before = client.get(address).content.decode()
+    assert "1 of 4 that qualify" in before and "3 for each quarter, with those chosen earlier in it" in before
+
+    placed = place_reaudits(november, by=council.quinn, at=AT, seed="12")
+
+    assert (len(placed.slots), len(placed.not_chosen)) == (1, 3)
+    assert "3 for each quarter" in client.get(address).content.decode()
+    drawn = ReauditDraw.objects.get(cycle=november)
+    assert (drawn.size, drawn.number, drawn.each) == (1, 3, "quarter")
+    assert draws.verify(bytes(drawn.frame), document_of(drawn).as_dict()) == []
+
+    weak_audits(council, 5, first=7)
+    january = place_reaudits(make_cycle("2027-01"), by=None, at=moment("2027-01-04T09:00"), seed="1")
+    assert (len(january.slots), len(january.not_chosen)) == (3, 2)
 
 
 @pytest.fixture

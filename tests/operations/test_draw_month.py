@@ -8,7 +8,7 @@ from goldenthread.caseload.models import Fact, Work
 from goldenthread.caseload.queries import facts_of
 from goldenthread.ledger.models import Event
 from goldenthread.programmes.models import Cycle, Draw
-from goldenthread.programmes.queries.frame import open_cases
+from goldenthread.programmes.queries.open_cases import open_cases
 from goldenthread.rules.selection import SelectionRule
 from tests.make import (
     make_council,

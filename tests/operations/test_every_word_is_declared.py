@@ -128,7 +128,9 @@ NO_WORDS = {
     "programmes.Cycle": dict.fromkeys(["calendar", "label", "title", "theme"], "of a cycle, not of a case"),
     "programmes.UnitTarget": {"target": KEY},
     "programmes.Draw": dict.fromkeys(["method", "frame", "frame_sha256", "seed", "abandoned_because"], DRAW),
-    "programmes.ReauditDraw": dict.fromkeys(["because", "method", "frame", "frame_sha256", "seed"], DRAW),
+    "programmes.ReauditDraw": dict.fromkeys(
+        ["because", "each", "method", "frame", "frame_sha256", "seed"], DRAW
+    ),
     "programmes.Stratum": {"name": DRAW, "shortfall": DRAW},
     "programmes.FrameEntry": dict.fromkeys(["key", "stratum", "reason", "turn"], DRAW),
     "programmes.Slot": {"unfilled": "opaque ids and rules"},

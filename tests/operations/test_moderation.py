@@ -15,6 +15,7 @@ from goldenthread.audits.operations import (
     save_moderation,
 )
 from goldenthread.audits.queries import may_read, sheet_of
+from goldenthread.frameworks.operations import publish
 from goldenthread.ledger.models import Event
 from goldenthread.ledger.operations import record_read
 from goldenthread.measures.moderation import agreements, pairs_of
@@ -24,6 +25,7 @@ from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.models import Notice, Task
 from tests.make import PACK, make_audit, make_council, make_person, make_post, moment, publish_pack
+from tests.rules.test_redo_a_draw import redo
 
 AT = moment("2026-11-04T10:00")
 SEED = "20261104"
@@ -36,7 +38,8 @@ def pack(**changes):
     data = read_document(PACK.read_text()).data
     for grading in data["grading"].values() if "stage" in changes else ():
         grading["stages"].append({"key": "after moderation", "label": "After moderation", "by": "director"})
-    data["moderation"]["senior moderation"] |= {"every": 1, **changes}
+    rule = data["moderation"]["senior moderation"] | {"every": 1, **changes}
+    data["moderation"]["senior moderation"] = {key: one for key, one in rule.items() if one is not None}
     return write_document(data)
 
 
@@ -225,3 +228,144 @@ def test_agreement_is_counted_over_what_the_reader_may_see(world):
     assert (found[0].agreement.pairs, found[0].agreement.alike, found[0].agreement.kappa) == (1, 1, None)
     assert pairs_of(world.version, "senior moderation", world.council.other_manager, on=on).count() == 0
     assert moderation.finished_at
+
+
+NEVER = {
+    "kind": "count",
+    "part": "overall",
+    "counts": [{"grades": ["inadequate"], "at_least": 1}],
+    "grade": "inadequate",
+    "override": "never",
+    "because": "One part is inadequate",
+}
+
+
+class WithNever(World):
+    """A framework in which one inadequate part makes the whole inadequate, whoever grades."""
+
+    def __init__(self, **changes):
+        self.council = council = make_council()
+        data = read_document(pack(**changes)).data
+        data["grading"]["case audit"]["rules"] = [NEVER]
+        self.version = publish_pack(document=write_document(data))
+        self.asha = make_person("Asha")
+        make_post(self.asha, "assistant director", council.organisation)
+        self.audits = [make_audit(council, "filed", grade="good")]
+
+    def says(self, moderation, sections, **more):
+        parts = [part for part, _ in sheet_of(moderation.audit).parts if part != "overall"]
+        said = {part: Graded(sections, "I saw it.") for part in parts} | more
+        return lambda fixed=True: save_moderation(
+            moderation, said, fixed=fixed, revision=moderation.revision, by=self.asha, at=AT
+        )
+
+
+def test_a_grade_that_follows_by_a_rule_with_override_never_is_refused_otherwise_and_added_when_fixed():
+    world = WithNever()
+    moderation = world.given()
+
+    for fixed in (True, False):
+        with pytest.raises(Refused, match="One part is inadequate.*allows no other grade here"):
+            world.says(moderation, "inadequate", overall=Graded("good", "I think so."))(fixed)
+    assert not moderation.grades.exists()
+    moderation = world.says(moderation, "inadequate")(fixed=False)
+    assert not moderation.grades.filter(part="overall").exists()
+    moderation = world.says(moderation, "inadequate")()
+
+    followed = moderation.grades.get(part="overall")
+    assert (followed.grade, followed.why, followed.auditors) == (
+        "inadequate",
+        "One part is inadequate.",
+        "good",
+    )
+
+
+def test_where_the_rule_does_not_hold_for_their_grades_the_moderator_decides():
+    world = WithNever()
+    moderation = world.given()
+
+    with pytest.raises(Refused, match="Overall"):
+        world.says(moderation, "good")()
+    world.says(moderation, "good", overall=Graded("outstanding", "It is more than the sum."))()
+
+    assert moderation.grades.get(part="overall").grade == "outstanding"
+
+
+@pytest.mark.parametrize("blind", ["to grades", "no"])
+def test_the_page_shows_a_grade_that_follows_as_following_and_tells_none_while_it_is_blind(client, blind):
+    world = WithNever(blind=blind)
+    moderation = world.given()
+    place = [part for part, _ in sheet_of(moderation.audit).parts].index("overall")
+    client.force_login(world.asha)
+    address = f"/moderation/{moderation.public_id}/"
+
+    def page():
+        return client.get(address).content.decode()
+
+    assert f'name="grade-{place}"' not in page(), "nothing is graded yet, and it follows from that"
+    moderation = world.says(moderation, "good")(fixed=False)
+    assert f'name="grade-{place}"' in page() and "follows by a rule" not in page()
+    moderation = world.says(moderation, "inadequate")(fixed=False)
+    assert f'name="grade-{place}"' not in page() and "follows by a rule" in page()
+    assert ("One part is inadequate" in page()) == (blind == "no")
+    typed = {"revision": moderation.revision, "do": "fix", f"grade-{place}": "good"}
+    for number in range(place):
+        typed |= {f"grade-{number}": "inadequate", f"why-{number}": "I saw it."}
+    assert client.post(address, typed).status_code == 302
+    assert moderation.grades.get(part="overall").grade == "inadequate"
+
+
+def test_each_auditor_gives_at_least_some_and_the_published_script_redoes_it(tmp_path):
+    world = World(each_auditor=1, number=None)
+    beth = make_person("Beth")
+    make_audit(world.council, "final", auditor=beth, number="Beth/1")
+
+    drawn = world.drawn()
+
+    document = document_of(drawn)
+    assert {one.name: one.size for one in document.strata} == {
+        world.council.ada.public_id: 1,
+        beth.public_id: 1,
+    }
+    assert (drawn.size, drawn.moderations.count()) == (2, 2)
+    assert draws.verify(bytes(drawn.frame), document.as_dict()) == []
+    (tmp_path / "frame.csv").write_bytes(bytes(drawn.frame))
+    (tmp_path / "draw.json").write_bytes(document.as_json())
+    assert len(redo(tmp_path).stdout.splitlines()) == 2
+    assert "Beth" not in bytes(drawn.frame).decode().replace("Beth/1", "")
+
+
+def test_only_audits_of_those_who_began_lately_are_drawn_where_the_rule_says_so():
+    world = World(new_auditors="1 month", looks_back="12 months", number=None)
+    beth = make_person("Beth")
+    make_audit(world.council, "final", at=moment("2026-06-01T09:00"), number="before")
+    mine = make_audit(world.council, "final", auditor=beth, number="Beth/1")
+
+    drawn = world.drawn()
+
+    assert [one.audit for one in drawn.moderations.select_related("audit")] == [mine]
+    assert "finished the first of this kind more than 1 month ago" in bytes(drawn.frame).decode()
+
+
+def test_only_audits_under_a_form_that_came_into_force_lately_are_drawn_where_the_rule_says_so():
+    council = make_council()
+    document = pack(new_forms="1 month", looks_back="12 months", number=None)
+
+    def published(text, day):
+        return publish(text, by=None, at=moment(f"{day}T09:00"), effective_on=date.fromisoformat(day))
+
+    first = published(document, "2026-01-05")
+    data = read_document(document).data
+    data["title"] = "Case audits, by another title"
+    same_form = published(write_document(data), "2026-10-20")
+    data["forms"]["case audit"]["sections"][0]["guidance"] = "Look at it anew."
+    new_form = published(write_document(data), "2026-10-25")
+    audits = {
+        version.number: make_audit(council, "final", version=version, number=f"V/{version.number}")
+        for version in (first, same_form, new_form)
+    }
+
+    drawn = draw_for_moderation(new_form, "senior moderation", seed=SEED, by=council.quinn, at=AT)
+
+    assert [one.audit for one in drawn.moderations.select_related("audit")] == [audits[new_form.number]]
+    assert "its form came into force more than 1 month ago" in bytes(drawn.frame).decode()

@@ -1,12 +1,16 @@
 """Strata, orders that are not random, targets of every kind and their denominators (CA-1 to CA-3, CA-7)."""
 
+import json
+import re
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from goldenthread.audits.models import Audit
 from goldenthread.caseload.models import Episode, Fact
 from goldenthread.frameworks.queries import pack_of
+from goldenthread.ledger.models import EventValues
 from goldenthread.programmes.models import Cycle, FrameEntry, Slot
 from goldenthread.programmes.operations.draws import draw, freeze_frame, replace_pick
 from goldenthread.programmes.operations.reaudits import place_reaudits
@@ -224,6 +228,73 @@ def test_a_group_may_give_a_share_and_a_case_of_it_is_never_drawn_for_its_team()
     assert sorted(came.values()) == ["drawn from North team", *["drawn from North team (a group)"] * 2]
     assert came["A1"] == "drawn from North team"
     assert draws.verify(frame_bytes(done), document_of(done).as_dict()) == []
+
+
+QUARTER_BEFORE = "last working day of the quarter before"
+
+
+def of_the_quarter_before():
+    """A group that gives 40% of what it held on 30 September, and a team that gives half of what it did."""
+    share = {"title": "Orders", "when": GROUPS[0]["when"], "per_cent": 40, "caseload_on": QUARTER_BEFORE}
+    half = {"title": "Half", "counts": ["audit"], "per": "team", "each": "cycle", "per_cent": 50}
+    half["caseload_on"] = "last working day of the month before"
+    data = read_document(two_of_each_team(share)).data
+    data["targets"], data["selection"]["monthly sample"]["size"] = {"half": half}, "half"
+    return write_document(data)
+
+
+def ordered(reference, council, *, from_, to=None):
+    """A case under an order from a day, perhaps to another, with a worker of its own."""
+    subject = make_subject(reference, unit=council.team, practitioner=make_person(f"Worker {reference}"))
+    Fact.objects.create(subject=subject, name="legal status", value="order", starts_on=from_, ends_on=to)
+    return subject
+
+
+def test_a_share_of_a_group_is_of_what_was_of_it_on_the_day_that_it_names_and_the_proof_says_so(
+    client, tmp_path
+):
+    publish_pack(document=of_the_quarter_before())
+    council = make_council()
+    for number in range(6):
+        ordered(f"was{number}", council, from_=date(2026, 1, 1), to=date(2026, 10, 5))
+    for number in range(2):
+        ordered(f"is{number}", council, from_=date(2026, 1, 1))
+    closed = ordered("closed", council, from_=date(2026, 1, 1))
+    Episode.objects.filter(subject=closed).update(closed_on=date(2026, 10, 1))
+    for number in range(4):
+        ordered(f"new{number}", council, from_=date(2026, 10, 20))
+
+    done = drawn()
+
+    told = document_of(done)
+    orders, team = told.strata
+    assert (orders.size, orders.share.cases, orders.share.open_on) == (4, 9, date(2026, 9, 30))
+    assert (team.size, team.share.cases, team.share.open_on) == (6, 12, date(2026, 10, 30))
+    assert told.as_dict()["strata"][0]["share"] == {"per_cent": 40.0, "cases": 9, "open_on": "2026-09-30"}
+    assert draws.verify(frame_bytes(done), told.as_dict()) == []
+    assert redone_outside(done, tmp_path) == [
+        "Orders: the same 4 cases",
+        f"{council.team.name}: the same 6 cases",
+    ]
+    frozen = json.loads(EventValues.objects.get(event__what="draw.freeze").values)
+    assert frozen["shares"][0] == ["Orders", {"per_cent": 40.0, "cases": 9, "open_on": "2026-09-30"}]
+    client.force_login(council.quinn)
+    page = client.get(reverse("show_draw", args=[done.public_id])).content.decode()
+    cells = [cell.strip() for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", page, re.DOTALL)]
+    place = cells.index("40%")
+    assert cells[place - 1 : place + 4] == ["Orders", "40%", "9", "30 September 2026", "4"]
+    version = done.cycle.version
+    told = reverse("show_framework_version", args=[version.framework.public_id, version.number])
+    said = "of those open on the last working day of the quarter before"
+    assert said in client.get(told).content.decode()
+
+
+def test_a_number_has_no_share_to_prove_and_its_file_says_none():
+    publish_pack(document=two_of_each_team(EVERY_ORDER))
+    council = make_council()
+    a_case("A1", council.team, council.priya)
+
+    assert "share" not in document_of(drawn()).as_dict()["strata"][0]
 
 
 def test_a_systematic_draw_by_reference_is_redone_outside_explained_and_names_no_reference(client):

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from goldenthread.rules.calendars import Calendar
 from goldenthread.rules.cycles import YearCalendar
 from goldenthread.rules.documents import read_document, write_document
-from goldenthread.rules.moderation import Finished, ModerationRule, cycle_due, frame_of
+from goldenthread.rules.moderation import Finished, ModerationRule, cycle_due, frame_of, strata_of
 from goldenthread.rules.reading import examine
 from goldenthread.rules.scales import Scale
 from tests.make import PACK
@@ -79,6 +79,40 @@ def test_a_cycle_stays_due_until_the_next_one_opens(day, label):
 )
 def test_how_many_are_drawn(said, of, drawn):
     assert rule(**said).size(of) == drawn
+
+
+@pytest.mark.parametrize(
+    ("said", "of", "drawn"),
+    [
+        ({}, 7, 2),
+        ({}, 1, 1),
+        ({"per_cent": 50}, 7, 4),
+        ({"per_cent": 10}, 7, 2),
+        ({"per_cent": 10}, 1, 1),
+    ],
+)
+def test_how_many_of_each_auditor_are_drawn(said, of, drawn):
+    assert rule(each_auditor=2, **said).size_of_auditor(of) == drawn
+    with pytest.raises(ValueError, match="leave “number” out"):
+        rule(each_auditor=2, number=3)
+
+
+def test_each_auditor_is_a_stratum_and_only_what_is_new_is_drawn_where_the_rule_says_so():
+    finished = [
+        Finished("1", "North", "a", auditor="x", new_auditor=True),
+        Finished("2", "North", "a", auditor="x", new_form=True),
+        Finished("3", "North", "a", auditor="y", new_auditor=True, new_form=True),
+    ]
+
+    def drawn_from(**said):
+        rows = frame_of(rule(**said), finished, SCALE)
+        assert all(row.reason for row in rows if not row.eligible)
+        return strata_of(rule(**said), rows)
+
+    assert drawn_from(each_auditor=2) == [("x", 2), ("y", 1)]
+    assert drawn_from(each_auditor=1, new_auditors="6 months") == [("x", 1), ("y", 1)]
+    assert drawn_from(new_auditors="6 months") == [("finished", 2)]
+    assert drawn_from(new_auditors="6 months", new_forms="3 months", each_auditor=1) == [("y", 1)]
 
 
 @pytest.mark.parametrize(

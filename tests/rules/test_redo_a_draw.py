@@ -1,5 +1,6 @@
 """The script in the how-to redoes a draw outside the product."""
 
+import json
 import re
 import subprocess
 import sys
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from goldenthread.rules.draws import METHODS, Case, draw, frame_csv, method_of
+from goldenthread.rules.draws import METHODS, Case, draw, frame_csv, method_of, verify
 
 PAGE = Path(__file__).parents[2] / "docs/how-to/redo-a-draw.md"
 SCRIPT = re.search(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)[1]
@@ -62,6 +63,24 @@ def test_the_published_script_redoes_a_systematic_draw(tmp_path, nominated):
     assert redo(tmp_path).stdout.splitlines() == ["MASH: the same 8 cases"], redo(tmp_path).stderr
 
 
+def test_the_published_script_and_ours_check_that_a_size_is_the_share_that_it_is_said_to_be(folder):
+    done = json.loads((folder / "draw.json").read_text(encoding="utf-8"))
+    done["strata"][0]["share"] = {"per_cent": 0.07, "cases": 80_001, "open_on": "2026-09-30"}
+    done["strata"][1]["share"] = {"per_cent": 0.01, "cases": 80_000, "open_on": "2026-09-30"}
+    (folder / "draw.json").write_text(json.dumps(done), encoding="utf-8")
+
+    assert redo(folder).stderr.strip() == "MASH: 57 would be its share, not 6"
+    assert verify((folder / "frame.csv").read_bytes(), done) == [
+        "Stratum MASH: 0.07% of 80,001 cases open on 30 September 2026 is 57, and draw.json asks for 6."
+    ]
+
+    done["strata"][0]["share"]["cases"] = 8_500
+    (folder / "draw.json").write_text(json.dumps(done), encoding="utf-8")
+
+    assert len(redo(folder).stdout.splitlines()) == 2
+    assert verify((folder / "frame.csv").read_bytes(), done) == []
+
+
 def test_the_published_script_notices_another_seed(folder):
     path = folder / "draw.json"
     path.write_text(path.read_text(encoding="utf-8").replace("snowman: ☃", "snowman"), encoding="utf-8")
@@ -80,4 +99,4 @@ def test_the_published_script_is_short_and_needs_nothing_installed():
     imported = re.search(r"^import (.*)$", SCRIPT, re.MULTILINE)[1].split(", ")
 
     assert set(imported) <= sys.stdlib_module_names and "goldenthread" not in SCRIPT
-    assert len([line for line in SCRIPT.splitlines() if line.strip()]) <= 42
+    assert len([line for line in SCRIPT.splitlines() if line.strip()]) <= 46

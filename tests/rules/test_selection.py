@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from goldenthread.rules.calendars import Calendar
 from goldenthread.rules.conditions import Known, holds
+from goldenthread.rules.cycles import YearCalendar
 from goldenthread.rules.reading import read_pack
-from goldenthread.rules.selection import Candidate, SelectionRule, frame
+from goldenthread.rules.selection import Candidate, DrawnGroup, SelectionRule, frame
 from goldenthread.rules.targets import Target
 from goldenthread.rules.turns import turn_of
 
@@ -154,20 +156,51 @@ def test_a_share_of_a_caseload_is_rounded_up_and_never_by_the_binary_fraction(pe
     assert Target.model_validate(target(per_cent=per_cent)).of_caseload(cases) == owed
 
 
+FINANCIAL = YearCalendar(cycle="month", begins="April", opens="first working day", closes="last working day")
+WEEKLY = YearCalendar(cycle="week", opens="first day", closes="last day")
+
+
 @pytest.mark.parametrize(
     ("on", "day"),
     [
-        ("first day of the period", date(2026, 10, 1)),
+        ("first day of the period", date(2026, 6, 1)),
+        ("first day of the quarter", date(2026, 4, 1)),
         ("first day of the year", date(2026, 4, 1)),
+        ("last day of the month before", date(2026, 5, 31)),
+        ("last working day of the month before", date(2026, 5, 29)),
+        ("last day of the quarter before", date(2026, 3, 31)),
+        ("last working day of the quarter before", date(2026, 3, 30)),
         ("today", date(2026, 11, 2)),
     ],
 )
 def test_cases_are_counted_on_the_stated_day_and_never_later_than_today(on, day):
     rule = Target.model_validate(target(everyone=True, caseload_on=on))
-    period, year = date(2026, 10, 1), date(2026, 4, 1)
+    closed_at_the_end_of_march = Calendar(closures=frozenset({date(2026, 3, 31)}))
 
-    assert rule.day(period=period, year=year, today=ON) == day
-    assert rule.day(period=date(2027, 1, 1), year=date(2027, 1, 1), today=ON) == ON
+    def found(period, today):
+        return rule.day(period=period, rule=FINANCIAL, today=today, working=closed_at_the_end_of_march)
+
+    assert found(date(2026, 6, 1), ON) == day
+    assert found(date(2027, 8, 2), ON) == ON
+    assert sentence_of_day(rule) in rule.sentence()
+
+
+def sentence_of_day(rule):
+    return "open today" if rule.caseload_on == "today" else f"open on the {rule.caseload_on}"
+
+
+def test_the_month_before_a_week_is_the_one_before_that_of_its_monday():
+    rule = Target.model_validate(target(everyone=True, caseload_on="last day of the month before"))
+
+    assert rule.day(period=date(2026, 10, 1), rule=WEEKLY, today=ON, working=Calendar()) == date(2026, 8, 31)
+
+
+def test_a_group_that_is_no_share_names_no_day_of_its_cases():
+    group = {"title": "G", "when": {"fact": "status", "is": "open"}, "caseload_on": "today"}
+
+    with pytest.raises(ValueError, match="no share of its cases"):
+        DrawnGroup.model_validate(group | {"number": 2})
+    assert DrawnGroup.model_validate(group | {"per_cent": 2}).caseload_on == "today"
 
 
 @pytest.mark.parametrize(

@@ -10,14 +10,18 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from goldenthread.audits.gaps import sentence_of
 from goldenthread.audits.models import Audit, Moderation, ModerationDraw, ModerationGrade
 from goldenthread.audits.moderating import (
     DRAW,
     about,
+    advised,
     candidates,
     conflict,
     due_now,
     finished_for,
+    follows,
+    forbidden,
     parts_of,
     path_of,
     rule_of,
@@ -25,13 +29,14 @@ from goldenthread.audits.moderating import (
 from goldenthread.audits.operations.judging import must_be_gradable
 from goldenthread.audits.operations.locking import locked, must_fit
 from goldenthread.audits.operations.rejudging import judge_again
-from goldenthread.audits.queries import roles_in, sheet_of, standing_of
+from goldenthread.audits.queries import Sheet, roles_in, sheet_of, standing_of
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.rules import draws
-from goldenthread.rules.moderation import STRATUM, frame_of
+from goldenthread.rules.advice import sentences
+from goldenthread.rules.moderation import frame_of, strata_of
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.operations import (
     Meeting,
@@ -82,13 +87,14 @@ def draw_for_moderation(
         raise Refused(f"Enter a seed of 1 to {SEED_LENGTH} letters, digits or signs on one line.")
     pack, words = pack_of(version), words_of(version)
     frame = frame_of(due.rule, finished_for(version, name, on=on), pack.scale_of(due.rule.of[0]))
-    size = due.rule.size(sum(one.eligible for one in frame))
+    strata = strata_of(due.rule, frame)
+    size = sum(number for _, number in strata)
     if not size:
         raise Refused(
             f"No {words['audit']} that could be drawn was finished in the {due.rule.looks_back} before today."
         )
     content = draws.frame_csv(frame)
-    done = draws.draw(frame, seed, [(STRATUM, size)])
+    done = draws.draw(frame, seed, strata)
     try:
         with transaction.atomic():
             drawn = ModerationDraw.objects.create(
@@ -107,7 +113,7 @@ def draw_for_moderation(
             )
     except IntegrityError:
         raise Refused(f"This was drawn for {due.cycle.title} already. Nothing is drawn twice.") from None
-    picks = done.strata[0].picks
+    picks = [key for stratum in done.strata for key in stratum.picks]
     audits = {one.number: one for one in Audit.objects.filter(number__in=picks)}
     Moderation.objects.bulk_create(
         Moderation(draw=drawn, audit=audits[number], position=place, blind=due.rule.blind)
@@ -179,7 +185,11 @@ def save_moderation(
     by: Person,
     at: datetime,
 ) -> Moderation:
-    """Keep the moderator's grades; once `fixed` they stay, and the auditor's are shown beside them."""
+    """Keep the moderator's grades; once `fixed` they stay, and the auditor's are shown beside them.
+
+    A grade that a rule allows to nobody is refused, and one that follows by such a rule is added when the
+    others are fixed: the moderator does not choose it, as the auditor did not.
+    """
     moderation = own_moderation(moderation, revision, by=by)
     if moderation.graded_at:
         raise Refused(
@@ -191,6 +201,7 @@ def save_moderation(
         if part not in parts:
             raise Refused("This part is not graded again. Load the page again.")
         must_be_gradable(moderation.audit, part, one.grade, one.why)
+    said = _as_rules_allow(moderation, sheet, said, fixed=fixed)
     if fixed:
         _must_be_whole(moderation, parts, said)
     moderation.grades.all().delete()
@@ -290,6 +301,24 @@ def _must_be_whole(moderation: Moderation, parts: Mapping[str, str], said: Mappi
             raise Refused(f"Give “{label}” {pack.words['a_grade']}.")
         if one.grade and grading.rationale and not one.why.strip():
             raise Refused(f"Say why you give “{label}” that {pack.words['grade']}.")
+
+
+def _as_rules_allow(
+    moderation: Moderation, sheet: Sheet, said: Mapping[str, Graded], *, fixed: bool
+) -> dict[str, Graded]:
+    """The moderator's grades, once fixed with those that follow; one against the rules is refused."""
+    found = dict(said)
+    typed = {part: one.grade for part, one in said.items()}
+    for part, advice in advised(moderation, sheet, typed).items():
+        grade = typed.get(part, "")
+        rule = forbidden(advice, grade) if grade else None
+        if rule is not None:
+            why = sentence_of(rule, advice, sheet.scale)
+            allows = f"The framework allows no other {sheet.pack.words['grade']}"
+            raise Refused(f"{why} {allows} here; leave it out, or change those that it follows from.")
+        if fixed and not grade and follows(sheet, advice) and advice.grade:
+            found[part] = Graded(advice.grade, sentences(advice.deciding))
+    return found
 
 
 def own_moderation(moderation: Moderation, revision: int, *, by: Person) -> Moderation:

@@ -146,12 +146,20 @@ class Stratum(models.Model):
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     size = models.PositiveIntegerField()
+    per_cent = models.FloatField(null=True, blank=True, help_text="the share that its size is, if it is one")
+    caseload = models.PositiveIntegerField(null=True, blank=True, help_text="of how many open cases")
+    caseload_on = models.DateField(null=True, blank=True, help_text="the day on which they were counted")
     shortfall = models.CharField(max_length=300, blank=True, help_text="why fewer were picked, if fewer were")
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["draw", "name"], name="a_stratum_is_named_once"),
             models.UniqueConstraint(fields=["draw", "position"], name="strata_are_in_order"),
+            models.CheckConstraint(
+                condition=Q(per_cent=None, caseload=None, caseload_on=None)
+                | Q(per_cent__isnull=False, caseload__isnull=False, caseload_on__isnull=False),
+                name="a_share_is_of_cases_on_a_day",
+            ),
         ]
 
     @property

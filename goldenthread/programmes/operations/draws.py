@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,6 +24,7 @@ from goldenthread.programmes.queries.nominations import is_nominated
 from goldenthread.programmes.queries.year import drawn_types, makes_way, places_audits, version_to_begin
 from goldenthread.rules import draws
 from goldenthread.rules.refusal import Refused
+from goldenthread.rules.targets import Share
 
 BATCH = 1000
 SEED_LENGTH = 200
@@ -67,13 +69,15 @@ def freeze_frame(cycle: Cycle, audit_type: str, *, by: Person | None, at: dateti
     _store(frozen, draft)
     join_nominations(frozen)
     eligible = sum(row.eligible for row in draft.rows)
-    values = {
+    values: dict[str, Any] = {
         "frame_sha256": frozen.frame_sha256,
         "cases": len(draft.rows),
         "eligible": eligible,
         "on": on.isoformat(),
         "strata": [[stratum.name, stratum.size] for stratum in draft.strata],
     }
+    if given := [[one.name, one.share.model_dump(mode="json")] for one in draft.strata if one.share]:
+        values["shares"] = given
     record("draw.freeze", about=about(frozen), by=by, at=at, values=values)
     return frozen
 
@@ -118,6 +122,7 @@ def _store(draw: Draw, draft: Draft) -> None:
             unit_id=stratum.unit,
             practitioner_id=stratum.practitioner,
             size=stratum.size,
+            **_share(stratum.share),
         )
         for place, stratum in enumerate(draft.strata, start=1)
     )
@@ -138,6 +143,13 @@ def _store(draw: Draw, draft: Draft) -> None:
         ],
         batch_size=BATCH,
     )
+
+
+def _share(share: Share | None) -> dict[str, Any]:
+    """The share that gives a stratum its size, as its row keeps it."""
+    if share is None:
+        return {}
+    return {"per_cent": share.per_cent, "caseload": share.cases, "caseload_on": share.open_on}
 
 
 def _held(draw: Draw) -> Draw:

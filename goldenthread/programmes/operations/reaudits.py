@@ -42,9 +42,9 @@ def place_reaudits(
 ) -> Placed:
     """Place every re-audit that is due by the time the cycle opens; repeatable until the frame is frozen.
 
-    Where a rule looks at a share of them, the seed chooses which; without one the system takes one. `frames`
-    are the SHA-256 of the lists that were shown beforehand: it is refused if the lists are others by now. It
-    begins the cycle, which from now on keeps the framework's version then in force.
+    Where a rule looks at a share or a number of them, the seed chooses which; without one the system takes
+    one. `frames` are the SHA-256 of the lists that were shown beforehand: it is refused if the lists are
+    others by now. It begins the cycle, which from now on keeps the framework's version then in force.
     """
     cycle = locked(cycle)
     not_sent(cycle)
@@ -90,6 +90,8 @@ def _draw(cycle: Cycle, lot: Lot, seed: str, *, by: Person | None, at: datetime)
         audit_type=lot.rule.type,
         because=lot.rule.because,
         share=lot.rule.share,
+        number=lot.rule.number,
+        each=lot.rule.each if lot.rule.number else "",
         method=done.method,
         frame=lot.frame,
         frame_sha256=done.frame_sha256,

@@ -19,7 +19,7 @@ from goldenthread.programmes.models.commissions import RECORD_EVENTS
 from goldenthread.programmes.queries.areas import area_of
 from goldenthread.programmes.queries.auditors import Choice, bench, by_auditor
 from goldenthread.programmes.queries.events import Happened, work_of
-from goldenthread.programmes.queries.frame import OpenCase, mark_outside, open_cases
+from goldenthread.programmes.queries.open_cases import OpenCase, mark_outside, open_cases
 from goldenthread.programmes.queries.teams import places_on
 from goldenthread.rules.conditions import Known
 from goldenthread.rules.draws import ticket_order

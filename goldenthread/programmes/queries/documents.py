@@ -9,6 +9,7 @@ from django.db.models import Count
 
 from goldenthread.programmes.models import Draw, FrameEntry, Pick, Stratum
 from goldenthread.rules import draws
+from goldenthread.rules.targets import Share
 from goldenthread.rules.turns import NOMINATED, places_of, start_of
 
 
@@ -22,16 +23,25 @@ def document_of(draw: Draw) -> draws.Draw:
             picks.setdefault(pick.entry.stratum, []).append(pick.entry.key)
         else:
             replacements.append(_replacement(pick))
-    strata = draw.strata.order_by("position").values_list("name", "size")
     return draws.Draw(
         method=draw.method,
         seed=draw.seed,
         frame_sha256=draw.frame_sha256,
         strata=tuple(
-            draws.Stratum(name=name, size=size, picks=tuple(picks.get(name, ()))) for name, size in strata
+            draws.Stratum(
+                name=one.name, size=one.size, share=share_of(one), picks=tuple(picks.get(one.name, ()))
+            )
+            for one in draw.strata.order_by("position")
         ),
         replacements=tuple(replacements),
     )
+
+
+def share_of(stratum: Stratum) -> Share | None:
+    """The share that gave a stratum its size; None where it was a number, or all of it."""
+    if stratum.per_cent is None or stratum.caseload is None or stratum.caseload_on is None:
+        return None
+    return Share(per_cent=stratum.per_cent, cases=stratum.caseload, open_on=stratum.caseload_on)
 
 
 def _replacement(pick: Pick) -> draws.Replacement:

@@ -4,29 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
-from django.utils import timezone
-
-from goldenthread.audits.models import Audit
-from goldenthread.caseload.models import Episode, Fact, Subject, Work
-from goldenthread.caseload.queries import ISO_DATE
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.frameworks.remits import OUTSIDE, Area
 from goldenthread.people.models import Unit
-from goldenthread.programmes.models import Cycle, Nomination, Slot, Stratum
+from goldenthread.programmes.models import Cycle, Nomination, Stratum
 from goldenthread.programmes.queries.areas import area_of
 from goldenthread.programmes.queries.caseloads import ORGANISATION, WHOLE
-from goldenthread.programmes.queries.so_far import sent_so_far, unfinished
-from goldenthread.programmes.queries.targets import numbers, own_numbers
+from goldenthread.programmes.queries.open_cases import OpenCase, add_teams, mark_outside, open_cases
+from goldenthread.programmes.queries.shares import group_of, shares_of_groups
+from goldenthread.programmes.queries.targets import numbers, own_numbers, shares
 from goldenthread.programmes.queries.teams import Place, places_on, unique_names
-from goldenthread.rules.conditions import Known, comparisons
+from goldenthread.rules.conditions import Known
 from goldenthread.rules.draws import inert, method_of
 from goldenthread.rules.selection import Candidate, FrameRow, SelectionRule, frame, with_nominations
-from goldenthread.rules.turns import REFERENCE
+from goldenthread.rules.targets import Share
 
 Holder = int | str
 """What a stratum stands for: a unit or a practitioner by its number, the whole, or a group by its title."""
@@ -47,20 +41,6 @@ NOT_KNOWN = {
 """The stratum of the cases that belong to no other."""
 
 
-@dataclass
-class OpenCase:
-    """An open case on the day: who works with it, from which team, since when."""
-
-    subject: int
-    key: str
-    person: int | None = None
-    practitioner: str = ""
-    unit: int | None = None
-    again: bool = False
-    outside: bool = False
-    facts: dict[str, Any] = field(default_factory=dict)
-
-
 @dataclass(frozen=True)
 class DraftStratum:
     """A stratum before the frame is frozen."""
@@ -69,6 +49,7 @@ class DraftStratum:
     unit: int | None
     size: int
     practitioner: int | None = None
+    share: Share | None = None
 
 
 @dataclass(frozen=True)
@@ -93,15 +74,17 @@ def draft_frame(cycle: Cycle, audit_type: str, *, on: date) -> Draft:
     teams = {case.unit: places[case.unit] for case in cases if case.unit}
     area = area_of(cycle, on)
     mark_outside(cases, area, on=on)
-    _add_teams(cases, teams)
+    add_teams(cases, teams)
     holders = {case.key: _holder(rule, case, teams, on) for case in cases}
     ours = area.units(on) if area else places.keys()
     names = _names(cycle, rule, cases, holders, places, ours=ours)
-    sizes = _sizes(cycle, rule, names, holders, on=on, area=area)
+    by_share = _shares(cycle, rule, audit_type, cases, names, on=on, area=area)
+    sizes = _sizes(cycle, rule, names, by_share, on=on, area=area)
     if inside is not None:
         within = {holders[case.key] for case in cases if case.unit in inside}
         within |= {*inside} if rule.strata in UNITS else set()
         sizes = {holder: size if holder in within else 0 for holder, size in sizes.items()}
+        by_share = {holder: share for holder, share in by_share.items() if holder in within}
     candidates = _candidates(cases, rule, teams, holders, names)
     by_key = {case.key: case for case in cases}
     rows = frame(rule, candidates, {names[holder]: size for holder, size in sizes.items()}, Known(on=on))
@@ -112,29 +95,15 @@ def draft_frame(cycle: Cycle, audit_type: str, *, on: date) -> Draft:
         rows = with_nominations(rule, rows, set(agreed.values_list("subject__public_id", flat=True)))
     sizes = _everyone(names, rows) | sizes
     method = method_of(rule.order, rule.sorted_by, nominated=rule.choice != "draw")
-    return Draft(rows, _strata(rule, names, sizes, rows), by_key, method)
-
-
-def mark_outside(cases: Iterable[OpenCase], area: Area | None, *, on: date) -> None:
-    """Say of each case of a known team whether the framework is not for that team."""
-    units = area.units(on) if area else frozenset()
-    for case in cases:
-        case.outside = area is not None and case.unit is not None and case.unit not in units
-
-
-def _add_teams(cases: Iterable[OpenCase], teams: Mapping[int, Place]) -> None:
-    """The team of each case that has one, and the services above it."""
-    for case in cases:
-        if case.unit:
-            case.facts["team"], case.facts["service"] = teams[case.unit].unit.name, teams[case.unit].names
+    return Draft(rows, _strata(rule, names, sizes, by_share, rows), by_key, method)
 
 
 def _holder(rule: SelectionRule, case: OpenCase, teams: Mapping[int, Place], on: date) -> Holder | None:
     """What a case's stratum stands for: its group where it is of one; None if it is not known."""
     if case.outside or case.unit is None:
         return None
-    if group := rule.group_of(Known(on=on, facts=case.facts)):
-        return group.title
+    if group := group_of(rule, case, on=on):
+        return group
     place = teams[case.unit]
     others = {"organisation": WHOLE, "service": place.service.pk, "team": place.unit.pk}
     return case.person if rule.strata == "practitioner" else others.get(rule.strata)
@@ -219,25 +188,43 @@ def _inside(cycle: Cycle, on: date) -> set[int] | None:
     return set(Unit.objects.below(cycle.theme_unit, on=on).values_list("pk", flat=True))
 
 
+def _shares(
+    cycle: Cycle,
+    rule: SelectionRule,
+    audit_type: str,
+    cases: list[OpenCase],
+    names: Mapping[Holder, str],
+    *,
+    on: date,
+    area: Area | None,
+) -> dict[Holder, Share]:
+    """Of how many cases each stratum gives which share, where it does not give a number."""
+    found: dict[Holder, Share] = {}
+    found.update(shares_of_groups(cycle, rule, audit_type, cases, on=on, area=area).items())
+    if rule.size is not None:
+        pack, others = pack_of(cycle.version), [holder for holder in names if isinstance(holder, int)]
+        found.update(shares(pack, rule.size, others, on=cycle.opens_on, today=on, area=area).items())
+    return found
+
+
 def _sizes(
     cycle: Cycle,
     rule: SelectionRule,
     names: Mapping[Holder, str],
-    holders: Mapping[str, Holder | None],
+    by_share: Mapping[Holder, Share],
     *,
     on: date,
     area: Area | None,
 ) -> dict[Holder, int]:
     """How many each stratum gives, without those of which everything that is eligible is taken."""
-    cases = Counter(holders.values())
     sizes: dict[Holder, int] = {
-        group.title: group.size(cases[group.title]) for group in rule.groups if not group.everyone
+        group.title: group.number for group in rule.groups if group.number is not None
     }
-    if rule.size is not None:
-        others = [holder for holder in names if isinstance(holder, int)]
+    others = [holder for holder in names if isinstance(holder, int) and holder not in by_share]
+    if rule.size is not None and others:
         pack = pack_of(cycle.version)
         sizes.update(numbers(pack, rule.size, others, on=cycle.opens_on, today=on, area=area).items())
-    return sizes
+    return sizes | {holder: share.size() for holder, share in by_share.items()}
 
 
 def _everyone(names: Mapping[Holder, str], rows: Iterable[FrameRow]) -> dict[Holder, int]:
@@ -271,7 +258,11 @@ def _placed(
 
 
 def _strata(
-    rule: SelectionRule, names: Mapping[Holder, str], sizes: Mapping[Holder, int], rows: list[FrameRow]
+    rule: SelectionRule,
+    names: Mapping[Holder, str],
+    sizes: Mapping[Holder, int],
+    by_share: Mapping[Holder, Share],
+    rows: list[FrameRow],
 ) -> list[DraftStratum]:
     """Groups, then strata by name; the cases of which nobody is known come last."""
     strata = []
@@ -279,113 +270,8 @@ def _strata(
         number = holder if isinstance(holder, int) else None
         unit = number if rule.strata in UNITS else None
         person = number if rule.strata == "practitioner" else None
-        strata.append(DraftStratum(names[holder], unit, sizes[holder], person))
+        strata.append(DraftStratum(names[holder], unit, sizes[holder], person, by_share.get(holder)))
     for unknown in (NOT_KNOWN[rule.strata], OTHER_UNITS):
         if any(row.stratum == unknown for row in rows):
             strata.append(DraftStratum(unknown, None, 0))
     return strata
-
-
-def open_cases(
-    cycle: Cycle,
-    rule: SelectionRule,
-    *,
-    on: date,
-    audit_type: str = "",
-    of: QuerySet[Subject] | None = None,
-) -> list[OpenCase]:
-    """Every open case, or each of some, with the facts that the rule names; a dozen queries in all.
-
-    Where audits of the type look at something else than cases, every open subject of that kind.
-    """
-    kind = pack_of(cycle.version).kind_audited(audit_type)
-    subjects = Subject.objects.of_kind(kind).open_on(on) if of is None else of
-    cases = {
-        pk: OpenCase(pk, key) for pk, key in subjects.order_by("public_id").values_list("pk", "public_id")
-    }
-    _add_stored(cases, subjects, _named(rule), on)
-    if rule.sorted_by == REFERENCE:
-        for pk, reference in subjects.values_list("pk", "reference"):
-            cases[pk].facts[REFERENCE] = reference
-    only = Q() if of is None else Q(subject__in=list(cases))
-    _add_status(cases, on, only)
-    _add_work(cases, subjects, on)
-    _add_audits(cases, cycle, audit_type, on, only)
-    _add_practitioners(cases, cycle)
-    return list(cases.values())
-
-
-def _named(rule: SelectionRule) -> set[str]:
-    """The facts that the rule's conditions name."""
-    found = [compare.fact_named for condition in rule.conditions() for compare in comparisons(condition)]
-    return {name for name in (*found, rule.sorted_by) if name}
-
-
-def _add_stored(cases: dict[int, OpenCase], subjects: QuerySet[Subject], named: set[str], on: date) -> None:
-    """Facts as extracts told them; a day becomes a date."""
-    rows = Fact.objects.on(on).filter(name__in=sorted(named), subject__in=subjects)
-    for subject, name, value in rows.order_by("starts_on", "pk").values_list("subject_id", "name", "value"):
-        if subject in cases:
-            cases[subject].facts[name] = date.fromisoformat(value) if ISO_DATE.match(value) else value
-
-
-def _add_status(cases: dict[int, OpenCase], on: date, only: Q) -> None:
-    """Open, and the latest start among the involvements that are running."""
-    for case in cases.values():
-        case.facts["status"] = "open"
-    running = Episode.objects.filter(only, missing_since=None).open_on(on).exclude(opened_on=None)
-    for subject, opened_on in running.order_by("opened_on").values_list("subject_id", "opened_on"):
-        if subject in cases:
-            cases[subject].facts["opened"] = opened_on
-
-
-def _add_work(cases: dict[int, OpenCase], subjects: QuerySet[Subject], on: date) -> None:
-    """The work that counted: the latest start; a row without a person never stands over one with a person."""
-    rows = Work.objects.on(on).filter(subject__in=subjects).order_by("starts_on", "pk")
-    fields = ("subject_id", "person_id", "person__public_id", "unit_id", "starts_on")
-    for subject, person, public_id, unit, starts_on in rows.values_list(*fields):
-        case = cases.get(subject)
-        if case is None or (person is None and case.person):
-            continue
-        case.person, case.practitioner, case.unit = person, public_id or "", unit
-        case.facts["practitioner"] = public_id or ""
-        case.facts["allocated"] = starts_on if person else None
-
-
-def _add_audits(cases: dict[int, OpenCase], cycle: Cycle, audit_type: str, on: date, only: Q) -> None:
-    """When each case was last audited, at all and in this kind, and what is in hand, sent or about to be."""
-    audited = sent_so_far(cycle, Audit.objects.filter(only).exclude(phase="stopped"), on=on).order_by()
-    of_this_kind = audited.filter(version__framework__key=cycle.framework_key, audit_type=audit_type)
-    for name, audits in (("audited", audited), ("audited in this kind", of_this_kind)):
-        for subject, sent_at in audits.values_list("subject_id").annotate(last=Max("sent_at")):
-            if subject in cases:
-                cases[subject].facts[name] = timezone.localdate(sent_at)
-    again = Slot.objects.standing().filter(
-        cycle__pk=cycle.pk, audit_type=audit_type, instead_of__isnull=False
-    )
-    for subject in [] if cycle.is_tried else again.values_list("subject_id", flat=True):
-        if subject in cases:
-            cases[subject].again = True
-    in_hand = unfinished(cycle, on=on).filter(only).order_by().values_list("subject_id")
-    planned = Slot.objects.none() if cycle.is_tried else Slot.objects.unsent().filter(only)
-    for rows in (in_hand, planned.order_by().values_list("subject_id")):
-        for subject, number in rows.annotate(number=Count("pk")):
-            if subject in cases:
-                facts = cases[subject].facts
-                facts["audits in hand"] = facts.get("audits in hand", 0) + number
-
-
-def _add_practitioners(cases: dict[int, OpenCase], cycle: Cycle) -> None:
-    """When each practitioner's work was last picked, and the re-audits of it placed in this cycle."""
-    slots = Slot.objects.standing().exclude(practitioner=None).order_by()
-    earlier = slots.filter(
-        cycle__framework_key=cycle.framework_key, cycle__opens_on__lt=cycle.opens_on, pick__isnull=False
-    )
-    picked = dict(earlier.values_list("practitioner").annotate(Max("cycle__opens_on")))
-    placed = slots.filter(cycle__pk=cycle.pk, previous__isnull=False)
-    re_audits = dict(placed.values_list("practitioner").annotate(Count("pk")))
-    for case in cases.values():
-        if case.person in picked:
-            case.facts["practitioner audited"] = picked[case.person]
-        case.facts["re-audits this cycle"] = re_audits.get(case.person, 0)
-        case.facts.setdefault("audits in hand", 0)

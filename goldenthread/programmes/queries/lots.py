@@ -1,10 +1,11 @@
-"""The share of re-audits that a rule asks for: who takes part in the draw, and how many are chosen."""
+"""The share or number of re-audits that a rule asks for: who takes part in the draw, how many are chosen."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from goldenthread.frameworks.queries import pack_of
 from goldenthread.programmes.models import Cycle, ReauditChance, ReauditDraw
 from goldenthread.programmes.queries.reaudits import DueReaudit
 from goldenthread.rules import draws
@@ -27,10 +28,10 @@ class Lot:
 
 
 def lots_of(cycle: Cycle, due: Iterable[DueReaudit]) -> list[Lot]:
-    """A lot for each rule that asks for a share and has new ones to choose from.
+    """A lot for each rule that asks for a share or a number and has new ones to choose from.
 
     What cannot be placed takes no part, and what was chosen before needs no second draw. The share is of all
-    that qualified in the cycle, so that placing more often does not make it larger.
+    that qualified in the cycle, so that placing more often does not make it larger; a number is its period's.
     """
     by_rule: dict[tuple[str, str], list[DueReaudit]] = {}
     rules: dict[tuple[str, str], ReauditRule] = {}
@@ -49,7 +50,7 @@ def frames_of(lots: Iterable[Lot]) -> str:
 
 def takes_part(one: DueReaudit) -> bool:
     """Whether a seed decides of this one."""
-    return one.rule is not None and one.rule.share < 100 and not (one.not_placed or one.chosen)
+    return one.rule is not None and one.rule.is_drawn and not (one.not_placed or one.chosen)
 
 
 def _lot(cycle: Cycle, rule: ReauditRule, due: list[DueReaudit]) -> Lot:
@@ -61,8 +62,27 @@ def _lot(cycle: Cycle, rule: ReauditRule, due: list[DueReaudit]) -> Lot:
     earlier = [Qualified(one.audit.number, one.audit.unit.name, drawn_before=True) for one in before]
     new = [Qualified(one.previous.number, one.unit.name if one.unit else "") for one in due]
     frame = draws.frame_csv(lot_of([*earlier, *new]))
+    if rule.number is not None:
+        return Lot(rule, due, frame, rule.left(len(new), _chosen_in_period(cycle, rule)))
     chosen = sum(one.position is not None for one in before)
     return Lot(rule, due, frame, rule.size(len(earlier) + len(new), chosen))
+
+
+def _chosen_in_period(cycle: Cycle, rule: ReauditRule) -> int:
+    """How many a rule's number has already in the cycle's quarter or year, in this cycle and those before."""
+    if cycle.is_tried:
+        return 0
+    calendar = pack_of(cycle.version).calendar_of(rule.type)
+    chosen = ReauditChance.objects.exclude(position=None).filter(
+        draw__cycle__framework_key=cycle.framework_key,
+        draw__cycle__calendar=cycle.calendar,
+        draw__cycle__opens_on__lte=cycle.opens_on,
+        draw__audit_type=rule.type,
+        draw__because=rule.because,
+    )
+    opened = chosen.values_list("draw__cycle__opens_on", flat=True)
+    period = rule.begins(cycle.opens_on, calendar)
+    return sum(rule.begins(one, calendar) == period for one in opened)
 
 
 def document_of(draw: ReauditDraw) -> draws.Draw:

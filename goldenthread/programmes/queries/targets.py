@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
 from goldenthread.frameworks.remits import Area
 from goldenthread.people.models import on_date
+from goldenthread.people.queries import organisation_calendar
 from goldenthread.programmes.models import UnitTarget
 from goldenthread.programmes.queries.caseloads import caseload_by
 from goldenthread.programmes.queries.teams import places_on
-from goldenthread.rules.cycles import YearCalendar, first_day_of, year_of
+from goldenthread.rules.calendars import Calendar
+from goldenthread.rules.cycles import YearCalendar
 from goldenthread.rules.framework import Framework as Pack
+from goldenthread.rules.stated_days import Day, needs_working_days
+from goldenthread.rules.targets import Share
 
 
 def own_numbers(framework_key: str, target: str, *, on: date) -> dict[int, int]:
@@ -28,10 +33,28 @@ def calendar_of(pack: Pack, target: str) -> YearCalendar:
 
 def counted_on(pack: Pack, target: str, *, period: date, today: date) -> date:
     """The day on which a target counts open cases, for a period that begins on a day."""
-    rule = calendar_of(pack, target)
-    return pack.targets[target].day(
-        period=period, year=first_day_of(year_of(period, rule), rule), today=today
-    )
+    rule = pack.targets[target]
+    working = working_days(rule.caseload_on, on=today)
+    return rule.day(period=period, rule=calendar_of(pack, target), today=today, working=working)
+
+
+def working_days(named: Day, *, on: date) -> Calendar:
+    """The organisation's working days, where a named day depends on them; else nobody's are read."""
+    return organisation_calendar(on=on) if needs_working_days(named) else Calendar()
+
+
+def shares(
+    pack: Pack, target: str, holders: Iterable[int], *, on: date, today: date, area: Area | None = None
+) -> dict[int, Share]:
+    """Of how many cases, open when, each of these owes which share in a period that opens on a day.
+
+    Nothing where the target is no share. Only the cases count that the units of the area hold.
+    """
+    rule = pack.targets[target]
+    if rule.per_cent is None:
+        return {}
+    day, cases = _cases(pack, target, on=on, today=today, area=area)
+    return {holder: Share(per_cent=rule.per_cent, cases=cases[holder], open_on=day) for holder in holders}
 
 
 def numbers(
@@ -53,7 +76,12 @@ def numbers(
         return {holder: own.get(holder, rule.number) for holder in holders}
     if not rule.counts_cases:
         return dict.fromkeys(holders, 0)
-    day = counted_on(pack, target, period=on, today=today or on)
-    kinds = pack.kinds_audited(rule.counts)
-    cases = caseload_by(rule.per, places_on(day), on=day, kinds=kinds, area=area)
+    _, cases = _cases(pack, target, on=on, today=today or on, area=area)
     return {holder: rule.of_caseload(cases[holder]) for holder in holders}
+
+
+def _cases(pack: Pack, target: str, *, on: date, today: date, area: Area | None) -> tuple[date, Counter[int]]:
+    """The day on which a target counts cases, and how many were then open with each that owes it."""
+    rule, day = pack.targets[target], counted_on(pack, target, period=on, today=today)
+    kinds = pack.kinds_audited(rule.counts)
+    return day, caseload_by(rule.per, places_on(day), on=day, kinds=kinds, area=area)

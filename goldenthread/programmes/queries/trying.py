@@ -212,6 +212,7 @@ def _none_yet(pack: Pack, name: str) -> str:
 
 def _strata(frame: Draft, done: draws.Draw) -> list[dict[str, Any]]:
     people = {stratum.name for stratum in frame.strata if stratum.practitioner}
+    shares = {one.name: {"share": one.share.model_dump(mode="json")} for one in frame.strata if one.share}
     return [
         {
             "name": stratum.name,
@@ -219,6 +220,7 @@ def _strata(frame: Draft, done: draws.Draw) -> list[dict[str, Any]]:
             "wanted": stratum.size,
             "picked": len(stratum.picks),
         }
+        | shares.get(stratum.name, {})
         for stratum in done.strata
     ]
 

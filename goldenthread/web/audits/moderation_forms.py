@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
@@ -13,7 +14,7 @@ from goldenthread.web.forms import Radios
 
 
 class GradesForm(forms.Form):
-    """A grade and the reason for it, for each part that is graded again."""
+    """A grade and the reason for it, for each part that is graded again; without those that follow."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -24,13 +25,17 @@ class GradesForm(forms.Form):
         scale: Scale,
         words: dict[str, str],
         data: Any,
+        *,
+        following: Collection[str] = (),
     ) -> None:
         super().__init__(data, initial={"revision": moderation.revision})
-        self.parts = parts
+        self.parts, self.following = parts, following
         given = {one.part: one for one in moderation.grades.all()}
         choices = [(value.key, value.label) for value in scale.values]
         hints = {value.key: value.summary for value in scale.values}
         for place, (part, label) in enumerate(parts):
+            if part in following:
+                continue
             before = given.get(part)
             self.fields[f"grade-{place}"] = forms.ChoiceField(
                 label=label,
@@ -51,6 +56,7 @@ class GradesForm(forms.Form):
         return {
             part: Graded(self.cleaned_data[f"grade-{place}"], self.cleaned_data[f"why-{place}"])
             for place, (part, _) in enumerate(self.parts)
+            if part not in self.following
         }
 
 

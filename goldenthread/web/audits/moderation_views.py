@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -17,14 +19,16 @@ from goldenthread.audits import operations
 from goldenthread.audits.models import Moderation, ModerationDraw
 from goldenthread.audits.moderating import (
     KIND,
+    advised,
     candidates,
     document_of,
     due_now,
+    follows,
     may_compare,
     parts_of,
     rule_of,
 )
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.queries import Sheet, sheet_of
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import newest_versions, pack_of, words_of
 from goldenthread.ledger.operations import record_read
@@ -34,6 +38,7 @@ from goldenthread.rules import draws
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import may, needs, person_of
 from goldenthread.web.audits import moderation_rows as rows
+from goldenthread.web.audits.advising import lines_of
 from goldenthread.web.audits.moderation_forms import FeedbackForm, GradesForm
 from goldenthread.web.tasks.rows import page_of
 
@@ -176,8 +181,10 @@ def show_moderation(request: HttpRequest, public_id: str) -> HttpResponse:
     is_own = moderation.moderator_id == person.pk and moderation.finished_at is None
     data = request.POST if request.method == "POST" else None
     form: GradesForm | FeedbackForm | None = None
+    following: dict[str, str] = {}
     if is_own and moderation.graded_at is None:
-        form = GradesForm(moderation, parts, sheet.scale, words, data)
+        following = _following(moderation, sheet, parts, data)
+        form = GradesForm(moderation, parts, sheet.scale, words, data, following=following)
     elif is_own:
         form = FeedbackForm(moderation, meeting=rule.meeting, auditor=words["auditor"], data=data)
     if form is not None and data is not None and form.is_valid():
@@ -203,9 +210,26 @@ def show_moderation(request: HttpRequest, public_id: str) -> HttpResponse:
         if moderation.graded_at
         else None,
         "blind": not compare,
+        "following": [(dict(parts)[part], said) for part, said in following.items()],
     }
     refused = form is not None and form.errors
     return render(request, "audits/show_moderation.html", context, status=422 if refused else 200)
+
+
+def _following(
+    moderation: Moderation, sheet: Sheet, parts: list[tuple[str, str]], data: Mapping[str, Any] | None
+) -> dict[str, str]:
+    """The parts whose grades follow from the others, each with why; blind, no more than that it does.
+
+    What the rules make of the audit's answers would tell its grade before the moderator's own are in.
+    """
+    saved = {one.part: one.grade for one in moderation.grades.all()}
+    typed = {part: data.get(f"grade-{place}", "") for place, (part, _) in enumerate(parts)} if data else saved
+    found = advised(moderation, sheet, typed)
+    following = {part: said for part, said in found.items() if follows(sheet, said)}
+    if moderation.blind != "no":
+        return dict.fromkeys(following, "")
+    return {part: " ".join(lines_of(sheet, said, {said.grade})) for part, said in following.items()}
 
 
 def _save(request: HttpRequest, moderation: Moderation, form: GradesForm | FeedbackForm) -> None:

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 
 from goldenthread.caseload.models import Subject
 from goldenthread.people.models import Person
+from goldenthread.rules.targets import Share
 from goldenthread.web.tables import Table, number, numeric
 
 MOST_PICKS = 200
@@ -155,13 +156,21 @@ def _strata(title: str, kind: Mapping[str, Any], words: Words, reader: Seen) -> 
     for one in strata:
         if one not in nameless:
             name = reader.staff.get(one["name"], one["name"])
-            rows.append([name, number(one["wanted"]), number(one["picked"])])
+            rows.append([_with_share(name, one, words), number(one["wanted"]), number(one["picked"])])
     if nameless:
         sums = [sum(one[what] for one in nameless) for what in ("wanted", "picked")]
         rows.append([f"{len(nameless)} {words['practitioners']}", *map(number, sums)])
     return Table(
         f"What is picked from where: {title}", _heads(["From", "#Asked for", "#Picked"], words), rows
     )
+
+
+def _with_share(name: str, stratum: Mapping[str, Any], words: Words) -> Any:
+    """What something was picked from; below it of how many cases it gives a share."""
+    if "share" not in stratum:
+        return name
+    said = Share.model_validate(stratum["share"]).sentence(words["case"], words["cases"])
+    return {"text": name, "hint": said}
 
 
 def _picks(kind: Mapping[str, Any], reader: Seen) -> list[dict[str, str]]:

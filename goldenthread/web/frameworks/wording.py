@@ -22,6 +22,7 @@ from goldenthread.web.frameworks.wording_of_copies import (
     copy_blocks,
 )
 from goldenthread.web.frameworks.wording_of_events import (
+    comes,
     ends,
     how_many,
     nomination_starts,
@@ -260,9 +261,7 @@ def _again(pack: Framework) -> Block:
             "; ".join(pack.audit_types[name].title for name in rule.after),
             only_if(rule.when),
             pack.audit_types[rule.type].title,
-            f"{rule.not_before} after it is finished"
-            + (f", up to {rule.not_after}" if rule.not_after else "")
-            + (f"; {rule.share}% of them, chosen by lot" if rule.share < 100 else ""),
+            comes(pack, rule),
             rule.because,
         ]
         for rule in pack.re_audit

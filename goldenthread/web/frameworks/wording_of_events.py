@@ -5,7 +5,9 @@ from __future__ import annotations
 from goldenthread.rules.calendars import in_words
 from goldenthread.rules.conditions import sentence
 from goldenthread.rules.framework import AnyClock, CycleClock, Framework
+from goldenthread.rules.reaudits import ReauditRule
 from goldenthread.rules.selection import DrawnGroup, SelectionRule
+from goldenthread.rules.stated_days import on_day
 from goldenthread.web.frameworks.blocks import Block
 from goldenthread.web.tables import Table
 
@@ -73,7 +75,8 @@ def how_many(pack: Framework, name: str, rule: SelectionRule) -> str:
     if one_by_one(pack, name):
         return f"One is taken each time, of the worker's own, {order}."
     groups = in_words(
-        f"{_share(group)} of “{group.title}”, where {sentence(group.when)}" for group in rule.groups
+        f"{_share(group)} of “{group.title}”, where {sentence(group.when)}{_counted(group)}"
+        for group in rule.groups
     )
     if rule.strata == "groups":
         return f"In each {pack.words['cycle']}, {order}: {groups}."
@@ -85,6 +88,13 @@ def _share(group: DrawnGroup) -> str:
     if group.everyone:
         return "all"
     return str(group.number) if group.number is not None else f"{group.per_cent:g}%"
+
+
+def _counted(group: DrawnGroup) -> str:
+    """On which day the cases of a share are counted, where that is not the day of the frame."""
+    if group.per_cent is None or group.caseload_on == "today":
+        return ""
+    return f" (of those open {on_day(group.caseload_on)})"
 
 
 def _of_the_others(pack: Framework, rule: SelectionRule, order: str) -> str:
@@ -108,3 +118,13 @@ def nominations(pack: Framework, rule: SelectionRule) -> list[str]:
 
 def _titles(pack: Framework, names: tuple[str, ...]) -> str:
     return in_words(pack.roles[name].title if name in pack.roles else name for name in names)
+
+
+def comes(pack: Framework, rule: ReauditRule) -> str:
+    """When a re-audit comes, and how many of those that qualify do, where a seed chooses them."""
+    last = f", up to {rule.not_after}" if rule.not_after else ""
+    said = f"{rule.not_before} after it is finished{last}"
+    if rule.number is not None:
+        each = pack.words.get(rule.each, rule.each)
+        return f"{said}; {rule.number} of them for each {each}, chosen by lot"
+    return f"{said}; {rule.share}% of them, chosen by lot" if rule.is_drawn else said

@@ -34,8 +34,9 @@ def _said(pack: Framework, rule: ModerationRule) -> list[str]:
     roles = " or ".join(pack.roles[one].title.lower() for one in rule.by)
     months = in_words(rule.months(pack.calendar_of(rule.of[0])))
     found = [
-        f"{rule.title}: {_how_many(rule)} finished in the last {rule.looks_back} ({kinds}){grade}, "
+        f"{rule.title}: {_how_many(pack, rule)} finished in the last {rule.looks_back} ({kinds}){grade}, "
         f"drawn at random in the {words['cycles']} that begin in {months}.",
+        *_only(pack, rule),
         f"Graded again by the {roles}, never by whoever audited it, did the work or checked the report"
         + ("; never in their own team." if rule.not_own_team else "."),
         UNSEEN[rule.blind].format_map(words),
@@ -53,10 +54,25 @@ def _said(pack: Framework, rule: ModerationRule) -> list[str]:
     return [*found, changes if rule.stage else stays]
 
 
-def _how_many(rule: ModerationRule) -> str:
+def _how_many(pack: Framework, rule: ModerationRule) -> str:
+    auditor = pack.words["auditor"]
+    if rule.each_auditor is not None:
+        each = f"at least {rule.each_auditor} of each {auditor}"
+        return f"{rule.per_cent}% and {each} of those" if rule.per_cent else f"{each} of those"
     if rule.per_cent is not None:
         return f"{rule.per_cent}% of those"
     return f"{rule.number} of those" if rule.number else "all those"
+
+
+def _only(pack: Framework, rule: ModerationRule) -> list[str]:
+    """Which audits alone are looked at, where not those of everybody or under every form."""
+    words, found = pack.words, []
+    if rule.new_auditors is not None:
+        first = f"who finished their first no longer than {rule.new_auditors} ago"
+        found.append(f"Only those of {words['auditors']} {first}.")
+    if rule.new_forms is not None:
+        found.append(f"Only those under a form that came into force no longer than {rule.new_forms} ago.")
+    return found
 
 
 def _parts(pack: Framework, rule: ModerationRule) -> list[str]:

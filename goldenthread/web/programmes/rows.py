@@ -16,6 +16,7 @@ from goldenthread.people.models import Person, Unit
 from goldenthread.programmes.models import Cycle, FrameEntry, Pick, ReauditDraw, Slot, Stratum
 from goldenthread.programmes.queries.auditors import Bench
 from goldenthread.programmes.queries.coverage import CoverageRow
+from goldenthread.programmes.queries.documents import share_of
 from goldenthread.programmes.queries.lots import takes_part
 from goldenthread.programmes.queries.nominations import is_nominated
 from goldenthread.programmes.queries.reaudits import DueReaudit
@@ -163,6 +164,21 @@ def draw_rows(strata: Iterable[Stratum], picks: Iterable[Pick], *, editable: boo
         if stratum.shortfall:
             rows.append(_short_row(stratum))
     return rows if editable else [row[:-1] for row in rows]
+
+
+def share_rows(strata: Iterable[Stratum]) -> list[Any]:
+    """Each stratum whose size is a share: of how many open cases, counted on which day."""
+    return [
+        [
+            {"text": stratum.title},
+            {"text": f"{share.per_cent:g}%"},
+            {"text": share.cases, "numeric": True},
+            {"text": day(share.open_on)},
+            {"text": stratum.size, "numeric": True},
+        ]
+        for stratum in strata
+        if (share := share_of(stratum))
+    ]
 
 
 def _short_row(stratum: Stratum) -> list[Any]:

@@ -78,6 +78,11 @@ def show_draw(request: HttpRequest, public_id: str) -> HttpResponse:
         "words": words,
         "cycle": draw.cycle,
         "table": rows.table(f"{words['Cases']} drawn", head, found),
+        "shares": rows.table(
+            "How many each share is",
+            f"From|Share|#Open {words['cases']} that day|Counted on|#Asked for",
+            rows.share_rows(page),
+        ),
         "nominated": rows.table(
             f"Nominated {words['cases']}",
             f"{words['Case']}|Why|Answered by|What became of it",
