@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from goldenthread.rules.checks import missing
+from goldenthread.rules.conditions import OPERANDS
 from goldenthread.rules.documents import Path
 from goldenthread.rules.forms import Question, Section
 from goldenthread.rules.framework import Framework
@@ -242,7 +243,7 @@ def pick_lists(data: Any, path: Path, keys: tuple[Key, ...]) -> dict[str, tuple[
 
 
 def _all_that_would_do(lists: dict[str, tuple[str, ...]], keys: tuple[Key, ...], held: Any) -> dict[str, Any]:
-    """For each key of which nothing is chosen yet, every name that would do; the first if it takes one."""
+    """Of each key of which nothing is chosen yet every name that would do; the first if it takes one."""
     shapes = {key.name: key.shape for key in keys}
     said = held if isinstance(held, dict) else {}
     return {
@@ -281,16 +282,18 @@ def _is_in(one: Missing, path: Path) -> bool:
 
 
 def comparable(data: Any, path: Path) -> dict[str, tuple[str, ...]]:
-    """What a condition at a place may compare: facts, days, answers and grades, and the stages of grading."""
+    """What a condition at a place may compare, by kind, and the stages of grading."""
     asked = [
         {"fact": NOBODY, "known": True},
         {"since": NOBODY, "known": True},
         {"until": NOBODY, "known": True},
         {"answer": NOBODY, "known": True},
+        {"source": NOBODY, "known": True},
+        {"score": NOBODY, "known": True},
         {"grade": NOBODY, "stage": NOBODY, "known": True},
     ]
     path = _whole_condition(data, path)
-    return {"fact": (), "since": (), "until": (), "answer": (), "grade": (), "stage": ()} | {
+    return dict.fromkeys((*OPERANDS, "stage"), ()) | {
         str(one.path[-1]): one.known for one in _missing(put(data, path, {"any": asked})) if _is_in(one, path)
     }
 

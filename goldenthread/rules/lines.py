@@ -15,6 +15,8 @@ OPERANDS_IN_WORDS = {
     "fact": "",
     "answer": "the answer to ",
     "grade": "the grade for ",
+    "source": "the use of ",
+    "score": "the score ",
     "since": "the time since ",
     "until": "the time until ",
 }

@@ -28,6 +28,8 @@ SUBJECTS = {
     "until": "Time until a date",
     "answer": "Answers to questions",
     "grade": "Grades",
+    "source": "Whether a source could be used",
+    "score": "Scores and counts of answers",
 }
 HOW = {
     "is": "is",
@@ -35,6 +37,7 @@ HOW = {
     "one_of": "is one of",
     "at_least": "is at least (this much, this good, or this long ago or ahead)",
     "at_most": "is at most (this much, this good, or this long ago or ahead)",
+    "below": "is below (only for a score)",
     "known": "is known",
     "unknown": "is not known",
 }
@@ -128,7 +131,7 @@ class ComparisonForm(forms.Form):
         for before in several if isinstance(several, list) else [self.comparison.get(key) for key in HOW]:
             if shown(before) == text and before is not None:
                 return before
-        if kind == "fact" or (kind == "answer" and how in ("at_least", "at_most")):
+        if kind in ("fact", "score") or (kind == "answer" and how in ("at_least", "at_most")):
             for read in (int, float):
                 try:
                     return read(text)
