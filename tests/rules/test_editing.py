@@ -408,3 +408,23 @@ def test_of_forms_with_the_same_keys_a_rule_is_the_one_that_its_kind_says(kind):
     assert chosen(shape_at(data, ("grading", "case audit", "rules", 0)), rule).model.__name__ == (
         "Cap" if kind == "cap" else "Suggestion"
     )
+
+
+def test_a_score_is_offered_where_it_is_known_and_followed_when_it_is_renamed():
+    path = ("grading", "case audit", "scores", "gaps")
+    score = {"title": "Gaps", "kind": "count of answers", "sections": ["practice"], "answers": ["no"]}
+    data = editing.put(DATA, path, {**score, "sections": [DATA["forms"]["case audit"]["sections"][0]["key"]]})
+    when = ("re_audit", 0, "when")
+    data = editing.put(data, when, {"score": "gaps", "at_least": 3})
+    assert sentences(data) == []
+
+    renamed, _, count = editing.renamed(data, path, "nos")
+
+    assert (count, sentences(renamed)) == (1, [])
+    assert editing.at(renamed, when) == {"score": "nos", "at_least": 3}
+    assert editing.comparable(data, when)["score"] == ("gaps",)
+    for elsewhere in (
+        ("forms", "case audit", "sections", 0, "when"),
+        ("selection", "monthly sample", "frame"),
+    ):
+        assert editing.comparable(data, elsewhere)["score"] == ()
