@@ -220,10 +220,9 @@ def name_at(data: Any, path: Path) -> str:
 def pick_lists(data: Any, path: Path, keys: tuple[Key, ...]) -> dict[str, tuple[str, ...]]:
     """For each key of the part at a place that names other parts, the names that would do.
 
-    Every key that takes any name at all is asked about in one go. What can be named under one key may
-    depend on what another holds, so those of which nothing is known then are asked about beside the rest,
-    those that stand instead of another, such as “since” instead of “fact”, without it, and last beside all
-    that could still be chosen.
+    All keys that take a name are asked about in one go. What one may name may hang on what another holds, so
+    those still unknown are asked about beside the rest, then without it (“since” stands instead of “fact”),
+    and last beside all that could still be chosen.
     """
     shape = shape_at(data, path)
     part = filled(chosen(shape, at(data, path)), at(data, path)) if shape else None
@@ -320,10 +319,7 @@ def _missing(data: Any) -> list[Missing]:
 
 
 def as_another(data: Any, path: Path, whole: Shape, place: int) -> Any:
-    """The document with a part in another of its forms: what both take stays, the rest is for the author.
-
-    Where no word tells the forms apart, what only the new one needs stands there with nothing said.
-    """
+    """The document with a part in another of its forms: what both take stays, the rest is for the author."""
     part, other = at(data, path), whole.others[place]
     both = {key.name: part[key.name] for key in _keys_taking(other, part)} if isinstance(part, dict) else {}
     marks = marks_of(whole)
