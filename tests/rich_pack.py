@@ -194,7 +194,7 @@ actions:
   given_by: [team manager]
   gates:
     nothing is left:
-      open_if: {any: [{fact: other open actions, is: 0}, {fact: action severity, is_not: high}, {fact: open disputes, at_least: 1}]}
+      open_if: {any: [{fact: other open actions, is: 0}, {fact: action severity, is_not: high}, {score: met, below: 60}, {fact: open disputes, at_least: 1}]}
       says: Close the other actions first.
       passed_by: [quality manager]
     the manager agrees: {consents: [{clock: consent to closing}], says: The manager must agree.}
@@ -216,7 +216,7 @@ disputes: {open_for: 20 working days, no_reply: moves up}
 gates:
   reports wait for the panel:
     steps: [accept]
-    open_if: {any: [{fact: open disputes, at_most: 0}, {not: {grade: overall, stage: on the record, is: "4"}}, {fact: status, is_not: open}]}
+    open_if: {any: [{fact: open disputes, at_most: 0}, {source: paper, is: not used}, {not: {grade: overall, stage: on the record, is: "4"}}, {fact: status, is_not: open}]}
     says: Ask the panel first.
     passed_by: [quality manager]
   two managers agree:

@@ -27,6 +27,7 @@ from goldenthread.audits.models import (
 )
 from goldenthread.audits.named import names_now
 from goldenthread.audits.rows import by_address, numbered, rows_of
+from goldenthread.audits.scored import ScoresOf
 from goldenthread.caseload.queries import facts_of
 from goldenthread.findings.models import Finding, FindingQuerySet
 from goldenthread.frameworks.queries import pack_of
@@ -341,7 +342,7 @@ class Sheet:
         }
         values = {key: given.instead or given.value for key, given in self.given.items()}
         facts = self.facts | {"critical missed": critical_missed(self.form, self.given)}
-        return Known(self.on, facts, values, grades, self.scale, self.rows)
+        return Known(self.on, facts, values, grades, self.scale, self.rows, ScoresOf(self))
 
     @cached_property
     def sections(self) -> list[tuple[Section, list[Question]]]:

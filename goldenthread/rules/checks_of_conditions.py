@@ -3,44 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from goldenthread.rules.checks_of_audits import parts_of
-from goldenthread.rules.conditions import All, Any_, Compare, Condition, Not, Value, comparisons
+from goldenthread.rules.checks_of_comparisons import Scope, faults_of
+from goldenthread.rules.conditions import All, Any_, Compare, Condition, Not, comparisons
 from goldenthread.rules.documents import Path
 from goldenthread.rules.facts import (
     AUDIT_FACTS,
     CHOOSING_FACTS,
     CLOSING_FACTS,
     GATE_FACTS,
-    NO_DAYS,
     ORIGIN_FACTS,
     RESPONSE_FACTS,
     SELECTION_FACTS,
     SUBJECT_FACTS,
 )
-from goldenthread.rules.forms import NOT_COMPARED, NUMBERS, Form, Question, Section
+from goldenthread.rules.forms import Form, Question, Section
 from goldenthread.rules.framework import MOMENTS, AuditType, Framework
-from goldenthread.rules.naming import Missing, known_name
+from goldenthread.rules.naming import Missing
 
-ORDERED = ("at_least", "at_most")
 SENDING_FACTS = ("layer", "audit type", "earlier re-audits")
 """What is known of an audit itself when it is sent."""
-
-
-@dataclass
-class Scope:
-    """What may be named at one place: facts, questions, and for each part its grades and stages."""
-
-    facts: Iterable[str]
-    questions: Mapping[str, Question] = field(default_factory=dict)
-    grades: Mapping[str, set[str]] = field(default_factory=dict)
-    stages: set[str] = field(default_factory=set)
-    without: str = "an audit has begun"
-    in_rows: Mapping[str, str] = field(default_factory=dict)
-    """The questions that have an answer for each row of some other section, with that section's title."""
-    words: Mapping[str, Iterable[str]] = field(default_factory=dict)
-    """What a fact can be, where the framework itself says it."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +40,7 @@ def faults(pack: Framework) -> Iterator[Missing]:
     """Every fault of every condition in the pack."""
     for placed in conditions_of(pack):
         for path, compare in _placed(placed.condition, placed.path):
-            yield from _compare(compare, path, placed.scope)
+            yield from faults_of(compare, path, placed.scope)
     for name, form in pack.forms.items():
         asks = {
             question.key: (section.when, question.when)
@@ -126,13 +110,13 @@ def conditions_of(pack: Framework) -> Iterator[Placed]:
         flows = [key for key, flow in pack.flows.items() if set(gate.steps) & set(flow.steps)]
         scope = _scope(pack, [kind for kind in pack.audit_types.values() if kind.flow in flows])
         scope.facts = [*scope.facts, *GATE_FACTS]
-        yield from _one(("gates", name, "open_if"), gate.open_if, scope)
+        yield from _one(("gates", name, "open_if"), gate.open_if, _with_scores(pack, scope))
         if gate.keeps_closed is not None:
             sent = Scope([*of_subjects(pack), *pack.facts, *SENDING_FACTS], without="when an audit is sent")
             yield from _one(("gates", name, "keeps_closed", "when"), gate.keeps_closed.when, sent)
     for place, again in enumerate(pack.re_audit):
         kinds = [pack.audit_types[name] for name in again.after if name in pack.audit_types]
-        yield from _one(("re_audit", place, "when"), again.when, _scope(pack, kinds))
+        yield from _one(("re_audit", place, "when"), again.when, _with_scores(pack, _scope(pack, kinds)))
     yield from _in_responses(pack)
 
 
@@ -143,7 +127,7 @@ def _in_responses(pack: Framework) -> Iterator[Placed]:
         _add_found(pack, scope)
         yield from _one(("responses", name, "when"), rule.when, scope)
         if rule.repeats is not None:
-            every = _scope(pack, pack.audit_types.values())
+            every = _with_scores(pack, _scope(pack, pack.audit_types.values()))
             yield Placed(("responses", name, "repeats", "when"), rule.repeats.when, every)
     for name, copied in pack.copies.items():
         scope = _scope(pack, [kind for key, kind in pack.audit_types.items() if copied.is_for(key)])
@@ -156,13 +140,20 @@ def _in_responses(pack: Framework) -> Iterator[Placed]:
         scope.facts = [*scope.facts, *GATE_FACTS, *CLOSING_FACTS]
         words = (actions.severities, actions.levels, actions.kinds)
         scope.words = dict(zip(CLOSING_FACTS, words, strict=False))
-        yield from _one(("actions", "gates", name, "open_if"), gate.open_if, scope)
+        yield from _one(("actions", "gates", name, "open_if"), gate.open_if, _with_scores(pack, scope))
 
 
 def _add_found(pack: Framework, scope: Scope) -> None:
-    """What is known besides of a final audit: what it found, and what that can be called."""
+    """What is known besides of a final audit: its scores, what it found, and what that can be called."""
+    _with_scores(pack, scope)
     scope.facts = [*scope.facts, *RESPONSE_FACTS]
     scope.words = {"causes found": pack.causes, "severities found": pack.severities}
+
+
+def _with_scores(pack: Framework, scope: Scope) -> Scope:
+    """The scores of the ways of grading that are meant are known there too."""
+    scope.scores = list(dict.fromkeys(one for name in scope.gradings for one in pack.grading[name].scores))
+    return scope
 
 
 def _one(path: Path, condition: Condition | None, scope: Scope) -> Iterator[Placed]:
@@ -198,6 +189,9 @@ def _in_forms(pack: Framework) -> Iterator[Placed]:
         kinds = [kind for kind in pack.audit_types.values() if kind.form == name]
         scope = _scope(pack, kinds)
         scope.questions, scope.in_rows = _answered(form)
+        scope.unasked = {
+            source: kind.title for source in scope.sources for kind in kinds if source not in kind.sources
+        }
         for place, section in enumerate(form.sections):
             path: Path = ("forms", name, "sections", place)
             yield from _one((*path, "when"), section.when, scope)
@@ -235,6 +229,7 @@ def _told_about(pack: Framework, moment: str) -> list[AuditType]:
 
 def _scope(pack: Framework, kinds: Iterable[AuditType]) -> Scope:
     """What is known once there is an audit of one of these types."""
+    kinds = list(kinds)
     scope = Scope([*of_subjects(pack), *AUDIT_FACTS, *pack.facts])
     questions: dict[str, Question] = {}
     rows: dict[str, str] = {}
@@ -244,11 +239,13 @@ def _scope(pack: Framework, kinds: Iterable[AuditType]) -> Scope:
         scale = pack.scales.get(grading.scale or "")
         for part in parts_of(pack, name):
             grades.setdefault(part, set()).update(value.key for value in scale.values) if scale else None
+        scope.gradings.append(name)
         scope.stages |= {stage.key for stage in grading.stages}
         for form in _asked_with(pack, name):
             single, repeated = _answered(form)
             questions, rows = questions | single, rows | repeated
     scope.questions, scope.grades = questions, grades
+    scope.sources = sorted({one for kind in kinds for one in kind.sources if one in pack.sources})
     scope.in_rows = {key: title for key, title in rows.items() if key not in questions}
     return scope
 
@@ -274,87 +271,6 @@ def _placed(condition: Condition, path: Path) -> Iterator[tuple[Path, Compare]]:
             return
     for where, part in inside:
         yield from _placed(part, where)
-
-
-def _compare(compare: Compare, path: Path, scope: Scope) -> Iterator[Missing]:
-    if compare.day_named:
-        days = [fact for fact in scope.facts if fact not in NO_DAYS]
-        yield from known_name("day", compare.day_named, days, (*path, "since" if compare.since else "until"))
-    elif compare.fact:
-        yield from _fact(compare, compare.fact, path, scope)
-    elif compare.answer and compare.answer in scope.in_rows:
-        yield Missing(
-            (*path, "answer"),
-            f"“{compare.answer}” is answered once for each row of “{scope.in_rows[compare.answer]}”, so "
-            "there is no one answer to compare here. Compare it within that section, or count its answers "
-            "in a score.",
-        )
-    elif not scope.questions and not scope.grades:
-        yield Missing(path, f"Answers and grades are not known {scope.without}; compare facts.")
-    elif compare.answer:
-        yield from known_name("question", compare.answer, scope.questions, (*path, "answer"))
-        if compare.answer in scope.questions:
-            yield from _answer(compare, scope.questions[compare.answer], path)
-    elif compare.grade:
-        yield from known_name("part to grade", compare.grade, scope.grades, (*path, "grade"))
-        if compare.stage:
-            yield from known_name("stage of grading", compare.stage, sorted(scope.stages), (*path, "stage"))
-        if compare.grade in scope.grades:
-            yield from _values(compare, path, "grade", sorted(scope.grades[compare.grade]))
-
-
-def _fact(compare: Compare, name: str, path: Path, scope: Scope) -> Iterator[Missing]:
-    yield from known_name("fact", name, scope.facts, (*path, "fact"))
-    yield from _number(compare, path)
-    if name in scope.words and compare.operator not in ORDERED:
-        yield from _values(compare, path, name, [*scope.words[name]])
-
-
-def _answer(compare: Compare, question: Question, path: Path) -> Iterator[Missing]:
-    if question.is_note:
-        yield Missing((*path, "answer"), f"“{question.key}” is a note and has no answer; name a question.")
-    elif question.type in NOT_COMPARED:
-        if compare.operator != "known":
-            yield Missing(
-                (*path, {"is_": "is"}.get(compare.operator, compare.operator)),
-                f"Of “{question.key}” it can only be asked whether it is answered; use known.",
-            )
-    elif compare.operator in ORDERED:
-        if question.type not in NUMBERS:
-            yield Missing(
-                (*path, compare.operator),
-                f"The answer to “{question.key}” is not a number; use is or one_of.",
-            )
-        else:
-            yield from _number(compare, path)
-    elif question.options:
-        yield from _values(
-            compare, path, "answer", [*(option.key for option in question.options), *question.instead]
-        )
-
-
-def _number(compare: Compare, path: Path) -> Iterator[Missing]:
-    """What is compared by order is a number."""
-    value = compare.operand_value
-    if compare.operator in ORDERED and (isinstance(value, bool) or not isinstance(value, int | float)):
-        yield Missing(
-            (*path, compare.operator), f"“{value}” is not a number; compare by order with a number."
-        )
-
-
-def _values(compare: Compare, path: Path, what: str, known: list[str]) -> Iterator[Missing]:
-    """What is compared with can occur."""
-    if compare.operator == "known":
-        return
-    key = {"is_": "is"}.get(compare.operator, compare.operator)
-    values: tuple[Value, ...] = compare.one_of if compare.one_of is not None else (compare.operand_value,)
-    for place, value in enumerate(values):
-        where = (*path, key, place) if compare.one_of is not None else (*path, key)
-        yield from known_name(what, _as_written(value), known, where)
-
-
-def _as_written(value: Value) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _depends_on(key: str, asks: Mapping[str, tuple[Condition | None, ...]]) -> set[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
@@ -25,9 +26,24 @@ def _plain_value(value: Any) -> Any:
 
 
 Value = Annotated[str | int | float | bool, BeforeValidator(_plain_value)]
-OPERANDS = ("fact", "answer", "grade", "since", "until")
-OPERATORS = ("is_", "is_not", "one_of", "at_least", "at_most", "known")
-WORDS = {"is_": "is", "is_not": "is not", "at_least": "is at least", "at_most": "is at most"}
+OPERANDS = ("fact", "answer", "grade", "source", "score", "since", "until")
+OPERATORS = ("is_", "is_not", "one_of", "at_least", "at_most", "below", "known")
+WORDS = {
+    "is_": "is",
+    "is_not": "is not",
+    "at_least": "is at least",
+    "at_most": "is at most",
+    "below": "is below",
+}
+USED = "used"
+NOT_USED = "not used"
+OF_SOURCES = ("is_", "is_not", "one_of", "known")
+OF_SCORES = ("at_least", "at_most", "below", "known")
+
+
+def key_of_source(name: str) -> str:
+    """The key of the question that asks whether a source could be used."""
+    return f"source {name}"
 
 
 @dataclass(frozen=True)
@@ -44,10 +60,12 @@ class Known:
     grades: Mapping[tuple[str, str], str] = field(default_factory=dict)
     scale: Scale | None = None
     rows: Mapping[str, tuple[Row, ...]] = field(default_factory=dict)
+    scores: Mapping[str, Fraction] = field(default_factory=dict)
+    """The scores as bands of grades look at them; one with nothing to reckon it from is not here."""
 
 
 class Compare(Part):
-    """One comparison: exactly one of fact, answer, grade, since, until; and exactly one operator.
+    """One comparison: exactly one of fact, answer, grade, source, score, since, until; and one operator.
 
     `since` names a dated fact and compares the time since then with a span such as "3 months"; `until` the
     time that is left until then, and a day that has passed is neither near nor far ahead.
@@ -62,6 +80,10 @@ class Compare(Part):
     """The part whose grade is compared."""
     stage: Name | None = None
     """The stage of the grade; the latest unless said."""
+    source: Name | None = None
+    """The source of which it is compared whether it could be used: `used` or `not used`."""
+    score: Name | None = None
+    """The score to compare, as bands of grades look at it; where nothing applied, it is not known."""
     since: Name | None = None
     """The date from which time is counted."""
     until: Name | None = None
@@ -76,19 +98,27 @@ class Compare(Part):
     """It is this or more, this good or better, or this long ago (or ahead) or longer."""
     at_most: Value | None = None
     """It is this or less, this good or worse, or this long ago (or ahead) or less."""
+    below: Value | None = None
+    """It is less than this; only of a score."""
     known: bool | None = None
     """Whether it is known at all."""
 
     @model_validator(mode="after")
     def _one_of_each(self) -> Compare:
         if sum(getattr(self, name) is not None for name in OPERANDS) != 1:
-            raise ValueError("Name exactly one of fact, answer, grade, since or until.")
+            raise ValueError("Name exactly one of fact, answer, grade, source, score, since or until.")
         if sum(getattr(self, name) is not None for name in OPERATORS) != 1:
-            raise ValueError("Use exactly one of is, is_not, one_of, at_least, at_most or known.")
+            raise ValueError("Use exactly one of is, is_not, one_of, at_least, at_most, below or known.")
         if self.stage is not None and self.grade is None:
             raise ValueError("A stage goes with a grade.")
         if self.day_named is not None:
             self._check_span()
+        if self.source is not None and self.operator not in OF_SOURCES:
+            raise ValueError("Whether a source could be used goes with is, is_not, one_of or known.")
+        if self.score is not None and self.operator not in OF_SCORES:
+            raise ValueError("A score is compared with at_least, at_most, below or known.")
+        if self.below is not None and self.score is None:
+            raise ValueError("Only a score is compared with below; use at_least or at_most.")
         return self
 
     def _check_span(self) -> None:
@@ -101,6 +131,11 @@ class Compare(Part):
     def day_named(self) -> str | None:
         """The fact whose day is compared, if time is counted."""
         return self.since or self.until
+
+    @property
+    def answer_named(self) -> str | None:
+        """The question whose answer it looks at, if it looks at one; of a source, whether it was used."""
+        return key_of_source(self.source) if self.source is not None else self.answer
 
     @property
     def fact_named(self) -> str | None:
@@ -190,8 +225,10 @@ def _compare(compare: Compare, known: Known) -> bool:
 
 
 def _found(compare: Compare, known: Known) -> Any:
-    if compare.answer is not None:
-        return known.answers.get(compare.answer)
+    if compare.answer_named is not None:
+        return known.answers.get(compare.answer_named)
+    if compare.score is not None:
+        return known.scores.get(compare.score)
     if compare.grade is not None:
         return _grade(compare, known)
     return known.facts.get(compare.fact_named or "")
@@ -220,10 +257,23 @@ def _same(found: Any, value: Value) -> bool:
 def _in_order(compare: Compare, found: Any, known: Known) -> bool:
     if compare.day_named is not None:
         return isinstance(found, date) and _day_in_order(compare, found, known.on)
+    if compare.score is not None:
+        return _score_in_order(compare, found)
     left, right = _rank(compare, found, known), _rank(compare, compare.operand_value, known)
     if left is None or right is None:
         return False
     return left >= right if compare.operator == "at_least" else left <= right
+
+
+def _score_in_order(compare: Compare, found: Fraction) -> bool:
+    """Whether a score is that much, exactly; the number is taken as it was written."""
+    try:
+        edge = Fraction(str(compare.operand_value))
+    except ValueError:
+        return False
+    if compare.operator == "below":
+        return found < edge
+    return found >= edge if compare.operator == "at_least" else found <= edge
 
 
 def _day_in_order(compare: Compare, day: date, on: date) -> bool:
@@ -272,6 +322,8 @@ def _compare_sentence(compare: Compare) -> str:
         order = "at least" if compare.operator == "at_least" else "at most"
         span = describe_span(parse_span(str(compare.operand_value)))
         return f"“{day}” is {order} {span} ahead" if compare.until else f"“{day}” was {order} {span} ago"
+    if compare.source is not None and compare.is_ in (USED, NOT_USED):
+        return f"“{compare.source}” could {'' if compare.is_ == USED else 'not '}be used"
     subject = _subject(compare)
     if compare.known is not None:
         return f"{subject} is {'known' if compare.known else 'not known'}"
@@ -283,6 +335,10 @@ def _compare_sentence(compare: Compare) -> str:
 def _subject(compare: Compare) -> str:
     if compare.answer is not None:
         return f"the answer to “{compare.answer}”"
+    if compare.source is not None:
+        return f"the use of “{compare.source}”"
+    if compare.score is not None:
+        return f"the score “{compare.score}”"
     if compare.grade is not None:
         stage = f" {compare.stage}" if compare.stage else ""
         return f"the grade for “{compare.grade}”{stage}"

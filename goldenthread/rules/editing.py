@@ -14,19 +14,21 @@ from typing import Any
 from pydantic import BaseModel
 
 from goldenthread.rules.checks import missing
+from goldenthread.rules.conditions import OPERANDS
 from goldenthread.rules.documents import Path
-from goldenthread.rules.flow import Step
 from goldenthread.rules.forms import Question, Section
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.naming import Missing
 from goldenthread.rules.refusal import Refused
-from goldenthread.rules.roles import Role
-from goldenthread.rules.shapes import ROOT, Key, Shape, chosen, keys_of, part_of, shape_at
+from goldenthread.rules.shapes import ROOT, SCALARS, Key, Shape, chosen, keys_of, marks_of, part_of, shape_at
 from goldenthread.rules.stand_ins import filled, reads, smallest
 
 NOBODY = "‽"
 """A name that stands for nothing."""
 LONGEST_NAME = 80
+CALLED = ("title", "label")
+"""The keys that say what people call a part."""
+WORDS = ("name", "line", "text")
 
 
 def at(data: Any, path: Path) -> Any:
@@ -85,31 +87,28 @@ def added(data: Any, path: Path, name: str = "") -> tuple[Any, Path]:
     else:
         items = held if isinstance(held, list) else []
         where = (*path, len(items))
-    data = put(data, where, _called(_least(shape.inside, name), name))
+    data = put(data, where, _begun(shape.inside, name))
     if shape.kind == "list" and "key" in _keys(shape.inside):
         data = put(data, (*where, "key"), _free(name, _siblings(data, where)))
-    return data if shape.inside.model is Step else _with_first_names(data, where, shape.inside), where
+    return data, where
 
 
-def _least(shape: Shape, name: str) -> Any:
-    """The least that can stand there; a role is held by the post of its name, near the subject, at first.
+def _begun(shape: Shape, name: str) -> Any:
+    """A new part: it is called by its name, and all else is for the author to say.
 
-    A step begins with its words alone: from where, to where and by whom is for the author to say.
+    What is left out is a fault with its place until it is said, so that nothing acts that nobody chose.
     """
-    if shape.model is Step:
-        return {"label": "New"}
-    if shape.model is not Role:
-        return smallest(shape)
-    post = " ".join(name.split())
-    return {"title": post, "post": post, "of": "the subject's unit"}
-
-
-def _called(part: Any, name: str) -> Any:
-    """A new part whose words are, to begin with, its name."""
     words = " ".join(name.split())
-    if not words or not isinstance(part, dict):
-        return part
-    return {**part, **{key: words[0].upper() + words[1:] for key in ("title", "label") if key in part}}
+    called = words[:1].upper() + words[1:]
+    if shape.kind in WORDS:
+        return called
+    if shape.kind == "list":
+        return []
+    if shape.kind in SCALARS:
+        return None
+    forms = [one.model for one in shape.others or (shape,) if one.model is not None]
+    needed = [{key.name for key in keys_of(model) if key.needed} for model in forms]
+    return {key: called for key in CALLED if called and all(key in one for one in needed)}
 
 
 def copied(data: Any, path: Path) -> tuple[Any, Path]:
@@ -221,9 +220,9 @@ def name_at(data: Any, path: Path) -> str:
 def pick_lists(data: Any, path: Path, keys: tuple[Key, ...]) -> dict[str, tuple[str, ...]]:
     """For each key of the part at a place that names other parts, the names that would do.
 
-    Every key that takes any name at all is asked about in one go. What can be named under one key may
-    depend on what another holds, so those of which nothing is known then are asked about beside the rest,
-    and those that stand instead of another, such as “since” instead of “fact”, without it.
+    All keys that take a name are asked about in one go. What one may name may hang on what another holds, so
+    those still unknown are asked about beside the rest, then without it (“since” stands instead of “fact”),
+    and last beside all that could still be chosen.
     """
     shape = shape_at(data, path)
     part = filled(chosen(shape, at(data, path)), at(data, path)) if shape else None
@@ -232,13 +231,25 @@ def pick_lists(data: Any, path: Path, keys: tuple[Key, ...]) -> dict[str, tuple[
     model = chosen(shape, part).model
     lists = _known_at(data, path, _with_nobody(part, model, keys))
     needed = {key.name: part[key.name] for key in keys if key.needed and key.name in part}
-    for held in (part, needed):
+    for more in (part, needed, None):
+        held = part | _all_that_would_do(lists, keys, at(data, path)) if more is None else more
         left = tuple(key for key in keys if key.name not in lists and _may_name(key.shape))
         probe = _with_nobody(held, model, left)
         lists = (_known_at(data, path, probe) if probe != held else {}) | lists
     if model is Question:
         lists["evidence"] = tuple(str(one.get("key")) for one in part.get("choices") or ()) or ("yes", "no")
     return lists
+
+
+def _all_that_would_do(lists: dict[str, tuple[str, ...]], keys: tuple[Key, ...], held: Any) -> dict[str, Any]:
+    """Of each key of which nothing is chosen yet every name that would do; the first if it takes one."""
+    shapes = {key.name: key.shape for key in keys}
+    said = held if isinstance(held, dict) else {}
+    return {
+        name: list(known) if shapes[name].is_plain_list else known[0]
+        for name, known in lists.items()
+        if known and name in shapes and said.get(name) in (None, [])
+    }
 
 
 def _with_nobody(
@@ -270,21 +281,34 @@ def _is_in(one: Missing, path: Path) -> bool:
 
 
 def comparable(data: Any, path: Path) -> dict[str, tuple[str, ...]]:
-    """What a condition at a place may compare: facts, days, answers and grades, and the stages of grading."""
+    """What a condition at a place may compare, by kind, and the stages of grading."""
     asked = [
         {"fact": NOBODY, "known": True},
         {"since": NOBODY, "known": True},
         {"until": NOBODY, "known": True},
         {"answer": NOBODY, "known": True},
+        {"source": NOBODY, "known": True},
+        {"score": NOBODY, "known": True},
         {"grade": NOBODY, "stage": NOBODY, "known": True},
     ]
-    return {"fact": (), "since": (), "until": (), "answer": (), "grade": (), "stage": ()} | {
+    path = _whole_condition(data, path)
+    return dict.fromkeys((*OPERANDS, "stage"), ()) | {
         str(one.path[-1]): one.known for one in _missing(put(data, path, {"any": asked})) if _is_in(one, path)
     }
 
 
+def _whole_condition(data: Any, path: Path) -> Path:
+    """The place of the condition that a line is in; what other lines lack does not matter there."""
+    while path and (around := shape_at(data, path[:-1])) is not None:
+        if chosen(around, at(data, path[:-1])).kind != "condition":
+            break
+        path = path[:-1]
+    return path
+
+
 def values_of(data: Any, path: Path, subject: Mapping[str, str]) -> tuple[str, ...]:
     """The values that an answer or a grade can have at a place; none where anything may be typed."""
+    path = _whole_condition(data, path)
     asked = put(data, path, {**subject, "is": NOBODY})
     return next((one.known for one in _missing(asked) if one.path == (*path, "is")), ())
 
@@ -294,13 +318,21 @@ def _missing(data: Any) -> list[Missing]:
     return list(missing(Framework.model_validate(filled(ROOT, data))))
 
 
-def as_another(data: Any, path: Path, other: Shape) -> Any:
-    """The document with a part in another of its forms: what both take stays, the rest is as in a new one."""
-    part = at(data, path)
+def as_another(data: Any, path: Path, whole: Shape, place: int) -> Any:
+    """The document with a part in another of its forms: what both take stays, the rest is for the author."""
+    part, other = at(data, path), whole.others[place]
     both = {key.name: part[key.name] for key in _keys_taking(other, part)} if isinstance(part, dict) else {}
-    least = smallest(other)
-    data = put(data, path, {**least, **both})
-    return _with_first_names(data, path, other, tuple(name for name in least if name not in both))
+    marks = marks_of(whole)
+    own = marks[place] if marks else dict.fromkeys(_needed_by_it_alone(whole, other))
+    return put(data, path, own | {name: held for name, held in both.items() if not (marks and name in own)})
+
+
+def _needed_by_it_alone(whole: Shape, other: Shape) -> list[str]:
+    """The keys that one form needs and no form before it takes."""
+    before = whole.others[: whole.others.index(other)]
+    taken = {name for one in before for name in _keys(one)}
+    keys = keys_of(other.model) if other.model is not None and before else ()
+    return [key.name for key in keys if key.needed and key.name not in taken]
 
 
 def fitting(question: Any, before: Any) -> tuple[Any, list[Key]]:
@@ -330,23 +362,6 @@ def _keys_taking(shape: Shape, part: dict[str, Any]) -> list[Key]:
     """The keys of a form that take what the part has under their name."""
     keys = keys_of(shape.model) if shape.model is not None else ()
     return [key for key in keys if key.name in part and key.takes(part[key.name])]
-
-
-def _with_first_names(data: Any, path: Path, shape: Shape, only: tuple[str, ...] | None = None) -> Any:
-    """A new part that names others begins with the first that would do, and so do the parts inside it."""
-    shape = chosen(shape, at(data, path))
-    if shape.model is None:
-        return data
-    keys = tuple(key for key in keys_of(shape.model) if key.needed and (only is None or key.name in only))
-    for name, known in pick_lists(data, path, keys).items():
-        if known and name in {key.name for key in keys}:
-            whole = isinstance(at(data, (*path, name)), list)
-            data = put(data, (*path, name), [known[0]] if whole else known[0])
-    for key in keys:
-        if key.shape.kind == "list" and key.shape.inside is not None and not key.shape.is_plain_list:
-            for place in range(len(at(data, (*path, key.name)) or ())):
-                data = _with_first_names(data, (*path, key.name, place), key.shape.inside)
-    return data
 
 
 def _keys(shape: Shape) -> set[str]:

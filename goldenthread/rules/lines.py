@@ -11,6 +11,15 @@ from goldenthread.rules.conditions import Condition, sentence
 from goldenthread.rules.documents import Path
 
 JOINS = ("all", "any")
+OPERANDS_IN_WORDS = {
+    "fact": "",
+    "answer": "the answer to ",
+    "grade": "the grade for ",
+    "source": "the use of ",
+    "score": "the score ",
+    "since": "the time since ",
+    "until": "the time until ",
+}
 CONDITIONS: TypeAdapter[Any] = TypeAdapter(Condition)
 
 
@@ -111,7 +120,16 @@ def in_words(condition: Any) -> str:
     try:
         return sentence(CONDITIONS.validate_python(condition) if condition is not None else None)
     except ValidationError:
-        return "something that is not complete yet"
+        return _unfinished(condition)
+
+
+def _unfinished(condition: Any) -> str:
+    """What cannot be read yet; a comparison that names what it compares and no more says so much."""
+    if isinstance(condition, dict) and len(condition) == 1:
+        ((key, name),) = condition.items()
+        if key in OPERANDS_IN_WORDS and isinstance(name, str):
+            return f"{OPERANDS_IN_WORDS[key]}“{name}”, of which it is not chosen yet how it is compared"
+    return "something that is not complete yet"
 
 
 def fault_of(condition: Any) -> str:

@@ -228,8 +228,36 @@ def _likeness(shape: Shape, value: Any) -> int:
 
 
 def _offers(key: Key, value: Any) -> bool:
-    """Whether a key that is a choice has this among them; any other key may hold it."""
-    return key.shape.kind != "choice" or value in key.shape.choices
+    """Whether a key that is a choice has this among them, or nothing yet; any other key may hold it."""
+    return key.shape.kind != "choice" or value is None or value in key.shape.choices
+
+
+def marks_of(shape: Shape) -> tuple[dict[str, str], ...]:
+    """For each of several forms of a part the word that says which it is, by its key, such as a `kind`.
+
+    None where no word says it, so that what stands in the part tells.
+    """
+    needed = [
+        {
+            key.name: key.shape.choices
+            for key in keys_of(one.model)
+            if key.needed and key.shape.kind == "choice"
+        }
+        for one in shape.others
+        if one.model is not None
+    ]
+    name = next((one for one in (needed[0] if needed else ()) if all(one in keys for keys in needed)), None)
+    if name is None:
+        return ()
+    before = [shape.others[:place].count(one) for place, one in enumerate(shape.others)]
+    return tuple({name: keys[name][number]} for keys, number in zip(needed, before, strict=True))
+
+
+def is_settled(shape: Shape, value: Any) -> bool:
+    """Whether it is said which of several forms a part has, where a word says it."""
+    marks = marks_of(shape)
+    said = value if isinstance(value, dict) else {}
+    return not marks or any(name in said for name in marks[0])
 
 
 def part_of(data: Any, step: str | int) -> Any:

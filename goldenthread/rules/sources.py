@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from goldenthread.rules.conditions import All, Compare, Condition, Not
+from goldenthread.rules.conditions import NOT_USED, All, Compare, Condition, Not, key_of_source
+from goldenthread.rules.conditions import USED as COULD_BE
 from goldenthread.rules.forms import AnswerType, Choice, Form, Question, Section
 
 SECTION = "sources used"
 """The key of the section that asks of each source whether it could be used."""
-USED = (Choice(key="used", label="Used"), Choice(key="not used", label="Could not be used"))
+USED = (Choice(key=COULD_BE, label="Used"), Choice(key=NOT_USED, label="Could not be used"))
 
 
 def asked_about(form: Form, sources: Mapping[str, str], *, used: Iterable[str], rests: bool) -> Form:
@@ -31,11 +32,11 @@ def _section(questions: list[Question]) -> Section:
 
 
 def _of_each(name: str, title: str) -> list[Question]:
-    key = f"source {name}"
+    key = key_of_source(name)
     why = f"{title}: why could it not be used?"
     return [
         _asked(key, title, "one of", choices=USED),
-        _asked(f"{key} why", why, "long text", when=_said(key, is_="not used")),
+        _asked(f"{key} why", why, "long text", when=_said(key, is_=NOT_USED)),
     ]
 
 

@@ -42,7 +42,10 @@ def _filled_part(model: type[BaseModel], part: dict[str, Any]) -> Any:
                 found[key.name] = _smallest_of(key)
         elif key.needed:
             found[key.name] = _smallest_of(key)
-    return found if reads(model, found) else smallest(Shape("part", model))
+    if reads(model, found):
+        return found
+    least = smallest(Shape("part", model))
+    return next((tried for tried in (least | found, found | least) if reads(model, tried)), least)
 
 
 def smallest(shape: Shape) -> Any:

@@ -131,9 +131,10 @@ def _sentence(path: Path, error: ErrorDetails) -> str:
         return _not_one_of(error["input"], str(context["expected"]))
     if kind == "union_tag_invalid":
         return _not_one_of(str(context["tag"]).strip("<>"), re.sub("[<>]", "", context["expected_tags"]))
-    if kind == "missing" or (kind == "union_tag_not_found" and isinstance(error["input"], dict)):
-        path = path if kind == "missing" else (*path, "kind")
+    if kind == "missing":
         return f"“{path[-1]}” is missing here; add it."
+    if kind == "union_tag_not_found" and isinstance(error["input"], dict):
+        return "“kind” is missing here; say what this is."
     for prefix, say in SENTENCES.items():
         if kind.startswith(prefix):
             return say(error["input"], context)

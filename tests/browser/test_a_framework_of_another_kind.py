@@ -93,9 +93,7 @@ def sets_up_who_and_what(draft):
     draft.add("home", "Subjects")
     draft.save(One="home", Many="homes", Units="home", Led_by="home manager", picked={"Come from": "units"})
     draft.add("regional manager", "Roles")
-    draft.save(
-        ("see audits", "see reports"), Post="regional manager", picked={"Of": "anywhere", "Relation": ""}
-    )
+    draft.save(("see audits", "see reports"), Post="regional manager", picked={"Of": "anywhere"})
     draft.open("Audit types", "audit")
     draft.save(Title="Self-evaluation", picked={"Subject": "home", "Filing": "kept here"})
     draft.open("Pairing", "auditors")

@@ -51,4 +51,4 @@ def test_the_tutorial_can_be_followed_word_for_word(page, sign_in):
     pack = pack_of(Version.objects.get(framework__key="our-audits"))
     assert pack.scales["grades"].value("at risk").colour == "red"
     assert pack.forms["audit"].question("voice heard").evidence == "always"
-    assert pack.notices["audit at risk"].to == ("quality manager", "team manager")
+    assert pack.notices["audit at risk"].to == ("team manager",)

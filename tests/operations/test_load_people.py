@@ -304,3 +304,18 @@ def test_a_nation_without_bank_holidays_is_refused_where_it_is_said(tmp_path):
     assert (row.row, row.column) == (2, "Nation")
     assert "There are no bank holidays of “Jersey”. Choose one of england-and-wales" in row.reason
     assert Unit.objects.get().reference == "T"
+
+
+def test_columns_that_stand_for_nothing_are_named_with_what_to_do(tmp_path):
+    staff = [["Staff number", "Name", "Pronouns", "E-mail", "Line manager"], [77, "Anna", "she", "", "Theo"]]
+
+    notes = loaded(tmp_path, {"Staff": staff}).notes
+
+    assert len(notes) == 1
+    assert "“Staff”: nothing was read from these columns" in notes[0]
+    assert "“Pronouns”, “Line manager”" in notes[0] and "E-mail" not in notes[0]
+    assert "rename each as one of Staff number, Name, Email, Left, Directory id" in notes[0]
+
+
+def test_a_file_with_columns_that_are_all_known_says_nothing_of_columns(tmp_path):
+    assert not any("nothing was read" in note for note in loaded(tmp_path).notes)

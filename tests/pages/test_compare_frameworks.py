@@ -1,6 +1,8 @@
 """Two versions of a framework, or a draft and a version, side by side in words."""
 
 import copy
+import re
+from datetime import timedelta
 
 import pytest
 
@@ -8,7 +10,7 @@ from goldenthread.frameworks.operations import begin_draft
 from goldenthread.rules import editing
 from goldenthread.rules.documents import read_document, write_document
 from goldenthread.web.frameworks.changes import changes
-from goldenthread.web.frameworks.editor import views
+from goldenthread.web.frameworks.editor import offered
 from tests.make import PACK, make_council, moment, publish_pack
 
 DATA = read_document(PACK.read_text()).data
@@ -87,7 +89,7 @@ def test_a_draft_is_compared_with_the_version_it_came_from(client):
 
 @pytest.mark.django_db
 def test_the_last_are_offered_and_one_chosen_before_stays_so(client, monkeypatch):
-    monkeypatch.setattr(views, "MOST_SHOWN", 1)
+    monkeypatch.setattr(offered, "MOST_OFFERED", 1)
     version, council = publish_pack(), make_council()
     old, _ = (
         begin_draft(PACK.read_text(), title=title, based_on=version, by=council.quality_manager, at=moment())
@@ -99,3 +101,42 @@ def test_the_last_are_offered_and_one_chosen_before_stays_so(client, monkeypatch
 
     assert "Draft: New" in page and "Draft: Old" not in page
     assert "Draft: New" in chosen and "Draft: Old" in chosen
+
+
+def selected(page):
+    """What the two pick-lists of the page begin with."""
+    return re.findall(r'<option value="(\w+)" selected>', page)
+
+
+@pytest.mark.django_db
+def test_the_page_begins_with_the_version_before_the_newest_and_the_newest(client):
+    first, council = publish_pack(), make_council()
+    client.force_login(council.quality_manager)
+    assert selected(client.get("/frameworks/compare/").text) == [first.public_id]
+
+    second = publish_pack(document=PACK.read_text().replace("number: 1\n\nthemes", "number: 2\n\nthemes"))
+
+    assert selected(client.get("/frameworks/compare/").text) == [first.public_id, second.public_id]
+
+
+@pytest.mark.django_db
+def test_frameworks_and_drafts_of_the_same_title_are_told_apart(client):
+    council = make_council()
+    ours = publish_pack()
+    theirs = publish_pack(document=PACK.read_text().replace("key: adult", "key: other-adult", 1))
+    drafts = [
+        begin_draft(PACK.read_text(), title="Ours", based_on=ours, by=council.quality_manager, at=at)
+        for at in (moment(), moment() + timedelta(hours=1))
+    ]
+    client.force_login(council.quality_manager)
+
+    for address, marks in (
+        ("/frameworks/drafts/begin/", (ours, theirs)),
+        ("/frameworks/compare/", (ours, theirs, *drafts)),
+    ):
+        page = client.get(address).text
+        found = [
+            re.search(rf'value="{one.public_id}".*?>\s*([^<>\s][^<>]*?)\s*<', page, re.DOTALL)[1]
+            for one in marks
+        ]
+        assert len(set(found)) == len(marks), found

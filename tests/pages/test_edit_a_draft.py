@@ -192,7 +192,11 @@ def test_a_key_that_is_not_known_is_shown_and_can_be_taken_out(desk):
 
 
 def test_a_clock_becomes_one_that_ends_with_the_cycle(desk):
-    desk.send("/clocks/quality check", this_is="1")
+    page = desk.send("/clocks/quality check", this_is="1").content.decode()
+    assert "“until” is" in page or "Write one of: the cycle closes" in page
+    assert 'value="" selected' in page[page.index('name="until"') :]
+
+    desk.send("/clocks/quality check", until="the cycle closes")
 
     assert desk.data["clocks"]["quality check"] == {
         "title": DATA["clocks"]["quality check"]["title"],
@@ -201,38 +205,31 @@ def test_a_clock_becomes_one_that_ends_with_the_cycle(desk):
     }
 
 
-def test_a_rule_becomes_another_kind_of_rule_with_nothing_left_to_correct(desk):
-    rule = "/grading/case audit/rules/0"
-    desk.send("/grading/case audit/scores", "part/add", name="compliance")
-    desk.send("/grading/case audit/rules", "part/add")
-    desk.send(rule, because="Nine in ten is good")
-
-    page = desk.send(rule, this_is="2")
-
-    made = desk.data["grading"]["case audit"]["rules"][0]
-    assert (made["kind"], made["score"], made["because"]) == ("bands", "compliance", "Nine in ten is good")
-    assert "Always: bands" not in page.content.decode()
-    assert "rules › 1" not in page.content.decode()
-
-
 def test_what_is_said_of_a_field_calls_other_fields_as_the_page_does(desk):
     page = desk.look("/targets/monthly audits").content.decode()
 
     assert "the day of “Caseload on”" in page and "caseload_on." not in page
 
 
-def test_a_score_is_of_one_of_three_forms_each_offered_once(desk):
+def test_a_score_is_reckoned_in_one_of_several_ways_each_offered_once(desk):
     desk.send("/grading/case audit/scores", "part/add", name="compliance")
 
     page = desk.look("/grading/case audit/scores/compliance").content.decode()
 
-    assert [page.count(f">{one}</option>") for one in ("Section score", "Count of answers")] == [1, 1]
-    assert "worst section" in page
+    offered = ("Section score: worst section", "Section score: average of sections", "Count of answers")
+    assert [page.count(f">{one}</option>") for one in offered] == [1, 1, 1]
+    assert ">Section score</option>" not in page and 'value="" selected' in page
 
 
 def test_whether_a_question_must_be_answered_can_hang_on_a_condition(desk):
     page = desk.send(QUESTION, required="?condition").content.decode()
-    assert "If “status” is “open”" in page
+    assert "Nothing chosen yet" in page
+    place = ("forms", "case audit", "sections", 0, "questions", 0, "required")
+    assert editing.at(desk.data, place) == {}
+    page = desk.send(f"{QUESTION}/required", "comparison/add", subject="fact:status").content.decode()
+    assert "of which it is not chosen yet how it is compared" in page
+    desk.send(f"{QUESTION}/required", "comparison", how="is", value="open")
+    assert editing.at(desk.data, place) == OPEN
 
     desk.send(QUESTION, required="false")
 
@@ -266,7 +263,9 @@ def test_facts_that_extracts_bring_are_offered_until_they_are_listed(desk):
 
 def test_a_line_is_added_to_a_condition_and_made_precise(desk):
     page = desk.send("/selection/monthly sample/frame", "comparison/add", subject="since:opened")
-    assert "the date of “opened” is known" in page.content.decode()
+    assert "the time since “opened”, of which it is not chosen yet" in page.content.decode()
+    refused = desk.send("/selection/monthly sample/frame/all/1", "comparison", value="3 months")
+    assert "Choose how it is compared" in refused.content.decode()
 
     page = desk.send("/selection/monthly sample/frame/all/1", "comparison", how="at_least", value="3 months")
 
@@ -309,7 +308,7 @@ def test_a_comparison_that_cannot_be_is_refused_and_stays_as_it_was_typed(desk):
 def test_a_new_part_of_a_list_that_has_no_name_can_be_added(desk):
     desk.send("/selection/monthly sample/exclude", "part/add")
 
-    assert desk.data["selection"]["monthly sample"]["exclude"][-1]["because"] == "New"
+    assert desk.data["selection"]["monthly sample"]["exclude"][-1] == {}
 
 
 @pytest.mark.parametrize(

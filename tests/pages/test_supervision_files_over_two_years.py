@@ -48,7 +48,8 @@ def sets_up_what_is_looked_at(draft):
     draft.add("supervision file", "Subjects", picked={"Come from": "supervision"})
     draft.save(One="supervision file", Many="supervision files", Posts=posts, Led_by="team manager")
     lead = ("see audits", "see staff files", "draw and allocate", "see reports")
-    draft.add("principal social worker", "Roles", ticked=lead)
+    where = {"Of": "the subject's unit"}
+    draft.add("principal social worker", "Roles", ticked=lead, picked=where, Post="principal social worker")
     kind = {"Subject": "supervision file", "Filing": "kept here"}
     draft.save("Audit types", "audit", Title="Supervision check", picked=kind)
     draft.save("Pairing", "auditors", unticked=["not their own team"], ticked=["not their own line"])

@@ -98,13 +98,13 @@ def sets_up_the_grades(draft):
         draft.open(*RULES).visitor.press("Add")
         draft.save(picked={"This is a": "Counting"})
         draft.save(Because=counted, picked={"Part": part, "Grade": "not sufficient", "Override": "never"})
-        draft.visitor.follow("Counts", "grades: sufficient; at least: 1")
-        draft.save(ticked=["not sufficient"], unticked=["sufficient"])
+        draft.visitor.follow("Counts").press("Add")
+        draft.save(ticked=["not sufficient"], At_least="1")
         draft.open(*RULES).visitor.press("Add")
         draft.save(picked={"This is a": "Counting"})
-        draft.save(Because=f"None {why}.", picked={"Part": part, "Override": "never"})
-        draft.visitor.follow("Counts", "grades: sufficient; at least: 1")
-        draft.save(ticked=["not sufficient"], unticked=["sufficient"], At_least="", At_most="0")
+        draft.save(Because=f"None {why}.", picked={"Part": part, "Grade": "sufficient", "Override": "never"})
+        draft.visitor.follow("Counts").press("Add")
+        draft.save(ticked=["not sufficient"], At_most="0")
 
 
 def sets_up_the_second_look(draft):

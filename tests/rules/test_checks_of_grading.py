@@ -25,7 +25,7 @@ COUNT = {"kind": "count", "counts": [{"grades": ["good"], "at_least": 1}], "grad
 
 RULES = [
     ({"kind": "capp", "grade": "good"}, RULE, "“capp” is not known here; did you mean “cap”? Write one of: judgement, suggest, bands, count, cap, narrow, carry forward."),
-    ({"grade": "good"}, RULE, "“kind” is missing here; add it."),
+    ({"grade": "good"}, RULE, "“kind” is missing here; say what this is."),
     ({"kind": "cap"}, f"{RULE} › grade", "“grade” is missing here; add it."),
     ({"kind": "cap", "grade": "god"}, f"{RULE} › grade", "There is no grade “god”; did you mean “good”?"),
     ({"kind": "cap", "grade": "good", "grades": ["good"]}, f"{RULE} › grades", "There is no key “grades” here; did you mean “grade”?"),

@@ -1,6 +1,7 @@
 """The condition language: what holds, and how it reads."""
 
 from datetime import date
+from fractions import Fraction
 
 import pytest
 from pydantic import TypeAdapter, ValidationError
@@ -34,9 +35,16 @@ KNOWN = Known(
         "note": "",
         "told": None,
     },
-    answers={"again": "yes", "visits": "4", "topics": ("risk", "voice")},
+    answers={
+        "again": "yes",
+        "visits": "4",
+        "topics": ("risk", "voice"),
+        "source paper": "not used",
+        "source system": "used",
+    },
     grades={("overall", "first"): "poor", ("overall", "second"): "fair", ("voice", "first"): "none"},
     scale=SCALE,
+    scores={"met": Fraction(599, 10), "gaps": Fraction(3), "third": Fraction(200, 3)},
 )
 
 HOLDING = [
@@ -90,6 +98,25 @@ HOLDING = [
     ({"grade": "overall", "at_most": "fair"}, True),
     ({"grade": "voice", "at_least": "poor"}, False),
     ({"grade": "plan", "known": False}, True),
+    ({"source": "paper", "is": "not used"}, True),
+    ({"source": "paper", "is_not": "used"}, True),
+    ({"source": "system", "is": "used"}, True),
+    ({"source": "system", "one_of": ["not used"]}, False),
+    ({"source": "chart", "is": "not used"}, False),
+    ({"source": "chart", "is_not": "used"}, True),
+    ({"source": "chart", "known": False}, True),
+    ({"score": "gaps", "at_least": 3}, True),
+    ({"score": "gaps", "at_least": 4}, False),
+    ({"score": "gaps", "below": 3}, False),
+    ({"score": "met", "below": 60}, True),
+    ({"score": "met", "below": 59.9}, False),
+    ({"score": "met", "at_most": 59.9}, True),
+    ({"score": "third", "below": 66.67}, True),
+    ({"score": "third", "at_most": 66.66}, False),
+    ({"score": "met", "at_most": "many"}, False),
+    ({"score": "nothing", "below": 60}, False),
+    ({"score": "nothing", "at_least": 0}, False),
+    ({"score": "nothing", "known": False}, True),
     ({"not": {"fact": "status", "is": "closed"}}, True),
     ({"all": [{"fact": "age", "at_least": 80}, {"answer": "again", "is": "yes"}]}, True),
     ({"all": [{"fact": "age", "at_least": 80}, {"answer": "again", "is": "no"}]}, False),
@@ -114,6 +141,12 @@ SENTENCES = [
     ({"answer": "again", "is": "yes"}, "the answer to “again” is “yes”"),
     ({"grade": "overall", "is": "poor"}, "the grade for “overall” is “poor”"),
     ({"grade": "overall", "stage": "first", "is": "poor"}, "the grade for “overall” first is “poor”"),
+    ({"source": "paper", "is": "used"}, "“paper” could be used"),
+    ({"source": "paper", "is": "not used"}, "“paper” could not be used"),
+    ({"source": "paper", "is_not": "used"}, "the use of “paper” is not “used”"),
+    ({"source": "paper", "known": False}, "the use of “paper” is not known"),
+    ({"score": "gaps", "at_least": 3}, "the score “gaps” is at least 3"),
+    ({"score": "met", "below": 60}, "the score “met” is below 60"),
     ({"not": {"fact": "age", "known": True}}, "it is not so that “age” is known"),
     (
         {"all": [{"fact": "a", "known": True}, {"any": [{"fact": "b", "is": 1}, {"fact": "c", "is": 2}]}]},
@@ -122,17 +155,23 @@ SENTENCES = [
 ]
 
 REFUSED = [
-    ({}, "exactly one of fact, answer, grade, since or until"),
+    ({}, "exactly one of fact, answer, grade, source, score, since or until"),
     ({"fact": "a"}, "exactly one of is, is_not"),
-    ({"fact": "a", "answer": "b", "is": 1}, "exactly one of fact, answer, grade, since or until"),
+    (
+        {"fact": "a", "answer": "b", "is": 1},
+        "exactly one of fact, answer, grade, source, score, since or until",
+    ),
     ({"fact": "a", "is": 1, "known": True}, "exactly one of is, is_not"),
     ({"fact": "a", "stage": "first", "is": 1}, "A stage goes with a grade"),
     ({"since": "a", "is": "3 months"}, "at_least, at_most or known"),
     ({"since": "a", "at_least": "a while"}, "is not a span of time"),
     ({"fact": "a", "is": ["b"]}, "Compare with a word, a number, true or false"),
     ({"fact": "a", "is": None}, "exactly one of is, is_not"),
+    ({"source": "paper", "at_least": 1}, "goes with is, is_not, one_of or known"),
+    ({"score": "met", "is": 60}, "at_least, at_most, below or known"),
+    ({"fact": "age", "below": 60}, "Only a score is compared with below"),
     ({"all": []}, "at least 1 item"),
-    ({"not": {}}, "exactly one of fact, answer, grade, since or until"),
+    ({"not": {}}, "exactly one of fact, answer, grade, source, score, since or until"),
     ({"fact": "a", "eval": "1"}, "Extra inputs are not permitted"),
     ("a > 1", "valid dictionary"),
 ]

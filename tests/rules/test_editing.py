@@ -190,12 +190,125 @@ def test_whatever_is_damaged_is_filled_so_that_the_rest_can_be_looked_at(damage)
     Framework.model_validate(filled(ROOT, damage))
 
 
-def test_a_new_part_names_what_is_there_and_is_called_by_its_name():
-    data, where = editing.added(DATA, ("clocks",), "call back")
+NEW = [
+    (("clocks",), "call back", {"title": "Call back"}),
+    (("roles",), "medicines  lead", {"title": "Medicines lead"}),
+    (("responses",), "talk", {"title": "Talk"}),
+    (("moderation",), "again", {"title": "Again"}),
+    (("flows", "audit", "steps"), "send back", {"label": "Send back"}),
+    (("notices",), "told", {}),
+    (("facts",), "legal status", "Legal status"),
+    (("re_audit",), "", {}),
+    (("selection", "monthly sample", "exclude"), "", {}),
+    (("grading", "case audit", "rules"), "", {}),
+    (("grading", "case audit", "rules", 0, "counts"), "", {}),
+    (("forms", "case audit", "sections", 0, "questions"), "asked", {"key": "asked"}),
+    (("scales", "grades", "values"), "at risk", {"label": "At risk", "key": "at risk"}),
+]
 
-    assert where == ("clocks", "call back")
-    assert data["clocks"]["call back"]["owed_by"] == "quality team"
-    assert data["clocks"]["call back"]["title"] == "Call back"
+
+@pytest.mark.parametrize(("path", "name", "begun"), NEW, ids=str)
+def test_a_new_part_is_called_by_its_name_and_nothing_is_chosen_for_it(path, name, begun):
+    before = editing.put(DATA, ("grading", "case audit", "rules"), [{"kind": "count", "because": "So it is"}])
+
+    data, where = editing.added(before, path, name)
+
+    assert editing.at(data, where) == begun
+    if isinstance(begun, dict) and path[0] != "scales":
+        added = [one for one in faults(write_document(data)) if one.place[: len(where)] == where]
+        assert added and all(one.sentence.endswith(".") for one in added)
+
+
+def _holders(shape=ROOT, path=(), seen=()):
+    """Every table and list of parts of the model, by a place of a document."""
+    for other in shape.others:
+        yield from _holders(other, path, seen)
+    if shape.kind in ("table", "list") and not shape.is_plain_list and shape.inside.kind != "condition":
+        yield path, shape
+        yield from _holders(shape.inside, (*path, "x" if shape.kind == "table" else 0), seen)
+    if shape.model is not None and shape.model not in seen:
+        for key in keys_of(shape.model):
+            yield from _holders(key.shape, (*path, key.name), (*seen, shape.model))
+
+
+@pytest.mark.parametrize("inside", {shape.inside for _, shape in _holders()}, ids=str)
+def test_no_new_part_of_any_kind_holds_more_than_its_name(inside):
+    begun = editing._begun(inside, "some words")
+
+    held = begun.values() if isinstance(begun, dict) else [begun]
+    assert all(one in ("Some words", None) or one == [] for one in held)
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "some"),
+    [
+        (("responses",), "after", {"audit", "re-audit"}),
+        (("moderation",), "by", {"quality team", "auditor"}),
+        (("gates",), "steps", {"submit"}),
+        (("re_audit",), "type", {"audit", "re-audit"}),
+        (("notices",), "to", {"quality team", "auditor"}),
+    ],
+)
+def test_a_new_part_with_gaps_is_offered_what_it_may_name(path, key, some):
+    data, where = editing.added(DATA, path, "fresh")
+
+    assert some <= set(picks(where, data)[key])
+
+
+def test_the_answers_of_a_new_count_are_picked_before_its_sections_are_chosen():
+    path = ("grading", "case audit", "scores", "gaps")
+    data = editing.put(DATA, path, {"title": "Gaps", "kind": "count of answers"})
+
+    assert {"yes", "no"} <= set(picks(path, data)["answers"])
+
+
+def test_the_condition_of_a_new_part_with_gaps_is_offered_what_it_may_compare():
+    data, where = editing.added(DATA, ("responses",), "talk")
+    gap = editing.put(data, (*where, "when"), {"all": [{"fact": "status"}, {"any": []}]})
+
+    offered = editing.comparable(gap, (*where, "when", "all", 1))
+
+    assert "overall" in offered["grade"] and "further re-audit" in offered["answer"]
+    assert "good" in editing.values_of(gap, (*where, "when", "all", 0), {"grade": "overall"})
+
+
+def test_a_rule_of_another_kind_keeps_what_both_say_and_chooses_nothing():
+    rule = ("grading", "case audit", "rules", 0)
+    data = editing.put(DATA, rule[:-1], [{"because": "So it is"}])
+    whole = shape_at(data, rule)
+    counting = next(place for place, one in enumerate(whole.others) if one.model.__name__ == "Counting")
+
+    data = editing.as_another(data, rule, whole, counting)
+
+    assert editing.at(data, rule) == {"kind": "count", "because": "So it is"}
+    assert {"counts", "grade"} <= {one.place[-1] for one in faults(write_document(data))}
+
+
+@pytest.mark.parametrize("kind", range(5))
+def test_a_new_score_is_reckoned_as_the_author_says(kind):
+    path = ("grading", "case audit", "scores", "one")
+    data = editing.put(DATA, path, {"title": "One"})
+    whole = shape_at(data, path)
+
+    made = editing.at(editing.as_another(data, path, whole, kind), path)
+
+    assert made.keys() == {"kind", "title"}
+    assert chosen(whole, made) == whole.others[kind]
+
+
+def test_a_clock_that_ends_otherwise_says_so_and_leaves_when_to_the_author():
+    path = ("clocks", "quality check")
+    data = editing.as_another(DATA, path, shape_at(DATA, path), 1)
+
+    assert editing.at(data, path) == {
+        "until": None,
+        "title": DATA["clocks"]["quality check"]["title"],
+        "owed_by": "quality team",
+    }
+    assert chosen(shape_at(data, path), editing.at(data, path)).model.__name__ == "CycleClock"
+    assert any(one.place == (*path, "until") for one in faults(write_document(data)))
+    back = editing.as_another(data, path, shape_at(data, path), 0)
+    assert "until" not in editing.at(back, path)
 
 
 CHOOSING = {
@@ -240,17 +353,6 @@ def test_a_new_step_has_its_words_and_nothing_is_chosen_for_it_yet():
     said = " ".join(sentences(data))
     assert all(f"“{key}” is missing here; add it." in said for key in ("from", "to", "by"))
     assert {"allocated", "final"} <= set(picks(where, data)["to"]) & set(picks(where, data)["from"])
-
-
-def test_a_new_role_is_held_by_the_post_of_its_name_and_by_nobody_else():
-    data, where = editing.added(DATA, ("roles",), "medicines  lead")
-
-    assert where == ("roles", "medicines lead")
-    assert editing.at(data, where) == {
-        "title": "Medicines lead",
-        "post": "medicines lead",
-        "of": "the subject's unit",
-    }
 
 
 def test_a_copied_section_and_its_questions_have_names_of_their_own():
@@ -306,3 +408,23 @@ def test_of_forms_with_the_same_keys_a_rule_is_the_one_that_its_kind_says(kind):
     assert chosen(shape_at(data, ("grading", "case audit", "rules", 0)), rule).model.__name__ == (
         "Cap" if kind == "cap" else "Suggestion"
     )
+
+
+def test_a_score_is_offered_where_it_is_known_and_followed_when_it_is_renamed():
+    path = ("grading", "case audit", "scores", "gaps")
+    score = {"title": "Gaps", "kind": "count of answers", "sections": ["practice"], "answers": ["no"]}
+    data = editing.put(DATA, path, {**score, "sections": [DATA["forms"]["case audit"]["sections"][0]["key"]]})
+    when = ("re_audit", 0, "when")
+    data = editing.put(data, when, {"score": "gaps", "at_least": 3})
+    assert sentences(data) == []
+
+    renamed, _, count = editing.renamed(data, path, "nos")
+
+    assert (count, sentences(renamed)) == (1, [])
+    assert editing.at(renamed, when) == {"score": "nos", "at_least": 3}
+    assert "gaps" in editing.comparable(data, when)["score"]
+    for elsewhere in (
+        ("forms", "case audit", "sections", 0, "when"),
+        ("selection", "monthly sample", "frame"),
+    ):
+        assert editing.comparable(data, elsewhere)["score"] == ()

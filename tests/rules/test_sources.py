@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import pytest
 
+from goldenthread.rules import editing
 from goldenthread.rules.conditions import Known
 from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.form_formats.fhir import read_json, read_questionnaire
@@ -198,3 +199,89 @@ def test_answers_as_fhir_hold_what_was_said_of_sources_beside_the_form_s_own():
     assert [item["linkId"] for item in seen["item"]] == ["plan"]
     assert seen["extension"][0]["url"] == BESIDES
     assert seen["extension"][0]["extension"][1]["valueString"] == "The case system; The paper file"
+
+
+WITHOUT_PAPER = {
+    "key": "without paper",
+    "title": "Without the paper file",
+    "when": {"source": "paper", "is": "not used"},
+    "questions": [
+        {"key": "why here", "text": "How else was it seen?", "type": "text"},
+        {
+            "key": "asked them",
+            "text": "Whom did you ask?",
+            "type": "text",
+            "when": {"source": "system", "is": "used"},
+            "required": {"source": "system", "is_not": "not used"},
+        },
+    ],
+}
+
+
+def with_section(**changes):
+    """The framework with a section that hangs on sources, about which both kinds of audit ask."""
+    data = read_document(document(sections=[WITHOUT_PAPER | changes])).data
+    data["audit_types"]["re-audit"]["sources"] = ["system", "paper"]
+    return data
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({}, []),
+        ({"source paper": "used"}, []),
+        ({"source paper": "not used"}, ["why here"]),
+        ({"source paper": "not used", "source system": "used"}, ["why here", "asked them"]),
+        ({"source paper": "not used", "source system": "not used"}, ["why here"]),
+    ],
+)
+def test_a_form_asks_only_if_a_source_could_or_could_not_be_used(told, expected):
+    asking = read_pack(write_document(with_section())).form_of("audit")
+
+    assert [key for key in keys_asked(asking, **told) if key in ("why here", "asked them")] == expected
+
+
+def test_a_form_asks_about_sources_that_every_audit_with_it_asks_about():
+    data = with_section()
+    assert examine(write_document(data))[1] == []
+    data["audit_types"]["re-audit"]["sources"] = ["system"]
+
+    (fault,) = examine(write_document(data))[1]
+
+    assert "“Re-audit” has this form too and does not ask whether “paper” could be used" in str(fault)
+    assert fault.place[-2:] == ("when", "source")
+
+
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ({"source": "talk", "is": "used"}, "There is no source that is asked about “talk”"),
+        ({"source": "paper", "is": "lost"}, "There is no answer “lost”"),
+        ({"score": "met", "below": 60}, "Scores are known in what follows a final audit"),
+    ],
+)
+def test_what_a_form_cannot_ask_about_is_a_fault(condition, said):
+    found = examine(write_document(with_section(when=condition)))[1]
+
+    assert any(said in str(fault) for fault in found)
+
+
+def test_a_source_under_another_name_takes_the_conditions_along():
+    data = with_section()
+
+    renamed, _, count = editing.renamed(data, ("sources", "paper"), "red folder")
+
+    assert count >= 3 and examine(write_document(renamed))[1] == []
+    place = ("forms", "case audit", "sections", 1, "when")
+    assert editing.at(renamed, place) == {"source": "red folder", "is": "not used"}
+    offered = editing.comparable(renamed, place)
+    assert offered["source"] == ("red folder", "system")
+    assert editing.values_of(renamed, place, {"source": "system"}) == ("used", "not used")
+
+
+def test_a_condition_on_a_source_is_left_out_of_a_form_that_is_written_out():
+    pack = read_pack(write_document(with_section()))
+
+    left_out = write_xlsform(pack.forms["case audit"], "x").left_out
+
+    assert any("Without the paper file" in one for one in left_out)

@@ -23,14 +23,17 @@ from goldenthread.people.people_file import (
     Sheet,
     read_sheet,
     sheet_of,
+    unknown_columns,
 )
 from goldenthread.people.spreadsheets.tables import opened
 from goldenthread.people.spreadsheets.values import fold
 from goldenthread.rules.calendars import nation_called
+from goldenthread.rules.naming import listed
 from goldenthread.rules.refusal import Refused
 
 ALWAYS = date(1900, 1, 1)  # where the file does not say from when
 BATCH = 500
+LONGEST_HEADER = 100
 COUNTS = ("read", "created", "changed", "unchanged", "rejected")
 
 
@@ -150,8 +153,22 @@ def _known(on: date, by: Person | None) -> Known:
     return known
 
 
+def _not_read(sheet: Sheet, headers: list[str]) -> list[str]:
+    """What to do about columns that stand for nothing in a people file, as a sentence; none without any."""
+    if not headers:
+        return []
+    named = listed(f"“{header[:LONGEST_HEADER]}”" for header in headers)
+    known = ", ".join(column.name for column in sheet.columns)
+    return [
+        f"“{sheet.name}”: nothing was read from these columns, since a people file has none of that name: "
+        f"{named}. If you need what they hold, rename each as one of {known} and load the file again; "
+        "otherwise there is nothing to do."
+    ]
+
+
 def _load_sheet(sheet: Sheet, table: Any, known: Known, loaded: Loaded) -> None:
     entries, rejected = read_sheet(sheet, table)
+    loaded.notes += _not_read(sheet, unknown_columns(sheet, table))
     load, prepare, model = LOADERS[sheet.name]
     known.seen, known.new, known.rows = {}, [], prepare()
     loaded_entries = []

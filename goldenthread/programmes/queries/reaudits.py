@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from goldenthread.audits.many import sheets_of
 from goldenthread.audits.models import Answer, Audit, Judgement, kept_closed
 from goldenthread.caseload.models import Subject, Work
 from goldenthread.frameworks.queries import pack_of
@@ -166,7 +168,7 @@ def _rule_for(pack: Pack, audit: Audit, known: Known) -> ReauditRule | None:
 
 
 def _known_of(audits: QuerySet[Audit], pack: Pack, on: date) -> dict[int, Known]:
-    """The grades of each audit, stages in order, and the answers that rules name."""
+    """The grades of each audit, stages in order, and the answers and scores that rules name."""
     grades: dict[int, dict[tuple[str, str], str]] = defaultdict(dict)
     judged = Judgement.objects.current().filter(audit__in=audits.order_by().values("pk"))
     fields = ("audit_id", "part", "stage", "grade")
@@ -179,15 +181,30 @@ def _known_of(audits: QuerySet[Audit], pack: Pack, on: date) -> dict[int, Known]
     for audit, question, value in given.values_list("audit_id", "question", "value"):
         answers[audit][question] = value
     types = dict(audits.order_by().values_list("pk", "audit_type"))
+    scores = _scores_of(audits, pack)
     return {
-        key: Known(on=on, grades=grades[key], answers=answers[key], scale=pack.scale_of(name))
+        key: Known(
+            on=on,
+            grades=grades[key],
+            answers=answers[key],
+            scale=pack.scale_of(name),
+            scores=scores.get(key, {}),
+        )
         for key, name in types.items()
     }
 
 
 def _questions(pack: Pack) -> set[str]:
     """The questions that re-audit rules look at."""
-    return {compare.answer for rule in pack.re_audit for compare in comparisons(rule.when) if compare.answer}
+    compared = (compare for rule in pack.re_audit for compare in comparisons(rule.when))
+    return {name for compare in compared if (name := compare.answer_named)}
+
+
+def _scores_of(audits: QuerySet[Audit], pack: Pack) -> dict[int, Mapping[str, Fraction]]:
+    """The scores of each audit, if some rule looks at one."""
+    asked = any(compare.score for rule in pack.re_audit for compare in comparisons(rule.when))
+    found = sheets_of(list(audits.order_by("pk"))) if asked else ()
+    return {sheet.audit.pk: sheet.known.scores for sheet in found}
 
 
 def _present_work(audits: QuerySet[Audit], on: date) -> dict[int, Work]:

@@ -15,9 +15,9 @@ from goldenthread.rules.documents import Path
 from goldenthread.rules.editing import put
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.shapes import shape_at
-from goldenthread.rules.stand_ins import A_CONDITION
 from goldenthread.web.access import needs
 from goldenthread.web.forms import Checkboxes
+from goldenthread.web.frameworks.editor import words
 from goldenthread.web.frameworks.editor.forms import Typed, shown
 from goldenthread.web.frameworks.editor.opened import Opened, open_place
 
@@ -28,6 +28,8 @@ SUBJECTS = {
     "until": "Time until a date",
     "answer": "Answers to questions",
     "grade": "Grades",
+    "source": "Whether a source could be used",
+    "score": "Scores and counts of answers",
 }
 HOW = {
     "is": "is",
@@ -35,6 +37,7 @@ HOW = {
     "one_of": "is one of",
     "at_least": "is at least (this much, this good, or this long ago or ahead)",
     "at_most": "is at most (this much, this good, or this long ago or ahead)",
+    "below": "is below (only for a score)",
     "known": "is known",
     "unknown": "is not known",
 }
@@ -58,7 +61,9 @@ class ComparisonForm(forms.Form):
         required=False,
         help_text="Only for a grade; the latest unless said.",
     )
-    how = forms.ChoiceField(label="It", choices=list(HOW.items()))
+    how = forms.ChoiceField(
+        label="It", choices=list(HOW.items()), error_messages={"required": "Choose how it is compared"}
+    )
     negated = forms.BooleanField(label="The other way round: it is not so", required=False)
 
     def __init__(self, comparison: dict[str, Any], place: Opened, **options: Any) -> None:
@@ -71,6 +76,8 @@ class ComparisonForm(forms.Form):
         self.fields["stage"].choices = stages  # type: ignore[attr-defined]
         kind, _, name = str(self.data.get("subject", "")).partition(":")
         asked = {kind: name} if kind in SUBJECTS and name else dict([about])
+        if not how_of(comparison):
+            self.fields["how"].choices = [("", "Choose one"), *HOW.items()]  # type: ignore[attr-defined]
         self._add_value(editing.values_of(place.data, place.path, asked) if about[0] else ())
 
     def _add_value(self, known: tuple[str, ...]) -> None:
@@ -124,7 +131,7 @@ class ComparisonForm(forms.Form):
         for before in several if isinstance(several, list) else [self.comparison.get(key) for key in HOW]:
             if shown(before) == text and before is not None:
                 return before
-        if kind == "fact" or (kind == "answer" and how in ("at_least", "at_most")):
+        if kind in ("fact", "score") or (kind == "answer" and how in ("at_least", "at_most")):
             for read in (int, float):
                 try:
                     return read(text)
@@ -154,16 +161,16 @@ def subjects(offered: dict[str, tuple[str, ...]], held: tuple[str, str] = ("", "
 
 
 def how_of(comparison: dict[str, Any]) -> str:
-    """The operator of a comparison, as the pick-list has it."""
+    """The operator of a comparison, as the pick-list has it; none where none is chosen yet."""
     if comparison.get("known") is False:
         return "unknown"
-    return next((key for key in HOW if key in comparison), "is")
+    return next((key for key in HOW if key in comparison), "")
 
 
 def values_in(comparison: dict[str, Any]) -> list[str]:
     """What a comparison compares with, as words."""
     how = how_of(comparison)
-    held = comparison.get(how) if how not in ("known", "unknown") else None
+    held = comparison.get(how) if how not in ("", "known", "unknown") else None
     return (
         [shown(one) for one in held] if isinstance(held, list) else [shown(held)] if held is not None else []
     )
@@ -191,6 +198,7 @@ def edit_condition(request: HttpRequest, place: Opened) -> HttpResponse:
         "form": form,
         "group": group,
         "sentence": lines.in_words(place.value),
+        "always": place.value is None and not is_needed(place),
         "lines": [_shown_line(place, line) for line in group.lines],
         "at_once": not all(line.apart for line in group.lines),
         "subjects": subjects(editing.comparable(place.data, place.path)),
@@ -198,13 +206,19 @@ def edit_condition(request: HttpRequest, place: Opened) -> HttpResponse:
     return render(request, "frameworks/edit_condition.html", context)
 
 
+def is_needed(place: Opened) -> bool:
+    """Whether a condition must be said where it stands."""
+    keys = words.keys_at(place.data, place.path[:-1])
+    return any(key.needed for key in keys if key.name == place.path[-1])
+
+
 def _shown_line(place: Opened, line: lines.Line) -> dict[str, Any]:
     """A line as a sentence, and where it is changed."""
     page = "edit_comparison" if line.is_comparison else "edit_part"
-    words = lines.in_words({"not": line.condition} if line.negated else line.condition)
+    said = lines.in_words({"not": line.condition} if line.negated else line.condition)
     outer = line.path[:-1] if line.negated else line.path
     return {
-        "words": words[0].upper() + words[1:],
+        "words": said[0].upper() + said[1:],
         "apart": line.apart,
         "url": place.url(page, line.path),
         "remove": place.url("remove_part", outer) if outer != place.path else place.url("remove_part"),
@@ -214,14 +228,12 @@ def _shown_line(place: Opened, line: lines.Line) -> dict[str, Any]:
 @require_POST
 @needs(MANAGE)
 def add_line(request: HttpRequest, public_id: str) -> HttpResponse:
-    """One more line: a comparison that holds where its subject is known, or a group of lines."""
+    """One more line: a comparison of which the author says next how it compares, or a group of lines."""
     place = open_place(request, public_id)
     if place.shape.kind != "condition" or isinstance(place.value, list):
         raise Http404
     kind, _, name = request.POST.get("subject", "").partition(":")
-    more: dict[str, Any] = (
-        {kind: name, "known": True} if kind in SUBJECTS and name else {"any": [dict(A_CONDITION)]}
-    )
+    more: dict[str, Any] = {kind: name} if kind in SUBJECTS and name else {"any": []}
     group = lines.group_of(place.value, place.path)
     whole = lines.joined(group, join=group.join, negated=group.negated, more=more)
     data = put(place.data, place.path, whole)

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from goldenthread.rules.documents import UNPRINTABLE, write_document
 from goldenthread.rules.reference import title_of
-from goldenthread.rules.shapes import SCALARS, Key, Shape, chosen
+from goldenthread.rules.shapes import SCALARS, Key, Shape, chosen, is_settled, marks_of
 from goldenthread.web.forms import Checkboxes
 from goldenthread.web.frameworks.forms import text_of
 
@@ -72,14 +72,17 @@ class PartForm(forms.Form):
             self._add(key)
 
     def _add_kinds(self, shape: Shape) -> None:
-        """Which of the forms that it can take the part has."""
-        titles = {
-            title_of(one.model): place for place, one in reversed([*enumerate(shape.others)]) if one.model
-        }
-        here = shape.others.index(chosen(shape, self.part))
-        choices = [(str(place), title) for title, place in reversed(titles.items())]
-        field = forms.ChoiceField(label="This is a", choices=choices, required=False)
-        self._put(KIND, field, str(here))
+        """Which of the forms that it can take the part has; one of several words stands once for each."""
+        marks = marks_of(shape)
+        choices = []
+        for place, one in enumerate(shape.others):
+            title = title_of(one.model) if one.model else ""
+            word = f": {next(iter(marks[place].values()))}" if shape.others.count(one) > 1 and marks else ""
+            choices.append((str(place), f"{title}{word}"))
+        here = _place_of_kind(shape, self.part)
+        offered = choices if here is not None else [("", "Choose one"), *choices]
+        field = forms.ChoiceField(label="This is a", choices=offered, required=False)
+        self._put(KIND, field, "" if here is None else str(here))
 
     def _add(self, key: Key) -> None:
         value, options = self.part.get(key.name), self.options_of(key)
@@ -187,7 +190,7 @@ class PartForm(forms.Form):
         if given == LIST or (given == self.initial[key.name] and key.name + WHICH in self.changed_lists()):
             return self._list_of(key.name + WHICH)
         if given == CONDITION:
-            return before if isinstance(before, dict) else {"fact": "status", "is": "open"}
+            return before if isinstance(before, dict) else {}
         if given in ("true", "false") and any(one.kind == "truth" for one in key.shape.others):
             return given == "true"
         return given or ABSENT
@@ -203,6 +206,18 @@ class PartForm(forms.Form):
             return [line.strip() for line in given.split("\n") if line.strip()]
         held = [one for one in self.initial[name] if one in given]
         return [*held, *(one for one in given if one not in held)]
+
+
+def _place_of_kind(shape: Shape, part: dict[str, Any]) -> int | None:
+    """Which of several forms a part has, if that is said."""
+    if not is_settled(shape, part):
+        return None
+    said = [place for place, mark in enumerate(marks_of(shape)) if mark.items() <= _words_in(part)]
+    return said[0] if said else shape.others.index(chosen(shape, part))
+
+
+def _words_in(part: dict[str, Any]) -> set[tuple[str, str]]:
+    return {(key, said) for key, said in part.items() if isinstance(said, str)}
 
 
 def _is_settled(key: Key, part: dict[str, Any]) -> bool:

@@ -16,7 +16,7 @@ from goldenthread.rules.documents import Path
 from goldenthread.rules.editing import at, put
 from goldenthread.rules.forms import Question
 from goldenthread.rules.refusal import Refused
-from goldenthread.rules.shapes import SCALARS, Key, chosen, keys_of, shape_at
+from goldenthread.rules.shapes import SCALARS, Key, chosen, shape_at
 from goldenthread.web.access import needs
 from goldenthread.web.frameworks.editor import conditions, words
 from goldenthread.web.frameworks.editor.forms import ABSENT, NameForm, PartForm, shown
@@ -69,7 +69,7 @@ def keys_of_form(place: Opened) -> tuple[Key, ...]:
     if place.shape.model is None:
         return ()
     named = bool(place.path) and isinstance(place.path[-1], int)
-    return tuple(key for key in keys_of(place.shape.model) if not (named and key.name == "key"))
+    return tuple(key for key in words.keys_at(place.data, place.path) if not (named and key.name == "key"))
 
 
 def changed(place: Opened, form: PartForm) -> Any:
@@ -84,7 +84,7 @@ def changed(place: Opened, form: PartForm) -> Any:
     data = put(place.data, place.path, part) if part != place.value else place.data
     kind = form.new_kind()
     whole = shape_at(place.data, place.path)
-    return data if kind is None or whole is None else editing.as_another(data, place.path, whole.others[kind])
+    return data if kind is None or whole is None else editing.as_another(data, place.path, whole, kind)
 
 
 def fitted(place: Opened, data: Any) -> tuple[Any, str]:

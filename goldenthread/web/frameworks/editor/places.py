@@ -52,7 +52,8 @@ def page_of(draft: Draft, data: Any, path: Path) -> str:
     while path and not has_page(data, path):
         path = path[:-1]
     shape = shape_at(data, path)
-    if shape is not None and shape.kind == "condition" and is_comparison(at(data, path)):
+    held = at(data, path)
+    if shape is not None and shape.kind == "condition" and held and is_comparison(held):
         return address(draft, path, "edit_comparison")
     return address(draft, path)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -25,9 +24,10 @@ from goldenthread.web.frameworks.comparability import trends_over
 from goldenthread.web.frameworks.editor import words
 from goldenthread.web.frameworks.editor.forms import BeginForm, PublishDraftForm
 from goldenthread.web.frameworks.editor.groups import grouped
+from goldenthread.web.frameworks.editor.offered import comparable, latest_two, sources
 from goldenthread.web.frameworks.editor.opened import open_draft, revision_of
 from goldenthread.web.frameworks.editor.places import address
-from goldenthread.web.frameworks.shipped import read_file, skeleton, titles
+from goldenthread.web.frameworks.shipped import read_file, skeleton
 from goldenthread.web.tables import Table
 
 MANAGE = "manage frameworks"
@@ -40,7 +40,7 @@ def begin_draft(request: HttpRequest) -> HttpResponse:
     """Begin a draft: empty, from a framework that ships with the product, from a version, from a file."""
     wanted = request.GET.get("from", "")
     form = BeginForm(
-        request.POST or None, request.FILES or None, sources=_sources(wanted), initial={"source": wanted}
+        request.POST or None, request.FILES or None, sources=sources(wanted), initial={"source": wanted}
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -55,19 +55,6 @@ def begin_draft(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"A draft of {draft} is begun")
             return redirect("show_draft", public_id=draft.public_id)
     return render(request, "frameworks/begin_draft.html", {"form": form})
-
-
-def _sources(wanted: str) -> list[tuple[str, str]]:
-    """What a draft can begin with."""
-    versions = list(newest_versions().defer("document"))
-    if wanted not in [version.public_id for version in versions]:
-        versions += Version.objects.filter(public_id=wanted).select_related("framework")
-    return [
-        ("empty", "The smallest framework that makes sense: one kind of audit, one form, two grades"),
-        *((f"ships {key}", f"{title}, as it ships with Golden Thread") for key, title in titles().items()),
-        *((version.public_id, f"A copy of {version}") for version in versions),
-        ("file", "A file"),
-    ]
 
 
 def _begun(source: str, file: str) -> tuple[str, Version | None]:
@@ -284,30 +271,15 @@ def discard_draft(request: HttpRequest, public_id: str) -> HttpResponse:
 def compare_frameworks(request: HttpRequest) -> HttpResponse:
     """Two versions, or a draft and a version, side by side in words."""
     one, other = request.GET.get("a", ""), request.GET.get("b", "")
-    offered = dict(_comparable(one, other))
+    offered = dict(comparable(one, other))
     table = trends = None
     if one in offered and other in offered:
         rows = changes.changes(_document(one), _document(other))
         trends = trends_over(_document(one), _document(other))
         table = Table("What differs", ["Where", offered[one], offered[other]], rows, "Both say the same.")
-    context = {"offered": offered.items(), "a": one, "b": other, "table": table, "trends": trends}
+    first, second = (one, other) if one or other else latest_two(offered)
+    context = {"offered": offered.items(), "a": first, "b": second, "table": table, "trends": trends}
     return render(request, "frameworks/compare_frameworks.html", context)
-
-
-def _comparable(*chosen: str) -> list[tuple[str, str]]:
-    """The open drafts and the versions published last, `MOST_SHOWN` of each, and those chosen already."""
-    drafts = Draft.objects.open().filter(_among_last(Draft.objects.open(), chosen)).defer("document")
-    versions = Version.objects.filter(_among_last(Version.objects.all(), chosen)).defer("document")
-    by_framework = versions.select_related("framework").order_by("framework__title", "-number")
-    return [
-        *((draft.public_id, f"Draft: {draft}") for draft in drafts.order_by("title", "pk")),
-        *((each.public_id, str(each)) for each in by_framework),
-    ]
-
-
-def _among_last(rows: QuerySet, chosen: tuple[str, ...]) -> Q:
-    last = list(rows.order_by("-pk").values_list("pk", flat=True)[:MOST_SHOWN])
-    return Q(pk__in=last) | Q(public_id__in=chosen)
 
 
 def _document(public_id: str) -> str:

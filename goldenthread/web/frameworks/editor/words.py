@@ -9,14 +9,16 @@ from goldenthread.rules.documents import ARROW, Fault, Path
 from goldenthread.rules.editing import at, name_at
 from goldenthread.rules.lines import in_words
 from goldenthread.rules.reading import examine
-from goldenthread.rules.shapes import ROOT, Key, Shape, chosen, keys_of, shape_at
+from goldenthread.rules.shapes import ROOT, Key, Shape, chosen, is_settled, keys_of, marks_of, shape_at
 from goldenthread.web.frameworks.editor.places import address, page_of
 from goldenthread.web.frameworks.editor.titles import in_titles, title_of, titles_of
 
 NAMING = ("title", "label", "text", "because", "subject", "one", "role", "type", "part")
 """Keys that say what a part is, the first that it has."""
 LONGEST = 110
+LONGEST_RULE = 400
 MOST_NAMED = 6
+NOT_SAID = "Nothing chosen yet"
 
 
 def step_name(data: Any, path: Path) -> str:
@@ -63,6 +65,24 @@ def saying(part: Any) -> str:
     return short(part) if isinstance(part, str | int | float) else ""
 
 
+def rule_in_words(shape: Shape, part: Any) -> str:
+    """What a part without a name says besides what it is called by, key by key, so that no two look alike."""
+    shape = chosen(shape, part)
+    if shape.model is None or not isinstance(part, dict):
+        return ""
+    called = next((key for key in NAMING if isinstance(part.get(key), str)), "")
+    keys = [key for key in keys_of(shape.model) if part.get(key.name) is not None and key.name != called]
+    conditions = [f"if {in_words(part[key.name])}" for key in keys if key.shape.kind == "condition"]
+    said = [_key_in_words(key, part[key.name]) for key in keys if key.shape.kind != "condition"]
+    text = "; ".join([*said, *conditions])
+    return short(text[:1].upper() + text[1:], LONGEST_RULE)
+
+
+def _key_in_words(key: Key, held: Any) -> str:
+    said = _plain_words(held) if is_plain(held) else summary_of(key.shape, held)
+    return f"{key.label.lower()}: {said}"
+
+
 def is_plain(value: Any) -> bool:
     """Whether a value can be said in a few words."""
     words = value if isinstance(value, list) else [value]
@@ -70,8 +90,11 @@ def is_plain(value: Any) -> bool:
 
 
 def _said(key: str, value: Any) -> str:
-    words = ", ".join(map(_plainly, value)) if isinstance(value, list) else _plainly(value)
-    return f"{key.replace('_', ' ')}: {words}"
+    return f"{key.replace('_', ' ')}: {_plain_words(value)}"
+
+
+def _plain_words(value: Any) -> str:
+    return ", ".join(map(_plainly, value)) if isinstance(value, list) else _plainly(value)
 
 
 def _plainly(value: Any) -> str:
@@ -80,17 +103,18 @@ def _plainly(value: Any) -> str:
     return str(value)
 
 
-def short(value: Any) -> str:
+def short(value: Any, most: int = LONGEST) -> str:
     """The beginning of a text."""
     text = " ".join(str(value).split())
-    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+    return text if len(text) <= most else text[:most] + "…"
 
 
-def summary_of(shape: Shape, value: Any) -> str:
-    """What stands at a place, in a few words."""
+def summary_of(shape: Shape, value: Any, *, needed: bool = False) -> str:
+    """What stands at a place, in a few words; a condition that is needed does not hold by itself."""
     shape = chosen(shape, value)
     if value is None or value in ({}, []):
-        return "Always" if shape.kind == "condition" else "None yet"
+        unsaid = shape.kind == "condition" and value is None and not needed
+        return "Always" if unsaid else NOT_SAID if needed else "None yet"
     if shape.kind == "condition":
         return short(f"If {in_words(value)}")
     if shape.kind in ("table", "list") and isinstance(value, dict | list):
@@ -107,10 +131,15 @@ def _named(one: Any, value: Any) -> str:
 
 
 def keys_at(data: Any, path: Path) -> tuple[Key, ...]:
-    """The keys of the part at a place."""
-    shape = shape_at(data, path)
-    here = chosen(shape, at(data, path)) if shape is not None else ROOT
-    return keys_of(here.model) if here.model is not None else ()
+    """The keys of the part at a place; until it is said which of several forms it has, those of them all."""
+    shape, value = shape_at(data, path), at(data, path)
+    here = chosen(shape, value) if shape is not None else ROOT
+    keys = keys_of(here.model) if here.model is not None else ()
+    if shape is None or is_settled(shape, value):
+        return keys
+    every = [{key.name for key in keys_of(one.model)} for one in shape.others if one.model is not None]
+    marks = marks_of(shape)[0]
+    return tuple(key for key in keys if key.name not in marks and all(key.name in one for one in every))
 
 
 def rows(draft: Draft, data: Any, path: Path) -> list[dict[str, str]]:
@@ -128,7 +157,9 @@ def rows(draft: Draft, data: Any, path: Path) -> list[dict[str, str]]:
             {
                 "name": key.name,
                 "key": f"Order of {key.label.lower()}" if is_order else key.label,
-                "value": summary_of(shape, value),
+                "value": summary_of(
+                    shape, value, needed=key.needed or shape.kind == "condition" and value == {}
+                ),
                 "told": key.told,
                 "url": address(draft, (*path, key.name)),
             }
@@ -147,7 +178,7 @@ def items(draft: Draft, data: Any, path: Path) -> list[dict[str, Any]]:
     return [
         {
             "name": step_name(data, (*path, step)),
-            "saying": "" if plain else saying(at(data, (*path, step))),
+            "saying": "" if plain else _beside_name(data, path, step),
             "url": "" if plain else address(draft, (*path, step)),
             "step": step,
             "first": place == 0,
@@ -156,6 +187,14 @@ def items(draft: Draft, data: Any, path: Path) -> list[dict[str, Any]]:
         }
         for place, step in enumerate(steps)
     ]
+
+
+def _beside_name(data: Any, path: Path, step: str | int) -> str:
+    """What stands beside the name of an item: of one in a list that gives itself none, all that it says."""
+    part, shape = at(data, (*path, step)), shape_at(data, (*path, step))
+    if isinstance(step, str) or shape is None or name_at(data, (*path, step)) or shape.kind == "condition":
+        return saying(part)
+    return rule_in_words(shape, part) or NOT_SAID
 
 
 def strangers(data: Any, path: Path) -> list[str]:
