@@ -155,14 +155,14 @@ def _in_responses(pack: Framework) -> Iterator[Placed]:
         scope = _scope(pack, pack.audit_types.values())
         scope.facts = [*scope.facts, *GATE_FACTS, *CLOSING_FACTS]
         words = (actions.severities, actions.levels, actions.kinds)
-        scope.words = dict(zip(CLOSING_FACTS, words, strict=False))
+        scope.words = {**scope.words, **dict(zip(CLOSING_FACTS, words, strict=False))}
         yield from _one(("actions", "gates", name, "open_if"), gate.open_if, scope)
 
 
 def _add_found(pack: Framework, scope: Scope) -> None:
     """What is known besides of a final audit: what it found, and what that can be called."""
     scope.facts = [*scope.facts, *RESPONSE_FACTS]
-    scope.words = {"causes found": pack.causes, "severities found": pack.severities}
+    scope.words = {**scope.words, "causes found": pack.causes, "severities found": pack.severities}
 
 
 def _one(path: Path, condition: Condition | None, scope: Scope) -> Iterator[Placed]:
@@ -235,7 +235,9 @@ def _told_about(pack: Framework, moment: str) -> list[AuditType]:
 
 def _scope(pack: Framework, kinds: Iterable[AuditType]) -> Scope:
     """What is known once there is an audit of one of these types."""
+    kinds = list(kinds)
     scope = Scope([*of_subjects(pack), *AUDIT_FACTS, *pack.facts])
+    scope.words = {"month of the cycle": _months_of(pack, kinds)}
     questions: dict[str, Question] = {}
     rows: dict[str, str] = {}
     grades: dict[str, set[str]] = {}
@@ -251,6 +253,12 @@ def _scope(pack: Framework, kinds: Iterable[AuditType]) -> Scope:
     scope.questions, scope.grades = questions, grades
     scope.in_rows = {key: title for key, title in rows.items() if key not in questions}
     return scope
+
+
+def _months_of(pack: Framework, kinds: Iterable[AuditType]) -> list[str]:
+    """The months with which the cycles of these audit types begin."""
+    calendars = [pack.calendars.get(kind.calendar or "", pack.calendar) for kind in kinds]
+    return list(dict.fromkeys(month for one in calendars for month in one.first_months()))
 
 
 def _asked_with(pack: Framework, grading: str) -> Iterator[Form]:

@@ -94,6 +94,7 @@ CONDITIONS = [
     ("answer: further re-audit", "answer: further audit", "notices › further re-audit › when › answer", "did you mean “further re-audit”?"),
     ('answer: further re-audit, is: "yes"', "answer: further re-audit, is: maybe", "notices › further re-audit › when › is", "There is no answer “maybe”. Known: yes, no."),
     ('answer: further re-audit, is: "yes"', "answer: further re-audit, at_least: 1", "notices › further re-audit › when › at_least", "is not a number; use is or one_of"),
+    ("fact: earlier re-audits, at_least: 1", "fact: month of the cycle, is: Aprl", "flows › audit › conversation › 2 › when › is", "There is no month of the cycle “Aprl”"),
     ("fact: earlier re-audits", "fact: earlier", "flows › audit › conversation › 2 › when › fact", "There is no fact “earlier”"),
     ("{fact: layer, is: re-audit}", "{answer: progress made, known: true}", f"{FORM} › progress › questions › progress made › when", "depends in the end on its own answer"),
     ("  closing: close the action", "  gates: {alone: {open_if: {any: [{fact: open disputes, is: 0}, {fact: action severity, one_of: [high, grave]}]}, says: Wait.}}\n  closing: close the action", "actions › gates › alone › open_if › any › 2 › one_of › 2", "There is no action severity “grave”"),
