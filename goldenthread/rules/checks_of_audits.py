@@ -109,6 +109,13 @@ def _stages(flow: Flow, grading: Grading, name: str, elsewhere: Collection[str |
     for key, state in flow.states.items():
         if state.stage is not None:
             yield from known_name("stage of grading", state.stage, stages, (*path, "states", key, "stage"))
+            stage = grading.stage(state.stage)
+            if stage is not None and stage.by not in state.edited_by:
+                said = (
+                    f"Grades of the stage “{stage.key}” are given by the role “{stage.by}”, which cannot edit here; "
+                    f"put “{stage.by}” under “edited_by”, or open another stage."
+                )
+                yield Missing((*path, "states", key, "edited_by"), said)
     for stage in stages:
         if stage not in {*elsewhere, *(state.stage for state in flow.states.values())}:
             yield Absent(
