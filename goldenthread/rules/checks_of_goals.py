@@ -35,7 +35,8 @@ def _of_grades(pack: Framework, goal: Goal, kind: str, path: Path) -> Iterator[M
     if grading is None:
         return
     if grading.scale is None or not (grading.overall or goal.part):
-        said = f"“{kind}” has no {'grades' if goal.part else 'overall grade'}; leave it out, or count something else."
+        what = "grades" if goal.part else "overall grade"
+        said = f"“{kind}” has no {what}; leave it out, or count something else."
         yield Missing((*path, "of"), said)
         return
     if goal.part:

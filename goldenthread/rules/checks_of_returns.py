@@ -43,8 +43,8 @@ def _too_late(flow: Flow, step: Step, path: Path) -> Iterator[Missing]:
     for place, name in enumerate(step.from_):
         if name in flow.states and flow.states[name].phase not in (OWED, WORKING):
             said = (
-                f"Nobody can send in a return once the audit is in “{name}”, so this step would wait for ever. "
-                f"Give “{name}” the phase “{WORKING}”, or let the step that leads there wait for the returns."
+                f"Nobody can send in a return once the audit is in “{name}”, so this would wait for ever. "
+                f"Give “{name}” the phase “{WORKING}”, or let the step that leads there wait for them."
             )
             yield Missing((*path, place), said)
 

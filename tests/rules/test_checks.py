@@ -43,6 +43,7 @@ REFERENCES = [
     ("finishes: [file]", "finishes: [amend, file, amend]", "flows › audit › steps › file › finishes › 3", "“amend” stands here twice; keep one."),
     ("edited_by: [auditor]", "edited_by: [writer]", "flows › audit › states › allocated › edited_by › 1", "There is no role “writer”"),
     ("shown_to: [auditor]", "shown_to: [reader]", "flows › audit › states › allocated › shown_to › 1", "There is no role “reader”"),
+    ("        edited_by: [auditor]\n        stage: on the record", "        edited_by: [team manager]\n        stage: on the record", "flows › audit › states › allocated › edited_by", "are given by the role “auditor”, which cannot edit here"),
     ("stage: on the record", "stage: on paper", "flows › audit › states › allocated › stage", "There is no stage of grading “on paper”"),
     ("- {role: practitioner}", "- {role: worker}", "flows › audit › conversation › 1 › role", "There is no role “worker”"),
     ("        stage: on the record\n", "", "flows › audit › states", "No state opens the stage “on the record”"),

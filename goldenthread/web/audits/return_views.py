@@ -23,7 +23,7 @@ from goldenthread.audits.returns import (
     rule,
     task_of,
 )
-from goldenthread.frameworks.queries import pack_of, words_of
+from goldenthread.frameworks.queries import pack_of
 from goldenthread.reporting.audit_report import chapters_of
 from goldenthread.reporting.audit_returns import side_by_side
 from goldenthread.rules.refusal import Refused
