@@ -154,7 +154,7 @@ def visits(visitor, action):
     visitor.sign_in(person("Vera"))
     visitor.open(action).press(
         "Record what you found",
-        ["Yes"],
+        ["Yes, practice has changed"],
         Day_on_which_you_looked=f"{timezone.localdate():%d/%m/%Y}",
         What_you_looked_at_and_what_you_found="Residents say that they are heard.",
     )
