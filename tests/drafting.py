@@ -39,11 +39,28 @@ class Drafting:
         self.visitor.follow(f"Remove: {name}").press("Remove")
         return self
 
+    def copy(self, name, new_name, *where):
+        """Copy a part beside itself under a name of its own."""
+        self.open(*where)
+        self.visitor.press(f"Copy: {name}").follow(f"Rename {name} 2").press("Rename", Name=new_name)
+        return self
+
+    def rename(self, name, new_name, *where):
+        """Give a part another name, wherever it is named."""
+        self.open(*where, name)
+        self.visitor.follow(f"Rename {name}").press("Rename", Name=new_name)
+        return self
+
     def line(self, subject, how, value, *where):
         """Add a line to a condition, and say what it compares."""
-        self.open(*where)
+        return self.open(*where).compare(subject, how, value)
+
+    def compare(self, subject, how, value):
+        """Add a line to the condition that is open."""
         self.visitor.press("Add the line", picked={"Add a line about": subject})
-        self.visitor.press("Save", picked={"It": how}, With_what=value)
+        offered = self.visitor.page.xpath("//fieldset//label[normalize-space()=$value]", value=value)
+        said = {"ticked": [value]} if offered else {"With_what": value}
+        self.visitor.press("Save", picked={"It": how}, **said)
         return self
 
     def check(self):

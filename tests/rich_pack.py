@@ -30,6 +30,14 @@ approved_by: The practice board
 reviewed_after: 1 year
 goals:
   few at the bottom: {title: Few at the bottom, of: [audit], share_of: overall grades, grades: ["4"], at_most: 5, over: year so far}
+  rated:
+    title: How a part is rated
+    of: [audit]
+    share_of: grades of a part
+    part: planning
+    grades: ["1"]
+    per: team
+    ratings: [{from: 75, title: Settled}, {from: 0, title: To be helped}]
   in time: {title: Nearly all in time, of: [audit], share_of: audits finished in time, at_least: 90}
 roles:
   team manager: {may: [see audits, see subjects, replace an auditor, see reports, keep agreements, record events]}

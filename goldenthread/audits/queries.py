@@ -34,6 +34,7 @@ from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Person, Post, on_date
 from goldenthread.rules.advice import Advice, advice, look_of, to_grade_first
 from goldenthread.rules.conditions import Condition, Known, comparisons, holds
+from goldenthread.rules.cycles import facts_of_cycle
 from goldenthread.rules.flow import DONE, Flow, State
 from goldenthread.rules.forms import Form, Given, Question, Section, asked, critical_missed, shown
 from goldenthread.rules.framework import AuditType, Framework
@@ -57,7 +58,9 @@ CO_AUDITOR = "co-auditor"
 EARLIER_MANAGER = "manager of earlier work"
 REVIEWER = "reviewer"
 """Whoever is let in from above to look at the audit, such as those who decide on a dispute."""
-OWN_FACTS = frozenset({"layer", "audit type", "earlier re-audits", "critical missed"})
+OWN_FACTS = frozenset(
+    {"layer", "audit type", "earlier re-audits", "critical missed", "month of the cycle", "year of the cycle"}
+)
 """Facts that conditions may ask of an audit itself; all others are the case's."""
 
 
@@ -522,6 +525,7 @@ def facts_known(audit: Audit, on: date) -> dict[str, Any]:
         "layer": pack.audit_types[audit.audit_type].layer,
         "audit type": audit.audit_type,
         "earlier re-audits": layers.count("re-audit"),
+        **facts_of_cycle(audit.cycle, pack.calendar_of(audit.audit_type)),
     }
 
 

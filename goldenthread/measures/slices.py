@@ -43,9 +43,9 @@ class Slice:
     `unit` is a team's public id; `part` and `grade` are keys of the framework; `stage` is a grading stage,
     or empty for the grade of record; `good` counts the grades marked good or better; `moved` compares the
     grade of record with the first stage's; `complies` counts the best answers to `question`; `against`
-    compares the whole with the audit that was looked at again. A `goal` stands alone: all that it counts,
-    or what `came_to` it. `versions` are the numbers of the framework's versions, where only some are
-    counted. `before` counts in the period before the one that is asked about.
+    compares the whole with the audit that was looked at again. A `goal` stands alone, or with a
+    `unit`: all that it counts, or what `came_to` it. `versions` are the numbers of the framework's
+    versions, where only some are counted. `before` counts in the period before the one that is asked about.
     """
 
     audit_type: str = ""

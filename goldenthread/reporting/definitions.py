@@ -33,7 +33,9 @@ def definition(piece: Slice, pack: Framework, period_title: str) -> str:
         goal = pack.goals[piece.goal]
         over = "the year up to " if goal.over != "cycle" else ""
         which = "those that came to it" if piece.came_to else "all that count"
-        return f"{goal.title}, {over}{period_title}: {goal.share_of}; {which}."
+        unit = Unit.objects.filter(public_id=piece.unit).first() if piece.unit else None
+        team = f"; team: {unit.name}" if unit else ""
+        return f"{goal.title}, {over}{period_title}: {goal.share_of}; {which}{team}."
     kind = (
         pack.audit_types[piece.audit_type].title
         if piece.audit_type in pack.audit_types

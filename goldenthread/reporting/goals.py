@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -19,23 +19,26 @@ from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries.periods import Period
 from goldenthread.reporting.blocks import Block, Cell, Table
 from goldenthread.rules.flow import EXEMPT
-from goldenthread.rules.goals import Aim, Goal
-from goldenthread.rules.grade_rules import OVERALL
+from goldenthread.rules.goals import TEAM, Aim, Goal
 from goldenthread.rules.proportions import FEWEST_FOR_PERCENTAGE, percent
 
 
 @dataclass(frozen=True)
 class Reached:
-    """One goal and how many of how many came to it, as one reader may see it."""
+    """One goal and how many of how many came to it, as one reader may see it; of one unit or of all."""
 
     name: str
     goal: Goal
     count: int
     total: int
+    unit: str = ""
+    unit_name: str = ""
 
     @property
     def words(self) -> str:
-        """Whether it is met; nothing is said where nothing counts."""
+        """Whether it is met or how it is rated; nothing is said where nothing counts."""
+        if rated := self.goal.rating(self.count, self.total):
+            return rated
         met = self.goal.is_met(self.count, self.total)
         return "Nothing to count yet" if met is None else "Met" if met else "Not met"
 
@@ -46,19 +49,45 @@ class Reached:
 
 
 def goals_of(period: Period, *, reader: Person, at: datetime) -> list[Reached]:
-    """Each goal of the period's framework; two statements a goal, however many audits there are."""
+    """Each goal of the period's framework; two statements a goal at most, however many audits there are."""
     found = []
     for name, goal in period.pack.goals.items():
         counted, reached = _counted(goal, period, reader, at)
-        found.append(Reached(name, goal, counted.filter(reached).count(), counted.count()))
+        if goal.per == TEAM:
+            found += _by_unit(name, goal, counted, reached)
+        else:
+            found.append(Reached(name, goal, counted.filter(reached).count(), counted.count()))
     return found
 
 
-def behind(period: Period, name: str, *, came_to_it: bool, reader: Person, at: datetime) -> AuditQuerySet:
-    """The audits behind a goal's figures: all that count, or those that came to it."""
+def _by_unit(name: str, goal: Goal, counted: QuerySet, reached: Q) -> list[Reached]:
+    """The goal for each unit whose work is counted, by the units' names; one statement."""
+    way = _to_audit(goal, "unit")
+    units = counted.order_by().values(f"{way}__public_id", f"{way}__name")
+    rows = units.annotate(total=Count("pk"), count=Count("pk", filter=reached)).order_by(f"{way}__name")
+    found = [
+        Reached(name, goal, row["count"], row["total"], row[f"{way}__public_id"], row[f"{way}__name"])
+        for row in rows
+        if row[f"{way}__public_id"]
+    ]
+    return found or [Reached(name, goal, 0, 0)]
+
+
+def _to_audit(goal: Goal, field: str) -> str:
+    """The way from what a goal counts to a field of its audit."""
+    way = WAYS[goal.share_of]
+    return field if way == "pk" else f"{way}__{field}"
+
+
+def behind(
+    period: Period, name: str, *, came_to_it: bool, unit: str = "", reader: Person, at: datetime
+) -> AuditQuerySet:
+    """The audits behind a goal's figures: all that count, or those that came to it; of one unit or of all."""
     goal = period.pack.goals[name]
     counted, reached = _counted(goal, period, reader, at)
     rows = counted.filter(reached) if came_to_it else counted
+    if unit:
+        rows = rows.filter(**{_to_audit(goal, "unit__public_id"): unit})
     return Audit.objects.filter(pk__in=rows.order_by().values(WAYS[goal.share_of]))
 
 
@@ -84,6 +113,7 @@ Counted = tuple[QuerySet, Q]
 
 WAYS: dict[Aim, str] = {
     "overall grades": "audit",
+    "grades of a part": "audit",
     "audits finished in time": "pk",
     "discussions in time": "audit",
     "actions done in time": "response__audit",
@@ -98,6 +128,7 @@ def _counted(goal: Goal, period: Period, reader: Person, at: datetime) -> Counte
     asked = _Asked(goal, owed.exclude(stopped_as=EXEMPT).filter(audit_type__in=goal.of), reader, at, none)
     count: dict[Aim, Callable[[_Asked], Counted]] = {
         "overall grades": _grades,
+        "grades of a part": _grades,
         "audits finished in time": _finished,
         "discussions in time": _discussions,
         "actions done in time": _actions,
@@ -115,7 +146,7 @@ def _cycles(goal: Goal, period: Period, at: datetime) -> Sequence[Cycle]:
 
 
 def _grades(asked: _Asked) -> Counted:
-    judged = judgements_of_record().filter(audit__in=asked.audits.done(), part=OVERALL)
+    judged = judgements_of_record().filter(audit__in=asked.audits.done(), part=asked.goal.counted_part)
     return judged.exclude(grade__in={"", *asked.no_grades}), Q(grade__in=asked.goal.grades)
 
 
@@ -140,7 +171,7 @@ def blocks_of(reached: Sequence[Reached], period: Period) -> list[Block]:
     """The table of this part."""
     rows = tuple(
         (
-            Cell(one.goal.title),
+            Cell(f"{one.goal.title}: {one.unit_name}" if one.unit else one.goal.title),
             Cell(f"The {period.word}" if one.goal.over == "cycle" else "The year so far"),
             Cell(one.goal.aim[0].upper() + one.goal.aim[1:]),
             _figure(one, one.count, came_to="yes"),
@@ -157,4 +188,4 @@ def blocks_of(reached: Sequence[Reached], period: Period) -> list[Block]:
 
 def _figure(one: Reached, count: int, **narrowed: str) -> Cell:
     """A number that leads to its audits."""
-    return Cell(str(count), Slice(goal=one.name, **narrowed) if count else None, numeric=True)
+    return Cell(str(count), Slice(goal=one.name, unit=one.unit, **narrowed) if count else None, numeric=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from goldenthread.rules.documents import Path
-from goldenthread.rules.flow import DONE, STOPPED, Flow
+from goldenthread.rules.flow import DONE, STOPPED, Flow, State
 from goldenthread.rules.forms import Form
 from goldenthread.rules.framework import Clock, Framework
-from goldenthread.rules.grading import OVERALL, Grading
+from goldenthread.rules.grading import OVERALL, Grading, Stage
 from goldenthread.rules.naming import Absent, Missing, known_name, known_names
 
 
@@ -109,6 +109,7 @@ def _stages(flow: Flow, grading: Grading, name: str, elsewhere: Collection[str |
     for key, state in flow.states.items():
         if state.stage is not None:
             yield from known_name("stage of grading", state.stage, stages, (*path, "states", key, "stage"))
+            yield from _graded_by_who_edits(grading.stage(state.stage), state, (*path, "states", key))
     for stage in stages:
         if stage not in {*elsewhere, *(state.stage for state in flow.states.values())}:
             yield Absent(
@@ -119,6 +120,16 @@ def _stages(flow: Flow, grading: Grading, name: str, elsewhere: Collection[str |
         if "grades" in step.requires and closed:
             where = (*path, "steps", key, "requires")
             yield Absent(where, f"Grades are asked for, but no stage of grading is open in “{closed[0]}”.")
+
+
+def _graded_by_who_edits(stage: Stage | None, state: State, path: Path) -> Iterator[Missing]:
+    """Whoever grades at a stage may edit where it is open, or nobody could grade there."""
+    if stage is not None and stage.by not in state.edited_by:
+        said = (
+            f"Grades of the stage “{stage.key}” are given by the role “{stage.by}”, which cannot edit here; "
+            f"put “{stage.by}” under “edited_by”, or open another stage."
+        )
+        yield Missing((*path, "edited_by"), said)
 
 
 def _ends_with_an_answer(pack: Framework, clock: str) -> bool:

@@ -139,7 +139,7 @@ def _in_responses(pack: Framework) -> Iterator[Placed]:
         scope = _scope(pack, pack.audit_types.values())
         scope.facts = [*scope.facts, *GATE_FACTS, *CLOSING_FACTS]
         words = (actions.severities, actions.levels, actions.kinds)
-        scope.words = dict(zip(CLOSING_FACTS, words, strict=False))
+        scope.words = {**scope.words, **dict(zip(CLOSING_FACTS, words, strict=False))}
         yield from _one(("actions", "gates", name, "open_if"), gate.open_if, _with_scores(pack, scope))
 
 
@@ -147,7 +147,7 @@ def _add_found(pack: Framework, scope: Scope) -> None:
     """What is known besides of a final audit: its scores, what it found, and what that can be called."""
     _with_scores(pack, scope)
     scope.facts = [*scope.facts, *RESPONSE_FACTS]
-    scope.words = {"causes found": pack.causes, "severities found": pack.severities}
+    scope.words = {**scope.words, "causes found": pack.causes, "severities found": pack.severities}
 
 
 def _with_scores(pack: Framework, scope: Scope) -> Scope:
@@ -231,6 +231,7 @@ def _scope(pack: Framework, kinds: Iterable[AuditType]) -> Scope:
     """What is known once there is an audit of one of these types."""
     kinds = list(kinds)
     scope = Scope([*of_subjects(pack), *AUDIT_FACTS, *pack.facts])
+    scope.words = {"month of the cycle": _months_of(pack, kinds)}
     questions: dict[str, Question] = {}
     rows: dict[str, str] = {}
     grades: dict[str, set[str]] = {}
@@ -248,6 +249,12 @@ def _scope(pack: Framework, kinds: Iterable[AuditType]) -> Scope:
     scope.sources = sorted({one for kind in kinds for one in kind.sources if one in pack.sources})
     scope.in_rows = {key: title for key, title in rows.items() if key not in questions}
     return scope
+
+
+def _months_of(pack: Framework, kinds: Iterable[AuditType]) -> list[str]:
+    """The months with which the cycles of these audit types begin."""
+    calendars = [pack.calendars.get(kind.calendar or "", pack.calendar) for kind in kinds]
+    return list(dict.fromkeys(month for one in calendars for month in one.first_months()))
 
 
 def _asked_with(pack: Framework, grading: str) -> Iterator[Form]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from goldenthread.rules.documents import Path
+from goldenthread.rules.flow import OWED, WORKING, Flow, Step
 from goldenthread.rules.forms import Form, Question
 from goldenthread.rules.framework import AuditType, Framework
 from goldenthread.rules.naming import Missing, known_name, known_names
@@ -27,6 +28,25 @@ def faults(pack: Framework) -> Iterator[Missing]:
                     "No audit with these steps has returns; give its type some, or leave “all returns” out."
                 )
                 yield Missing(path, said)
+            if _waits(key, step, kinds):
+                yield from _too_late(flow, step, ("flows", name, "steps", key, "from"))
+
+
+def _waits(name: str, step: Step, kinds: list[AuditType]) -> bool:
+    """Whether a step waits for any return of these kinds of audit."""
+    returns = [one for kind in kinds for one in kind.returns.values()]
+    return bool(returns) and (ALL in step.requires or any(name in one.needed_for for one in returns))
+
+
+def _too_late(flow: Flow, step: Step, path: Path) -> Iterator[Missing]:
+    """Returns end with the work on an audit, so a step that waits for them begins where that goes on."""
+    for place, name in enumerate(step.from_):
+        if name in flow.states and flow.states[name].phase not in (OWED, WORKING):
+            said = (
+                f"Nobody can send in a return once the audit is in “{name}”, so this would wait for ever. "
+                f"Give “{name}” the phase “{WORKING}”, or let the step that leads there wait for them."
+            )
+            yield Missing((*path, place), said)
 
 
 def _of_type(pack: Framework, kind: AuditType, path: Path) -> Iterator[Missing]:

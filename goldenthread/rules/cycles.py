@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -34,6 +35,8 @@ LENGTHS: dict[str, int] = {"week": 0, "month": 1, "two months": 2, "quarter": 3,
 """How many whole months each length of cycle has."""
 LETTERS = {"two months": "P", "quarter": "Q", "half-year": "H"}
 """What stands before the number of a cycle in its label, where the label is not the month itself."""
+
+_LABEL = re.compile(r"(?:[A-Z]{1,4}-)?(?P<year>\d{4})(?:-(?P<letter>[A-Z]?)(?P<number>\d{1,2}))?")
 
 
 class SwapOut(Part):
@@ -172,6 +175,31 @@ def year_of(day: date, rule: YearCalendar) -> int:
     """The year that a day belongs to, known by the calendar year in which it begins."""
     day = _monday(day) if rule.is_weekly else day
     return day.year if day.month > MONTHS.index(rule.begins) else day.year - 1
+
+
+def begun_by(label: str, rule: YearCalendar) -> tuple[str, int] | None:
+    """The month with which the cycle of a label begins, and its year; None where it is no cycle's label.
+
+    A label says how long its cycle is, so that one of a calendar of another length is read too; of the rule
+    the month with which the year begins is asked alone.
+    """
+    said = _LABEL.fullmatch(label)
+    if said is None:
+        return None
+    year, number, letter = int(said["year"]), int(said["number"] or 1), said["letter"] or ""
+    if letter == "W":
+        monday = date.fromisocalendar(year, number, 1)
+        return MONTHS[monday.month - 1], year_of(monday, rule)
+    if said["number"] and not letter:
+        return MONTHS[number - 1], year_of(date(year, number, 1), rule)
+    months = next((LENGTHS[name] for name, one in LETTERS.items() if one == letter), 0)
+    return MONTHS[(MONTHS.index(rule.begins) + (number - 1) * months) % 12], year
+
+
+def facts_of_cycle(label: str, rule: YearCalendar) -> dict[str, str | int]:
+    """What conditions may ask of the cycle of a label, by the names of the facts."""
+    found = begun_by(label, rule)
+    return {"month of the cycle": found[0], "year of the cycle": found[1]} if found else {}
 
 
 def first_day_of(year: int, rule: YearCalendar) -> date:

@@ -46,6 +46,8 @@ AUDIT_FACTS: dict[str, str] = {
     "team name": "the name of the team that held the case when the audit was sent",
     "audit type": "the audit's type, by its name in this framework",
     "layer": "routine or re-audit",
+    "month of the cycle": "the month with which the audit's cycle begins, such as April",
+    "year of the cycle": "the year of the audit's cycle, known by the calendar year in which it begins",
     "critical missed": "how many critical questions have their worst answer, or no evidence on file",
     "earlier re-audits": "how many re-audits of the same work were finished before this audit",
 }

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from goldenthread.rules.advice import Advice, advice, look_of, sentences, to_grade_first
 from goldenthread.rules.attachments import FILE
 from goldenthread.rules.conditions import Known
+from goldenthread.rules.cycles import month_of, year_of
 from goldenthread.rules.dice import Dice
 from goldenthread.rules.forms import Form, Given, Question, asked, is_shown
 from goldenthread.rules.framework import Framework
@@ -126,6 +127,8 @@ def fill(
     leaning, steady = dice.of(LEANINGS), dice.once_in(3)
     about: dict[str, Any] = dict(dice.of(facts)) if facts else {}
     about |= {"layer": kind.layer, "audit type": audit_type, "earlier re-audits": dice.below(3)}
+    calendar = pack.calendar_of(audit_type)
+    about |= {"month of the cycle": month_of(on, calendar), "year of the cycle": year_of(on, calendar)}
     known = Known(on=on, facts=about, scale=pack.scale_of(audit_type), rows=_rows(form, dice))
     skipped = frozenset(one.key for one in form.sections if one.may_skip and dice.once_in(5))
     hand = Hand(dice, leaning, steady, on)

@@ -162,6 +162,47 @@ def test_a_value_that_stands_for_no_grade_counts_neither_way(client):
     assert goals_in(report(client, council.quinn, cycle).text)["good"] == ("1 of 1", "Met")
 
 
+def two_teams_of_which(client, **goal):
+    """Three finished audits of one team, the last of them not good, and one of another that is."""
+    publish_pack(document=with_goals(rated={"grades": ["good"], "per": "team", **goal}))
+    council = make_council()
+    cycle = make_cycle("2026-11")
+    Cycle.objects.update(sent_at=moment(), sent_by=council.quinn)
+    for number, grade in enumerate(("good", "good", "inadequate"), 1):
+        subject = make_subject(f"C-{number}", unit=council.team)
+        make_audit(council, "filed", grade=grade, number=f"2026-11/00{number}", subject=subject)
+    other = {"unit": council.other_team, "subject": make_subject("C-other", unit=council.other_team)}
+    make_audit(council, "filed", grade="good", number="2026-11/004", practitioner=None, **other)
+    return council, cycle
+
+
+RATINGS = [{"from": 75, "title": "Settled"}, {"from": 0, "title": "To be helped"}]
+
+
+@pytest.mark.parametrize(
+    "counted", [{"share_of": "overall grades"}, {"share_of": "grades of a part", "part": "planning"}]
+)
+def test_each_team_is_rated_by_the_share_of_its_own_audits(client, counted):
+    council, cycle = two_teams_of_which(client, ratings=RATINGS, **counted)
+    page = report(client, council.quinn, cycle).text
+
+    found = goals_in(page)
+
+    assert found[f"rated: {council.team.name}"] == ("2 of 3", "To be helped")
+    assert found[f"rated: {council.other_team.name}"] == ("1 of 1", "Settled")
+    for url, number in FIGURE.findall(page):
+        if "goal=" in url:
+            assert f'<h1 class="govuk-heading-l">{number} audit' in client.get(html.unescape(url)).text, url
+
+
+def test_a_team_that_the_reader_may_not_see_is_not_rated(client):
+    council, cycle = two_teams_of_which(client, share_of="overall grades", ratings=RATINGS)
+
+    found = goals_in(report(client, council.hana, cycle).text)
+
+    assert list(found) == [f"rated: {council.team.name}"]
+
+
 def test_goals_count_what_the_reader_may_see(client):
     publish_pack(document=with_goals(good={"share_of": "overall grades", "grades": ["good"], "at_least": 50}))
     council = make_council()

@@ -14,6 +14,7 @@ from goldenthread.rules.cycles import (
     LENGTHS,
     MONTHS,
     YearCalendar,
+    begun_by,
     cycle_on,
     cycles_of,
     month_of,
@@ -264,3 +265,22 @@ def test_what_is_not_a_span_is_refused_in_a_sentence(text):
 def test_a_span_reaches_back_and_on_with_the_month_s_last_day(text, on, before, after):
     assert span_before(parse_span(text), on) == before
     assert span_after(parse_span(text), on) == after
+
+
+@given(
+    year=st.integers(2000, 2090),
+    length=st.sampled_from(sorted(LENGTHS)),
+    begins=st.sampled_from(MONTHS),
+    mark=st.sampled_from(["", "W", "RE"]),
+)
+def test_a_label_says_with_which_month_its_cycle_begins_and_in_which_year(year, length, begins, mark):
+    rule = YearCalendar(cycle=length, begins=begins, opens="first day", closes="last day", mark=mark)
+
+    for cycle in cycles_of(year, rule, Calendar()):
+        assert begun_by(cycle.label, rule) == (cycle.begins_in, year)
+
+
+def test_what_is_no_label_of_a_cycle_says_nothing():
+    rule = YearCalendar(cycle="month", opens="first day", closes="last day")
+
+    assert [begun_by(label, rule) for label in ("", "the first", "2026/27")] == [None] * 3

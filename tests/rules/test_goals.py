@@ -11,6 +11,12 @@ from goldenthread.rules.reading import faults
 from tests.make import PACK
 
 GRADES = {"title": "Good", "of": ["audit"], "share_of": "overall grades", "grades": ["good"]}
+PART = {**GRADES, "share_of": "grades of a part", "part": "planning"}
+RATINGS = [
+    {"from": 75, "title": "Settled"},
+    {"from": 66.6, "title": "Nearly"},
+    {"from": 0, "title": "Not yet"},
+]
 IN_TIME = {"title": "In time", "of": ["audit"], "share_of": "audits finished in time"}
 
 
@@ -32,6 +38,31 @@ def test_a_share_meets_its_limit_exactly_and_nothing_of_nothing_is_neither(limit
     assert Goal.model_validate({**IN_TIME, **limit}).is_met(count, total) is met
 
 
+@pytest.mark.parametrize(
+    ("count", "total", "rated"),
+    [
+        (3, 4, "Settled"),
+        (74, 100, "Nearly"),
+        (2, 3, "Nearly"),
+        (66, 100, "Not yet"),
+        (0, 5, "Not yet"),
+        (0, 0, ""),
+    ],
+)
+def test_a_share_has_the_first_rating_that_it_reaches_exactly(count, total, rated):
+    goal = Goal.model_validate({**IN_TIME, "ratings": RATINGS})
+
+    assert goal.rating(count, total) == rated
+    assert goal.is_met(count, total) is None
+
+
+def test_what_is_aimed_at_is_said_in_words():
+    assert Goal.model_validate({**IN_TIME, "at_most": 5}).aim == "at most 5%"
+    assert Goal.model_validate({**IN_TIME, "ratings": RATINGS}).aim == (
+        "75% or more: Settled; 66.6% or more: Nearly; 0% or more: Not yet"
+    )
+
+
 @given(st.integers(0, 500), st.integers(1, 500), st.integers(0, 100))
 def test_at_least_and_at_most_meet_only_on_the_limit_itself(count, total, limit):
     count = min(count, total)
@@ -50,6 +81,13 @@ def test_at_least_and_at_most_meet_only_on_the_limit_itself(count, total, limit)
         {**IN_TIME, "at_least": 101},
         {**IN_TIME, "at_least": 5, "grades": ["good"]},
         {**GRADES, "at_least": 5, "grades": []},
+        {**GRADES, "at_least": 5, "part": "plan"},
+        {**PART, "at_least": 5, "part": None},
+        {**IN_TIME, "at_least": 5, "part": "plan"},
+        {**IN_TIME, "at_least": 5, "ratings": [{"from": 0, "title": "Any"}]},
+        {**IN_TIME, "ratings": [{"from": 50, "title": "Most"}]},
+        {**IN_TIME, "ratings": [{"from": 0, "title": "Few"}, {"from": 50, "title": "Most"}]},
+        {**IN_TIME, "ratings": [{"from": 101, "title": "All"}, {"from": 0, "title": "Some"}]},
     ],
 )
 def test_a_goal_without_one_limit_or_without_what_it_counts_is_refused(wrong):
@@ -61,6 +99,7 @@ def test_a_goal_without_one_limit_or_without_what_it_counts_is_refused(wrong):
     ("goal", "parts", "said"),
     [
         ({**GRADES, "at_least": 5, "grades": ["superb"]}, ["goals"], "There is no grade “superb”"),
+        ({**PART, "at_least": 5, "part": "garden"}, ["goals"], "There is no part to grade “garden”"),
         ({**IN_TIME, "at_least": 5, "of": ["visit"]}, ["goals"], "There is no audit type “visit”"),
         ({**IN_TIME, "at_least": 5}, ["audited"], "add “goals” to its parts"),
         (None, ["goals"], "There are no “goals” to show"),

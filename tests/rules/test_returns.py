@@ -5,7 +5,9 @@ import pytest
 from goldenthread.rules.reading import faults
 from goldenthread.rules.returns import agreement, compared
 from goldenthread.rules.scales import Scale
-from tests.return_packs import AGENCIES, SELF_AND_PANEL, with_returns
+from tests.return_packs import AGENCIES, CLOCK, SELF_AND_PANEL, with_returns
+
+ONE = "audit_types: {{audit: {{returns: {{panel: {{title: Panel, role: auditor, clock: return{}}}}}}}}}\n"
 
 
 def scale(direction, *keys):
@@ -77,3 +79,16 @@ def test_all_returns_are_not_asked_for_where_there_are_none():
     found = faults(document)
 
     assert any("No audit with these steps has returns" in fault.sentence for fault in found)
+
+
+@pytest.mark.parametrize(
+    "overlay",
+    [
+        f"{CLOCK}flows: {{audit: {{steps: {{file: {{requires: [all returns]}}}}}}}}\n" + ONE.format(""),
+        CLOCK + ONE.format(", needed_for: [file]"),
+    ],
+)
+def test_no_step_waits_for_returns_once_the_work_on_the_audit_is_over(overlay):
+    found = [fault.sentence for fault in faults(with_returns(overlay))]
+
+    assert any("Nobody can send in a return once the audit is in" in sentence for sentence in found), found

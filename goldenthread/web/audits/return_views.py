@@ -23,7 +23,7 @@ from goldenthread.audits.returns import (
     rule,
     task_of,
 )
-from goldenthread.frameworks.queries import pack_of, words_of
+from goldenthread.frameworks.queries import pack_of
 from goldenthread.reporting.audit_report import chapters_of
 from goldenthread.reporting.audit_returns import side_by_side
 from goldenthread.rules.refusal import Refused
@@ -56,7 +56,7 @@ def show_return(request: HttpRequest, public_id: str) -> HttpResponse:
         "of": of,
         "audit": of.audit,
         "paper": Paper(of.audit, of),
-        "words": sheet.pack.words,
+        "words": sheet.words,
         "title": rule(of).title,
         "type": sheet.type.title,
         "holder": holder_words(of),
@@ -125,7 +125,7 @@ def show_returns(request: HttpRequest, public_id: str) -> HttpResponse:
     shown = [one for one in returns_shown(audit, person, on=on) if one.is_in]
     context = {
         "audit": audit,
-        "words": words_of(audit.version),
+        "words": pack_of(audit.version).words_for(audit.audit_type),
         "returns": return_rows.rows_of(returns_of(audit), person, on=on),
         "sees": sees,
         "table": side_by_side(audit, shown, on=on) if sees and shown else None,

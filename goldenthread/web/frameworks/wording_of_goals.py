@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from goldenthread.rules.calendars import in_words
 from goldenthread.rules.framework import Framework
+from goldenthread.rules.goals import TEAM, Goal
+from goldenthread.rules.grading import labels_of
 from goldenthread.web.frameworks.blocks import Block
 from goldenthread.web.tables import Table
 
@@ -16,10 +16,9 @@ def goal_blocks(pack: Framework) -> list[Block]:
         [
             goal.title,
             in_words(pack.audit_types[kind].title for kind in goal.of if kind in pack.audit_types),
-            goal.share_of.capitalize()
-            + (f": {', '.join(_grade_words(pack, goal.of, goal.grades))}" if goal.grades else ""),
-            goal.aim.capitalize(),
-            goal.over.capitalize(),
+            _counted(pack, goal),
+            goal.aim[0].upper() + goal.aim[1:],
+            goal.over.capitalize() + (", for each team" if goal.per == TEAM else ""),
         ]
         for goal in pack.goals.values()
     ]
@@ -31,6 +30,12 @@ def goal_blocks(pack: Framework) -> list[Block]:
     )
 
 
-def _grade_words(pack: Framework, kinds: Iterable[str], grades: Iterable[str]) -> list[str]:
-    scale = pack.scale_of(next(iter(kinds)))
-    return [scale.label(grade) for grade in grades]
+def _counted(pack: Framework, goal: Goal) -> str:
+    """What a goal counts, with the part and the grades by their words."""
+    kind = next(iter(goal.of))
+    said = goal.share_of.capitalize()
+    if goal.part:
+        labels = labels_of(pack.form_of(kind), pack.grading_of(kind))
+        said += f", “{labels.get(goal.part, goal.part)}”"
+    scale = pack.scale_of(kind)
+    return f"{said}: {', '.join(scale.label(grade) for grade in goal.grades)}" if goal.grades else said

@@ -129,7 +129,8 @@ def figure_page(request: HttpRequest, period: Period) -> HttpResponse:
 def _behind(period: Period, pack: Framework, piece: Slice, reader: Person) -> AuditQuerySet:
     now = timezone.localtime()
     if piece.goal in pack.goals:
-        return behind(period, piece.goal, came_to_it=bool(piece.came_to), reader=reader, at=now)
+        came = bool(piece.came_to)
+        return behind(period, piece.goal, came_to_it=came, unit=piece.unit, reader=reader, at=now)
     scale = pack.scale_of(piece.audit_type) if piece.audit_type in pack.audit_types else None
     question = _question(pack, piece)
     best, leaves = (best_answers(question), question.leaves_score) if question else ([], ())
