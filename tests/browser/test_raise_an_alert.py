@@ -68,7 +68,7 @@ def test_an_auditor_raises_an_alert_and_it_is_answered_in_two_stages(page, sign_
 
 def test_my_tasks_show_why_something_is_due_and_what_is_late(page, sign_in, council):
     now = timezone.localtime()
-    audit = make_audit(council, cycle_closes_on=now.date() + timedelta(days=60))  # so that it is not late itself
+    audit = make_audit(council, cycle_closes_on=now.date() + timedelta(days=60))  # which is not late itself
     version = Version.objects.get()
     start_task(
         clock="amend",

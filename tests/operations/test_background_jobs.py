@@ -159,7 +159,8 @@ def never_ends(text):
 def test_a_job_that_failed_for_good_tells_whoever_waits_and_not_before():
     jobs.work(f"{__name__}.never_ends", "x")
 
-    assert DONE == ["x"] * (len(jobs.PAUSES) + 1) + ["x: given up"]
+    assert DONE[:-1] == ["x"] * (len(jobs.PAUSES) + 1)
+    assert DONE[-1] == "x: given up"
 
 
 class DatabaseGoes:
@@ -179,8 +180,8 @@ class DatabaseGoes:
 @pytest.mark.parametrize(
     ("name", "sent", "was", "then"),
     [
-        ("read_extract", "INSERT INTO \"caseload_stagedrow\"", "uploaded", "previewed"),
-        ("load_extract", "INSERT INTO \"caseload_subject\"", "previewed", "committed"),
+        ("read_extract", 'INSERT INTO "caseload_stagedrow"', "uploaded", "previewed"),
+        ("load_extract", 'INSERT INTO "caseload_subject"', "previewed", "committed"),
     ],
 )
 def test_an_extract_whose_database_goes_for_a_moment_is_not_refused(name, sent, was, then, tmp_path):
