@@ -20,6 +20,7 @@ from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries import coverage
 from goldenthread.programmes.queries.periods import Period, is_reader, period_before, period_of
 from goldenthread.reporting.blocks import Report
+from goldenthread.reporting.breakdowns import tells
 from goldenthread.reporting.definitions import definition
 from goldenthread.reporting.follow_up import follow_up_of
 from goldenthread.reporting.goals import behind, goals_of
@@ -105,12 +106,13 @@ def in_word(period: Period, *, reader: Person) -> HttpResponse:
 def figure_page(request: HttpRequest, period: Period) -> HttpResponse:
     """What a figure counts in words, and each of its audits.
 
-    Where small numbers are not shown, only the audits that the reader may open are listed, so that no address
-    says how many there are.
+    An address asks for no fact and no auditor by which the report does not tell apart. Where small numbers
+    are not shown, only the audits that the reader may open are listed, so that no address says how many there
+    are.
     """
     piece, reader = Slice.from_query(request.GET.dict()), person_of(request)
     over = period_before(period) if piece.before else period
-    if over is None:
+    if over is None or not tells(period.pack.report, piece.fact, by_auditor=bool(piece.auditor)):
         raise Http404
     pack = _as_it_read(over, piece)
     audits = _behind(over, pack, piece, reader)
