@@ -119,11 +119,10 @@ def over(council, name, more=""):
 def table(text, caption):
     """The rows of a table: what each is called, and its cells without their links."""
     whole = next(one for one in text.split("<table")[1:] if caption in one.split("</caption>")[0])
-    cells = {
+    return {
         _plain(name): [_plain(one) for one in re.findall(r"<td[^>]*>(.*?)</td>", row, re.S)]
         for name, row in ROW.findall(whole.split("</table>")[0])
     }
-    return cells
 
 
 def _plain(text):
@@ -179,7 +178,8 @@ def test_what_adds_up_to_more_than_the_whole_says_so(client, council):
 
     text = page(client, council.quinn, own(council))
 
-    assert sum(int(row[0]) for row in table(text, "Case audit: audits by theme").values()) == 2  # of one audit
+    themes = table(text, "Case audit: audits by theme")
+    assert sum(int(row[0]) for row in themes.values()) == 2  # of one audit
     for by in ("theme", "source", "likely cause", "severity"):
         before = text.split(f"Case audit: audits by {by}")[0][-900:]
         assert "the rows may add up to more than all audits" in before, by

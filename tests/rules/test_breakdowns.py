@@ -50,7 +50,7 @@ AUDITOR = [{"by": "service"}, {"by": "auditor"}]
         ({"breakdowns": [{"by": "team"}, {"by": "team"}]}, "breakdowns › 2nd", "stands here twice"),
         ({"breakdowns": []}, "parts › 2nd", "add “breakdowns”, or leave it out"),
         ({"parts": ["audited"]}, "breakdowns", "these stand nowhere; add it there"),
-        *(({"breakdowns": [{"by": one}]}, "breakdowns › 1st › by", "The framework names no") for one in EMPTY),
+        *(({"breakdowns": [{"by": one}]}, "by", "The framework names no") for one in EMPTY),
     ],
 )
 def test_a_breakdown_that_tells_nothing_or_too_much_is_a_fault_at_its_place(report, place, part):
