@@ -46,6 +46,8 @@ from goldenthread.rules.reports import AUDITOR
 from goldenthread.rules.scales import Scale, ScaleValue
 
 UP, SAME, DOWN = "up", "same", "down"
+COUNTED = ~Q(phase=STOPPED) | Q(stopped_as=NOT_ACCEPTED)
+"""What reports count: of audits that were stopped those that were not accepted."""
 SAID = ("theme", "source", "cause", "severity")
 """What a finding says besides its words, as a slice names it."""
 
@@ -108,7 +110,7 @@ def audits_of(period: Period, *, reader: Person, on: date) -> AuditQuerySet:
         seen = Audit.objects.reported_to(reader, on=on)
     else:
         seen = about_person(period, period.about, reader=reader, on=on)
-    return in_cycles(seen, period.cycles).filter(~Q(phase=STOPPED) | Q(stopped_as=NOT_ACCEPTED))
+    return in_cycles(seen, period.cycles).filter(COUNTED)
 
 
 def about_person(period: Period, person: Person, *, reader: Person, on: date) -> AuditQuerySet:
@@ -134,8 +136,8 @@ def _whose(period: Period) -> str:
 
 
 def _known_in_reports_about_people(period: Period, reader: Person, on: date) -> AuditQuerySet:
-    """The period's audits that are the reader's own, or that a post lets them see."""
-    rows = in_cycles(Audit.objects.filter(may_be_open(reader)), period.cycles)
+    """The period's audits that count and are the reader's own, or that a post lets them see."""
+    rows = in_cycles(Audit.objects.filter(may_be_open(reader)), period.cycles).filter(COUNTED)
     own = Audit.objects.with_part_for(reader, on=on).filter(**{_whose(period): reader})
     return rows.filter(Q(pk__in=own.order_by().values("pk")) | by_post(SEE_AUDITS, reader, on))
 

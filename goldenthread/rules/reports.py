@@ -78,10 +78,10 @@ class PeriodReport(Report):
             )
         if self.about == ALL:
             return self
-        if self.readers or self.signed_off:
+        if self.readers:
             raise ValueError(
-                "A report about a person is read by them and by those who may see the audits, and nobody "
-                "signs it off; leave “readers” and “signed_off” out."
+                "A report about a person is read by them and by those who may see the audits; leave "
+                "“readers” out."
             )
         if found := [part for part in self.parts if part in OF_EVERYBODY]:
             raise ValueError(f"These parts say nothing of one person; leave out: {in_words(found)}.")

@@ -14,7 +14,7 @@ from goldenthread.audits.models import Audit, AuditQuerySet
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.measures.comparisons import cut_by_outcome
 from goldenthread.measures.month import month_of
-from goldenthread.measures.slices import Slice, audits_of, cut
+from goldenthread.measures.slices import Slice, audits_of, cut, people_reported
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries import coverage
@@ -30,6 +30,7 @@ from goldenthread.reporting.word import word_of
 from goldenthread.rules.equivalence import best_answers
 from goldenthread.rules.forms import Question
 from goldenthread.rules.framework import Framework
+from goldenthread.rules.reports import ALL
 from goldenthread.web.access import person_of
 from goldenthread.web.reporting.behind import audits_behind
 from goldenthread.web.reporting.linked import linked
@@ -47,6 +48,8 @@ ABOUT_A_PERSON = {
     "show_highlights": "show_person_report",
     "download_highlights": "download_person_report",
     "list_figure": "list_person_figure",
+    "ask_for_report": "ask_for_person_report",
+    "sign_off_report": "sign_off_person_report",
 }
 
 
@@ -65,6 +68,22 @@ def seen_period(request: HttpRequest, public_id: str, name: str) -> Period:
     if found is None or not is_reader(person_of(request), found, on=timezone.localdate()):
         raise Http404
     return found
+
+
+def seen_about(request: HttpRequest, public_id: str, name: str, person_id: str) -> Period:
+    """What the report about a person is over, where the signed-in person may read it."""
+    period, reader = period_about_people(public_id, name), person_of(request)
+    people = people_reported(period, reader=reader, on=timezone.localdate())
+    return period.of(get_object_or_404(people, public_id=person_id))
+
+
+def period_about_people(public_id: str, name: str) -> Period:
+    """What a report about one person at a time is over, whoever that is."""
+    sent = Cycle.objects.exclude(sent_at=None).select_related("version__framework")
+    period = period_of(get_object_or_404(sent, public_id=public_id), name)
+    if period is None or period.rule is None or period.rule.about == ALL:
+        raise Http404
+    return period
 
 
 def report_over(period: Period, *, reader: Person) -> Report:
