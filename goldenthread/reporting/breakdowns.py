@@ -74,14 +74,16 @@ def _blocks(month: Month, one: TypeFigures, told: Broken, number: Write, share: 
             )
             for row in told.rows
         ),
-        empty=f"Nothing is known of any of the {words['audits']} by {by}.",
+        empty=f"None of the {words['audits']} can be told apart by {by} yet.",
     )
-    return [*(Words(sentence) for sentence in _notes(told, words)), table]
+    return [table, *(Words(sentence) for sentence in _notes(told, words))]
 
 
 def _notes(told: Broken, words: dict[str, str]) -> list[str]:
     """What must be known of a table: that its rows add up to more than the whole, or are not all."""
-    found = []
+    found: list[str] = []
+    if not told.rows:
+        return found
     if told.rule.by in FINDINGS:
         found.append(
             f"{words['An_audit']} counts once in each row of which something was found, and may stand in "
@@ -113,9 +115,8 @@ def _columns(one: TypeFigures, rule: Breakdown) -> list[Column]:
 
     Where a small number is kept out, it could else be found by subtraction.
     """
-    columns: list[Column] = [
-        ("Finished" if rule.by in (*FINDINGS, *IN_EACH) else "Sent", lambda row: row.audits)
-    ]
+    first = "Finished" if rule.by in FINDINGS else "Number" if rule.by == "grade" else "Sent"
+    columns: list[Column] = [(first, lambda row: row.audits)]
     if rule.by == "question":
         return [("Answered", lambda row: row.audits), ("Best answer", _good), ("Another answer", _below)]
     if rule.by == "grade" or not one.scale.graded():
