@@ -216,9 +216,9 @@ actions:
       holds_if: No plan is missing
       if_not: {then: more time, clock: give it longer, times: 2}
       then: [{title: A sample after 3 months, by: sample, not_before: 3 months, clock: look again, holds_if: Four of five files show it., if_not: {then: a ladder, ladder: has not worked}}]
-report: {signed_off: sign the report, without_names: true, parts: [audited, coverage, goals]}
+report: {signed_off: sign the report, without_names: true, parts: [audited, coverage, goals, breakdowns], breakdowns: [{by: team}]}
 reports:
-  for the board: {title: Quarterly report for the board, period: quarter, parts: [audited, grades, before, themes, causes, severities], readers: [quality team], without_names: true, fewest: 5, signed_off: sign the report}
+  for the board: {title: Quarterly report for the board, period: quarter, parts: [audited, grades, before, themes, causes, severities, breakdowns], breakdowns: [{by: service}, {by: question}, {by: fact, fact: legal status}], readers: [quality team], without_names: true, fewest: 5, signed_off: sign the report}
   of an auditor: {title: How an auditor did, period: half-year, about: an auditor, parts: [audited, stages]}
 disputes: {open_for: 20 working days, no_reply: moves up}
 gates:

@@ -15,6 +15,7 @@ from goldenthread.frameworks.queries import pack_of
 from goldenthread.governance.models import (
     COPY,
     FURTHER_REPORT,
+    PERSON_REPORT,
     REPORT,
     CopiesBegun,
     Copy,
@@ -23,6 +24,7 @@ from goldenthread.governance.models import (
 )
 from goldenthread.governance.telling import told_at_the_end
 from goldenthread.improvement.queries import known_of
+from goldenthread.measures.slices import people_reported
 from goldenthread.people.models import Person, Post
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries.periods import (
@@ -36,6 +38,7 @@ from goldenthread.programmes.queries.periods import (
 from goldenthread.rules.copies import ALWAYS, ON_REQUEST, CopyRule, fitting, of_report
 from goldenthread.rules.flow import DONE
 from goldenthread.rules.framework import Framework
+from goldenthread.rules.reports import ALL, AUDITOR
 from goldenthread.tasks.models import Task
 from goldenthread.tasks.queries import Standing, people_of
 
@@ -69,15 +72,32 @@ def periods_to_report(at: datetime) -> list[Period]:
         one.framework_id for one, pack in versions if any(_is_handed_on(pack, name) for name in pack.reports)
     }
     if asking:
-        begun = set(FurtherReport.objects.values_list("cycle", "report"))
+        begun = set(FurtherReport.objects.values_list("cycle", "report", "person"))
         found += [
             one
-            for one in reversed(periods_among(sent.filter(version__framework__in=asking)))
-            if one.closes_on < on
-            and _is_handed_on(one.pack, one.name)
-            and not any((cycle.pk, one.name) in begun for cycle in one.cycles)
+            for period in reversed(periods_among(sent.filter(version__framework__in=asking)))
+            if period.closes_on < on and _is_handed_on(period.pack, period.name)
+            for one in _each(period, on)
+            if not any((cycle.pk, one.name, one.about and one.about.pk) in begun for cycle in one.cycles)
         ]
     return found
+
+
+def _each(period: Period, on: date) -> list[Period]:
+    """The report itself; one about a person for each about whom whoever signs or sends it may read one."""
+    if period.rule is None or period.rule.about == ALL:
+        return [period]
+    pack = period.pack
+    copies = of_report(pack.copies, ALWAYS, period.name)
+    clocks = (
+        [pack.report.signed_off] if pack.report.signed_off else [pack.copies[name].clock for name in copies]
+    )
+    roles = {pack.clocks[name].owed_by for name in clocks}
+    readers = {one.pk: one for role in roles for one in people_of(role, pack, Standing(None), on=on)}
+    people = {
+        one.pk: one for reader in readers.values() for one in people_reported(period, reader=reader, on=on)
+    }
+    return [period.of(people[key]) for key in sorted(people)]
 
 
 def _is_handed_on(pack: Framework, name: str) -> bool:
@@ -90,7 +110,8 @@ def _is_handed_on(pack: Framework, name: str) -> bool:
 
 def begun(period: Period) -> FurtherReport | None:
     """What is kept of a further report once its period is over."""
-    return FurtherReport.objects.filter(cycle__in=period.cycles, report=period.name).first()
+    known = FurtherReport.objects.filter(cycle__in=period.cycles, report=period.name, person=period.about)
+    return known.first()
 
 
 def signed_off(period: Period) -> SignOff | FurtherReport | None:
@@ -134,6 +155,8 @@ def sees_reports(person: Person, version: Version, *, on: date) -> bool:
 
 def reads_report(person: Person, period: Period, *, on: date) -> bool:
     """Whether this person reads the report of a period."""
+    if period.about is not None:
+        return people_reported(period, reader=person, on=on).filter(pk=period.about.pk).exists()
     return sees_reports(person, period.version, on=on) and is_reader(person, period, on=on)
 
 
@@ -166,12 +189,22 @@ def standing_for(copy: Copy) -> Standing:
 def recipients_of(copy: Copy, *, on: date) -> list[Person]:
     """Who holds the role that gets it today; nobody where it goes outside."""
     role = rule_of(copy).role
+    relation = pack_of(copy.version).roles[role].relation if role else None
+    if copy.person is not None and relation:
+        return [copy.person] if relation == _relation(copy) else []
     return people_of(role, pack_of(copy.version), standing_for(copy), on=on) if role else []
+
+
+def _relation(copy: Copy) -> str:
+    """What the person is in the audits, about whom the copied report is."""
+    report = pack_of(copy.version).reports[rule_of(copy).report or ""]
+    return "auditor" if report.about == AUDITOR else "practitioner"
 
 
 def reported(copy: Copy) -> Period | None:
     """The period whose report is copied, where it is a copy of one."""
-    return period_of(copy.cycle, rule_of(copy).report or "") if copy.cycle else None
+    period = period_of(copy.cycle, rule_of(copy).report or "") if copy.cycle else None
+    return period.of(copy.person) if period and copy.person else period
 
 
 def about_copy(copy: Copy) -> tuple[str, str, str]:
@@ -198,7 +231,8 @@ def about_report(period: Period) -> tuple[str, str, str]:
     if not period.name:
         return REPORT, period.last.public_id, title_of(period)
     found = begun(period)
-    return FURTHER_REPORT, found.public_id if found else "", title_of(period)
+    kind = PERSON_REPORT if period.about else FURTHER_REPORT
+    return kind, found.public_id if found else "", title_of(period)
 
 
 def copies_of(of: Audit | Period, person: Person, *, on: date) -> list[Copy]:
@@ -211,5 +245,5 @@ def copies_of(of: Audit | Period, person: Person, *, on: date) -> list[Copy]:
         found = seen.filter(audit=of)
     else:
         named = [name for given in (ALWAYS, ON_REQUEST) for name in of_report(rules, given, of.name)]
-        found = seen.filter(cycle__in=of.cycles, rule__in=named)
+        found = seen.filter(cycle__in=of.cycles, rule__in=named, person=of.about)
     return list(found.newest_first().select_related("version", "task")[:MOST_SHOWN])

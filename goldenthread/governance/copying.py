@@ -22,6 +22,7 @@ from goldenthread.governance.copies import (
     may_sign_off,
     owed_of,
     periods_to_report,
+    reads_report,
     reported,
     rule_of,
     signed_off,
@@ -134,6 +135,8 @@ def sign_off_report(period: Period, *, by: Person, at: datetime) -> SignOff | Fu
         raise Refused("This report is signed off already.")
     if not may_sign_off(period, by, on=timezone.localdate(at)):
         raise Refused("This report is signed off by whoever has it in their tasks.")
+    if period.about and not reads_report(by, period, on=timezone.localdate(at)):
+        raise Refused("You may not read this report, so somebody who may has to sign it off.")
     signed: SignOff | FurtherReport | None = begun(period) if period.name else None
     if isinstance(signed, FurtherReport):
         signed.signed_by, signed.signed_at = by, at
@@ -196,7 +199,7 @@ def _is_first(period: Period, at: datetime) -> bool:
         return CopiesBegun.objects.get_or_create(cycle=period.last, defaults={"begun_at": at})[1]
     if begun(period):
         return False
-    FurtherReport.objects.create(cycle=period.last, report=period.name, begun_at=at)
+    FurtherReport.objects.create(cycle=period.last, report=period.name, person=period.about, begun_at=at)
     return True
 
 
@@ -210,6 +213,7 @@ def _owe(of: Audit | Period, rule: str, *, from_: datetime, **asked: object) -> 
         unit=audit.unit if audit else None,
         audit=audit,
         cycle=cycle,
+        person=of.about if isinstance(of, Period) else None,
         began_at=from_,
         **asked,
     )

@@ -18,6 +18,7 @@ from goldenthread.tasks.models import Task
 
 KEEPS = "keep and remove records"
 COPY, REPORT, FURTHER_REPORT = "copy", "report", "further report"
+PERSON_REPORT = "report about a person"
 
 
 def kept_by(person: Person, *, on: date) -> AuditQuerySet:
@@ -148,19 +149,25 @@ class SignOff(models.Model):
 class FurtherReport(models.Model):
     """That one of a framework's further reports began once its period was over, and whether it is signed off.
 
-    `report` is its name in the framework, `cycle` the last one of its period.
+    `report` is its name in the framework, `cycle` the last one of its period; `person` whom it is about.
     """
 
     public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="further_reports")
     report = models.CharField(max_length=80)
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     begun_at = models.DateTimeField()
     signed_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["cycle", "report"], name="a_further_report_begins_once"),
+            models.UniqueConstraint(
+                fields=["cycle", "report"], condition=Q(person=None), name="a_further_report_begins_once"
+            ),
+            models.UniqueConstraint(
+                fields=["cycle", "report", "person"], name="a_report_about_a_person_begins_once"
+            ),
             models.CheckConstraint(
                 condition=Q(signed_at=None, signed_by=None)
                 | Q(signed_at__isnull=False, signed_by__isnull=False),
@@ -174,12 +181,13 @@ class CopyQuerySet(models.QuerySet["Copy"]):
         """What the person is asked to send, asked for or settled, and what their post oversees.
 
         A copy of an audit is overseen as the audit is; one of the month's report by those who see reports
-        of the whole organisation.
+        of the whole organisation. One of a report about a person is known to that person besides.
         """
         tasks = Task.objects.filter(about_kind=COPY, about_id=OuterRef("public_id"))
         own = Q(Exists(tasks.owed_by(person, on=on))) | Q(noted_by=person) | Q(settled_by=person)
+        own |= Q(person=person)
         overseen = Q(audit__isnull=False) & by_post(SEE_AUDITS, person, on, subject="audit__subject")
-        of_reports = Q(cycle__isnull=False) & granted(SEE_REPORTS, person, on)
+        of_reports = Q(cycle__isnull=False, person=None) & granted(SEE_REPORTS, person, on)
         return self.filter(own | overseen | of_reports).filter(not_blind(person, "audit"))
 
     def owed(self) -> CopyQuerySet:
@@ -203,8 +211,9 @@ class CopyQuerySet(models.QuerySet["Copy"]):
 class Copy(models.Model):
     """A copy of one audit, or of a cycle's report, that somebody is to get: owed, sent, or not to be sent.
 
-    `rule` is its name in the framework. One that somebody asked for says who and when. `sent_on` is the day
-    on which it was sent, to whom and how; one that is settled without it says why it was not.
+    `rule` is its name in the framework; `person` is whom the report is about, where it is about one. One that
+    somebody asked for says who and when. `sent_on` is the day on which it was sent, to whom and how; one that
+    is settled without it says why it was not.
     """
 
     public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
@@ -217,6 +226,7 @@ class Copy(models.Model):
     cycle = models.ForeignKey(
         Cycle, null=True, blank=True, on_delete=models.PROTECT, related_name="copies_given"
     )
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     began_at = models.DateTimeField(help_text="from when its clock runs")
     task = models.ForeignKey(Task, on_delete=models.PROTECT, related_name="+", help_text="to send it")
     asked_by = models.CharField(max_length=150, blank=True, help_text="who asked for it, in words")
@@ -236,6 +246,9 @@ class Copy(models.Model):
             models.CheckConstraint(
                 condition=Q(audit=None, cycle__isnull=False) | Q(audit__isnull=False, cycle=None),
                 name="a_copy_is_of_an_audit_or_a_report",
+            ),
+            models.CheckConstraint(
+                condition=Q(person=None) | Q(cycle__isnull=False), name="only_a_copy_of_a_report_has_a_person"
             ),
             models.CheckConstraint(
                 condition=Q(asked_on=None, asked_by="", noted_by=None)
@@ -260,8 +273,13 @@ class Copy(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["cycle", "rule"],
-                condition=Q(asked_on=None, cycle__isnull=False),
+                condition=Q(asked_on=None, cycle__isnull=False, person=None),
                 name="a_copy_of_a_report_is_owed_once",
+            ),
+            models.UniqueConstraint(
+                fields=["cycle", "rule", "person"],
+                condition=Q(asked_on=None, person__isnull=False),
+                name="a_copy_about_a_person_is_owed_once",
             ),
         ]
         indexes = [models.Index(fields=["audit", "rule"], name="copies_of_an_audit")]

@@ -13,6 +13,7 @@ from goldenthread.audits.models import Audit, AuditQuerySet
 from goldenthread.findings.models import Finding
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of
+from goldenthread.measures.breakdowns import Broken, broken_down
 from goldenthread.measures.comparisons import outcomes
 from goldenthread.measures.figures import Figure, GradeRow, MoveRow, grade_rows
 from goldenthread.measures.found import PARTS, FoundRow, findings_in, found_by
@@ -59,6 +60,8 @@ class TypeFigures:
     moves: list[MoveRow] = field(default_factory=list)
     again: dict[str, Figure] = field(default_factory=dict)
     """Of audits that look again, how many came to what; empty if none was compared."""
+    broken: list[Broken] = field(default_factory=list)
+    """The breakdowns, where the report has them as a part."""
 
 
 @dataclass(frozen=True)
@@ -231,6 +234,7 @@ def _type_figures(alike: _Alike, of_type: AuditQuerySet, reader: Person, today: 
         ),
         moves=_move_rows(given, labels, scale, piece),
         again=_again(of_type, piece, reader, today) if counts["again"] else {},
+        broken=broken_down(pack, key, of_type, given, piece) if "breakdowns" in pack.report.parts else [],
     )
 
 

@@ -7,8 +7,20 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import reduce
 from operator import or_
+from typing import Any
 
-from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    BigIntegerField,
+    Case,
+    DateField,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, TruncDate
 from django.db.models.lookups import LessThan, LessThanOrEqual
 
@@ -23,15 +35,19 @@ from goldenthread.audits.models import (
     may_be_open,
 )
 from goldenthread.audits.queries import may_read
+from goldenthread.caseload.models import Fact
 from goldenthread.findings.models import Finding
-from goldenthread.people.models import Person
+from goldenthread.people.models import Person, Reach, Unit
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries.periods import Period
+from goldenthread.programmes.queries.teams import SERVICE
 from goldenthread.rules.flow import DONE, NOT_ACCEPTED, STOPPED
 from goldenthread.rules.reports import AUDITOR
-from goldenthread.rules.scales import Scale
+from goldenthread.rules.scales import Scale, ScaleValue
 
 UP, SAME, DOWN = "up", "same", "down"
+COUNTED = ~Q(phase=STOPPED) | Q(stopped_as=NOT_ACCEPTED)
+"""What reports count: of audits that were stopped those that were not accepted."""
 SAID = ("theme", "source", "cause", "severity")
 """What a finding says besides its words, as a slice names it."""
 
@@ -50,6 +66,11 @@ class Slice:
 
     audit_type: str = ""
     unit: str = ""
+    service: str = ""
+    auditor: str = ""
+    state: str = ""
+    fact: str = ""
+    value: str = ""
     progress: str = ""
     part: str = ""
     stage: str = ""
@@ -89,7 +110,7 @@ def audits_of(period: Period, *, reader: Person, on: date) -> AuditQuerySet:
         seen = Audit.objects.reported_to(reader, on=on)
     else:
         seen = about_person(period, period.about, reader=reader, on=on)
-    return in_cycles(seen, period.cycles).filter(~Q(phase=STOPPED) | Q(stopped_as=NOT_ACCEPTED))
+    return in_cycles(seen, period.cycles).filter(COUNTED)
 
 
 def about_person(period: Period, person: Person, *, reader: Person, on: date) -> AuditQuerySet:
@@ -115,8 +136,8 @@ def _whose(period: Period) -> str:
 
 
 def _known_in_reports_about_people(period: Period, reader: Person, on: date) -> AuditQuerySet:
-    """The period's audits that are the reader's own, or that a post lets them see."""
-    rows = in_cycles(Audit.objects.filter(may_be_open(reader)), period.cycles)
+    """The period's audits that count and are the reader's own, or that a post lets them see."""
+    rows = in_cycles(Audit.objects.filter(may_be_open(reader)), period.cycles).filter(COUNTED)
     own = Audit.objects.with_part_for(reader, on=on).filter(**{_whose(period): reader})
     return rows.filter(Q(pk__in=own.order_by().values("pk")) | by_post(SEE_AUDITS, reader, on))
 
@@ -166,6 +187,8 @@ def cut(
         audits = audits.filter(version__number__in=numbers)
     if piece.unit:
         audits = audits.filter(unit__public_id=piece.unit)
+    if piece.service or piece.auditor or piece.state or piece.fact:
+        audits = _cut_by_breakdown(audits, piece)
     if piece.progress:
         audits = audits.filter(progress(piece.progress, today=today))
     if piece.part:
@@ -173,16 +196,63 @@ def cut(
     if piece.finding or any(getattr(piece, name) for name in SAID):
         audits = audits.filter(Exists(_findings(piece)))
     if piece.question:
-        audits = audits.filter(Exists(_answers(piece, best, leaves)), phase__in=DONE)
+        audits = audits.filter(_answers(piece, best, leaves), phase__in=DONE)
     return audits
 
 
-def _answers(piece: Slice, best: Sequence[str], leaves: Collection[str]) -> QuerySet[Answer]:
-    """The answers to the slice's question, or those that comply."""
+def _cut_by_breakdown(audits: AuditQuerySet, piece: Slice) -> AuditQuerySet:
+    if piece.service:
+        service = Unit.objects.filter(public_id=piece.service).values("pk")[:1]
+        of_it = with_service(Audit.objects.all()).filter(service_then=Subquery(service))
+        audits = audits.filter(pk__in=of_it.values("pk"))
+    if piece.auditor:
+        audits = audits.filter(auditor__public_id=piece.auditor)
+    if piece.state:
+        audits = audits.filter(state=piece.state)
+    if piece.fact:
+        said_so = with_fact(Audit.objects.all(), piece.fact).filter(fact_then=piece.value)
+        audits = audits.filter(pk__in=said_so.values("pk"))
+    return audits
+
+
+def with_service(audits: AuditQuerySet) -> QuerySet[Any]:
+    """Audits with the service of each, as `service_then`: that of `teams.Place`, on the day it was sent."""
+    audits = audits.alias(sent_on=TruncDate("sent_at"))
+    above = Reach.objects.filter(_on_that_day(), unit=OuterRef("unit"))
+    named = above.filter(above__kind__iexact=SERVICE).order_by("depth").values("above")[:1]
+    next_up = above.filter(depth=1).values("above")[:1]
+    below_top = Case(When(Exists(above.filter(depth__gte=2)), then=Subquery(next_up)))
+    return audits.annotate(
+        service_then=Coalesce(Subquery(named), below_top, "unit_id", output_field=BigIntegerField())
+    )
+
+
+def with_fact(audits: AuditQuerySet, fact: str) -> QuerySet[Any]:
+    """Audits with a fact of their subjects as `fact_then`, on the day each was sent; empty if not known."""
+    audits = audits.alias(sent_on=TruncDate("sent_at"))
+    known = Fact.objects.filter(_on_that_day(), subject=OuterRef("subject"), name=fact)
+    value = known.order_by("-starts_on", "-pk").values("value")[:1]
+    return audits.annotate(fact_then=Coalesce(Subquery(value), Value("")))
+
+
+def _on_that_day() -> Q:
+    """Rows whose dates cover the day on which the audit was sent."""
+    began = Q(starts_on__lte=OuterRef("sent_on"))
+    return began & (Q(ends_on__isnull=True) | Q(ends_on__gte=OuterRef("sent_on")))
+
+
+def _answers(piece: Slice, best: Sequence[str], leaves: Collection[str]) -> Q:
+    """Audits with answers to the slice's question, or with one that complies, or with none that does."""
     given = answered(Answer.objects.filter(audit=OuterRef("pk"), question=piece.question), leaves)
-    if piece.complies:
-        given = given.filter(reduce(or_, (Q(value=one) for one in best), Q(pk=None)), instead="")
-    return given
+    if not piece.complies:
+        return Q(Exists(given))
+    comply = Exists(given.filter(complying(best)))
+    return Q(Exists(given)) & ~Q(comply) if piece.complies == "no" else Q(comply)
+
+
+def complying(best: Sequence[str]) -> Q:
+    """The answers that are among the best."""
+    return reduce(or_, (Q(value=one) for one in best), Q(pk=None)) & Q(instead="")
 
 
 def progress(word: str, *, today: date) -> Q:
@@ -212,10 +282,17 @@ def _cut_by_grade(audits: AuditQuerySet, piece: Slice, scale: Scale | None) -> A
     if piece.grade:
         chosen = chosen.filter(grade=piece.grade)
     if piece.good and scale:
-        chosen = chosen.filter(grade__in=[value.key for value in scale.graded() if value.good])
+        chosen = chosen.filter(grade__in=[one.key for one in scale.graded() if _is_so(one, piece.good)])
+    if piece.good == "none":
+        return audits.exclude(Q(Exists(chosen), phase__in=DONE))
     if piece.moved and scale:
         chosen = chosen.filter(moved(piece.moved, scale))
     return audits.filter(phase__in=DONE).filter(Exists(chosen))
+
+
+def _is_so(value: ScaleValue, word: str) -> bool:
+    """Whether a grade is meant by what a slice says of good ones."""
+    return value.good == (word == "yes") if word in ("yes", "no") else True
 
 
 def moved(direction: str, scale: Scale) -> Q:

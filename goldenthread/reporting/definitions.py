@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from goldenthread.measures.slices import Slice
-from goldenthread.people.models import Unit
+from goldenthread.people.models import Person, Unit
 from goldenthread.rules.calendars import in_words
 from goldenthread.rules.equivalence import best_answers
 from goldenthread.rules.forms import NOT_ANSWERED
@@ -48,6 +48,7 @@ def definition(piece: Slice, pack: Framework, period_title: str) -> str:
     if piece.unit:
         unit = Unit.objects.filter(public_id=piece.unit).first()
         said.append(f"team: {unit.name if unit else 'not known'}")
+    said += _of_breakdowns(piece, pack)
     if piece.progress in PROGRESS:
         said.append(PROGRESS[piece.progress].format_map(pack.words))
     if piece.part:
@@ -58,6 +59,22 @@ def definition(piece: Slice, pack: Framework, period_title: str) -> str:
     if piece.question and piece.audit_type in pack.audit_types:
         said += _of_answers(piece, pack)
     return "; ".join(said + _of_findings(piece, pack)) + "."
+
+
+def _of_breakdowns(piece: Slice, pack: Framework) -> list[str]:
+    said = []
+    if piece.service:
+        unit = Unit.objects.filter(public_id=piece.service).first()
+        said.append(f"service when it was sent: {unit.name if unit else 'not known'}")
+    if piece.auditor:
+        person = Person.objects.filter(public_id=piece.auditor).first()
+        said.append(f"{pack.words['auditor']}: {person.name if person else 'not known'}")
+    if piece.state and piece.audit_type in pack.audit_types:
+        state = pack.flow_of(piece.audit_type).states.get(piece.state)
+        said.append(f"status: {state.label if state else piece.state}")
+    if piece.fact:
+        said.append(f"{piece.fact} when it was sent: {piece.value or 'not known'}")
+    return said
 
 
 def _of_findings(piece: Slice, pack: Framework) -> list[str]:
@@ -87,7 +104,8 @@ def _of_answers(piece: Slice, pack: Framework) -> list[str]:
         said.append("without " + " and ".join(f"“{one}”" for one in left_out))
     if piece.complies and question:
         best = best_answers(question)
-        said.append("answered " + " or ".join(one.label for one in question.options if one.key in best))
+        answered = "not answered " if piece.complies == "no" else "answered "
+        said.append(answered + " or ".join(one.label for one in question.options if one.key in best))
     return said
 
 
@@ -98,13 +116,16 @@ def _of_grades(piece: Slice, pack: Framework) -> list[str]:
     grading, scale = pack.grading_of(piece.audit_type), pack.scale_of(piece.audit_type)
     part = labels_of(pack.form_of(piece.audit_type), grading).get(piece.part, piece.part)
     stage = grading.stage(piece.stage)
+    if piece.good == "none":
+        return [f"not finished, or not graded for {part}"]
     said = [
         f"finished and graded for {part}{', ' + stage.label.lower() if stage else f', the {word} of record'}"
     ]
     if piece.grade:
         said.append(f"graded {scale.label(piece.grade)}")
-    if piece.good:
-        said.append("graded " + " or ".join(value.label for value in scale.graded() if value.good))
+    if piece.good in ("yes", "no"):
+        meant = [value.label for value in scale.graded() if value.good == (piece.good == "yes")]
+        said.append("graded " + " or ".join(meant))
     if piece.moved:
         said.append(f"the {word} {MOVED.get(piece.moved, piece.moved)} since the first stage")
     return said

@@ -9,7 +9,7 @@ from functools import partial
 from goldenthread.measures.figures import Figure, GradeRow
 from goldenthread.measures.month import Month, TypeFigures
 from goldenthread.programmes.queries import CoverageRow
-from goldenthread.reporting import before, follow_up, found, goals, moderated, nameless
+from goldenthread.reporting import before, breakdowns, follow_up, found, goals, moderated, nameless
 from goldenthread.reporting.blocks import Block, Cell, Chapter, Chart, Quote, Report, Table, Words
 from goldenthread.reporting.follow_up import FollowUp
 from goldenthread.reporting.goals import Reached
@@ -37,6 +37,7 @@ TITLES = {
     "sources": "Where it was found",
     "causes": "{Likely_causes}",
     "severities": "{Severities}",
+    "breakdowns": "Told apart",
     "good practice": "{Good_practice}",
     "follow-up": "What followed",
     "moderation": "How far {grades} agree",
@@ -68,6 +69,7 @@ def highlights(
         "coverage": lambda: _coverage(month, coverage),
         "goals": lambda: goals.blocks_of(reached, month.period),
         **{part: partial(found.blocks_of, month, part, _number) for part in found.PARTS},
+        "breakdowns": lambda: breakdowns.blocks_of(month, _number, _share),
         "good practice": lambda: _good_practice(month),
         "follow-up": lambda: follow_up.blocks_of(followed, month.pack),
         "moderation": lambda: moderated.blocks_of(agreed, month.pack),

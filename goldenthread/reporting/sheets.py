@@ -21,6 +21,7 @@ from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries import CoverageRow
 from goldenthread.programmes.queries.teams import Place, places_on
 from goldenthread.reporting import nameless
+from goldenthread.reporting.breakdowns import breakdown_sheets, notes_of
 from goldenthread.reporting.found import found_sheets
 from goldenthread.reporting.scores import score_sheets, with_scores, year_sheet
 from goldenthread.reporting.workbooks import Sheet, Workbook
@@ -53,6 +54,7 @@ def month_workbook(month: Month, *, reader: Person, at: datetime) -> Workbook:
             f"Stand here once {words['an_audit']} is finished. Empty: not graded, or not looked at. "
             f"“{LEFT_OUT}”: the {words['auditor']} left that part out.",
         ),
+        *notes_of(month),
     ]
     found = reckoned(month.pack, audits_of(month.period, reader=reader, on=today))
     sheets = [
@@ -60,6 +62,7 @@ def month_workbook(month: Month, *, reader: Person, at: datetime) -> Workbook:
         *_kinds(month, reader, today, found),
         *score_sheets(figures(month.pack, found)),
         *found_sheets(month),
+        *breakdown_sheets(month),
     ]
     return Workbook(title, about, sheets)
 

@@ -276,7 +276,8 @@ def _unused(pack: Framework) -> Iterator[Absent]:
     yield from _unused_names("clocks", pack.clocks, _clocks_started(pack))
     yield from _unused_names("roles", pack.roles, _roles_used(pack))
     shown = {item.fact for one in pack.agreements.values() for item in one.items.values()}
-    yield from _unused_names("facts", pack.facts, {*checks_of_conditions.facts_named(pack), *shown})
+    told = {one.fact for report in pack.every_report().values() for one in report.breakdowns if one.fact}
+    yield from _unused_names("facts", pack.facts, {*checks_of_conditions.facts_named(pack), *shown, *told})
     yield from _unused_names("targets", pack.targets, _targets_used(pack))
     yield from _unused_names("subjects", pack.subjects, {kind.subject for kind in kinds})
     again = {rule.type for rule in pack.re_audit}

@@ -24,7 +24,7 @@ def faults(pack: Framework) -> Iterator[Missing]:
             yield from known_name("role", rule.role, pack.roles, (*path, "role"))
         yield from _clock(pack, rule.clock, (*path, "clock"))
         if rule.report is not None:
-            yield from _named(pack, rule.report, (*path, "report"))
+            yield from known_name("report", rule.report, pack.reports, (*path, "report"))
         if rule.is_of_report:
             report = pack.reports.get(rule.report) if rule.report else pack.report
             yield from _of_report(pack, report, rule.clock, (*path, "clock"), "sends")
@@ -47,12 +47,6 @@ def roles_used(pack: Framework) -> set[str]:
     return {rule.role for rule in pack.copies.values() if rule.role}
 
 
-def _named(pack: Framework, report: str, path: Path) -> Iterator[Missing]:
-    yield from known_name("report", report, pack.reports, path)
-    if report in pack.reports and pack.reports[report].about != ALL:
-        yield Missing(path, "A report about a person is read by them here; copy one about all.")
-
-
 def _clock(pack: Framework, clock: str, path: Path) -> Iterator[Missing]:
     yield from known_name("clock", clock, pack.clocks, path)
     if isinstance(pack.clocks.get(clock), CycleClock):
@@ -72,7 +66,13 @@ def _of_report(
     if found is None:
         return
     name, role = found
-    if role.of != "anywhere" or "see reports" not in role.may:
+    if isinstance(report, PeriodReport) and report.about != ALL:
+        if role.of != "anywhere" or not any(_reads(pack, kind, name, role) for kind in pack.audit_types):
+            said = f"“{name}” {does} a report about a person, so the role is of a post held anywhere"
+            yield Missing(
+                path, f"{said} that may “see audits” and is shown final ones; name a clock of such a role."
+            )
+    elif role.of != "anywhere" or "see reports" not in role.may:
         said = f"“{name}” {does} the report, so the role is of a post held anywhere"
         yield Missing(path, f"{said} that may “see reports”; name a clock that such a role owes.")
     elif isinstance(report, PeriodReport) and report.readers and name not in report.readers:

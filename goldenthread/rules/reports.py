@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from goldenthread.rules.breakdowns import Breakdown
 from goldenthread.rules.calendars import Calendar, in_words
 from goldenthread.rules.cycles import LENGTHS, CycleDates, Month, YearCalendar, cycle_on
 from goldenthread.rules.parts import Line, Name, Part
@@ -25,6 +26,7 @@ ReportPart = Literal[
     "sources",
     "causes",
     "severities",
+    "breakdowns",
     "good practice",
     "follow-up",
     "moderation",
@@ -42,6 +44,8 @@ class Report(Part):
     """The report's title."""
     parts: tuple[ReportPart, ...] = Field(min_length=1)
     """Its parts, in their order."""
+    breakdowns: tuple[Breakdown, ...] = Field(default=(), max_length=12)
+    """What the part `breakdowns` tells the audits apart by, in their order."""
     signed_off: Name | None = None
     """The clock within which it is signed off, from the day on which the cycle closes or the period ends;
     whoever owes it signs, and copies are owed from then. Without it, nobody signs it."""
@@ -74,10 +78,10 @@ class PeriodReport(Report):
             )
         if self.about == ALL:
             return self
-        if self.readers or self.signed_off:
+        if self.readers:
             raise ValueError(
-                "A report about a person is read by them and by those who may see the audits, and nobody "
-                "signs it off; leave “readers” and “signed_off” out."
+                "A report about a person is read by them and by those who may see the audits; leave "
+                "“readers” out."
             )
         if found := [part for part in self.parts if part in OF_EVERYBODY]:
             raise ValueError(f"These parts say nothing of one person; leave out: {in_words(found)}.")

@@ -18,6 +18,7 @@ PAGES = {
     "extract": "show_extract",
     "framework": "show_framework",
     "further report": "open_report",
+    "report about a person": "open_person_report",
     "late work": "show_late_work",
     "moderation": "show_moderation",
     "moderation draw": "show_moderation_draw",

@@ -85,6 +85,7 @@ DOES_NOT_SHOW = {
     "finish_action",
     "note_sent_copy",
     "sign_off_further_report",
+    "sign_off_person_report",
     "sign_off_report",
     "give_action",
     "give_consent",
@@ -115,6 +116,7 @@ DOES_NOT_SHOW = {
     # what the framework of these tests gives nobody; looked at in tests/pages/test_events.py,
     # test_nominations.py, test_copies.py and test_show_standards.py
     "ask_for_further_report",
+    "ask_for_person_report",
     "ask_for_report",
     "list_standard_audits",
     "nominate_case",
@@ -123,6 +125,7 @@ DOES_NOT_SHOW = {
     # a row of a finished audit leads to its section; one that is filled in is looked at in test_rows
     "audit_row",
     # leads on to the report itself
+    "open_person_report",
     "open_report",
     # the way in leads those who are signed in to their tasks
     "home",

@@ -363,6 +363,9 @@ TABLE = {
     "show_person_report": page(SEES_ADAS_AUDITS, "sent_cycle", "of_an_auditor", "ada"),
     "download_person_report": page(SEES_ADAS_AUDITS, "sent_cycle", "of_an_auditor", "ada"),
     "list_person_figure": page(SEES_ADAS_AUDITS, "sent_cycle", "of_an_auditor", "ada"),
+    "ask_for_person_report": page((), "sent_cycle", "of_an_auditor", "ada"),  # nobody may ask for one here
+    "sign_off_person_report": post(SEES_ADAS_AUDITS, "sent_cycle", "of_an_auditor", "ada"),  # others are told
+    "open_person_report": page(SEES_ADAS_AUDITS, "person_report"),
     "list_agreements": page(EVERYBODY),
     "begin_agreement": post(EVERYBODY, which="none"),  # who may begin none is told so
     # copies: for whoever sends them and those who oversee the audit
@@ -601,6 +604,9 @@ class Records:
         self.sent_cycle = make_cycle("2026-11")
         self.further_report = FurtherReport.objects.create(
             cycle=self.sent_cycle, report=self.quarterly, begun_at=moment()
+        )
+        self.person_report = FurtherReport.objects.create(
+            cycle=self.sent_cycle, report=self.of_an_auditor, person=council.ada, begun_at=moment()
         )
         Cycle.objects.filter(pk=self.sent_cycle.pk).update(sent_at=moment(), sent_by=council.quinn)
         Slot.objects.create(

@@ -212,7 +212,8 @@ def records(request, django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
-NEVER_SHOWN = ("audit_row", "ask_for_report", "ask_for_further_report", "open_report")
+NEVER_SHOWN = ("audit_row", "ask_for_report", "ask_for_further_report", "ask_for_person_report")
+NEVER_SHOWN += ("open_report", "open_person_report")
 
 
 @pytest.mark.django_db

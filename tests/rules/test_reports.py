@@ -42,7 +42,6 @@ def test_a_period_is_whole_days_of_the_frameworks_own_year(period, day, begins, 
 @pytest.mark.parametrize(
     "wrong",
     [
-        {**ONE, "signed_off": "sign the report"},
         {**ONE, "readers": ["quality team"]},
         {**ONE, "parts": ["audited", "teams"]},
         {**BOARD, "fewest": 1},
@@ -67,6 +66,17 @@ def said_of(overlay):
 COPY = {"title": "Copy", "of": "a report", "outside": "The board", "clock": "send a copy", "ways": ["Post"]}
 
 
+BY_A_HEAD = {
+    "quality check": {"title": "Check", "length": "5 days", "starts": "now", "owed_by": "head of service"}
+}
+
+
+def test_a_report_about_a_person_is_signed_off_and_copied_by_those_who_see_every_audit():
+    signed = {**ONE, "signed_off": "send a copy"}
+
+    assert said_of({"reports": {"one": signed}, "copies": {"one": {**COPY, "report": "one"}}}) == []
+
+
 @pytest.mark.parametrize(
     ("overlay", "part"),
     [
@@ -81,7 +91,11 @@ COPY = {"title": "Copy", "of": "a report", "outside": "The board", "clock": "sen
         ),
         ({"reports": {"board": {**BOARD, "parts": ["goals"]}}}, "There are no “goals” to show"),
         ({"reports": {"board": BOARD}, "copies": {"board": {**COPY, "report": "bord"}}}, "no report “bord”"),
-        ({"reports": {"one": ONE}, "copies": {"board": {**COPY, "report": "one"}}}, "copy one about all"),
+        (
+            {"reports": {"one": ONE}, "copies": {"board": {**COPY, "report": "one", "clock": "a moderator"}}},
+            "There is no clock",
+        ),
+        ({"reports": {"one": {**ONE, "signed_off": "quality check"}}, "clocks": BY_A_HEAD}, "held anywhere"),
         ({"reports": {"board": BOARD}, "copies": {"board": COPY}}, "“a report” and “report” belong together"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from goldenthread.reporting.breakdowns import said_by
 from goldenthread.reporting.highlights import TITLES
 from goldenthread.rules.calendars import in_words
 from goldenthread.rules.causes import Cause, Gravity
@@ -58,7 +59,11 @@ def _titles(pack: Framework, names: Iterable[str]) -> str:
 
 
 def _parts(pack: Framework, report: Report) -> str:
-    return in_words(_lowered(TITLES[part].format_map(pack.words)) for part in report.parts)
+    """The parts in their order; of breakdowns also by what."""
+    said = {part: _lowered(TITLES[part].format_map(pack.words)) for part in report.parts}
+    if "breakdowns" in said and report.breakdowns:
+        said["breakdowns"] += f" by {in_words(said_by(one, pack.words) for one in report.breakdowns)}"
+    return in_words(said[part] for part in report.parts)
 
 
 def _lowered(text: str) -> str:

@@ -59,6 +59,8 @@ def summary(copy: Copy, recipients: Iterable[Person]) -> list[dict[str, str]]:
     """Everything that is known of it."""
     rule = rule_of(copy)
     rows = [("Of", of_what(copy)), ("How much", rule.what.capitalize()), ("For", for_whom(copy))]
+    if copy.person is not None:
+        rows.insert(1, ("About", copy.person.name))
     if names := ", ".join(one.name for one in recipients):
         rows.append(("Held today by", names))
     if copy.asked_on is not None and copy.noted_by is not None:

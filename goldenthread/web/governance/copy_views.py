@@ -40,11 +40,20 @@ from goldenthread.web.access import needs, person_of
 from goldenthread.web.audits.seeing import seen_audit
 from goldenthread.web.governance import copy_rows
 from goldenthread.web.governance.copy_forms import AskForm, CopyFilter, DropForm, SentForm
-from goldenthread.web.reporting.over import address, seen_period
+from goldenthread.web.reporting.over import address, seen_about, seen_period
 from goldenthread.web.tasks.rows import day_in_words, page_of
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-NAMED = ("version", "task", "cycle__version", "noted_by", "settled_by", "audit__version", "audit__unit")
+NAMED = (
+    "version",
+    "person",
+    "task",
+    "cycle__version",
+    "noted_by",
+    "settled_by",
+    "audit__version",
+    "audit__unit",
+)
 
 
 @require_safe
@@ -140,7 +149,16 @@ def ask_for_copy(request: HttpRequest, public_id: str) -> HttpResponse:
 @needs("see reports")
 def ask_for_report(request: HttpRequest, public_id: str, name: str = "") -> HttpResponse:
     """Note that somebody asked for a copy of a report."""
-    period = seen_period(request, public_id, name)
+    return _ask_of_report(request, seen_period(request, public_id, name))
+
+
+@require_http_methods(["GET", "POST"])
+def ask_for_person_report(request: HttpRequest, public_id: str, name: str, person_id: str) -> HttpResponse:
+    """Note that somebody asked for a copy of a report about a person, whoever may read it."""
+    return _ask_of_report(request, seen_about(request, public_id, name, person_id))
+
+
+def _ask_of_report(request: HttpRequest, period: Period) -> HttpResponse:
     back = address(period, "show_highlights")
     return _ask(request, period, {"words": period.pack.words, "named": title_of(period)}, back=back)
 
@@ -149,7 +167,16 @@ def ask_for_report(request: HttpRequest, public_id: str, name: str = "") -> Http
 @needs("see reports")
 def sign_off_report(request: HttpRequest, public_id: str, name: str = "") -> HttpResponse:
     """Sign a report off."""
-    period = seen_period(request, public_id, name)
+    return _sign_off(request, seen_period(request, public_id, name))
+
+
+@require_POST
+def sign_off_person_report(request: HttpRequest, public_id: str, name: str, person_id: str) -> HttpResponse:
+    """Sign a report about a person off, for those who may read it and have it in their tasks."""
+    return _sign_off(request, seen_about(request, public_id, name, person_id))
+
+
+def _sign_off(request: HttpRequest, period: Period) -> HttpResponse:
     try:
         copying.sign_off_report(period, by=person_of(request), at=timezone.localtime())
     except Refused as refusal:
@@ -163,8 +190,18 @@ def sign_off_report(request: HttpRequest, public_id: str, name: str = "") -> Htt
 @needs("see reports")
 def open_report(request: HttpRequest, public_id: str) -> HttpResponse:
     """Lead on to a further report, as tasks name it."""
-    known = get_object_or_404(FurtherReport.objects.select_related("cycle"), public_id=public_id)
+    of_all = FurtherReport.objects.filter(person=None).select_related("cycle")
+    known = get_object_or_404(of_all, public_id=public_id)
     period = seen_period(request, known.cycle.public_id, known.report)
+    return redirect(address(period, "show_highlights"))
+
+
+@require_safe
+def open_person_report(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Lead on to a report about a person, as tasks name it."""
+    known = get_object_or_404(FurtherReport.objects.select_related("cycle", "person"), public_id=public_id)
+    whom = known.person.public_id if known.person else ""
+    period = seen_about(request, known.cycle.public_id, known.report, whom)
     return redirect(address(period, "show_highlights"))
 
 

@@ -34,7 +34,18 @@ urlpatterns = [
         copy_views.sign_off_report,
         name="sign_off_further_report",
     ),
+    path(
+        "reports/<str:public_id>/about/<str:name>/<str:person_id>/copies/ask/",
+        copy_views.ask_for_person_report,
+        name="ask_for_person_report",
+    ),
+    path(
+        "reports/<str:public_id>/about/<str:name>/<str:person_id>/sign-off/",
+        copy_views.sign_off_person_report,
+        name="sign_off_person_report",
+    ),
     path("further-reports/<str:public_id>/", copy_views.open_report, name="open_report"),
+    path("reports-about-people/<str:public_id>/", copy_views.open_person_report, name="open_person_report"),
     path("audits/<str:public_id>/files/<str:file>/remove/", file_views.remove_file, name="remove_file"),
     path(
         "returns/<str:public_id>/files/<str:file>/remove/",

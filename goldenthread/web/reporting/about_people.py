@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from goldenthread.ledger.operations import record_read
 from goldenthread.measures.slices import people_reported
-from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle
-from goldenthread.programmes.queries.periods import Period, period_of, periods_among
+from goldenthread.programmes.queries.periods import Period, periods_among
 from goldenthread.rules.reports import ALL
 from goldenthread.web.access import person_of
-from goldenthread.web.reporting.over import address, figure_page, in_word, on_page
+from goldenthread.web.reporting.over import (
+    address,
+    figure_page,
+    in_word,
+    on_page,
+    period_about_people,
+    seen_about,
+)
+from goldenthread.web.reporting.views import handed_on
 
 MOST_CYCLES = 60
 MOST_PERIODS = 12
@@ -36,7 +43,7 @@ def list_person_reports(request: HttpRequest) -> HttpResponse:
 @require_safe
 def list_people_reported(request: HttpRequest, public_id: str, name: str) -> HttpResponse:
     """The people about whom the signed-in person may read this report."""
-    period = _period(public_id, name)
+    period = period_about_people(public_id, name)
     people = people_reported(period, reader=person_of(request), on=timezone.localdate())
     if not people.exists():
         raise Http404
@@ -57,7 +64,8 @@ def list_people_reported(request: HttpRequest, public_id: str, name: str) -> Htt
 def show_person_report(request: HttpRequest, public_id: str, name: str, person_id: str) -> HttpResponse:
     """The report about one person, of what the signed-in person may read."""
     period = _about(request, public_id, name, person_id, how="report")
-    return render(request, "reporting/show_highlights.html", on_page(period, reader=person_of(request)))
+    context = on_page(period, reader=person_of(request)) | handed_on(request, period)
+    return render(request, "reporting/show_highlights.html", context)
 
 
 @require_safe
@@ -75,16 +83,7 @@ def list_person_figure(request: HttpRequest, public_id: str, name: str, person_i
 
 def _about(request: HttpRequest, public_id: str, name: str, person_id: str, *, how: str) -> Period:
     """What the report about a person is over, where the signed-in person may read it; the read is noted."""
-    period, reader = _period(public_id, name), person_of(request)
-    people = people_reported(period, reader=reader, on=timezone.localdate())
-    person: Person = get_object_or_404(people, public_id=person_id)
-    record_read(about=("person", person.public_id), by=reader, at=timezone.now(), how=how)
-    return period.of(person)
-
-
-def _period(public_id: str, name: str) -> Period:
-    sent = Cycle.objects.exclude(sent_at=None).select_related("version__framework")
-    period = period_of(get_object_or_404(sent, public_id=public_id), name)
-    if period is None or period.rule is None or period.rule.about == ALL:
-        raise Http404
+    period = seen_about(request, public_id, name, person_id)
+    about = ("person", person_id)
+    record_read(about=about, by=person_of(request), at=timezone.now(), how=how)
     return period

@@ -14,12 +14,13 @@ from goldenthread.audits.models import Audit, AuditQuerySet
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.measures.comparisons import cut_by_outcome
 from goldenthread.measures.month import month_of
-from goldenthread.measures.slices import Slice, audits_of, cut
+from goldenthread.measures.slices import Slice, audits_of, cut, people_reported
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries import coverage
 from goldenthread.programmes.queries.periods import Period, is_reader, period_before, period_of
 from goldenthread.reporting.blocks import Report
+from goldenthread.reporting.breakdowns import tells
 from goldenthread.reporting.definitions import definition
 from goldenthread.reporting.follow_up import follow_up_of
 from goldenthread.reporting.goals import behind, goals_of
@@ -29,6 +30,7 @@ from goldenthread.reporting.word import word_of
 from goldenthread.rules.equivalence import best_answers
 from goldenthread.rules.forms import Question
 from goldenthread.rules.framework import Framework
+from goldenthread.rules.reports import ALL
 from goldenthread.web.access import person_of
 from goldenthread.web.reporting.behind import audits_behind
 from goldenthread.web.reporting.linked import linked
@@ -46,6 +48,8 @@ ABOUT_A_PERSON = {
     "show_highlights": "show_person_report",
     "download_highlights": "download_person_report",
     "list_figure": "list_person_figure",
+    "ask_for_report": "ask_for_person_report",
+    "sign_off_report": "sign_off_person_report",
 }
 
 
@@ -64,6 +68,22 @@ def seen_period(request: HttpRequest, public_id: str, name: str) -> Period:
     if found is None or not is_reader(person_of(request), found, on=timezone.localdate()):
         raise Http404
     return found
+
+
+def seen_about(request: HttpRequest, public_id: str, name: str, person_id: str) -> Period:
+    """What the report about a person is over, where the signed-in person may read it."""
+    period, reader = period_about_people(public_id, name), person_of(request)
+    people = people_reported(period, reader=reader, on=timezone.localdate())
+    return period.of(get_object_or_404(people, public_id=person_id))
+
+
+def period_about_people(public_id: str, name: str) -> Period:
+    """What a report about one person at a time is over, whoever that is."""
+    sent = Cycle.objects.exclude(sent_at=None).select_related("version__framework")
+    period = period_of(get_object_or_404(sent, public_id=public_id), name)
+    if period is None or period.rule is None or period.rule.about == ALL:
+        raise Http404
+    return period
 
 
 def report_over(period: Period, *, reader: Person) -> Report:
@@ -105,12 +125,13 @@ def in_word(period: Period, *, reader: Person) -> HttpResponse:
 def figure_page(request: HttpRequest, period: Period) -> HttpResponse:
     """What a figure counts in words, and each of its audits.
 
-    Where small numbers are not shown, only the audits that the reader may open are listed, so that no address
-    says how many there are.
+    An address asks for no fact and no auditor by which the report does not tell apart. Where small numbers
+    are not shown, only the audits that the reader may open are listed, so that no address says how many there
+    are.
     """
     piece, reader = Slice.from_query(request.GET.dict()), person_of(request)
     over = period_before(period) if piece.before else period
-    if over is None:
+    if over is None or not tells(period.pack.report, piece.fact, by_auditor=bool(piece.auditor)):
         raise Http404
     pack = _as_it_read(over, piece)
     audits = _behind(over, pack, piece, reader)

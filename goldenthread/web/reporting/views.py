@@ -59,9 +59,8 @@ def show_highlights(request: HttpRequest, public_id: str, name: str = "") -> Htt
     """A cycle's report or a further one; each figure is a link to the audits that it counts."""
     period = seen_period(request, public_id, name)
     record_read(about=_about(period), by=person_of(request), at=timezone.now(), how="report")
-    context = on_page(period, reader=person_of(request))
-    context["sign_url"] = address(period, "sign_off_report")
-    return render(request, "reporting/show_highlights.html", context | _handed_on(request, period))
+    context = on_page(period, reader=person_of(request)) | handed_on(request, period)
+    return render(request, "reporting/show_highlights.html", context)
 
 
 def _role_that_signs(pack: Framework) -> str:
@@ -70,11 +69,12 @@ def _role_that_signs(pack: Framework) -> str:
     return pack.roles[clock.owed_by].title.lower() if clock and pack.report.without_names else ""
 
 
-def _handed_on(request: HttpRequest, period: Period) -> dict[str, Any]:
+def handed_on(request: HttpRequest, period: Period) -> dict[str, Any]:
     """Whether the report is signed off, who may sign it, and its copies."""
     person, now = person_of(request), timezone.localtime()
     asks = may_be_asked(period, person, on=now.date())
     return {
+        "sign_url": address(period, "sign_off_report"),
         "signed": signed_off(period),
         "signed_as": _role_that_signs(period.pack),
         "may_sign": may_sign_off(period, person, on=now.date()),
