@@ -130,17 +130,36 @@ def test_three_answers_no_lead_to_a_talk_and_two_do_not():
     assert not two.responses.filter(rule="gaps").exists()
 
 
-def test_a_score_decides_on_a_re_audit():
+@pytest.mark.parametrize(
+    ("condition", "which"),
+    [
+        ({"score": "met", "below": 60}, ["low"]),
+        ({"answer": "planned", "is": "not applicable"}, ["low"]),
+        ({"answer": "planned", "is_not": "not applicable"}, ["high"]),
+        ({"fact": "earlier re-audits", "at_most": 0}, ["low", "high"]),
+        ({"fact": "earlier re-audits", "at_least": 1}, []),
+        ({"fact": "team name", "is": "North team"}, ["low", "high"]),
+        ({"fact": "team name", "is": "South team"}, []),
+        ({"all": [{"fact": "status", "is": "open"}, {"score": "met", "at_least": 60}]}, ["high"]),
+        ({"all": [{"grade": "overall", "at_least": "good"}, {"answer": "seen", "is": "yes"}]}, ["high"]),
+    ],
+)
+def test_whatever_is_known_of_an_audit_decides_on_a_re_audit(condition, which):
     council = make_council()
     data = read_document(with_scores()).data
-    rule = {**data["re_audit"][0], "when": {"score": "met", "below": 60}, "because": "Too little was met"}
+    rule = {**data["re_audit"][0], "when": condition, "because": "so it was agreed"}
     publish_pack(document=write_document(data | {"re_audit": [rule]}))
-    low = final_audit(council, "no", "no", "not applicable", "yes", cycle="2026-09", number="2026-09/001")
-    final_audit(council, "yes", "no", "not applicable", "yes", cycle="2026-09", number="2026-09/002")
+    audits_called = {
+        name: final_audit(council, *answers, "not applicable" if name == "low" else "yes", "yes", **more)
+        for name, answers, more in (
+            ("low", ("no", "no"), {"cycle": "2026-09", "number": "2026-09/001"}),
+            ("high", ("yes", "no"), {"cycle": "2026-09", "number": "2026-09/002"}),
+        )
+    }
 
     due = due_reaudits(make_cycle(), on=moment("2026-11-02T09:00").date())
 
-    assert [one.previous for one in due] == [low]
+    assert [one.previous for one in due] == [audits_called[name] for name in which]
 
 
 @pytest.mark.parametrize(

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from goldenthread.audits.many import sheets_of
-from goldenthread.audits.models import Answer, Audit, Judgement, kept_closed
+from goldenthread.audits.models import Audit, AuditQuerySet, Judgement, kept_closed
+from goldenthread.audits.queries import OWN_FACTS, Sheet
 from goldenthread.caseload.models import Subject, Work
+from goldenthread.caseload.queries import facts_of
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Person, Unit
 from goldenthread.programmes.models import Cycle, ReauditChance, Slot
@@ -135,7 +136,7 @@ def due_again(cycle: Cycle, *, on: date) -> list[DueReaudit]:
     return found
 
 
-def _unfollowed(cycle: Cycle, pack: Pack, on: date) -> QuerySet[Audit]:
+def _unfollowed(cycle: Cycle, pack: Pack, on: date) -> AuditQuerySet:
     """Finished audits that rules look at, with no later audit or standing slot for their case.
 
     One that is kept closed waits until it is open: that it is looked at again would tell its grade. One that
@@ -167,44 +168,46 @@ def _rule_for(pack: Pack, audit: Audit, known: Known) -> ReauditRule | None:
     return next((rule for rule in rules if holds(rule.when, known)), None)
 
 
-def _known_of(audits: QuerySet[Audit], pack: Pack, on: date) -> dict[int, Known]:
-    """The grades of each audit, stages in order, and the answers and scores that rules name."""
+def _known_of(audits: AuditQuerySet, pack: Pack, on: date) -> dict[int, Known]:
+    """What is known of each audit: its grades, and all else where some rule looks at more than grades."""
+    named = [compare for rule in pack.re_audit for compare in comparisons(rule.when)]
+    if all(compare.grade is not None for compare in named):
+        return _graded(audits, pack, on)
+    facts = {name for compare in named if (name := compare.fact_named)}
+    sheets = list(sheets_of(list(audits.with_framework().order_by("pk"))))
+    of_cases = _facts_of_cases(sheets) if facts - OWN_FACTS else {}
+    return {
+        sheet.audit.pk: replace(
+            sheet.known,
+            on=on,
+            scale=pack.scale_of(sheet.audit.audit_type),
+            facts={**of_cases.get(sheet.audit.pk, {}), **sheet.known.facts},
+        )
+        for sheet in sheets
+    }
+
+
+def _graded(audits: AuditQuerySet, pack: Pack, on: date) -> dict[int, Known]:
+    """The grades of each audit, stages in order."""
     grades: dict[int, dict[tuple[str, str], str]] = defaultdict(dict)
     judged = Judgement.objects.current().filter(audit__in=audits.order_by().values("pk"))
     fields = ("audit_id", "part", "stage", "grade")
     for audit, part, stage, grade in judged.order_by("stage_order", "pk").values_list(*fields):
         grades[audit][part, stage] = grade
-    answers: dict[int, dict[str, Any]] = defaultdict(dict)
-    given = Answer.objects.filter(
-        audit__in=audits.order_by().values("pk"), row=None, question__in=sorted(_questions(pack))
-    )
-    for audit, question, value in given.values_list("audit_id", "question", "value"):
-        answers[audit][question] = value
-    types = dict(audits.order_by().values_list("pk", "audit_type"))
-    scores = _scores_of(audits, pack)
-    return {
-        key: Known(
-            on=on,
-            grades=grades[key],
-            answers=answers[key],
-            scale=pack.scale_of(name),
-            scores=scores.get(key, {}),
-        )
-        for key, name in types.items()
-    }
+    types = audits.order_by().values_list("pk", "audit_type")
+    return {key: Known(on=on, grades=grades[key], scale=pack.scale_of(name)) for key, name in types}
 
 
-def _questions(pack: Pack) -> set[str]:
-    """The questions that re-audit rules look at."""
-    compared = (compare for rule in pack.re_audit for compare in comparisons(rule.when))
-    return {name for compare in compared if (name := compare.answer_named)}
-
-
-def _scores_of(audits: QuerySet[Audit], pack: Pack) -> dict[int, Mapping[str, Fraction]]:
-    """The scores of each audit, if some rule looks at one."""
-    asked = any(compare.score for rule in pack.re_audit for compare in comparisons(rule.when))
-    found = sheets_of(list(audits.order_by("pk"))) if asked else ()
-    return {sheet.audit.pk: sheet.known.scores for sheet in found}
+def _facts_of_cases(sheets: Iterable[Sheet]) -> dict[int, dict[str, Any]]:
+    """What was known of each audit's subject on the day on which it was sent; a few statements a day."""
+    by_day: dict[date, list[Audit]] = defaultdict(list)
+    for sheet in sheets:
+        by_day[sheet.on].append(sheet.audit)
+    found: dict[int, dict[str, Any]] = {}
+    for day, audits in by_day.items():
+        known = facts_of([audit.subject_id for audit in audits], day)
+        found |= {audit.pk: known[audit.subject_id] for audit in audits}
+    return found
 
 
 def _present_work(audits: QuerySet[Audit], on: date) -> dict[int, Work]:
