@@ -5,9 +5,10 @@ from playwright.sync_api import expect
 
 from goldenthread.audits import operations
 from goldenthread.audits.models import Answer, AnswerVersion, Judgement
+from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.forms import Given
 from tests.browser.conftest import assert_accessible
-from tests.make import make_audit, make_council, moment
+from tests.make import PACK, make_audit, make_council, moment, publish_pack
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT = moment("2026-11-05T10:00")
@@ -71,6 +72,65 @@ def test_a_choice_is_saved_at_once_and_evidence_is_asked_for_under_it(form, audi
     form.wait_for_timeout(300)
     answer = Answer.objects.get(question="details current")
     assert (answer.value, answer.evidence) == ("no", "The phone number is from 2019.")
+
+
+HANGS = ("why not told", "Why were they not told?")
+
+
+@pytest.fixture
+def hanging(page, sign_in):
+    """A page of an audit whose third question is asked only if the answer to its second is no."""
+    council = make_council()
+    data = read_document(PACK.read_text()).data
+    no = {"answer": "asked first", "is": "no"}
+    kinds = (("asked first", "Were they told?", "yes or no", None), (*HANGS, "long text", no))
+    questions = [
+        {"key": key, "text": text, "type": kind} | ({"when": when} if when else {})
+        for key, text, kind, when in (*kinds, ("said last", "What did they say?", "long text", None))
+    ]
+    data["forms"]["case audit"]["sections"].append({"key": "told", "title": "Told", "questions": questions})
+    publish_pack(document=write_document(data))
+    audit = make_audit(council)
+    sign_in(council.ada)
+    page.goto(url(audit, "told"))
+    return page
+
+
+def test_a_question_that_hangs_on_an_answer_comes_when_it_is_given_and_is_saved(hanging):
+    last, more = hanging.get_by_label("What did they say?"), hanging.get_by_label(HANGS[1])
+    last.fill("That nobody had rung.")
+    expect(more).to_have_count(0)
+
+    hanging.get_by_label("No", exact=True).check()
+
+    expect(hanging.locator("p.govuk-visually-hidden[role=status]")).to_contain_text(
+        "one more question is asked"
+    )
+    order = hanging.locator("[data-box=answer]").evaluate_all("all => all.map((one) => one.dataset.key)")
+    assert order == ["asked first", HANGS[0], "said last"]
+    ids = hanging.locator("[id]").evaluate_all("all => all.map((one) => one.id)")
+    assert len(ids) == len(set(ids))
+    expect(last).to_have_value("That nobody had rung.")
+    assert_accessible(hanging)
+    more.fill("The letter came back.")
+    more.blur()
+    expect(hanging.locator(f"[data-key='{HANGS[0]}'] [data-state]")).to_contain_text("Saved at")
+    assert Answer.objects.get(question=HANGS[0]).value == "The letter came back."
+
+
+def test_what_is_no_longer_asked_goes_out_of_sight_and_comes_back_with_its_words(hanging):
+    hanging.get_by_label("No", exact=True).check()
+    more = hanging.get_by_label(HANGS[1])
+    more.fill("The letter came back.")
+    more.blur()
+    expect(hanging.locator(f"[data-key='{HANGS[0]}'] [data-state]")).to_contain_text("Saved at")
+
+    hanging.get_by_label("Yes", exact=True).check()
+    expect(more).to_be_hidden()
+    hanging.get_by_label("No", exact=True).check()
+
+    expect(more).to_be_visible()
+    expect(more).to_have_value("The letter came back.")
 
 
 def test_without_a_connection_the_words_stay_and_are_sent_on_return(form, context):

@@ -327,14 +327,24 @@ def _shown(paper: Paper, question: Question, row: str) -> dict[str, str]:
 def saved(
     request: HttpRequest, paper: Paper, part: str, version: int, shown: dict[str, str] | None = None
 ) -> JsonResponse:
-    """What the page needs after a save; what the rules say now of the part, if there are rules about it."""
+    """What the page needs after a save: what the rules say now of the part, if there are rules about it, and
+    which questions it asks now, if that hangs on anything."""
     told: dict[str, Any] = {"version": version, "saved": f"Saved at {timezone.localtime():%H:%M}"}
     told |= shown or {}
-    if pack_of(paper.audit.version).grading_of(paper.audit.audit_type).rules_about(part):
-        sheet = sheet_of(paper.audit, on=timezone.localdate(), in_return=paper.in_return)
+    pack = pack_of(paper.audit.version)
+    is_advised = bool(pack.grading_of(paper.audit.audit_type).rules_about(part))
+    section = pack.form_of(paper.audit.audit_type).section(part)
+    hangs = section is not None and not section.repeats and any(one.when for one in section.questions)
+    if not (is_advised or hangs):
+        return JsonResponse(told)
+    sheet = sheet_of(paper.audit, on=timezone.localdate(), in_return=paper.in_return)
+    if is_advised:
         advice = sheet.advice_on(part)
         may_give = advising.open_to(sheet, advice, person_of(request))
         told["advice"] = advising.lines_of(sheet, advice, may_give)
+    if hangs:
+        asked = next((questions for one, questions in sheet.offered if one.key == part), [])
+        told["asked"] = [question.key for question in asked if not question.is_note]
     return JsonResponse(told)
 
 

@@ -20,6 +20,7 @@ let trouble = ""; // "", "offline" or "signed out"
 let attempts = 0;
 let timer = 0;
 let leaving = false;
+let inserted = 0; // boxes that came after the page
 const boxes = [...form.querySelectorAll("[data-box]")].map((element) => new Box(element));
 
 function Box(element) {
@@ -152,11 +153,14 @@ function attempt(url, body) {
   });
 }
 
-async function freshToken() {
+// This page as the server would show it now; nothing where there is no connection or no sign-in.
+async function freshPage() {
   const reply = await fetch(location.href, { credentials: "same-origin", headers: { Accept: "application/json" } });
-  if (!reply.ok) return;
-  const page = new DOMParser().parseFromString(await reply.text(), "text/html");
-  const fresh = page.querySelector('form[data-autosave] input[name="csrfmiddlewaretoken"]');
+  return reply.ok ? new DOMParser().parseFromString(await reply.text(), "text/html") : null;
+}
+
+async function freshToken() {
+  const fresh = (await freshPage())?.querySelector('form[data-autosave] input[name="csrfmiddlewaretoken"]');
   if (!fresh) return;
   token = fresh.value;
   for (const field of document.querySelectorAll('input[name="csrfmiddlewaretoken"]')) field.value = token;
@@ -173,6 +177,7 @@ function done(box, told) {
   say(box, told.saved);
   heard.textContent = told.saved;
   if (told.advice) advise(told.advice);
+  if (told.asked) follow(told.asked);
   recovered(box);
   if (isChanged(box)) save(box);
 }
@@ -183,6 +188,57 @@ function advise(lines) {
   if (!place) return;
   place.replaceChildren(...lines.map(paragraph));
   place.hidden = lines.length === 0;
+}
+
+// ---- questions that hang on an answer ----
+
+// Where the server asks for other questions than the page shows, those that are new are put in their places.
+// What is no longer asked is hidden with what stands in it; what is being written stays.
+async function follow(asked) {
+  const answers = boxes.filter((one) => one.element.dataset.box === "answer");
+  for (const one of answers) {
+    const stays = asked.includes(one.element.dataset.key) || isUnsaved(one) || one.element.contains(document.activeElement);
+    one.element.hidden = !stays;
+  }
+  const shown = new Set(answers.map((one) => one.element.dataset.key));
+  if (asked.every((key) => shown.has(key))) return;
+  const page = await freshPage().catch(() => null);
+  const number = page ? insert(page) : 0; // none where another save has put them there meanwhile
+  if (number) heard.textContent = more(number);
+}
+
+// Puts the boxes that the page lacks after those that stand before them; how many those were.
+function insert(page) {
+  let before = null;
+  let number = 0;
+  for (const fresh of page.querySelectorAll('form[data-autosave] [data-box="answer"]')) {
+    const known = boxes.find((one) => one.element.dataset.key === fresh.dataset.key && one.element.dataset.box === "answer");
+    const element = known ? known.element : apart(document.importNode(fresh, true));
+    if (!known) {
+      if (before) before.after(element);
+      else form.querySelector("[data-box]").before(element);
+      boxes.push(new Box(element));
+      number += 1;
+    }
+    before = element;
+  }
+  return number;
+}
+
+// A box whose ids are no other box's: the server numbers those of a page, and this one is of a later page.
+function apart(box) {
+  inserted += 1;
+  for (const element of [box, ...box.querySelectorAll("*")]) {
+    for (const name of ["id", "for", "aria-describedby", "data-error"]) {
+      const value = element.getAttribute(name);
+      if (value) element.setAttribute(name, value.replace(/\bq\d+/g, (id) => `${id}-more-${inserted}`));
+    }
+  }
+  return box;
+}
+
+function more(number) {
+  return number === 1 ? "Because of this answer, one more question is asked." : `Because of this answer, ${number} more questions are asked.`;
 }
 
 // What the server wrote of a signature. Somebody else's, if there was one, is no longer what is kept.
