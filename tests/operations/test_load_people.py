@@ -319,3 +319,12 @@ def test_columns_that_stand_for_nothing_are_named_with_what_to_do(tmp_path):
 
 def test_a_file_with_columns_that_are_all_known_says_nothing_of_columns(tmp_path):
     assert not any("nothing was read" in note for note in loaded(tmp_path).notes)
+
+
+def test_two_sheets_that_hold_the_same_are_refused_and_neither_is_lost_unseen(tmp_path):
+    head = ["Staff number", "Name"]
+
+    with pytest.raises(Refused, match="“Staff” and “Agency” both hold what belongs on the sheet Staff"):
+        loaded(tmp_path, {"Staff": [head, [77, "Anna"]], "Agency": [head, [78, "Ben"]]})
+
+    assert not Person.objects.filter(name__in=("Anna", "Ben")).exists()

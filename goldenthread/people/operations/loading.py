@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ from goldenthread.people.people_file import (
     sheet_of,
     unknown_columns,
 )
-from goldenthread.people.spreadsheets.tables import opened
+from goldenthread.people.spreadsheets.tables import Table, opened
 from goldenthread.people.spreadsheets.values import fold
 from goldenthread.rules.calendars import nation_called
 from goldenthread.rules.naming import listed
@@ -124,15 +124,11 @@ def load_people(*, path: Path, file_name: str, by: Person | None, at: datetime) 
     """
     loaded, known = Loaded(), _known(at.date(), by)
     with opened(path, file_name) as tables:
-        found = {sheet.name: (sheet, table) for table in tables if (sheet := sheet_of(table))}
-        if not found:
-            raise Refused(
-                f"None of the sheets {', '.join(sheet.name for sheet in SHEETS)} was found in the file."
-            )
+        found = _sheets_in(tables)
         loaded.notes = [f"“{table.name}” was not read." for table in tables if sheet_of(table) is None]
         for sheet in SHEETS:
             if sheet.name in found:
-                _load_sheet(sheet, found[sheet.name][1], known, loaded)
+                _load_sheet(sheet, found[sheet.name], known, loaded)
     if known.tree_changed:
         rebuild_reach()
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -151,6 +147,25 @@ def _known(on: date, by: Person | None) -> Known:
     for person in Person.objects.filter(joined_into=None).order_by("pk"):
         known.add_person(person)
     return known
+
+
+def _sheets_in(tables: Iterable[Table]) -> dict[str, Table]:
+    """The file's sheets by what they hold; `Refused` where there is none, or two hold the same."""
+    found: dict[str, Table] = {}
+    for table in tables:
+        if (sheet := sheet_of(table)) is None:
+            continue
+        if other := found.get(sheet.name):
+            raise Refused(
+                f"“{other.name}” and “{table.name}” both hold what belongs on the sheet {sheet.name}. Put "
+                "all of it on one of them, and load the file again. Nothing was changed."
+            )
+        found[sheet.name] = table
+    if not found:
+        raise Refused(
+            f"None of the sheets {', '.join(sheet.name for sheet in SHEETS)} was found in the file."
+        )
+    return found
 
 
 def _not_read(sheet: Sheet, headers: list[str]) -> list[str]:
