@@ -18,6 +18,7 @@ from tests.rich_pack import RICH
 PACK = (Path(__file__).resolve().parents[2] / "goldenthread/packs/adult-social-care.yaml").read_text()
 DATA = read_document(PACK).data
 FREE = {"purpose", "source", "guidance", "summary"}
+OPERATORS = {"is", "is_not", "one_of", "known"}
 LINES = {"title", "owner", "label", "because", "one", "many"}
 AWKWARD = ["yes", "No", "on", "null", "~", "1", "1.0", "1e3", "2026-11-02", "12:30", "0x1F", "- a", "a: b", "#x", "a #b",
            "'", '"', "é – “q”", "x\ny", "x\n\n  y\n", "  x", "x ", "|", ">", "&a", "*a", "!a", "{a}", "[a]", "%", "@", "`",
@@ -63,7 +64,8 @@ def at(data, path):
 def free_paths(data):
     """Where any words may stand, on as many lines as wanted; the source of a standard is one of three."""
     found = [path for path in paths(data) if path[-1] in FREE and path[0] != "standards"]
-    return [path for path in found if isinstance(at(data, path)[path[-1]], str)]
+    words = [path for path in found if isinstance(at(data, path)[path[-1]], str)]
+    return [path for path in words if not OPERATORS & set(at(data, path))]  # no “source” of a condition
 
 
 def line_paths(data):

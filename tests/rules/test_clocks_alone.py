@@ -6,7 +6,14 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).resolve().parents[2] / "goldenthread"
-RULES = {"rules/clocks.py", "rules/calendars.py", "rules/cycles.py", "rules/pauses.py", "rules/spans.py"}
+RULES = {
+    "rules/clocks.py",
+    "rules/calendars.py",
+    "rules/cycles.py",
+    "rules/pauses.py",
+    "rules/spans.py",
+    "rules/stated_days.py",  # the day on which cases are counted, which is no due date
+}
 COUNTS_DAYS = {"add_working_days", "first_working_day", "last_working_day", "country_holidays"}
 MAY_SET_DUE = {
     "tasks/operations/owing.py",
