@@ -135,9 +135,8 @@ def grades_follow_from_the_indicators(draft):
         for number, grade in enumerate(SIX, 1):
             because = f"Two of its indicators are {grade} or lower."
             begins_a_rule(draft, "Counting", because, Part=name, Grade=grade, Override="never")
-            found = draft.visitor.follow("Counts").links()
-            draft.visitor.follow(*[one for one in found if one.startswith("grades: ")])
-            draft.save(ticked=SIX[:number], unticked=SIX[number:], At_least="2")
+            draft.visitor.follow("Counts").press("Add")
+            draft.save(ticked=SIX[:number], At_least="2")
     for name in IN_APRIL_ALONE:
         begins_a_rule(draft, "Carry forward", "It is looked at in April alone.", Part=name)
     for name, title in KEY_QUESTIONS.items():

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from goldenthread.rules import editing
+from goldenthread.rules import editing, offering
 from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.reading import faults
@@ -42,7 +42,7 @@ def sentences(data):
 def picks(path, data=DATA):
     """The pick-lists of the part at a place."""
     model = chosen(shape_at(data, path), editing.at(data, path)).model
-    return editing.pick_lists(data, path, keys_of(model))
+    return offering.pick_lists(data, path, keys_of(model))
 
 
 def question_of(key):
@@ -165,15 +165,15 @@ def test_a_day_instead_of_a_fact_is_picked_from_the_days_that_are_known():
 
 
 def test_a_condition_is_offered_what_is_known_where_it_stands():
-    choosing = editing.comparable(DATA, ("selection", "monthly sample", "frame"))
-    after = editing.comparable(DATA, ("re_audit", 0, "when"))
+    choosing = offering.comparable(DATA, ("selection", "monthly sample", "frame"))
+    after = offering.comparable(DATA, ("re_audit", 0, "when"))
 
     assert "audits in hand" in choosing["fact"] and not choosing["grade"]
     assert choosing["since"][:4] == ("opened", "allocated", "audited", "audited in this kind")
     assert not {"status", "team", "audits in hand", "practitioner"} & set(choosing["since"])
     assert set(after["since"]) == {"opened", "allocated", *DATA.get("facts", ())}
     assert "overall" in after["grade"] and "further re-audit" in after["answer"]
-    assert set(editing.values_of(DATA, ("re_audit", 0, "when"), {"grade": "overall"})) >= {
+    assert set(offering.values_of(DATA, ("re_audit", 0, "when"), {"grade": "overall"})) >= {
         "inadequate",
         "good",
     }
@@ -269,10 +269,10 @@ def test_the_condition_of_a_new_part_with_gaps_is_offered_what_it_may_compare():
     data, where = editing.added(DATA, ("responses",), "talk")
     gap = editing.put(data, (*where, "when"), {"all": [{"fact": "status"}, {"any": []}]})
 
-    offered = editing.comparable(gap, (*where, "when", "all", 1))
+    offered = offering.comparable(gap, (*where, "when", "all", 1))
 
     assert "overall" in offered["grade"] and "further re-audit" in offered["answer"]
-    assert "good" in editing.values_of(gap, (*where, "when", "all", 0), {"grade": "overall"})
+    assert "good" in offering.values_of(gap, (*where, "when", "all", 0), {"grade": "overall"})
 
 
 def test_a_rule_of_another_kind_keeps_what_both_say_and_chooses_nothing():
@@ -425,9 +425,30 @@ def test_a_score_is_offered_where_it_is_known_and_followed_when_it_is_renamed():
 
     assert (count, sentences(renamed)) == (1, [])
     assert editing.at(renamed, when) == {"score": "nos", "at_least": 3}
-    assert "gaps" in editing.comparable(data, when)["score"]
+    assert "gaps" in offering.comparable(data, when)["score"]
     for elsewhere in (
         ("forms", "case audit", "sections", 0, "when"),
         ("selection", "monthly sample", "frame"),
     ):
-        assert editing.comparable(data, elsewhere)["score"] == ()
+        assert offering.comparable(data, elsewhere)["score"] == ()
+
+
+@pytest.mark.parametrize(
+    ("path", "part", "key", "offered"),
+    [
+        (("report", "breakdowns", 0), {}, "fact", "legal status"),
+        (("report", "breakdowns", 0), {"by": "team"}, "fact", "legal status"),
+        (("report", "breakdowns", 0), {"by": "fact"}, "fact", "legal status"),
+        (("copies", "to the board"), {"title": "To the board"}, "report", "for the board"),
+        (("copies", "to the board"), {"title": "To the board", "of": "a report"}, "report", "for the board"),
+        (("copies", "to the board"), {"title": "To the board", "after": ["audit"]}, "part", "police"),
+    ],
+)
+def test_names_that_go_with_one_choice_of_another_key_are_offered_before_and_after_it_is_made(
+    path, part, key, offered
+):
+    data = copy.deepcopy(RICH)
+    data["report"]["breakdowns"] = [{"by": "team"}]
+    data = editing.put(data, path, part)
+
+    assert offered in offering.pick_lists(data, path, keys_of(shape_at(data, path).model))[key]

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from goldenthread.rules import editing, lines
+from goldenthread.rules import lines, offering
 from goldenthread.rules.documents import Path
 from goldenthread.rules.editing import put
 from goldenthread.rules.refusal import Refused
@@ -70,7 +70,7 @@ class ComparisonForm(forms.Form):
         super().__init__(**options)
         self.comparison = comparison
         about = subject_of(comparison)
-        offered = editing.comparable(place.data, place.path)
+        offered = offering.comparable(place.data, place.path)
         self.fields["subject"].choices = subjects(offered, about)  # type: ignore[attr-defined]
         stages = [("", "The latest"), *((one, one) for one in offered["stage"])]
         self.fields["stage"].choices = stages  # type: ignore[attr-defined]
@@ -78,7 +78,7 @@ class ComparisonForm(forms.Form):
         asked = {kind: name} if kind in SUBJECTS and name else dict([about])
         if not how_of(comparison):
             self.fields["how"].choices = [("", "Choose one"), *HOW.items()]  # type: ignore[attr-defined]
-        self._add_value(editing.values_of(place.data, place.path, asked) if about[0] else ())
+        self._add_value(offering.values_of(place.data, place.path, asked) if about[0] else ())
 
     def _add_value(self, known: tuple[str, ...]) -> None:
         """What it is compared with: boxes where the values are known, else typed."""
@@ -201,7 +201,7 @@ def edit_condition(request: HttpRequest, place: Opened) -> HttpResponse:
         "always": place.value is None and not is_needed(place),
         "lines": [_shown_line(place, line) for line in group.lines],
         "at_once": not all(line.apart for line in group.lines),
-        "subjects": subjects(editing.comparable(place.data, place.path)),
+        "subjects": subjects(offering.comparable(place.data, place.path)),
     }
     return render(request, "frameworks/edit_condition.html", context)
 

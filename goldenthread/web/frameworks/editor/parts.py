@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from pydantic.fields import FieldInfo
 
 from goldenthread.caseload.presets import facts_brought
-from goldenthread.rules import editing
+from goldenthread.rules import editing, offering
 from goldenthread.rules.documents import Path
 from goldenthread.rules.editing import at, put
 from goldenthread.rules.forms import Question
@@ -58,7 +58,7 @@ def form_of(place: Opened, typed: Any = None) -> PartForm:
     keys = keys_of_form(place)
     whole = shape_at(place.data, place.path)
     part = {ALONE: place.value} if place.shape.kind in SCALARS else place.value
-    known = editing.pick_lists(place.data, place.path, keys) if place.shape.kind == "part" else {}
+    known = offering.pick_lists(place.data, place.path, keys) if place.shape.kind == "part" else {}
     return PartForm(keys, part, known, whole, data=typed)
 
 
