@@ -59,9 +59,12 @@ def sets_up_people(draft):
     half_years = {"Cycle": "half-year", "Begins": "April", "Opens": "first day", "Closes": "last day"}
     draft.save("Calendar", picked=half_years)
     sees = ["see audits", "see reports"]
-    draft.add("panel chair", "Roles", ticked=sees, picked={"Of": "anywhere"})
-    draft.add("visitor", "Roles", ticked=sees, picked={"Of": "anywhere"})
-    draft.add("home manager", "Roles", ticked=sees)
+    for post, where in (
+        ("panel chair", "anywhere"),
+        ("visitor", "anywhere"),
+        ("home manager", "the subject's unit"),
+    ):
+        draft.add(post, "Roles", ticked=sees, picked={"Of": where}, Post=post)
 
 
 def sets_up_the_files(draft):
@@ -251,5 +254,5 @@ def sets_up_reports(draft):
     draft.add("for relatives", "Reports", Title="How our homes are doing", ticked=["grades", "Without names"])
     draft.save(picked={"Period": "year"})
     draft.add("relatives", "Copies", Title="The year for relatives", Outside="the relatives of each home")
-    draft.save(picked={"Of": "a report", "Role": "", "Clock": "send to relatives"}, Ways="Post")
-    draft.save(Report="for relatives")
+    copied = {"Of": "a report", "Report": "for relatives", "Role": "", "Clock": "send to relatives"}
+    draft.save(picked=copied, Ways="Post")
