@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.workbooks import make_workbook
+
+SINCE = date(2020, 1, 1)
 SMALLEST = "The smallest framework that makes sense: one kind of audit, one form, two grades"
 
 
@@ -82,3 +89,21 @@ class Drafting:
             "Publish", Why_there_is_a_new_version=reason, From_which_day_it_holds=f"{on:%d/%m/%Y}"
         ).see("is the newest version")
         return self
+
+
+def loads_people(visitor, folder, units, staff):
+    """Units by reference, name, kind, unit above and, where said, nation; and who holds which post where."""
+    nation = ("Nation",) if len(units[0]) > 4 else ()
+    path = make_workbook(
+        folder / "people.xlsx",
+        {
+            "Units": [
+                ("Reference", "Name", "Kind", "Under", *nation, "From"),
+                *((*unit, SINCE) for unit in units),
+            ],
+            "Staff": [("Staff number", "Name"), *((name, name) for name, _, _ in staff)],
+            "Posts": [("Staff number", "Post", "Unit", "From"), *((*one, SINCE) for one in staff)],
+        },
+    )
+    file = SimpleUploadedFile("people.xlsx", path.read_bytes())
+    visitor.open("/people/load/").press("Load", files={"file": file})

@@ -1,9 +1,6 @@
 """What a provider of care homes in Scotland sets up by the editor's forms: six grades, a panel, files."""
 
-from datetime import date
-
 KEY, TITLE = "care-home-grades", "Care homes on six grades"
-SINCE = date(2020, 1, 1)
 SIX = ("unsatisfactory", "weak", "adequate", "good", "very good", "excellent")
 UNITS = (
     ("O", "Homes of ours", "organisation", "", "Scotland"),

@@ -12,12 +12,12 @@ from django.utils import timezone
 
 from goldenthread.people.models import Person
 from tests.browser.steps import the_worker_runs
-from tests.drafting import Drafting
+from tests.drafting import Drafting, loads_people
 from tests.make import make_person
 from tests.pages import care_homes
-from tests.pages.care_homes import INDICATORS, KEY, KEY_QUESTIONS, SEEN, SINCE, SPLIT, STAFF, TITLE, UNITS
+from tests.pages.care_homes import INDICATORS, KEY, KEY_QUESTIONS, SEEN, SPLIT, STAFF, TITLE, UNITS
 from tests.visitor import Visitor
-from tests.workbooks import make_csv, make_workbook
+from tests.workbooks import make_csv
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RESIDENTS = tuple((f"{home[0]}-{number}", home) for home in ("Rowan House", "Ash Court") for number in (1, 2))
@@ -34,19 +34,7 @@ GRADES = {
 
 def loads_people_and_residents(visitor, folder):
     """Two homes with their managers, and an extract of who lives there."""
-    path = make_workbook(
-        folder / "people.xlsx",
-        {
-            "Units": [
-                ("Reference", "Name", "Kind", "Under", "Nation", "From"),
-                *((*unit, SINCE) for unit in UNITS),
-            ],
-            "Staff": [("Staff number", "Name"), *((name, name) for name, _, _ in STAFF)],
-            "Posts": [("Staff number", "Post", "Unit", "From"), *((*one, SINCE) for one in STAFF)],
-        },
-    )
-    file = SimpleUploadedFile("people.xlsx", path.read_bytes())
-    visitor.open("/people/load/").press("Load", files={"file": file})
+    loads_people(visitor, folder, UNITS, STAFF)
     head = ["Case reference", "Team", "Worker", "Opened", "Worker allocated on"]
     rows = [[ref, home, "", "01/02/2026", "01/02/2026"] for ref, home in RESIDENTS]
     cases = make_csv(folder / "cases.csv", [head, *rows])

@@ -6,18 +6,15 @@ Everything goes through the forms as the pages have them; nothing is written bes
 from datetime import date
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from goldenthread.people.models import Person
 from tests.browser.steps import the_worker_runs
-from tests.drafting import Drafting
+from tests.drafting import Drafting, loads_people
 from tests.make import make_person
 from tests.visitor import Visitor
-from tests.workbooks import make_workbook
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KEY, TITLE = "supervision-files", "Supervision files"
-SINCE = date(2020, 1, 1)
 UNITS = (
     ("C", "Shire Council", "organisation", "", "Northern Ireland"),
     ("N", "North team", "team", "C", ""),
@@ -88,23 +85,6 @@ def takes_the_grades_out(draft):
     draft.save("Report", ticked=["scores"], unticked=["grades"])
 
 
-def loads_people(visitor, folder):
-    """A council in Northern Ireland with two teams."""
-    path = make_workbook(
-        folder / "people.xlsx",
-        {
-            "Units": [
-                ("Reference", "Name", "Kind", "Under", "Nation", "From"),
-                *((*unit, SINCE) for unit in UNITS),
-            ],
-            "Staff": [("Staff number", "Name"), *((name, name) for name, _, _ in STAFF)],
-            "Posts": [("Staff number", "Post", "Unit", "From"), *((*one, SINCE) for one in STAFF)],
-        },
-    )
-    file = SimpleUploadedFile("people.xlsx", path.read_bytes())
-    visitor.open("/people/load/").press("Load", files={"file": file})
-
-
 def sends(visitor, year, cycle):
     """Plan the year, freeze, draw, allocate and send one cycle of it."""
     year_page = f"/programme/?framework={KEY}&year={year}"
@@ -149,7 +129,7 @@ def test_supervision_files_are_looked_at_for_two_years_and_the_first_is_still_ex
     takes_the_grades_out(draft)
     draft.preview("Audit form", AGREED)
     draft.publish("Our first", date(2026, 4, 1))
-    loads_people(visitor, tmp_path)
+    loads_people(visitor, tmp_path, UNITS, STAFF)
     admin, lead = Person.objects.get(name="Alex Admin"), Person.objects.get(name="Prue")
 
     visitor.sign_in(lead)

@@ -10,14 +10,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from goldenthread.people.models import Person
 from tests.browser.steps import the_worker_runs
-from tests.drafting import Drafting
+from tests.drafting import Drafting, loads_people
 from tests.make import make_person
 from tests.visitor import Visitor
-from tests.workbooks import make_csv, make_workbook
+from tests.workbooks import make_csv
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KEY, TITLE = "youth-justice", "Youth justice case assessments"
-SINCE = date(2020, 1, 1)
 UNITS = (
     ("Y", "Youth justice service", "organisation", ""),
     ("N", "North team", "team", "Y"),
@@ -118,16 +117,7 @@ def sets_up_the_second_look(draft):
 
 def loads_people_and_cases(visitor, folder):
     """A service with two teams, and an extract of its case system with a column of its own."""
-    path = make_workbook(
-        folder / "people.xlsx",
-        {
-            "Units": [("Reference", "Name", "Kind", "Under", "From"), *((*unit, SINCE) for unit in UNITS)],
-            "Staff": [("Staff number", "Name"), *((name, name) for name, _, _ in STAFF)],
-            "Posts": [("Staff number", "Post", "Unit", "From"), *((*one, SINCE) for one in STAFF)],
-        },
-    )
-    file = SimpleUploadedFile("people.xlsx", path.read_bytes())
-    visitor.open("/people/load/").press("Load", files={"file": file})
+    loads_people(visitor, folder, UNITS, STAFF)
     head = ["Case reference", "Team", "Worker", "Opened", "Worker allocated on", "Disposal"]
     rows = [[ref, team, who, "01/02/2026", "01/02/2026", how] for ref, team, who, how in CASES]
     cases = make_csv(folder / "cases.csv", [head, *rows])
