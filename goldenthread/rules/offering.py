@@ -18,6 +18,9 @@ from goldenthread.rules.naming import Missing
 from goldenthread.rules.shapes import Key, Shape, chosen, shape_at
 from goldenthread.rules.stand_ins import filled, reads, smallest
 
+FEW = 6
+"""So many choices are tried for a name that may be any words."""
+
 
 def pick_lists(data: Any, path: Path, keys: tuple[Key, ...]) -> dict[str, tuple[str, ...]]:
     """For each key of the part at a place that names other parts, the names that would do.
@@ -49,16 +52,22 @@ def pick_lists(data: Any, path: Path, keys: tuple[Key, ...]) -> dict[str, tuple[
 def _with_a_choice(
     data: Any, path: Path, model: type[BaseModel], key: Key, keys: tuple[Key, ...]
 ) -> dict[str, tuple[str, ...]]:
-    """The names that would do under a key that goes with one choice of another, such as “by: fact”."""
-    least = smallest(Shape("part", model)) | {key.name: [NOBODY] if key.shape.is_plain_list else NOBODY}
-    if reads(model, least):
+    """The names that would do under a key that goes with one choice of another, such as “by: fact”.
+
+    A key that is read whatever else is chosen, and may be one of free words, is asked about beside a few
+    choices alone: each costs a look at the whole document.
+    """
+    held, least = at(data, path), smallest(Shape("part", model))
+    nobody = {key.name: [NOBODY] if key.shape.is_plain_list else NOBODY}
+    choices = [{other.name: choice} for other in keys for choice in other.shape.choices]
+    if reads(model, least | nobody) and len(choices) > FEW:
         return {}
-    held = at(data, path)
-    chosen_so = [{other.name: choice} for other in keys for choice in other.shape.choices]
-    ways = [begun | one for one in chosen_so for begun in (least | held | least, least)]
-    probe = next((way for way in ways if reads(model, way)), None)
-    found = _known_at(data, path, probe) if probe is not None else {}
-    return {key.name: found[key.name]} if key.name in found else {}
+    for one in choices:
+        ways = (held | nobody | one, least | held | nobody | one, least | nobody | one)
+        probe = next((way for way in ways if reads(model, way)), None)
+        if probe is not None and (found := _known_at(data, path, probe).get(key.name)):
+            return {key.name: found}
+    return {}
 
 
 def _all_that_would_do(lists: dict[str, tuple[str, ...]], keys: tuple[Key, ...], held: Any) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from tests.rich_pack import RICH
 PACK = Path(__file__).resolve().parents[2] / "goldenthread/packs/adult-social-care.yaml"
 DATA = read_document(PACK.read_text()).data
 STAGE = ("grading", "case audit", "stages", 0)
+LOOK = ("actions", "proofs", "twice", "if_not")
 NAMED = [
     (("roles", "quality team"), 10),
     (("roles", "auditor"), 10),
@@ -442,6 +443,10 @@ def test_a_score_is_offered_where_it_is_known_and_followed_when_it_is_renamed():
         (("copies", "to the board"), {"title": "To the board"}, "report", "for the board"),
         (("copies", "to the board"), {"title": "To the board", "of": "a report"}, "report", "for the board"),
         (("copies", "to the board"), {"title": "To the board", "after": ["audit"]}, "part", "police"),
+        (("goals", "rated"), {"of": ["audit"], "share_of": "overall grades"}, "part", "planning"),
+        (("goals", "few at the bottom"), RICH["goals"]["few at the bottom"], "part", "planning"),
+        (LOOK, {"then": "it opens again"}, "ladder", "has not worked"),
+        (LOOK, {}, "ladder", "has not worked"),
     ],
 )
 def test_names_that_go_with_one_choice_of_another_key_are_offered_before_and_after_it_is_made(
