@@ -57,7 +57,8 @@ def _with_a_choice(
     A key that is read whatever else is chosen, and may be one of free words, is asked about beside a few
     choices alone: each costs a look at the whole document.
     """
-    held, least = at(data, path), smallest(Shape("part", model))
+    least = smallest(Shape("part", model))
+    held = at(data, path) if isinstance(at(data, path), dict) else least
     nobody = {key.name: [NOBODY] if key.shape.is_plain_list else NOBODY}
     choices = [{other.name: choice} for other in keys for choice in other.shape.choices]
     if reads(model, least | nobody) and len(choices) > FEW:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from goldenthread.frameworks.models import Draft
-from goldenthread.rules.documents import read_document, write_document
+from goldenthread.rules.documents import Fault, read_document, write_document
 from goldenthread.rules.editing import at, put
 from goldenthread.rules.reading import examine
 from goldenthread.rules.shapes import chosen, shape_at
@@ -80,6 +80,14 @@ def test_every_kind_of_page_of_the_rich_framework_can_be_saved_untouched():
 
     for path in one_of_each_kind(found):
         assert write_document(saved_untouched(RICH, path)) == write_document(RICH), path
+
+
+@pytest.mark.parametrize("junk", [False, ["words"]])
+def test_a_part_that_is_no_part_at_all_still_has_a_page(junk):
+    found = [path for path in pages(RICH) if path[:1] in [(key,) for key in [*NEW, "roles", "clocks"]]]
+
+    for path in one_of_each_kind(found):
+        leads_to_a_page(put(RICH, path, junk), Fault((), "It says nothing.", place=path))
 
 
 @pytest.mark.parametrize(

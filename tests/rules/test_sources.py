@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import pytest
 
-from goldenthread.rules import editing
+from goldenthread.rules import editing, offering
 from goldenthread.rules.conditions import Known
 from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.form_formats.fhir import read_json, read_questionnaire
@@ -274,9 +274,9 @@ def test_a_source_under_another_name_takes_the_conditions_along():
     assert count >= 3 and examine(write_document(renamed))[1] == []
     place = ("forms", "case audit", "sections", 1, "when")
     assert editing.at(renamed, place) == {"source": "red folder", "is": "not used"}
-    offered = editing.comparable(renamed, place)
+    offered = offering.comparable(renamed, place)
     assert offered["source"] == ("red folder", "system")
-    assert editing.values_of(renamed, place, {"source": "system"}) == ("used", "not used")
+    assert offering.values_of(renamed, place, {"source": "system"}) == ("used", "not used")
 
 
 def test_a_condition_on_a_source_is_left_out_of_a_form_that_is_written_out():
