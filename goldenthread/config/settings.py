@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "goldenthread.web.middleware.private_pages",
+    "goldenthread.web.middleware.nothing_half_sent",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -124,6 +125,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
     "goldenthread.web.ledger.middleware.leaves_a_checkpoint",
+    "goldenthread.web.costly.in_turn",  # last, so that whoever may not is told so at once
 ]
 
 ROOT_URLCONF = "goldenthread.web.urls"
@@ -369,6 +371,7 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         "django.request": {"handlers": [], "level": "ERROR", "propagate": True},
         "django.security.csrf": {"level": "ERROR"},
+        "waitress.queue": {"level": "ERROR"},  # it warns each time that a visitor waits for a thread
         "goldenthread.security": {"level": "INFO"},
     },
 }

@@ -16,6 +16,8 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 SIGNED_OUT, NOT_ALLOWED = 401, 405
+NOT_KEPT = "goldenthread.not_kept"
+"""Where the web server puts the fault for which it could not keep what was sent."""
 
 
 def private_pages(get_response):
@@ -59,6 +61,17 @@ def second_factor_first(get_response):
         return redirect("mfa_index")
 
     answer.process_view = process_view  # type: ignore[attr-defined]
+    return answer
+
+
+def nothing_half_sent(get_response):
+    """A form that the web server could not keep whole is a fault of the machine, before anybody reads it."""
+
+    def answer(request):
+        if fault := request.META.get(NOT_KEPT):
+            raise fault
+        return get_response(request)
+
     return answer
 
 

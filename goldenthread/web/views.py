@@ -60,6 +60,10 @@ NOT_NOW = (
     "Leave this page open, or go back with your browser, so that what you typed stays there. Send it again "
     "in a few minutes. If that does not help, tell the people who run Golden Thread, with the time.",
 )
+BUSY = (
+    "Several reports are being made at the moment, yours perhaps among them. Nothing was changed.",
+    "Wait a minute, then load this page again. If you asked for several at once, ask for one after another.",
+)
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 SERVER_ERROR = (
     "Something went wrong on our side. What you saved before is safe.",
@@ -115,6 +119,13 @@ def not_taken(request, allowed):
     """An address asked in a way that it does not take (405), such as a form sent to a page that has none."""
     answer = _message(request, 405, "Sorry, that did not work", NOT_TAKEN)
     answer.headers["Allow"] = allowed
+    return answer
+
+
+def busy(request):
+    """So many costly pages are being made that this one has to be asked for again (503)."""
+    answer = _message(request, 503, "This takes a moment longer", BUSY)
+    answer.headers["Retry-After"] = "30"
     return answer
 
 

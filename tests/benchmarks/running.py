@@ -1,4 +1,4 @@
-"""The server at work: eight who save at once, a backup meanwhile, how it starts and what it holds in memory.
+"""The server at work: eight who save at once, a backup, a storm of reports, its start and its memory.
 
 Each stands beside what the same machine does with less, in the same run: eight who ask for H (see
 `pages`); a plain copy of the database by SQLite; a Django of nothing but its own sign-in and sessions.
@@ -10,9 +10,12 @@ import re
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -20,6 +23,7 @@ from django.conf import settings
 from django.db import connection
 
 from goldenthread.audits.models import Answer, Audit
+from goldenthread.people.models import Person
 from tests.benchmarks import figures
 from tests.benchmarks.council import Shape, make_council
 from tests.benchmarks.history import make_month, make_past, plan_cycles
@@ -51,7 +55,7 @@ def run(size: float, rounds: int) -> str:
     *past, current = plan_cycles(council)
     make_past(council, shape, past)
     audits = make_month(council, current)[:CLIENTS]
-    sessions = {audit.auditor_id: session(audit.auditor) for audit in audits}
+    sessions = {who.pk: session(who) for who in [council.quality, *(audit.auditor for audit in audits)]}
     connection.close()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPYCACHEPREFIX"] = str(Path(settings.DATA) / "bytecode")
@@ -69,6 +73,11 @@ def run(size: float, rounds: int) -> str:
             backup = beside.submit(_backup)
             meanwhile, _ = _at_once([one.save for one in eight], rounds)
             taken = backup.result()
+        two = [eight[0].save, eight[1].look]
+        calm, _ = _at_once(two, rounds)
+        report = f"/reports/{past[-1].public_id}/"
+        with _storm([Client(port, web, sessions) for _ in eight], report, council.quality) as reports:
+            stormy, _ = _at_once(two, rounds)
         for path in ("/tasks/", "/audits/", f"/audits/{audits[0].public_id}/", "/reports/"):
             Client(port, web, sessions).ask("GET", path, audits[0].auditor)
         memory = _held(web_of(web))
@@ -116,8 +125,38 @@ def run(size: float, rounds: int) -> str:
                 _part(meanwhile, 0.99) / p99,
                 3,
             ),
+            _line(
+                f"slowest of twenty while {reports[200]} reports are made and {reports[503]} put off (R19)",
+                _ms(_part(stormy, 0.95)),
+                "without",
+                _ms(_part(calm, 0.95)),
+                _part(stormy, 0.95) / _part(calm, 0.95),
+                3,
+            ),
         ],
     )
+
+
+@contextmanager
+def _storm(clients: list[Client], path: str, who: Person):
+    """One person who asks for a report again and again in many tabs; counts what was answered."""
+    told: Counter[int] = Counter()
+    over = threading.Event()
+
+    def ask(client: Client) -> None:
+        while not over.is_set():
+            told[client.ask("GET", path, who).status] += 1
+
+    with ThreadPoolExecutor(len(clients)) as tabs:
+        asking = [tabs.submit(ask, client) for client in clients]
+        try:
+            yield told
+        finally:
+            over.set()
+    for one in asking:
+        one.result()
+    if set(told) - {200, 503}:
+        raise RuntimeError(f"The reports answered {dict(told)}.")
 
 
 class _Saver:
@@ -131,6 +170,10 @@ class _Saver:
     def ask(self) -> float:
         """H; how long it took."""
         return self.client.ask("GET", "/", self.who).seconds
+
+    def look(self) -> float:
+        """The tasks; how long they took."""
+        return self.client.ask("GET", "/tasks/", self.who).seconds
 
     def save(self) -> float:
         """One more version; how long it took."""

@@ -1,14 +1,16 @@
-"""The web server: gunicorn, which loads the pages once and forks the processes that answer."""
+"""The web server: gunicorn, which loads the pages once and keeps the processes that answer alive."""
 
 from django.conf import settings
 from django.core.servers.basehttp import get_internal_wsgi_application
 from django.urls import get_resolver
 from gunicorn.app.base import BaseApplication
 
+from goldenthread.web.costly import leave_a_thread_free
 from goldenthread.web.management.garbage import without_collecting
+from goldenthread.web.management.patient_worker import PatientWorker
 
 FIXED = {
-    "worker_class": "gthread",
+    "worker_class": PatientWorker,
     "preload_app": True,
     "max_requests": 5000,
     "max_requests_jitter": 500,
@@ -31,6 +33,7 @@ class WebServer(BaseApplication):
             "threads": threads,
             "worker_tmp_dir": str(settings.DATA),
         }
+        leave_a_thread_free(threads)
         super().__init__()
 
     def load_config(self) -> None:
