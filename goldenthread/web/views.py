@@ -123,8 +123,8 @@ def not_taken(request, allowed):
 
 
 def busy(request):
-    """So many costly pages are being made that this one has to be asked for again (503)."""
-    answer = _message(request, 503, "This takes a moment longer", BUSY)
+    """So many costly pages are being made that this one has to be asked for again (429)."""
+    answer = _message(request, 429, "This takes a moment longer", BUSY)
     answer.headers["Retry-After"] = "30"
     return answer
 

@@ -98,8 +98,7 @@ def test_a_thread_stays_free_and_one_person_leaves_a_place_to_others():
     fourth = Maker(turns, "cy")
     assert fourth.answered.wait(60) and fourth.was_taken is False
 
-    for maker in makers:
-        assert maker.has_turn.wait(60)
+    for maker in makers:  # in whatever order their turns come
         maker.done.set()
     assert all(maker.answered.wait(60) and maker.was_taken for maker in makers)
     wait_until_taken(turns, 0)
@@ -138,7 +137,7 @@ def test_who_finds_no_place_is_told_to_ask_again(client, monkeypatch):
 
     told = client.get("/reports/trends/")
 
-    assert told.status_code == 503 and told.headers["Retry-After"] == "30"
+    assert told.status_code == 429 and told.headers["Retry-After"] == "30"
     assert "load this page again" in told.content.decode()
     assert client.get("/").status_code == 302
     maker.done.set()

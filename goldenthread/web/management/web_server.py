@@ -18,7 +18,6 @@ FIXED = {
     "graceful_timeout": 10,
     "loglevel": "warning",
     "control_socket_disable": True,
-    "forwarded_allow_ips": "127.0.0.1,::1",
 }
 
 
