@@ -7,7 +7,7 @@ not accepted. Those due are the owed ones whose closing day has come.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -78,26 +78,47 @@ def counted_as(word: str, *, today: date) -> Q:
             return progress(word, today=today)
 
 
-def compliance(audits: AuditQuerySet, by: str, *, sight: Sight) -> list[ComplianceRow]:
-    """A row for each who has an audit among these, by name; of services those that are seen whole."""
+def counted(audits: AuditQuerySet, by: str, *, today: date) -> dict[int, Counter[str]]:
+    """What the audits of each auditor, or else of each team, come to: one statement, of which all rows and
+    the whole are made.
+
+    What was done late is what was done and not on time, so that the day on which each was finished is worked
+    out once.
+    """
     column = "auditor" if by == "auditor" else "unit"
+    words = [word for word in COUNTED if word != "late"]
+    columns = {
+        f"n_{word.replace(' ', '_')}": Count("pk", filter=counted_as(word, today=today)) for word in words
+    }
+    rows = (
+        audits.order_by()
+        .values_list(column)
+        .annotate(n_done=Count("pk", filter=progress("done", today=today)), **columns)
+    )
+    found = {}
+    for key, done, *counts in rows:
+        found[key] = Counter(dict(zip(words, counts, strict=True)))
+        found[key]["late"] = done - found[key]["on time"]
+    return found
+
+
+def compliance(counts: Mapping[int, Counter[str]], by: str, *, sight: Sight) -> list[ComplianceRow]:
+    """A row for each who has an audit among those counted, by name; of services those that are seen whole."""
+    held: dict[int, Counter[str]] = defaultdict(Counter)
     places = places_on(sight.on) if by == "service" else {}
-    counts: dict[int, Counter[str]] = defaultdict(Counter)
-    for row in audits.order_by().values(column).annotate(**_columns(sight.on)):
-        key = places[row[column]].service.pk if by == "service" else row[column]
-        counts[key].update({word: row[_alias(word)] for word in COUNTED})
+    for key, one in counts.items():
+        held[places[key].service.pk if by == "service" else key].update(one)
     if by == "service" and not sight.everywhere:
-        counts = defaultdict(Counter, {key: one for key, one in counts.items() if key in sight.units})
+        held = defaultdict(Counter, {key: one for key, one in held.items() if key in sight.units})
     model = Person if by == "auditor" else Unit
-    holders = model._default_manager.in_bulk(list(counts))
-    rows = [ComplianceRow(holders[key], one) for key, one in counts.items()]
+    holders = model._default_manager.in_bulk(list(held))
+    rows = [ComplianceRow(holders[key], one) for key, one in held.items()]
     return sorted(rows, key=lambda row: (row.name.casefold(), row.holder.pk if row.holder else 0))
 
 
-def total(audits: AuditQuerySet, *, today: date) -> Counter[str]:
-    """All of them together, counted the same way."""
-    found = audits.aggregate(**_columns(today))
-    return Counter({word: found[_alias(word)] for word in COUNTED})
+def total(counts: Mapping[int, Counter[str]]) -> Counter[str]:
+    """All of them together."""
+    return sum(counts.values(), start=Counter())
 
 
 def held_by(by: str, holder: Person | Unit, *, on: date) -> Q:
@@ -107,11 +128,3 @@ def held_by(by: str, holder: Person | Unit, *, on: date) -> Q:
     if by == "service":
         return Q(unit__in=[key for key, place in places_on(on).items() if place.service.pk == holder.pk])
     return Q(unit=holder)
-
-
-def _columns(today: date) -> dict[str, Count]:
-    return {_alias(word): Count("pk", filter=counted_as(word, today=today)) for word in COUNTED}
-
-
-def _alias(word: str) -> str:
-    return "n_" + word.replace(" ", "_")

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from goldenthread.audits.models import AuditQuerySet, Judgement
 
 
-@dataclass(frozen=True, slots=True)
-class Grade:
+class Grade(NamedTuple):
     """One current grade: of which audit and part, at which stage, and of whose work."""
 
     audit: int

@@ -41,6 +41,7 @@ from goldenthread.rules.scales import Scale
 
 PROGRESS = ("on time", "late", "in hand", "missing", "not accepted")
 SHOWN_EXAMPLES = 20
+LATENESS = ("number", "finished_at", "cycle_closes_on", "extended_to")
 
 
 @dataclass(frozen=True)
@@ -83,25 +84,30 @@ def month_of(period: Period, *, reader: Person, today: date) -> Month:
     """Every figure of a report for a reader; a few statements for each kind of audit, however many
     audits there are, and a few more for each finished one where the report holds scores."""
     pack = period.pack
-    audits = audits_of(period, reader=reader, on=today)
-    alike = _alike(period, audits)
-    types = [_type_figures(one, one.of(audits), reader, today) for one in alike]
+    audits = audits_of(period, reader=reader, on=today).compiled_once()
+    alike, sent = _alike(period, audits), _sent(audits, today)
+    types = [
+        _type_figures(one, counts, one.of(audits), reader, today)
+        for one in alike
+        if (counts := one.counted(sent))["sent"]
+    ]
     late = audits.filter(progress("missing", today=today) | progress("late", today=today))
     return Month(
         period=period,
         pack=pack,
-        types=[one for one in types if one],
+        types=types,
         found={part: found_by(part, period, audits) for part in PARTS if part in pack.report.parts},
         examples=list(
             findings_in(audits)
             .good()
-            .select_related("unit", "found_by")
+            .select_related("found_by")
+            .only("text", "about_label", "about_id", "found_by__name")
             .order_by("-found_at", "-pk")[:SHOWN_EXAMPLES]
         ),
         unfinished=list(
-            late.select_related("auditor", "unit", "version").order_by("cycle_closes_on", "number")[
-                :SHOWN_EXAMPLES
-            ]
+            late.select_related("auditor", "unit")
+            .only(*LATENESS, "auditor__name", "unit__name")
+            .order_by("cycle_closes_on", "number")[:SHOWN_EXAMPLES]
         ),
         scores=_scores(alike, audits) if "scores" in pack.report.parts else [],
     )
@@ -119,6 +125,40 @@ class _Alike:
     def of(self, audits: AuditQuerySet) -> AuditQuerySet:
         """The audits among some that this counts."""
         return cut(audits, self.piece, today=date.max)
+
+    def counted(self, sent: Mapping[tuple[str, int], Counter[str]]) -> Counter[str]:
+        """What these audits came to, of the counts of each kind and version."""
+        numbers = self.piece.versions.split("-") if self.piece.versions else None
+        total: Counter[str] = Counter()
+        for (key, number), counts in sent.items():
+            if key == self.key and (numbers is None or str(number) in numbers):
+                total.update(counts)
+        return total
+
+
+def _sent(audits: AuditQuerySet, today: date) -> dict[tuple[str, int], Counter[str]]:
+    """How many audits of each kind and version were sent and came to what, in one statement.
+
+    What was done late is what was done and not on time: the day on which each was finished is then worked
+    out once for each.
+    """
+    words = [word for word in PROGRESS if word != "late"]
+    rows = (
+        audits.order_by()
+        .values_list("audit_type", "version__number")
+        .annotate(
+            sent=Count("pk"),
+            done=Count("pk", filter=progress("done", today=today)),
+            again=Count("pk", filter=Q(phase__in=DONE, previous__isnull=False)),
+            **{word.replace(" ", "_"): Count("pk", filter=progress(word, today=today)) for word in words},
+        )
+    )
+    found = {}
+    for key, number, *counts in rows:
+        named = Counter(dict(zip(("sent", "done", "again", *words), counts, strict=True)))
+        named["late"] = named["done"] - named["on time"]
+        found[key, number] = named
+    return found
 
 
 def _alike(period: Period, audits: AuditQuerySet) -> list[_Alike]:
@@ -186,17 +226,12 @@ def _scores(alike: Sequence[_Alike], audits: AuditQuerySet) -> list[ScoreFigures
     return found
 
 
-def _type_figures(alike: _Alike, of_type: AuditQuerySet, reader: Person, today: date) -> TypeFigures | None:
-    """The figures of a type, or None where none of it was sent, which then costs one statement."""
+def _type_figures(
+    alike: _Alike, counts: Counter[str], of_type: AuditQuerySet, reader: Person, today: date
+) -> TypeFigures:
+    """The figures of a kind of which some were sent."""
     pack, key, piece = alike.pack, alike.key, alike.piece
     scale, done = pack.scale_of(key), of_type.filter(phase__in=DONE)
-    counts = of_type.aggregate(
-        sent=Count("pk"),
-        again=Count("pk", filter=Q(phase__in=DONE, previous__isnull=False)),
-        **{word.replace(" ", "_"): Count("pk", filter=progress(word, today=today)) for word in PROGRESS},
-    )
-    if not counts["sent"]:
-        return None
     labels, given = _part_labels(pack, key), given_in(done)
     parts = grade_rows(
         ((one.part, one.grade) for one in given.of_record),
@@ -213,8 +248,7 @@ def _type_figures(alike: _Alike, of_type: AuditQuerySet, reader: Person, today: 
         scale=scale,
         sent=Figure(counts["sent"], piece),
         progress={
-            word: Figure(counts[_column(word)], piece.narrowed(progress=word), counts["sent"])
-            for word in PROGRESS
+            word: Figure(counts[word], piece.narrowed(progress=word), counts["sent"]) for word in PROGRESS
         },
         overall=whole[0] if whole else None,
         parts=[row for row in parts if row.graded.piece.part != OVERALL],
@@ -243,10 +277,6 @@ def _again(of_type: AuditQuerySet, piece: Slice, reader: Person, today: date) ->
     came_to = Counter(outcomes(of_type, reader=reader, on=today).values())
     total = sum(came_to.values())
     return {one: Figure(came_to[one], piece.narrowed(against=one), total) for one in OUTCOMES if total}
-
-
-def _column(word: str) -> str:
-    return word.replace(" ", "_")
 
 
 def _part_labels(pack: Framework, audit_type: str) -> dict[str, str]:

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from goldenthread.reporting.audit_report import AuditReport, Chapter, Grade, Noted
-from goldenthread.reporting.word import add_heading, base_style
+from goldenthread.reporting.word_pages import Page
 from goldenthread.rules.later import Later
 from goldenthread.rules.refusal import Refused
 
-if TYPE_CHECKING:
-    from docx.document import Document as WordDocument
-
-docx, typst = Later("docx"), Later("typst")
+typst = Later("typst")
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 DRAFT = "This report is not final. Its {grades} may change."
 MOST = 400_000
@@ -63,100 +60,85 @@ def _compiled(words: str, draft: str, at: datetime) -> bytes:
 
 def word_of(report: AuditReport) -> bytes:
     """The report as a .docx with real headings, table headings, its language and its title."""
-    document, words = docx.Document(), report.words
-    document.core_properties.title = report.title
-    document.core_properties.author = ""
-    document.core_properties.comments = ""
-    document.core_properties.language = "en-GB"
-    base_style(document)
-    document.add_heading(_plain(report.title), level=0)
+    page, words = Page(report.title), report.words
+    page.heading(_plain(report.title), level=0)
     if not report.is_final:
-        document.add_paragraph(DRAFT.format_map(words))
-    _table(document, f"About this {words['audit']}", ("What", "Detail"), report.facts)
-    _grading(document, report)
-    _noted(document, words["Good_practice"], report.good_practice)
-    _noted(document, words["Areas_to_improve"], report.to_improve)
+        page.paragraph(DRAFT.format_map(words))
+    _table(page, f"About this {words['audit']}", ("What", "Detail"), report.facts)
+    _grading(page, report)
+    _noted(page, words["Good_practice"], report.good_practice)
+    _noted(page, words["Areas_to_improve"], report.to_improve)
     if report.conversation:
-        add_heading(document, f"The {words['conversation']}", level=1)
+        page.heading(f"The {words['conversation']}", level=1)
         for name, said in report.conversation:
-            _said(document, name, said)
+            _said(page, name, said)
     if report.disputes:
-        add_heading(document, "Disputes", level=1)
+        page.heading("Disputes", level=1)
         for name, said in report.disputes:
-            _said(document, name, said)
+            _said(page, name, said)
     for chapter in report.chapters:
-        _chapter(document, chapter, words)
-    out = BytesIO()
-    document.save(out)
-    return out.getvalue()
+        _chapter(page, chapter, words)
+    return page.content()
 
 
-def _grading(document: WordDocument, report: AuditReport) -> None:
+def _grading(page: Page, report: AuditReport) -> None:
     rows = [(label, *grades) for label, grades in report.grades]
     if rows:
-        _table(document, report.words["Grades"], (report.words["Domain"], *report.stages), rows)
+        _table(page, report.words["Grades"], (report.words["Domain"], *report.stages), rows)
     for name, said in (*report.scores, *report.led_to):
-        _said(document, name, said)
+        _said(page, name, said)
     if report.compared_with:
         title = f"Compared with {report.compared_with}"
         head = (report.words["Domain"], report.compared_with, f"This {report.words['audit']}", "Compared")
         if report.compared:
-            _table(document, title, head, report.compared)
-        document.add_paragraph(_plain(report.compared_in_all))
+            _table(page, title, head, report.compared)
+        page.paragraph(_plain(report.compared_in_all))
     if report.overall:
-        add_heading(document, "Overall", level=1)
-        _reasons(document, report.overall)
+        page.heading("Overall", level=1)
+        _reasons(page, report.overall)
 
 
-def _chapter(document: WordDocument, chapter: Chapter, words: dict[str, str]) -> None:
-    add_heading(document, _plain(chapter.title), level=1)
+def _chapter(page: Page, chapter: Chapter, words: dict[str, str]) -> None:
+    page.heading(_plain(chapter.title), level=1)
     if chapter.left_out:
-        document.add_paragraph(f"Left out: it does not apply to this {words['case']}.")
+        page.paragraph(f"Left out: it does not apply to this {words['case']}.")
         return
     for line in chapter.lines:
         if line.row:
-            add_heading(document, _plain(line.row), level=2)
-        add_heading(document, _plain(line.question), level=3 if line.in_row else 2)
-        document.add_paragraph(_plain(line.answer))
+            page.heading(_plain(line.row), level=2)
+        page.heading(_plain(line.question), level=3 if line.in_row else 2)
+        page.paragraph(_plain(line.answer))
         if line.beside:
-            document.add_paragraph(_plain(line.beside))
+            page.paragraph(_plain(line.beside))
         if line.evidence:
-            _said(document, "Evidence", line.evidence)
-    _reasons(document, chapter.grades)
+            _said(page, "Evidence", line.evidence)
+    _reasons(page, chapter.grades)
 
 
-def _reasons(document: WordDocument, grades: tuple[Grade, ...]) -> None:
+def _reasons(page: Page, grades: tuple[Grade, ...]) -> None:
     for grade in grades:
-        add_heading(document, _plain(f"{grade.stage}: {grade.grade}"), level=2)
+        page.heading(_plain(f"{grade.stage}: {grade.grade}"), level=2)
         if grade.why:
-            document.add_paragraph(_plain(grade.why))
+            page.paragraph(_plain(grade.why))
 
 
-def _noted(document: WordDocument, title: str, notes: tuple[Noted, ...]) -> None:
+def _noted(page: Page, title: str, notes: tuple[Noted, ...]) -> None:
     if not notes:
         return
-    add_heading(document, title, level=1)
+    page.heading(title, level=1)
     for note in notes:
         under = f" ({note.under})" if note.under else ""
-        document.add_paragraph(_plain(note.text + under), style="List Bullet")
+        page.bullet(_plain(note.text + under))
 
 
-def _said(document: WordDocument, name: str, words: str) -> None:
+def _said(page: Page, name: str, words: str) -> None:
     """A paragraph that begins with what it is, in bold."""
-    paragraph = document.add_paragraph()
-    paragraph.add_run(f"{name}: ").bold = True
-    paragraph.add_run(_plain(words))
+    page.said(name, _plain(words))
 
 
-def _table(document: WordDocument, title: str, head: tuple[str, ...], rows: object) -> None:
-    add_heading(document, title, level=1)
-    table = document.add_table(rows=1, cols=len(head), style="Light Grid Accent 1")
-    for cell, text in zip(table.rows[0].cells, head, strict=True):
-        cell.text = text
-    table.rows[0]._tr.get_or_add_trPr().append(docx.oxml.OxmlElement("w:tblHeader"))
-    for row in rows:  # type: ignore[attr-defined]
-        for cell, text in zip(table.add_row().cells, row, strict=True):
-            cell.text = _plain(text)
+def _table(page: Page, title: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    page.heading(title, level=1)
+    page.table(head, ([(_plain(text), False) for text in row] for row in rows))
 
 
 def _plain(text: str) -> str:

@@ -21,6 +21,10 @@ LONGEST = 32_000
 LONGEST_NAME = 31
 NOT_IN_A_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 CONTROL = {code: None for code in range(32) if code not in (9, 10)} | {0xFFFE: None, 0xFFFF: None}
+DAY_NOUGHT = date(1899, 12, 30).toordinal()
+"""The day from which a workbook counts days."""
+FIRST_SURE = date(1900, 3, 1)
+"""The first day after the one that workbooks count and that never was, 29 February 1900."""
 LEADS_A_FORMULA = ("=", "+", "-", "@", "\t")
 
 
@@ -116,6 +120,8 @@ def _printed(page: Any, title: str) -> None:
 def _write(page: Any, row: int, place: int, value: Value, looks: dict[str, Any]) -> None:
     if value is None or value == "":
         page.write_blank(row, place, None, looks["text"])
+    elif type(value) is date and value >= FIRST_SURE:
+        page.write_number(row, place, value.toordinal() - DAY_NOUGHT, looks["date"])
     elif isinstance(value, date):
         page.write_datetime(row, place, value, looks["date"])
     elif isinstance(value, int):
@@ -147,4 +153,6 @@ def _name(wanted: str, taken: set[str]) -> str:
 
 def _plain(text: str) -> str:
     """Text without the characters that a workbook cannot hold, no longer than a cell takes."""
+    if text.isascii() and text.isprintable() and len(text) <= LONGEST:
+        return text
     return text.translate(CONTROL).encode("utf-8", "replace").decode()[:LONGEST]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.core.exceptions import EmptyResultSet
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.expressions import RawSQL
 
 from goldenthread.caseload.models import SEE_STAFF_FILES, Subject
 from goldenthread.frameworks.grants import holding
@@ -72,6 +74,18 @@ class AuditQuerySet(models.QuerySet["Audit"]):
     def reported_to(self, person: Person, *, on: date) -> AuditQuerySet:
         """Audits whose figures this person may read in reports on that day, by a post that sees reports."""
         return self.filter(by_post(SEE_REPORTS, person, on)).filter(may_be_open(person))
+
+    def compiled_once(self) -> AuditQuerySet:
+        """The same audits, for a page that asks several statements of them.
+
+        Their conditions are built and compiled here, and each statement holds them as they are: still a
+        condition in SQL, asked anew each time, never a list of rows.
+        """
+        try:
+            sql, values = self.order_by().values("pk").query.sql_with_params()
+        except EmptyResultSet:
+            return self.none()
+        return Audit.objects.filter(pk__in=RawSQL(sql, values))  # its values stand apart  # noqa: S611
 
     def with_framework(self, *relations: str) -> AuditQuerySet:
         """Each with its version's hash, by which its framework is known, and with the relations asked for."""

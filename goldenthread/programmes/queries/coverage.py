@@ -78,9 +78,13 @@ def coverage(cycles: Sequence[Cycle], *, reader: Person, on: date) -> list[Cover
     sight = sight_of(reader, cycles[-1].version, on=on, places=places)
     rows, remits = [], remits_of(pack.key)
     counted = [window for window in windows(pack, cycles, on=on) if window.cycles]
-    unusual = _unusual(counted)
+    unusual, seen = _unusual(counted), {}
     for window in counted:
-        audits = covered(window.cycles, reader=reader, on=on, types=window.kind.types)
+        over = tuple(cycle.pk for cycle in window.cycles)
+        if over not in seen:
+            seen[over] = covered(window.cycles, reader=reader, on=on).compiled_once()
+        types = window.kind.types
+        audits = seen[over].filter(audit_type__in=types) if types else seen[over]
         owed = _owed(window, _owed_by_rule(pack, window, places, on, remits), unusual, places)
         rows += _rows(window, owed, _counted(window.kind, places, of_caseload(audits, window)), sight)
     return rows
@@ -170,7 +174,11 @@ def _unusual(counted: Iterable[Window]) -> list[Slot]:
     """The places of all windows for audits that are done again, or that were exempted."""
     placed = Slot.objects.standing().filter(cycle__in={one.pk for window in counted for one in window.cycles})
     found = placed.filter(Q(instead_of__isnull=False) | Q(audit__stopped_as=EXEMPT))
-    return list(found.select_related("audit", "instead_of").order_by("pk"))
+    found = found.select_related("audit", "instead_of").only(
+        *("cycle", "audit_type", "unit", "practitioner", "auditor"),
+        *("audit__stopped_as", "audit__auditor", "instead_of__cycle"),
+    )
+    return list(found.order_by("pk"))
 
 
 def _owed(

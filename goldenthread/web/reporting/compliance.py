@@ -23,6 +23,7 @@ from goldenthread.measures.compliance import (
     ComplianceRow,
     audits_owed,
     compliance,
+    counted,
     counted_as,
     cycles_so_far,
     held_by,
@@ -138,14 +139,16 @@ def show_compliance(request: HttpRequest) -> HttpResponse:
         return render(request, "programmes/no_framework.html")
     asked = _Asked(request, versions)
     asked.note_read("compliance")
-    rows = nameless.complied(compliance(asked.audits, asked.by, sight=asked.sight), asked.by, asked.pack)
+    counts = counted(asked.audits, asked.by, today=asked.today)
+    rows = nameless.complied(compliance(counts, asked.by, sight=asked.sight), asked.by, asked.pack)
     start = _start(request)
-    words, whole = asked.pack.words, total(asked.audits, today=asked.today)
+    words, whole = asked.pack.words, total(counts)
     further = urlencode({**asked.query, "start": start + PAGE}) if len(rows) > start + PAGE else ""
+    listed = asked.address("list_compliance")
     table = Table(
         f"Compliance by {words['auditor'] if asked.by == 'auditor' else asked.by}",
         [asked.heads[asked.by], *(numeric(word.capitalize()) for word in COLUMNS), "On time of those due"],
-        [_row(asked, row) for row in rows[start : start + PAGE]],
+        [_row(row, listed) for row in rows[start : start + PAGE]],
         "Nothing was owed in this year so far by teams whose reports you see.",
     )
     context = {
@@ -189,19 +192,18 @@ def _start(request: HttpRequest) -> int:
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 0
 
 
-def _row(asked: _Asked, row: ComplianceRow) -> list[dict[str, Any]]:
+def _row(row: ComplianceRow, listed: str) -> list[dict[str, Any]]:
+    """A row of the table; `listed` is where the audits behind its numbers are, without which of them."""
+    holder = {"holder": row.holder.public_id} if row.holder else {}
     cells = [
-        {"text": number, "numeric": True, "url": _link(asked, row, word) if number and word != "due" else ""}
+        {
+            "text": number,
+            "numeric": True,
+            "url": f"{listed}&{urlencode({'what': word, **holder})}" if number and word != "due" else "",
+        }
         for word, number in zip(COLUMNS, compliance_numbers(row), strict=True)
     ]
     return [{"text": row.name}, *cells, {"text": describe(row.counts["on time"], row.due)}]
-
-
-def _link(asked: _Asked, row: ComplianceRow, word: str) -> str:
-    """Where the audits behind a number are listed."""
-    query = {**asked.query, "what": word}
-    query |= {"holder": row.holder.public_id} if row.holder else {}
-    return f"{reverse('list_compliance')}?{urlencode(query)}"
 
 
 @require_safe
@@ -253,7 +255,7 @@ def download_compliance(request: HttpRequest) -> HttpResponse:
     workbook = compliance_workbook(
         asked.pack,
         asked.cycles,
-        {by: compliance(asked.audits, by, sight=asked.sight) for by in BY},
+        {by: compliance(counted(asked.audits, by, today=asked.today), by, sight=asked.sight) for by in BY},
         coverage(asked.cycles, reader=asked.reader, on=asked.today),
         year=asked.year,
         reader=asked.reader,
