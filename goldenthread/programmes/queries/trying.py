@@ -1,8 +1,8 @@
 """A framework tried on past cycles: frames, picks, allocation, targets, dates, grades, with nothing stored.
 
 Each cycle is tried by itself, on the cases, people and audits as they stood when it opened; only a number of
-re-audits counts what earlier cycles of its period took. It uses the
-queries and rules of the real thing, on records that are never saved.
+re-audits counts what earlier cycles of its period took. It uses the queries and rules of the real thing, on
+records that are never saved.
 """
 
 from __future__ import annotations
