@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import timezone
 
 from goldenthread.audits.models import Audit, Conversation, Judgement
 from goldenthread.audits.queries import KIND as AUDIT
-from goldenthread.audits.queries import Sheet
+from goldenthread.audits.queries import Sheet, holds_one_of
 from goldenthread.audits.returns import ALL, KIND, rule, waited_for
+from goldenthread.people.models import Person
 from goldenthread.rules.advice import Advice, Said, ended
 from goldenthread.rules.calendars import in_words
 from goldenthread.rules.flow import Step
@@ -123,6 +124,19 @@ def _to_choose(sheet: Sheet, advice: Advice) -> str:
     """What is missing of a part without a grade: one may yet follow from others."""
     said = f"choose {sheet.pack.words['a_grade']}"
     return f"{said}, unless it follows from those still to be graded" if advice.waits_for else said
+
+
+def may_override(said: Said, audit: Audit, person: Person, *, on: date) -> bool:
+    """Whether a rule that lets some roles alone give another grade lets this person; others are not asked."""
+    named = said.override if isinstance(said.override, tuple) else ()
+    return not named or holds_one_of(named, audit, person, on=on)
+
+
+def kept_to_others(said: Said, advice: Advice, sheet: Sheet) -> str:
+    """Why somebody may not give another grade than a rule gives, and who may."""
+    assert isinstance(said.override, tuple)  # noqa: S101
+    roles = " or ".join(f"the {role}" for role in said.override)
+    return f"{sentence_of(said, advice, sheet.scale)} Only {roles} may give another."
 
 
 def _forbidden(judged: Judgement, advice: Advice) -> Said | None:

@@ -84,7 +84,10 @@ def periods_to_report(at: datetime) -> list[Period]:
 
 
 def _each(period: Period, on: date) -> list[Period]:
-    """The report itself; one about a person for each about whom whoever signs or sends it may read one."""
+    """The report itself; one about a person for each about whom whoever signs or sends it may read one.
+
+    Nobody signs or sends their own, so it waits for somebody else who may.
+    """
     if period.rule is None or period.rule.about == ALL:
         return [period]
     pack = period.pack
@@ -95,7 +98,9 @@ def _each(period: Period, on: date) -> list[Period]:
     roles = {pack.clocks[name].owed_by for name in clocks}
     readers = {one.pk: one for role in roles for one in people_of(role, pack, Standing(None), on=on)}
     people = {
-        one.pk: one for reader in readers.values() for one in people_reported(period, reader=reader, on=on)
+        one.pk: one
+        for reader in readers.values()
+        for one in people_reported(period, reader=reader, on=on).exclude(pk=reader.pk)
     }
     return [period.of(people[key]) for key in sorted(people)]
 
@@ -161,13 +166,20 @@ def reads_report(person: Person, period: Period, *, on: date) -> bool:
 
 
 def may_settle(copy: Copy, person: Person, *, on: date) -> bool:
-    """Whether this person has it in their tasks to send it."""
+    """Whether this person has it in their tasks to send it; nobody sends what is about themselves."""
+    if copy.person_id == person.pk:
+        return False
     owed = Task.objects.open().about(COPY, copy.public_id).owed_by(person, on=on)
     return copy.settled_at is None and owed.exists()
 
 
 def may_sign_off(period: Period, person: Person, *, on: date) -> bool:
-    """Whether this person has it in their tasks to sign a report off."""
+    """Whether this person has it in their tasks to sign a report off, and it is not about themselves."""
+    return period.about != person and has_to_sign_off(period, person, on=on)
+
+
+def has_to_sign_off(period: Period, person: Person, *, on: date) -> bool:
+    """Whether this person has it in their tasks to sign a report off, whomever it is about."""
     kind, public_id, _ = about_report(period)
     return Task.objects.open().about(kind, public_id).owed_by(person, on=on).exists()
 

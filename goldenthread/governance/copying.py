@@ -16,10 +16,10 @@ from goldenthread.governance.copies import (
     about_report,
     audits_to_copy,
     begun,
+    has_to_sign_off,
     may_be_asked,
     may_read_copied,
     may_settle,
-    may_sign_off,
     owed_of,
     periods_to_report,
     reads_report,
@@ -133,8 +133,10 @@ def sign_off_report(period: Period, *, by: Person, at: datetime) -> SignOff | Fu
     Cycle.objects.select_for_update(of=("self",)).get(pk=period.last.pk)
     if signed_off(period):
         raise Refused("This report is signed off already.")
-    if not may_sign_off(period, by, on=timezone.localdate(at)):
+    if not has_to_sign_off(period, by, on=timezone.localdate(at)):
         raise Refused("This report is signed off by whoever has it in their tasks.")
+    if period.about == by:
+        raise Refused("This report is about you, so somebody else has to sign it off.")
     if period.about and not reads_report(by, period, on=timezone.localdate(at)):
         raise Refused("You may not read this report, so somebody who may has to sign it off.")
     signed: SignOff | FurtherReport | None = begun(period) if period.name else None
@@ -239,6 +241,8 @@ def _to_settle(copy: Copy, *, by: Person, at: datetime) -> Copy:
     copy = rows.select_related(*named, "audit__practitioner").get(pk=copy.pk)
     if copy.settled_at is not None:
         raise Refused("This copy is settled already. What was done stands on this page.")
+    if copy.person_id == by.pk:
+        raise Refused("This copy is about you, so somebody else has to send it, or say why not.")
     if not may_settle(copy, by, on=timezone.localdate(at)):
         raise Refused("This copy is sent by whoever has it in their tasks.")
     return copy

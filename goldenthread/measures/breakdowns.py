@@ -14,6 +14,7 @@ from goldenthread.measures.found import findings_in, labels_in
 from goldenthread.measures.given import Given
 from goldenthread.measures.slices import Slice, answered, complying, with_fact, with_service
 from goldenthread.people.models import Person, Unit
+from goldenthread.people.queries import naming_somebody
 from goldenthread.rules.breakdowns import FINDINGS, Breakdown
 from goldenthread.rules.equivalence import best_answers
 from goldenthread.rules.flow import DONE
@@ -45,11 +46,15 @@ class BrokenRow:
 
 @dataclass(frozen=True)
 class Broken:
-    """One breakdown of one kind of audit; `left` is how many values of a fact are not shown."""
+    """One breakdown of one kind of audit; `left` is how many values of a fact are not shown.
+
+    `has_names` is whether others of a fact are kept out, which name somebody in a report that names nobody.
+    """
 
     rule: Breakdown
     rows: list[BrokenRow] = field(default_factory=list)
     left: int = 0
+    has_names: bool = False
 
 
 def broken_down(pack: Framework, key: str, audits: AuditQuerySet, given: Given, piece: Slice) -> list[Broken]:
@@ -148,14 +153,16 @@ class _Kind:
     def _by_fact(self, rule: Breakdown, fact: str) -> Broken:
         """The most frequent values first; those of which nothing was known last."""
         rows = with_fact(self.audits, fact).order_by().values_list("fact_then", "pk")
-        found = _grouped(rows)
+        every = _grouped(rows)
+        named = naming_somebody(every) if self.pack.report.without_names else set()
+        found = {value: keys for value, keys in every.items() if value not in named}
         ordered = sorted(found, key=lambda value: (not value, -len(found[value]), value.casefold()))
         shown = [value for value in ordered if value][:MOST_VALUES] + [value for value in found if not value]
         told = [
             self._row(value or NOT_KNOWN, found[value], self.piece.narrowed(fact=fact, value=value))
             for value in shown
         ]
-        return Broken(rule, told, len(found) - len(shown))
+        return Broken(rule, told, len(found) - len(shown), has_names=bool(named))
 
     def _by_finding(self, by: str) -> list[BrokenRow]:
         """Finished audits in which something that was found says so, in the framework's order."""

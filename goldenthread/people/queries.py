@@ -25,6 +25,7 @@ from goldenthread.people.models import (
     on_date,
 )
 from goldenthread.rules.calendars import ENGLAND_AND_WALES, Calendar
+from goldenthread.rules.nameless import naming
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """Kinds of second factor that one signs in with; recovery codes only stand in for them."""
@@ -171,3 +172,9 @@ def organisation_calendar(*, on: date, unit: Unit | None = None) -> Calendar:
 def has_second_factor(person: Person) -> bool:
     """Whether somebody has set up an authenticator app or a passkey."""
     return Authenticator.objects.filter(user=person, type__in=FACTORS).exists()
+
+
+def naming_somebody(values: Iterable[str]) -> set[str]:
+    """Those of these values in which the name of somebody stands who is or was in the directory."""
+    values = set(values) - {""}
+    return naming(values, Person.objects.values_list("name", flat=True).iterator()) if values else set()

@@ -20,6 +20,7 @@ from goldenthread.audits.queries import (
     sheet_of,
 )
 from goldenthread.audits.returns import holder_words, returns_of, returns_read, rule
+from goldenthread.audits.scoring import result_of
 from goldenthread.escalations.models import DisputeStage
 from goldenthread.findings.models import Finding
 from goldenthread.findings.queries import why_and_how_grave
@@ -31,7 +32,7 @@ from goldenthread.rules.comparison import BETTER, NOT_COMPARABLE, SAME, WORSE
 from goldenthread.rules.forms import NOT_ANSWERED, Given, Question, Section
 from goldenthread.rules.grading import OVERALL, Stage
 from goldenthread.rules.rows import Row
-from goldenthread.rules.scores import AverageOfGrades, Score, ScoreResult, SectionScore, score
+from goldenthread.rules.scores import AverageOfGrades, Score, ScoreResult, SectionScore
 from goldenthread.rules.signing import NO_NAMES, PERSON, SIGNATURE, person_words, signature_words
 from goldenthread.rules.vocabulary import STANDARD_WORDS
 
@@ -313,8 +314,8 @@ def _judged(sheet: Sheet, part: str, stage: Stage) -> Judgement | None:
 def _scores(sheet: Sheet) -> list[tuple[str, str]]:
     """Each score with what it was reckoned from; nothing before anything was answered."""
     found = []
-    for one in sheet.grading.scores.values():
-        result = score(one, sheet.look)
+    for name, one in sheet.grading.scores.items():
+        result = result_of(sheet, name)
         if result.exact is not None:
             found.append((one.title, _score_words(result)))
         elif _is_answered(one, sheet):

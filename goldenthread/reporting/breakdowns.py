@@ -7,6 +7,7 @@ from collections.abc import Callable
 from goldenthread.measures.breakdowns import MOST_VALUES, Broken, BrokenRow
 from goldenthread.measures.figures import Figure
 from goldenthread.measures.month import Month, TypeFigures
+from goldenthread.people.queries import naming_somebody
 from goldenthread.reporting.blocks import Block, Cell, Table, Words
 from goldenthread.reporting.workbooks import Sheet
 from goldenthread.rules.breakdowns import FINDINGS, IN_EACH, Breakdown
@@ -35,14 +36,16 @@ def said_by(rule: Breakdown, words: dict[str, str]) -> str:
     return rule.fact if rule.fact is not None else BY[rule.by].format_map(words)
 
 
-def tells(report: Report, fact: str, *, by_auditor: bool) -> bool:
-    """Whether a report tells audits apart by a fact, and by auditor, where either is asked about.
+def tells(report: Report, fact: str, *, value: str, by_auditor: bool) -> bool:
+    """Whether a report tells audits apart by a value of a fact, and by auditor, where either is asked about.
 
     What a reader may not know of a file is so not found by guessing addresses, nor who audited it where the
     report names nobody.
     """
     told = {one.by for one in report.breakdowns}
     knows_fact = not fact or fact in {one.fact for one in report.breakdowns}
+    if fact and report.without_names and naming_somebody([value]):
+        return False
     return knows_fact and (not by_auditor or ("auditor" in told and not report.without_names))
 
 
@@ -82,6 +85,10 @@ def _blocks(month: Month, one: TypeFigures, told: Broken, number: Write, share: 
 def _notes(told: Broken, words: dict[str, str]) -> list[str]:
     """What must be known of a table: that its rows add up to more than the whole, or are not all."""
     found: list[str] = []
+    if told.has_names:
+        found.append(
+            f"Values of “{told.rule.fact}” that name somebody are not shown: this report names nobody."
+        )
     if not told.rows:
         return found
     if told.rule.by in FINDINGS:

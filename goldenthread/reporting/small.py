@@ -1,7 +1,8 @@
 """Small numbers kept out of a report, with whatever would give them away (statistical disclosure control).
 
 In each row and column of a table at least two numbers are withheld where one is, since the others might add
-up to it; what is reckoned from a row with such a number, or from numbers that stand in no row, goes too.
+up to it, and so many that together they are not small: two that come to two are known to be ones. What is
+reckoned from a row with such a number, or from numbers that stand in no row, goes too.
 """
 
 from __future__ import annotations
@@ -75,15 +76,25 @@ def withheld(table: Table, fewest: int) -> set[Place]:
         if _is_count(cell)
     }
     gone = {place for place, number in counts.items() if 0 < number < fewest}
-    while more := _next(counts, gone, lambda place: place[0]) or _next(counts, gone, lambda place: place[1]):
+
+    def in_row(place: Place) -> int:
+        return place[0]
+
+    def in_column(place: Place) -> int:
+        return place[1]
+
+    while more := _next(counts, gone, in_row, fewest) or _next(counts, gone, in_column, fewest):
         gone.add(more)
     return gone
 
 
-def _next(counts: dict[Place, int], gone: set[Place], line: Callable[[Place], int]) -> Place | None:
-    """The smallest number beside one that is withheld alone in its line; a zero only if nothing else is."""
+def _next(
+    counts: dict[Place, int], gone: set[Place], line: Callable[[Place], int], fewest: int
+) -> Place | None:
+    """The smallest number beside what is alone in its line, or small together; a zero if nothing else is."""
     for at in sorted({line(place) for place in gone}):
-        if sum(line(place) == at for place in gone) == 1:
+        mine = [counts[place] for place in gone if line(place) == at]
+        if len(mine) == 1 or sum(mine) < fewest:
             beside = [place for place in counts if line(place) == at and place not in gone]
             if beside:
                 return min(beside, key=lambda place: (counts[place] == 0, counts[place], place))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 TITLES = frozenset({"dr", "mr", "mrs", "ms", "miss", "mx", "prof", "sir"})
 ANOTHER = "colleague"
@@ -33,6 +34,27 @@ def put_words_for(text: str, people: Mapping[str, str]) -> str:
         return f"{article} {word}"
 
     return found.sub(said, text)
+
+
+def naming(values: Iterable[str], names: Iterable[str]) -> set[str]:
+    """The values in which the name of one of these people stands, in any letters and order of its words."""
+    by_last: dict[str, list[set[str]]] = defaultdict(list)
+    for name in names:
+        if words := _words(name):
+            by_last[words[-1]].append(set(words))
+    return {value for value in values if _names_one(_words(value), by_last)}
+
+
+def _names_one(words: list[str], by_last: Mapping[str, list[set[str]]]) -> bool:
+    """A name of one word is found alone only, since many are words as well."""
+    said = set(words)
+    return any(
+        name <= said and (len(name) > 1 or len(said) == 1) for word in said for name in by_last.get(word, ())
+    )
+
+
+def _words(text: str) -> list[str]:
+    return [one for one in re.split(r"[^\w'’-]+", text.casefold()) if one]
 
 
 def _parts(people: Mapping[str, str]) -> dict[str, str]:

@@ -1,21 +1,26 @@
 """A share of the audits that qualify is looked at again: drawn with a seed, the rest on record."""
 
 import json
+from datetime import date
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from goldenthread.audits.models import Closure
 from goldenthread.audits.operations import give_consent
 from goldenthread.audits.queries import grades_carried_into
+from goldenthread.frameworks.queries import current, pack_of
 from goldenthread.ledger.models import Event
 from goldenthread.programmes.models import Cycle, ReauditChance, ReauditDraw, Slot
 from goldenthread.programmes.operations import place_reaudits
 from goldenthread.programmes.queries.lots import document_of
 from goldenthread.programmes.queries.reaudits import due_reaudits
+from goldenthread.programmes.queries.trying import try_out
 from goldenthread.rules import draws
 from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.gates import THE_AUDIT
 from goldenthread.rules.refusal import Refused
+from goldenthread.rules.solver import fill
 from tests.grading_packs import POINTS_AND_BANDS, pack_with
 from tests.make import PACK, make_audit, make_council, make_cycle, make_subject, moment, publish_pack
 from tests.operations.test_kept_closed import FIRST, SECOND, closing
@@ -119,7 +124,7 @@ def test_a_fixed_number_is_drawn_in_a_quarter_and_a_later_cycle_of_it_takes_only
     assert (len(placed.slots), len(placed.not_chosen)) == (1, 3)
     assert "3 for each quarter" in client.get(address).content.decode()
     drawn = ReauditDraw.objects.get(cycle=november)
-    assert (drawn.size, drawn.number, drawn.each) == (1, 3, "quarter")
+    assert (drawn.size, drawn.number, drawn.each, drawn.share) == (1, 3, "quarter", None)
     assert draws.verify(bytes(drawn.frame), document_of(drawn).as_dict()) == []
 
     weak_audits(council, 5, first=7)
@@ -161,3 +166,41 @@ def test_a_grade_of_an_audit_that_is_kept_closed_is_carried_into_no_other_until_
 
     Closure.objects.filter(pk=shut.pk).update(opened_at=AT)
     assert grades_carried_into(again)["assessment"].number == first.number
+
+
+def test_a_draw_says_either_a_share_or_a_number(three_a_quarter):
+    weak_audits(three_a_quarter, 2)
+    place_reaudits(make_cycle("2026-10"), by=None, at=moment("2026-10-01T09:00"), seed="5")
+
+    with pytest.raises(IntegrityError, match="by_a_share_or_a_number"), transaction.atomic():
+        ReauditDraw.objects.update(share=100)
+
+
+def picked_again(on):
+    version = current("adult-social-care")
+    tried = try_out(pack_of(version), version, on=on, solve=fill)
+    return {
+        cycle["label"]: kind["picked"]
+        for cycle in tried["cycles"]
+        for kind in cycle["kinds"]
+        if kind["key"] == "re-audit"
+    }
+
+
+def test_a_dry_run_counts_what_earlier_cycles_of_the_period_took(three_a_quarter):
+    weak_audits(three_a_quarter, 5)
+
+    assert picked_again(date(2027, 1, 4)) == {"2026-10": 3, "2026-11": 0}
+
+
+def test_a_dry_run_counts_what_was_really_drawn_before_the_cycles_that_it_tries():
+    data = read_document(PACK.read_text()).data
+    data["re_audit"][0] |= {"number": 3, "each": "year"}
+    data["calendar"]["begins"] = "April"
+    publish_pack(document=write_document(data))
+    council = make_council()
+    weak_audits(council, 5)
+    make_cycle("2026-11")
+    place_reaudits(Cycle.objects.get(label="2026-11"), by=None, at=AT, seed="5")
+
+    assert sum(picked_again(date(2027, 4, 5)).values()) == 0

@@ -17,7 +17,9 @@ from goldenthread.audits.operations import keep_missing_scores
 from goldenthread.audits.operations.locking import locked
 from goldenthread.audits.scoring import scores_in
 from goldenthread.caseload.models import Fact
+from goldenthread.frameworks.queries import pack_of
 from goldenthread.measures.scores import reckon
+from goldenthread.reporting.audit_report import report_of
 from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.forms import Given
 from goldenthread.rules.refusal import Refused
@@ -308,3 +310,6 @@ def test_retention_takes_words_and_leaves_the_score_that_a_word_decided(council)
 
     assert before["checks"] == 50 and anew(audit)["checks"] == 100
     assert counted(audit) == before
+    title = pack_of(audit.version).grading_of(audit.audit_type).scores["checks"].title
+    told = dict(report_of(Audit.objects.with_framework("subject").get(pk=audit.pk), on=AT.date()).scores)
+    assert "50" in told[title] and "100" not in told[title]

@@ -16,10 +16,12 @@ from goldenthread.audits.operations.inviting import ask_to_conversation
 from goldenthread.audits.queries import flow_of
 from goldenthread.ledger.models import Event
 from goldenthread.people.models import Person
+from goldenthread.people.operations.leaving import record_leaver
 from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.models import Appointment, Notice
 from goldenthread.tasks.operations import PAUSES, choose_notices
+from goldenthread.web.people.leavers import pass_on
 from goldenthread.web.tasks.delivery import deliver, message_of
 from tests.make import PACK, make_audit, make_council, make_person, make_post, moment, publish_pack
 from tests.operations.test_moderation import World
@@ -289,6 +291,53 @@ def test_a_mail_server_hands_on_an_invitation_that_calendars_read_each_version_o
     )
 
 
+def cancelled(sink):
+    """To whom a cancellation went by mail, as calendars read it."""
+    for _ in range(len(PAUSES)):
+        deliver()
+        Notice.objects.waiting().update(not_before=None)
+    found = set()
+    for address, content in sink.taken:
+        parts = message_from_bytes(content, policy=default).iter_parts()
+        for part in parts:
+            if part.get_content_type() == "text/calendar" and part.get_param("method") == "CANCEL":
+                (event,) = Calendar.from_ical(part.get_payload(decode=True)).walk("VEVENT")
+                assert (event["STATUS"], event["ATTENDEE"]) == ("CANCELLED", f"mailto:{address}")
+                found.add(address)
+    return found
+
+
+@pytest.mark.parametrize("leaves", ["ada", "priya"])
+def test_a_conversation_with_a_leaver_is_taken_out_of_the_calendars_of_those_who_were_asked(
+    council, audit, sink, leaves
+):
+    arrange(audit)
+    leaver = getattr(council, leaves)
+    stays = council.priya if leaves == "ada" else council.ada
+    leaves_today(leaver)
+    pass_on(at=AT)
+    pass_on(at=AT)
+
+    assert cancelled(sink) == {stays.email}  # nothing is sent to an account that is closed
+    assert told(stays)[-1][0] == told(leaver)[-1][0] == "CANCEL"
+    assert Conversation.objects.get(audit=audit).arranged_for is None
+    assert Event.objects.filter(what="audit.call_off_conversation").count() == 1
+
+
+def test_a_conversation_stays_where_neither_end_has_left_or_its_time_is_over(council, audit):
+    arrange(audit)
+    leaves_today(council.theo)
+    pass_on(at=AT)
+    leaves_today(council.ada)
+    pass_on(at=MEETING + timedelta(hours=1))
+
+    assert Conversation.objects.get(audit=audit).arranged_for == MEETING
+
+
+def leaves_today(person):
+    record_leaver(person=person, left_on=AT.date(), at_once=True, by=None, at=AT)
+
+
 class TestModeration:
     """The meeting of moderator and auditor."""
 
@@ -323,6 +372,21 @@ class TestModeration:
         with pytest.raises(Refused, match=sentence):
             self.arranged(world, moderation, when)
         assert not Appointment.objects.filter(about_kind="moderation").exists()
+
+    @pytest.mark.parametrize("leaves", ["asha", "ada"])
+    def test_it_is_called_off_where_one_of_the_two_has_left(self, world, leaves):
+        moderation = self.arranged(world, world.graded(world.given()))
+        world.ada = world.council.ada
+        leaves_today(getattr(world, leaves))
+        pass_on(at=AT)
+        pass_on(at=AT)
+
+        for person in (world.asha, world.council.ada):
+            (asked, first, _), (off, second, _) = invites(person)[-2:]
+            assert (asked, off) == ("REQUEST", "CANCEL") and first < second
+        moderation.refresh_from_db()
+        assert moderation.meets_at is None and moderation.moderator == world.asha
+        assert Event.objects.filter(what="moderation.call_off_meeting").count() == 1
 
     def test_nobody_else_arranges_it(self, world):
         moderation = world.graded(world.given())

@@ -14,6 +14,7 @@ from goldenthread.audits.operations import (
     offer_moderators,
     save_moderation,
 )
+from goldenthread.audits.operations.rejudging import judge_again
 from goldenthread.audits.queries import may_read, sheet_of
 from goldenthread.frameworks.operations import publish
 from goldenthread.ledger.models import Event
@@ -289,6 +290,36 @@ def test_where_the_rule_does_not_hold_for_their_grades_the_moderator_decides():
     world.says(moderation, "good", overall=Graded("outstanding", "It is more than the sum."))()
 
     assert moderation.grades.get(part="overall").grade == "outstanding"
+
+
+def test_a_grade_that_a_rule_lets_some_roles_alone_change_binds_a_moderator_who_holds_none(monkeypatch):
+    monkeypatch.setitem(NEVER, "override", ["quality team"])
+    world = WithNever()
+    moderation = world.given()
+    other = {"overall": Graded("good", "I think so.")}
+
+    for fixed in (True, False):
+        with pytest.raises(Refused, match="One part is inadequate.*Only the quality team may give another"):
+            world.says(moderation, "inadequate", **other)(fixed)
+    assert not moderation.grades.exists()
+    make_post(world.asha, "quality officer", world.council.organisation)
+    world.says(moderation, "inadequate", **other)()
+
+    assert moderation.grades.get(part="overall").grade == "good"
+
+
+def test_nobody_else_gives_it_at_a_later_stage_either(monkeypatch):
+    monkeypatch.setitem(NEVER, "override", ["quality team"])
+    world = WithNever(stage="after moderation")
+    audit, council = world.audits[0], world.council
+    section = next(part for part, _ in sheet_of(audit).parts if part != "overall")
+    grades = {section: "inadequate", "overall": "good"}
+
+    with pytest.raises(Refused, match="Only the quality team may give another"):
+        judge_again(audit, "after moderation", grades, why="I saw it.", by=world.asha, at=AT)
+    judge_again(audit, "after moderation", grades, why="I saw it.", by=council.quinn, at=AT)
+
+    assert sheet_of(audit).of_record("overall").grade == "good"
 
 
 @pytest.mark.parametrize("blind", ["to grades", "no"])

@@ -70,3 +70,16 @@ def test_the_chart_and_the_sentences_with_such_numbers_go_as_well():
 
     assert chapter.blocks[0] == Words("As drawn.")
     assert [type(one) for one in chapter.blocks] == [Words, Table]
+
+
+def test_what_is_withheld_of_a_line_is_not_small_together():
+    """Of 20 with 18 good, one below and one not graded, the two would be known from the whole."""
+    found = withheld(table(("North", 20, 18, 1, 1), ("South", 40, 20, 10, 10)), 3)
+
+    assert {(0, 2), (0, 3), (0, 4)} <= found and (0, 1) not in found
+    for column in (2, 3, 4):
+        assert (1, column) in found
+
+
+def test_small_numbers_beside_zeros_alone_take_the_zeros_with_them():
+    assert withheld(table(("North", 0, 0, 1, 1)), 3) == {(0, column) for column in (1, 2, 3, 4)}

@@ -45,7 +45,7 @@ report:
   parts: [audited, breakdowns]
   breakdowns: [{", ".join(f"{{by: {one}}}" for one in EVERY)}, {{by: fact, fact: staff group}}]
 reports:
-  nameless: {{title: Nameless, period: cycle, parts: [breakdowns], breakdowns: [{{by: service}}], without_names: true}}
+  nameless: {{title: Nameless, period: cycle, parts: [breakdowns], breakdowns: [{{by: service}}, {{by: fact, fact: staff group}}], without_names: true}}
   few:
     title: Few
     period: quarter
@@ -237,6 +237,23 @@ def test_no_address_asks_for_what_the_report_does_not_tell(client, council):
     assert page(client, council.quinn, own(council, "audits/?fact=no+such&value=")) == 404
     assert page(client, council.quinn, over(council, "nameless", auditor)) == 404
     assert page(client, council.quinn, over(council, "nameless", "audits/?audit_type=audit")) != 404
+
+
+def test_a_value_that_names_somebody_is_not_shown_where_nobody_is_named(client, council):
+    type(council.priya).objects.filter(pk=council.priya.pk).update(name="Priya Quill")
+    for number, value in enumerate(("Priya Quill", "QUILL, Priya (agency)", "employed"), start=1):
+        staff_group(make_audit(council, "final", number=f"2026-11/00{number}"), value)
+
+    text = page(client, council.quinn, over(council, "nameless"))
+    shown = table(text, "Case audit: audits by staff group")
+
+    assert list(shown) == ["employed"] and "quill" not in text.casefold()
+    assert "that name somebody are not shown" in after(text, "audits by staff group")
+    asked = "audits/?audit_type=audit&fact=staff+group&value="
+    assert page(client, council.quinn, over(council, "nameless", f"{asked}Priya+Quill")) == 404
+    assert page(client, council.quinn, over(council, "nameless", f"{asked}employed")) != 404
+    named = page(client, council.quinn, own(council))
+    assert "Priya Quill" in table(named, "Case audit: audits by staff group")
 
 
 def test_a_small_number_is_kept_out_with_what_would_give_it_away(client, council):

@@ -175,3 +175,42 @@ def test_nobody_is_told_of_before_the_period_is_over_or_without_audits(council):
     begin_copies(at=OVER)
 
     assert not FurtherReport.objects.filter(person=council.other_manager).exists()
+
+
+def test_nobody_signs_a_report_about_themselves(client, council):
+    make_post(council.ada, "quality officer", council.organisation)
+    begin_copies(at=OVER)
+    ours = page(client, council.ada, address(council, council.ada))
+
+    assert "Sign this report off" not in ours and "somebody else has to sign it off" in ours
+    said = client.post(address(council, council.ada, "sign-off/"), follow=True).text
+    assert "This report is about you, so somebody else has to sign it off." in said
+    assert FurtherReport.objects.get(person=council.ada).signed_at is None
+    assert "Sign this report off" in page(client, council.ada, address(council, council.ben))
+    assert "Sign this report off" in page(client, council.quinn, address(council, council.ada))
+
+
+def test_nobody_settles_a_copy_of_a_report_about_themselves(client, council):
+    copy = signed(council, council.ada)
+    make_post(council.ada, "quality officer", council.organisation)
+    sent = {"sent_to": "Ada", "sent_as": "By hand", "sent_on": "2027-01-04"}
+
+    assert "Record as sent" not in page(client, council.ada, f"/copies/{copy.public_id}/")
+    for settle, typed in (("sent", sent), ("drop", {"because": "I have read it."})):
+        said = client.post(f"/copies/{copy.public_id}/{settle}/", typed).text
+        assert "is about you, so somebody else has to" in said, settle
+    copy.refresh_from_db()
+    assert copy.settled_at is None
+    assert "Record as sent" in page(client, council.quinn, f"/copies/{copy.public_id}/")
+
+
+def test_a_report_that_only_the_person_could_sign_waits_for_somebody_else(council):
+    make_post(council.ada, "quality officer", council.organisation)
+    council.quinn.posts.all().delete()
+    begin_copies(at=OVER)
+    assert {one.person for one in FurtherReport.objects.filter(report="half a year")} == {council.ben}
+
+    make_post(council.quinn, "quality officer", council.organisation)
+    begin_copies(at=OVER)
+
+    assert FurtherReport.objects.filter(person=council.ada).count() == 1

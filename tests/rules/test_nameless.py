@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from goldenthread.rules.nameless import put_words_for
+from goldenthread.rules.nameless import naming, put_words_for
 
 PEOPLE = {"Priya Patel": "practitioner", "Theo O'Neil": "team manager", "Dr Ada Good": "auditor"}
 names = st.text("abcdefgxyzéß", min_size=2, max_size=8).map(str.capitalize)
@@ -47,3 +47,9 @@ def test_no_whole_name_is_left_however_it_is_written(first, last, before, after)
         said = put_words_for(f"{before} {written} {after}", {name: "practitioner"})
 
         assert name.casefold() not in " ".join(said.split()).casefold().replace("the practitioner", "…")
+
+
+def test_values_that_name_somebody_are_found_in_any_letters_and_order():
+    values = {"Patel, Priya", "THEO O'NEIL (agency)", "Priya", "Good", "green", "Green Team", "Grün"}
+
+    assert naming(values, [*PEOPLE, "Green", "Dr", " "]) == {"Patel, Priya", "THEO O'NEIL (agency)", "green"}

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.utils import timezone
 
-from goldenthread.audits.gaps import sentence_of
+from goldenthread.audits.gaps import kept_to_others, may_override, sentence_of
 from goldenthread.audits.models import Audit, Judgement, Return
 from goldenthread.audits.operations.locking import (
     REUSED,
@@ -217,11 +217,8 @@ def _advice(
         if said.override == "never":
             why = sentence_of(said, advice, sheet.scale)
             raise Refused(f"{why} The framework allows no other {words['grade']}.")
-        if isinstance(said.override, tuple) and not holds_one_of(
-            said.override, audit, by, on=timezone.localdate(at)
-        ):
-            roles = " or ".join(f"the {role}" for role in said.override)
-            raise Refused(f"{sentence_of(said, advice, sheet.scale)} Only {roles} may give another.")
+        if not may_override(said, audit, by, on=timezone.localdate(at)):
+            raise Refused(kept_to_others(said, advice, sheet))
     return advice
 
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from goldenthread.audits.gaps import sentence_of
+from goldenthread.audits.gaps import kept_to_others, may_override, sentence_of
 from goldenthread.audits.models import Audit, Moderation, ModerationDraw, ModerationGrade
 from goldenthread.audits.moderating import (
     DRAW,
@@ -187,8 +187,9 @@ def save_moderation(
 ) -> Moderation:
     """Keep the moderator's grades; once `fixed` they stay, and the auditor's are shown beside them.
 
-    A grade that a rule allows to nobody is refused, and one that follows by such a rule is added when the
-    others are fixed: the moderator does not choose it, as the auditor did not.
+    A grade that a rule allows to nobody, or not to this person, is refused. One that follows by a rule that
+    allows no other is added when the others are fixed: the moderator does not choose it, as the auditor did
+    not.
     """
     moderation = own_moderation(moderation, revision, by=by)
     if moderation.graded_at:
@@ -201,7 +202,7 @@ def save_moderation(
         if part not in parts:
             raise Refused("This part is not graded again. Load the page again.")
         must_be_gradable(moderation.audit, part, one.grade, one.why)
-    said = _as_rules_allow(moderation, sheet, said, fixed=fixed)
+    said = _as_rules_allow(moderation, sheet, said, fixed=fixed, by=by, at=at)
     if fixed:
         _must_be_whole(moderation, parts, said)
     moderation.grades.all().delete()
@@ -304,7 +305,13 @@ def _must_be_whole(moderation: Moderation, parts: Mapping[str, str], said: Mappi
 
 
 def _as_rules_allow(
-    moderation: Moderation, sheet: Sheet, said: Mapping[str, Graded], *, fixed: bool
+    moderation: Moderation,
+    sheet: Sheet,
+    said: Mapping[str, Graded],
+    *,
+    fixed: bool,
+    by: Person,
+    at: datetime,
 ) -> dict[str, Graded]:
     """The moderator's grades, once fixed with those that follow; one against the rules is refused."""
     found = dict(said)
@@ -316,6 +323,9 @@ def _as_rules_allow(
             why = sentence_of(rule, advice, sheet.scale)
             allows = f"The framework allows no other {sheet.pack.words['grade']}"
             raise Refused(f"{why} {allows} here; leave it out, or change those that it follows from.")
+        for one in advice.against(grade) if grade else ():
+            if not may_override(one, moderation.audit, by, on=timezone.localdate(at)):
+                raise Refused(kept_to_others(one, advice, sheet))
         if fixed and not grade and follows(sheet, advice) and advice.grade:
             found[part] = Graded(advice.grade, sentences(advice.deciding))
     return found

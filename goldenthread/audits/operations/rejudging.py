@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from goldenthread.audits.gaps import sentence_of
+from goldenthread.audits.gaps import kept_to_others, may_override, sentence_of
 from goldenthread.audits.models import Audit, Judgement
 from goldenthread.audits.operations.judging import Judged, judgement_at, must_be_gradable, supersede
 from goldenthread.audits.operations.locking import change
@@ -27,7 +27,8 @@ def judge_again(
     """Give these parts other grades at a later stage than the flow's; earlier grades stay as they are.
 
     Within the operation that causes it, on a locked audit; returns what changed, for its event. A grade that
-    the framework's rules allow to nobody is refused, the new grades of other parts taken into account.
+    the framework's rules allow to nobody, or not to this person, is refused, the new grades of other parts
+    taken into account.
     """
     grading = pack_of(audit.version).grading_of(audit.audit_type)
     at_stage = grading.stage(stage)
@@ -40,7 +41,7 @@ def judge_again(
     stood = {part: judged.grade for part in grades if (judged := sheet.of_record(part))}
     advised = {part: _advice_on(sheet, at_stage, grades, part) for part in grades}
     for part, grade in grades.items():
-        _must_be_allowed(sheet, advised[part], grade)
+        _must_be_allowed(sheet, advised[part], grade, by=by, at=at)
     changed: dict[str, object] = {}
     for part, grade in grades.items():
         if stood.get(part) == grade:
@@ -70,8 +71,8 @@ def _advice_on(sheet: Sheet, stage: Stage, grades: Mapping[str, str], part: str)
     return advice(sheet.grading, look, part)
 
 
-def _must_be_allowed(sheet: Sheet, advised: Advice, grade: str) -> None:
-    """Refuse a grade that some rule allows to nobody."""
+def _must_be_allowed(sheet: Sheet, advised: Advice, grade: str, *, by: Person, at: datetime) -> None:
+    """Refuse a grade that some rule allows to nobody, or to others than this person alone."""
     for said in advised.against(grade):
         if said.override == "never":
             why = sentence_of(said, advised, sheet.scale)
@@ -80,3 +81,5 @@ def _must_be_allowed(sheet: Sheet, advised: Advice, grade: str) -> None:
                 f"{why} The framework allows no other {words['grade']}; change the {words['grades']} that it "
                 "rests on too."
             )
+        if not may_override(said, sheet.audit, by, on=timezone.localdate(at)):
+            raise Refused(kept_to_others(said, advised, sheet))

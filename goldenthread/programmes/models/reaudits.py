@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 
 from goldenthread.audits.models import Audit
 from goldenthread.ledger.ids import new_id
@@ -20,7 +21,9 @@ class ReauditDraw(models.Model):
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT, related_name="reaudit_draws")
     audit_type = models.CharField(max_length=80)
     because = models.CharField(max_length=150)
-    share = models.PositiveSmallIntegerField(help_text="per cent; 100 where a number is asked for")
+    share = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="per cent; none where a number is asked for"
+    )
     number = models.PositiveSmallIntegerField(null=True, blank=True, help_text="how many each period gives")
     each = models.CharField(max_length=10, blank=True, help_text="the period of the number")
     method = models.CharField(max_length=200)
@@ -30,6 +33,14 @@ class ReauditDraw(models.Model):
     seed = models.CharField(max_length=200)
     drawn_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     drawn_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(share=None, number__isnull=False) | Q(share__isnull=False, number=None),
+                name="re_audits_are_drawn_by_a_share_or_a_number",
+            ),
+        ]
 
 
 class ReauditChance(models.Model):

@@ -89,7 +89,7 @@ def _draw(cycle: Cycle, lot: Lot, seed: str, *, by: Person | None, at: datetime)
         cycle=cycle,
         audit_type=lot.rule.type,
         because=lot.rule.because,
-        share=lot.rule.share,
+        share=None if lot.rule.number else lot.rule.share,
         number=lot.rule.number,
         each=lot.rule.each if lot.rule.number else "",
         method=done.method,

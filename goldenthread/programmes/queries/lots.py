@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.programmes.models import Cycle, ReauditChance, ReauditDraw
@@ -27,11 +28,21 @@ class Lot:
         return draws.frame_hash(self.frame)
 
 
-def lots_of(cycle: Cycle, due: Iterable[DueReaudit]) -> list[Lot]:
+@dataclass(frozen=True)
+class Taken:
+    """How many a rule's lot took in a cycle that was tried, which is written nowhere."""
+
+    opens_on: date
+    rule: tuple[str, str]
+    number: int
+
+
+def lots_of(cycle: Cycle, due: Iterable[DueReaudit], *, tried: Sequence[Taken] = ()) -> list[Lot]:
     """A lot for each rule that asks for a share or a number and has new ones to choose from.
 
     What cannot be placed takes no part, and what was chosen before needs no second draw. The share is of all
     that qualified in the cycle, so that placing more often does not make it larger; a number is its period's.
+    `tried` are the lots of earlier cycles of the same dry run.
     """
     by_rule: dict[tuple[str, str], list[DueReaudit]] = {}
     rules: dict[tuple[str, str], ReauditRule] = {}
@@ -40,7 +51,7 @@ def lots_of(cycle: Cycle, due: Iterable[DueReaudit]) -> list[Lot]:
             name = (one.rule.type, one.rule.because)
             rules.setdefault(name, one.rule)
             by_rule.setdefault(name, []).append(one)
-    return [_lot(cycle, rules[name], mine) for name, mine in by_rule.items()]
+    return [_lot(cycle, rules[name], mine, tried) for name, mine in by_rule.items()]
 
 
 def frames_of(lots: Iterable[Lot]) -> str:
@@ -53,7 +64,7 @@ def takes_part(one: DueReaudit) -> bool:
     return one.rule is not None and one.rule.is_drawn and not (one.not_placed or one.chosen)
 
 
-def _lot(cycle: Cycle, rule: ReauditRule, due: list[DueReaudit]) -> Lot:
+def _lot(cycle: Cycle, rule: ReauditRule, due: list[DueReaudit], tried: Sequence[Taken]) -> Lot:
     before = ReauditChance.objects.none()
     if not cycle.is_tried:
         before = ReauditChance.objects.filter(
@@ -63,26 +74,33 @@ def _lot(cycle: Cycle, rule: ReauditRule, due: list[DueReaudit]) -> Lot:
     new = [Qualified(one.previous.number, one.unit.name if one.unit else "") for one in due]
     frame = draws.frame_csv(lot_of([*earlier, *new]))
     if rule.number is not None:
-        return Lot(rule, due, frame, rule.left(len(new), _chosen_in_period(cycle, rule)))
+        return Lot(rule, due, frame, rule.left(len(new), _chosen_in_period(cycle, rule, tried)))
     chosen = sum(one.position is not None for one in before)
     return Lot(rule, due, frame, rule.size(len(earlier) + len(new), chosen))
 
 
-def _chosen_in_period(cycle: Cycle, rule: ReauditRule) -> int:
-    """How many a rule's number has already in the cycle's quarter or year, in this cycle and those before."""
-    if cycle.is_tried:
-        return 0
+def _chosen_in_period(cycle: Cycle, rule: ReauditRule, tried: Sequence[Taken]) -> int:
+    """How many a rule's number has already in the cycle's quarter or year, in this cycle and those before.
+
+    A dry run counts what it tried itself, and what was really drawn before the first cycle that it tried.
+    """
+    mine = [one for one in tried if one.rule == (rule.type, rule.because)]
     calendar = pack_of(cycle.version).calendar_of(rule.type)
     chosen = ReauditChance.objects.exclude(position=None).filter(
         draw__cycle__framework_key=cycle.framework_key,
         draw__cycle__calendar=cycle.calendar,
-        draw__cycle__opens_on__lte=cycle.opens_on,
         draw__audit_type=rule.type,
         draw__because=rule.because,
     )
-    opened = chosen.values_list("draw__cycle__opens_on", flat=True)
+    if cycle.is_tried:
+        first = min([cycle.opens_on, *(one.opens_on for one in mine)])
+        chosen = chosen.filter(draw__cycle__opens_on__lt=first)
+    else:
+        chosen = chosen.filter(draw__cycle__opens_on__lte=cycle.opens_on)
+    drawn = [(one, 1) for one in chosen.values_list("draw__cycle__opens_on", flat=True)]
     period = rule.begins(cycle.opens_on, calendar)
-    return sum(rule.begins(one, calendar) == period for one in opened)
+    taken = [*drawn, *((one.opens_on, one.number) for one in mine)]
+    return sum(number for opens_on, number in taken if rule.begins(opens_on, calendar) == period)
 
 
 def document_of(draw: ReauditDraw) -> draws.Draw:

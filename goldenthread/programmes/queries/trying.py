@@ -1,14 +1,15 @@
 """A framework tried on past cycles: frames, picks, allocation, targets, dates, grades, with nothing stored.
 
-Each cycle is tried by itself, on the cases, people and audits as they stood when it opened. It uses the
-queries and rules of the real thing, on records that are never saved.
+Each cycle is tried by itself, on the cases, people and audits as they stood when it opened; only a number of
+re-audits counts what earlier cycles of its period took. It uses the queries and rules of the real thing, on
+records that are never saved.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import partial
 from typing import Any
@@ -24,7 +25,7 @@ from goldenthread.people.queries import organisation_calendar
 from goldenthread.programmes.models import Cycle, Slot
 from goldenthread.programmes.queries.auditors import Bench, as_rules, bench, nobody, repeats_of
 from goldenthread.programmes.queries.frame import Draft, draft_frame
-from goldenthread.programmes.queries.lots import lots_of
+from goldenthread.programmes.queries.lots import Taken, lots_of
 from goldenthread.programmes.queries.reaudits import DueReaudit, due_reaudits
 from goldenthread.programmes.queries.trying_targets import targets_reached
 from goldenthread.programmes.queries.year import makes_way
@@ -46,6 +47,15 @@ Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
+class Course:
+    """What the cycles of one dry run share: its seed, what was known of picked cases, what re-audits took."""
+
+    seed: str
+    facts: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    taken: list[Taken] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Tried:
     """A kind of audit in a cycle: its frame and picks, or the re-audits that were due, as unsaved slots."""
 
@@ -62,10 +72,10 @@ def try_out(
 ) -> dict[str, Any]:
     """What the framework would have done in the quarter before a day, as plain values."""
     cycles = past_cycles(pack, version, on=on)
-    tried, facts = [], dict[str, list[dict[str, Any]]]()
+    tried, course = [], Course(seed)
     for place, cycle in enumerate(cycles, start=1):
         tell(f"Cycle {place} of {len(cycles)}: {cycle.title}")
-        tried.append(_cycle(pack, cycle, solve, seed, facts))
+        tried.append(_cycle(pack, cycle, solve, course))
     tell("Grading forms filled in at random")
     return {
         "title": pack.title,
@@ -75,7 +85,7 @@ def try_out(
         "cycles": tried,
         "targets": targets_reached(pack, cycles, tried),
         "dates": _dates(pack, cycles),
-        "forms": _forms(pack, facts, seed=seed, on=on),
+        "forms": _forms(pack, course.facts, seed=seed, on=on),
     }
 
 
@@ -130,18 +140,16 @@ def _unsaved(pack: Pack, version: Version, calendar: str, dates: CycleDates) -> 
     )
 
 
-def _cycle(
-    pack: Pack, cycle: Cycle, solve: Solve, seed: str, facts: dict[str, list[dict[str, Any]]]
-) -> dict[str, Any]:
-    kinds = [_kind(pack, cycle, name, seed) for name in pack.types_in(cycle.calendar)]
+def _cycle(pack: Pack, cycle: Cycle, solve: Solve, course: Course) -> dict[str, Any]:
+    kinds = [_kind(pack, cycle, name, course) for name in pack.types_in(cycle.calendar)]
     slots = [slot for kind in kinds for slot in kind.slots]
     for place, slot in enumerate(slots, start=1):
         slot.pk = place
     known = facts_of([slot.subject_id for slot in slots], cycle.opens_on)
     for slot in slots:
-        facts.setdefault(slot.audit_type, []).append(known[slot.subject_id])
+        course.facts.setdefault(slot.audit_type, []).append(known[slot.subject_id])
     table = bench(cycle, slots, on=cycle.opens_on, held=Counter())
-    given = plan(*as_rules(table), solve, repeats_of(cycle), seed=f"{seed},{cycle.label}")
+    given = plan(*as_rules(table), solve, repeats_of(cycle), seed=f"{course.seed},{cycle.label}")
     for kind in kinds:
         _allocated(kind, table, given)
     return {
@@ -164,13 +172,13 @@ def _loads(table: Bench, given: Plan) -> list[list[Any]]:
     return sorted(([key, now[key]] for key in people), key=lambda row: (-row[1], row[0]))
 
 
-def _kind(pack: Pack, cycle: Cycle, name: str, seed: str) -> Tried:
+def _kind(pack: Pack, cycle: Cycle, name: str, course: Course) -> Tried:
     said: dict[str, Any] = {"key": name, "title": pack.audit_types[name].title}
     if instead := makes_way(cycle, name):
         return Tried(said | {"instead": instead, "picked": 0}, [])
     if pack.audit_types[name].selection:
-        return _drawn(cycle, name, said, seed)
-    return _again(cycle, name, said, seed)
+        return _drawn(cycle, name, said, course.seed)
+    return _again(cycle, name, said, course)
 
 
 def _drawn(cycle: Cycle, name: str, said: dict[str, Any], seed: str) -> Tried:
@@ -244,11 +252,15 @@ def _slots(cycle: Cycle, name: str, frame: Draft, picks: Sequence[str]) -> list[
     ]
 
 
-def _again(cycle: Cycle, name: str, said: dict[str, Any], seed: str) -> Tried:
-    """The audits that the rules would have looked at again, those not chosen and those not to be placed."""
+def _again(cycle: Cycle, name: str, said: dict[str, Any], course: Course) -> Tried:
+    """The audits that the rules would have looked at again, those not chosen and those not to be placed.
+
+    What its lots take is noted, for the numbers of later cycles.
+    """
     due = [one for one in due_reaudits(cycle, on=cycle.opens_on) if one.audit_type == name]
-    for lot in lots_of(cycle, due):
-        chosen = choose(draws.read_frame(lot.frame), lot.size, seed).standing()
+    for lot in lots_of(cycle, due, tried=course.taken):
+        course.taken.append(Taken(cycle.opens_on, (lot.rule.type, lot.rule.because), lot.size))
+        chosen = choose(draws.read_frame(lot.frame), lot.size, course.seed).standing()
         left = [one for one in lot.due if one.previous.number not in chosen]
         due = [replace(one, not_placed=NOT_CHOSEN) if one in left else one for one in due]
     placed = [one for one in due if not one.not_placed and one.unit]

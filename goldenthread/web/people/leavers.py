@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from goldenthread.audits.moderating import KIND as MODERATION
+from goldenthread.audits.operations.leavers import call_off_meetings_of_leavers
 from goldenthread.escalations.models.private import PRIVATE
 from goldenthread.governance import left_behind as behind
 from goldenthread.people.models import Person
@@ -53,7 +54,11 @@ TITLES = {
 
 
 def pass_on(*, at: datetime) -> int:
-    """What reaches nobody, but for private concerns and moderation, which are given to a person by name."""
+    """What reaches nobody, but for private concerns and moderation, which are given to a person by name.
+
+    Meetings with somebody who has left are called off first.
+    """
+    call_off_meetings_of_leavers(at=at)
     return pass_on_tasks(at=at, but_of=(PRIVATE, MODERATION))
 
 

@@ -131,7 +131,8 @@ def figure_page(request: HttpRequest, period: Period) -> HttpResponse:
     """
     piece, reader = Slice.from_query(request.GET.dict()), person_of(request)
     over = period_before(period) if piece.before else period
-    if over is None or not tells(period.pack.report, piece.fact, by_auditor=bool(piece.auditor)):
+    report, fact = period.pack.report, piece.fact
+    if over is None or not tells(report, fact, value=piece.value, by_auditor=bool(piece.auditor)):
         raise Http404
     pack = _as_it_read(over, piece)
     audits = _behind(over, pack, piece, reader)
