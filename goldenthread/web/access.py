@@ -133,7 +133,7 @@ def access(request: HttpRequest) -> dict[str, frozenset[str]]:
 
 
 def whom_to_ask(request: HttpRequest) -> list[Person]:
-    """A few of those who look after people and their posts, for whoever is told that they may not do something.
+    """A few of those who look after people and their posts, for whoever may not open something.
 
     Nobody who is not signed in, or who comes from outside, learns who they are.
     """

@@ -28,7 +28,7 @@ NOT_FOUND = (
 )
 NOT_ALLOWED = ("Your post does not include this. {ask}",)
 ASK = {
-    "somebody": "If you think that it should be open to you, ask one of the people who look after posts here:",
+    "somebody": "If you think that it should be open to you, ask one of those who look after posts here:",
     "outside": "If you think that it should be open to you, ask whoever invited you.",
     "nobody": "If you think that it should be open to you, ask your quality team.",
 }

@@ -28,7 +28,7 @@ def page(client, who, address):
 def test_a_page_that_is_not_open_names_those_who_look_after_posts(client, council, address):
     told = page(client, council.ada, address)
 
-    assert "ask one of the people who look after posts here" in told
+    assert "ask one of those who look after posts here" in told
     assert MAIL.format(council.quality_manager.email) in told and "<li>Mara" in told
     assert told.count("mailto:") == 1 and "ask your quality team" not in told
 
