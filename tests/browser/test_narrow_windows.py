@@ -76,10 +76,11 @@ def test_a_table_too_wide_for_a_narrow_screen_becomes_cards_that_name_their_colu
     heads = table.locator("thead th").all_text_contents()
 
     expect(table).to_have_class(re.compile("gt-table--cards"))
-    first = page.get_by_role("row").nth(1).get_by_role("cell")
+    first = page.get_by_role("row").nth(1).locator("td")
     assert [one.get_attribute("data-column") for one in first.all()] == heads
-    said = first.nth(1).evaluate("cell => getComputedStyle(cell, '::before').content")
-    assert said.startswith(f'"{heads[1]}"')
+    said = first.last.evaluate("cell => getComputedStyle(cell, '::before').content")
+    assert heads[-1] in said
+    assert page.get_by_role("row").nth(1).get_by_role("cell").count()  # still a table for screen readers
     region = page.locator(".gt-scroll").first
     assert region.evaluate("region => region.scrollWidth <= region.clientWidth")
     assert region.get_attribute("tabindex") is None
