@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from goldenthread.frameworks.grants import holding
-from goldenthread.frameworks.models import Framework, Publishing, Version
-from goldenthread.people.models import Person
+from goldenthread.frameworks.models import Framework, Grant, Publishing, Version
+from goldenthread.people.models import Person, PersonQuerySet, Post
 from goldenthread.rules.framework import Framework as Pack
 from goldenthread.rules.reading import read_published
 from goldenthread.rules.refusal import Refused
@@ -119,3 +119,13 @@ def needs_two_people() -> bool:
 def permissions_of(person: Person, *, on: date) -> frozenset[str]:
     """Every permission that this person holds somewhere by a post on that day, under the newest versions."""
     return holding(person, on).now
+
+
+def who_may(permission: str, *, on: date) -> PersonQuerySet:
+    """Staff who can sign in and whose post grants the permission that day, under some newest version."""
+    later = Version.objects.filter(
+        framework=OuterRef("version__framework"), number__gt=OuterRef("version__number")
+    )
+    grants = Grant.objects.filter(~Exists(later), permission=permission)
+    posts = Post.objects.filter(person=OuterRef("pk"), kind__in=grants.values("post")).on(on)
+    return Person.objects.confirmed().filter(Exists(posts), is_active=True)

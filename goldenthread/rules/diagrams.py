@@ -16,7 +16,7 @@ BESIDE = 22
 """How far two arrows between the same rows stand apart."""
 LANE = 34
 TIP = 10
-CHARACTERS = 24
+CHARACTERS = 22
 """How many characters of a label fit on a line of a box."""
 
 

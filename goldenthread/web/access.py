@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from goldenthread.frameworks.queries import permissions_of
+from goldenthread.frameworks.queries import permissions_of, who_may
 from goldenthread.people.models import Person
 
 ADMINISTRATORS_MAY = frozenset(
@@ -58,6 +58,8 @@ SIGNING_IN = frozenset(
     }
 )
 """The names of the addresses that lead in and out, and where one sets up how; they are open to all."""
+
+MOST_TO_ASK = 3
 
 OPEN_TO_OUTSIDE = SIGNING_IN | frozenset(
     {
@@ -128,3 +130,19 @@ def needs(permission: str) -> Callable[[Callable[..., HttpResponse]], Callable[.
 def access(request: HttpRequest) -> dict[str, frozenset[str]]:
     """Give templates `may`, the permissions as words with underscores, for the navigation."""
     return {"may": frozenset(p.replace(" ", "_") for p in permissions(request))}
+
+
+def whom_to_ask(request: HttpRequest) -> list[Person]:
+    """A few of those who look after people and their posts, for whoever may not open something.
+
+    Nobody who is not signed in, or who comes from outside, learns who they are.
+    """
+    asks = request.user if hasattr(request, "user") else None
+    if not isinstance(asks, Person) or asks.is_outside:
+        return []
+    by_post = who_may("manage people", on=timezone.localdate()).exclude(pk=asks.pk).order_by("name")
+    found = list(by_post[:MOST_TO_ASK])
+    if not found:
+        administrators = Person.objects.confirmed().filter(is_administrator=True, is_active=True)
+        found = list(administrators.exclude(pk=asks.pk).order_by("name")[:MOST_TO_ASK])
+    return found

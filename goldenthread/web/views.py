@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from goldenthread.rules.personal_data import seeming_identifiers
+from goldenthread.web.access import whom_to_ask
 from goldenthread.web.forms import is_secret
 
 logger = logging.getLogger(__name__)
@@ -23,10 +24,14 @@ MOST_WARNINGS = 5  # about one field; more would be read by nobody
 
 NOT_FOUND = (
     "If you typed the address, check that it is right.",
-    "If you followed a link, the page may be about something that you are not able to see. "
-    "Ask your quality team if you think that you should be.",
+    "If you followed a link, the page may be about something that you are not able to see. {ask}",
 )
-NOT_ALLOWED = ("Your post does not include this. Ask your quality team if you think that it should.",)
+NOT_ALLOWED = ("Your post does not include this. {ask}",)
+ASK = {
+    "somebody": "If you think that it should be open to you, ask one of those who look after posts here:",
+    "outside": "If you think that it should be open to you, ask whoever invited you.",
+    "nobody": "If you think that it should be open to you, ask your quality team.",
+}
 BAD_REQUEST = (
     "The page was asked for in a way that we could not read. Nothing was changed.",
     "Go back with your browser, reload the page and try again.",
@@ -132,12 +137,21 @@ def busy(request):
 def not_allowed(request, exception=None):
     """Something that this person may not do (403); the log says who tried what, by opaque ids."""
     security.warning("Refused: %s tried %s %r", _who(request), request.method, request.path)
-    return _message(request, 403, "You cannot do this", NOT_ALLOWED)
+    return _closed(request, 403, "You cannot do this", NOT_ALLOWED)
 
 
 def not_found(request, exception=None):
     """Nothing here, or nothing for this person (404): the two look alike on purpose."""
-    return _message(request, 404, "Page not found", NOT_FOUND)
+    return _closed(request, 404, "Page not found", NOT_FOUND)
+
+
+def _closed(request, status, heading, lines):
+    """A page that is not open to somebody, with whom to ask about it."""
+    people = whom_to_ask(request)
+    is_outside = getattr(getattr(request, "user", None), "is_outside", False)
+    ask = ASK["somebody" if people else "outside" if is_outside else "nobody"]
+    context = {**_context(heading, [line.format(ask=ask) for line in lines]), "people": people}
+    return render(request, "errors/message.html", context, status=status)
 
 
 def _who(request):

@@ -1,5 +1,6 @@
 """The sections and the tables in windows between a telephone and a whole screen."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -47,7 +48,7 @@ def test_the_sections_stand_in_one_row_or_behind_the_button(page, sign_in, counc
 def test_the_heading_of_a_table_stays_where_the_table_scrolls(page, sign_in, council):
     sign_in(council.quality_manager)
     page.goto("/people/organisation/")
-    page.set_viewport_size({"width": 320, "height": 700})
+    page.set_viewport_size({"width": 600, "height": 700})
     region = page.locator(".gt-scroll").first
     region.evaluate(
         """region => {
@@ -65,6 +66,28 @@ def test_the_heading_of_a_table_stays_where_the_table_scrolls(page, sign_in, cou
     assert region.evaluate("region => region.scrollLeft") == 200
     assert box["x"] == pytest.approx(frame["x"], abs=1)
     assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
+
+
+def test_a_table_too_wide_for_a_narrow_screen_becomes_cards_that_name_their_columns(page, sign_in, council):
+    sign_in(council.quality_manager)
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto("/people/")
+    table = page.locator(".gt-table").first
+    heads = table.locator("thead th").all_text_contents()
+
+    expect(table).to_have_class(re.compile("gt-table--cards"))
+    first = page.get_by_role("row").nth(1).locator("td")
+    assert [one.get_attribute("data-column") for one in first.all()] == heads
+    said = first.last.evaluate("cell => getComputedStyle(cell, '::before').content")
+    assert heads[-1] in said
+    assert page.get_by_role("row").nth(1).get_by_role("cell").count()  # still a table for screen readers
+    region = page.locator(".gt-scroll").first
+    assert region.evaluate("region => region.scrollWidth <= region.clientWidth")
+    assert region.get_attribute("tabindex") is None
+
+    page.set_viewport_size({"width": 1280, "height": 700})
+    expect(table).not_to_have_class(re.compile("gt-table--cards"))
+    assert page.get_by_role("columnheader").first.is_visible()
 
 
 def test_what_has_the_focus_in_a_table_that_scrolls_is_shown_whole(page, sign_in, council):

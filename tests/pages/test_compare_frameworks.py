@@ -113,6 +113,10 @@ def test_the_page_begins_with_the_version_before_the_newest_and_the_newest(clien
     first, council = publish_pack(), make_council()
     client.force_login(council.quality_manager)
     assert selected(client.get("/frameworks/compare/").text) == [first.public_id]
+    draft = begin_draft(
+        PACK.read_text(), title="Ours", based_on=first, by=council.quality_manager, at=moment()
+    )
+    assert selected(client.get("/frameworks/compare/").text) == [first.public_id, draft.public_id]
 
     second = publish_pack(document=PACK.read_text().replace("number: 1\n\nthemes", "number: 2\n\nthemes"))
 

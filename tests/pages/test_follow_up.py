@@ -174,6 +174,18 @@ def test_the_list_shows_the_quality_team_what_is_to_be_checked(client, council):
     assert "1 to be checked" in page
 
 
+def test_two_actions_after_one_audit_are_told_apart_by_their_words_in_the_list_of_tasks(client, council):
+    second = agreed(council, text="Priya asks the person how the plan was for them and records it")
+    discuss(council, response_to(council), agreed(council), second)
+    client.force_login(council.priya)
+
+    page = client.get("/tasks/").text
+
+    labels = [one.text for one in Action.objects.all()]
+    assert len(set(labels)) == 2
+    assert all(page.count(f">{label}</span>") == 1 and f", {label}</span>" in page for label in labels)
+
+
 def test_an_action_goes_from_done_to_closed_on_its_page(client, council, monkeypatch):
     discuss(council, response_to(council), agreed(council))
     action = Action.objects.get()

@@ -143,6 +143,21 @@ def test_who_may_not_read_a_persons_report_neither_signs_it_nor_learns_of_its_co
     assert "For the auditor" in page(client, council.ben, f"/copies/{copy.public_id}/")
 
 
+def test_tasks_that_share_a_label_say_whom_they_are_about_to_those_who_may_read_it(client, council):
+    begin_copies(at=OVER)
+
+    listed = page(client, council.quinn, "/tasks/")
+    assert listed.count("Six months: July to December 2026, About ") == 2
+    assert listed.count(">About Ada</span>") == 1 and listed.count(">About Ben</span>") == 1
+    copying.sign_off_report(period(council, council.ada), by=council.quinn, at=OVER)
+    assert ">About Ada</span>" in page(client, council.quinn, "/tasks/finished/")
+    assert "Six months: July to December 2026, about Ada" in page(client, council.quinn, "/copies/")
+    assert ">About Ada</span>" in page(client, council.quinn, "/tasks/")  # the copy that is to be sent
+    Task.objects.filter(title="Sign it off").update(person=council.sam, post="", finished_at=None)
+    shown = page(client, council.sam, "/tasks/")
+    assert "Six months: July to December 2026" in shown and "About A" not in shown and "Ben" not in shown
+
+
 @pytest.mark.parametrize("name", ["ada", "quality_manager", "theo"])
 def test_those_who_only_read_it_do_not_sign_it(client, council, name):
     begin_copies(at=OVER)

@@ -73,7 +73,7 @@ def sets_up_what_is_asked(draft):
 
 def takes_the_grades_out(draft):
     """No scale, no stage, no overall grade; what is counted instead is the gaps."""
-    draft.save("Grading", "audit", unticked=["Overall"], picked={"Scale": "None"})
+    draft.save("Grading", "audit", unticked=["Overall"], picked={"Scale": "None chosen"})
     draft.remove("graded", "Grading", "audit", "Stages").remove("grades", "Scales")
     draft.save("Flows", "audit", "States", "allocated", Stage="")
     shown = [("Shown to", "principal social worker")]

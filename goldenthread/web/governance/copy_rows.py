@@ -49,10 +49,15 @@ def _first(copy: Copy, at: datetime, *, hint: bool = True) -> list[Any]:
     state, colour = state_of(copy, at)
     link = {"text": rule_of(copy).title, "url": reverse("show_copy", args=[copy.public_id])}
     return [
-        {**link, "hint": of_what(copy)} if hint else link,
+        {**link, "hint": _told_apart(copy)} if hint else link,
         for_whom(copy),
         {"text": state, "tag": colour},
     ]
+
+
+def _told_apart(copy: Copy) -> str:
+    """What it is a copy of, and whom that is about."""
+    return f"{of_what(copy)}, about {copy.person.name}" if copy.person is not None else of_what(copy)
 
 
 def summary(copy: Copy, recipients: Iterable[Person]) -> list[dict[str, str]]:

@@ -77,7 +77,7 @@ def target_rows(
         [
             {"text": unit.name},
             {"text": own.get(unit.pk, number), "numeric": True},
-            {"text": "its own" if unit.pk in own else "the framework's"},
+            {"text": "Its own" if unit.pk in own else "The framework's"},
             {
                 "text": f"Change the number for {unit.name}",
                 "url": f"{reverse('set_target', args=[name, unit.public_id])}?framework={framework}",

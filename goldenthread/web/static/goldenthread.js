@@ -37,13 +37,36 @@ document.addEventListener("submit", () => {
   if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
 }, true);
 
-// Wide tables take the focus only where there is something to scroll to.
+// On a narrow screen a table that is too wide becomes a list of cards; another takes the focus only where there
+// is something to scroll to.
+const CARDS = "gt-table--cards", NARROW = 480;
 const watcher = new ResizeObserver((entries) => {
   for (const { target } of entries) {
+    const table = target.querySelector(":scope > .gt-table");
+    table?.classList.remove(CARDS);
+    if (table && target.clientWidth < NARROW && target.scrollWidth > target.clientWidth) asCards(table);
     if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
     else target.removeAttribute("tabindex");
   }
 });
+
+// In a card each cell says what its column is. The roles keep it a table for screen readers.
+function asCards(table) {
+  const heads = table.tHead?.rows.length === 1 ? [...table.tHead.rows[0].cells] : [];
+  if (!heads.length || table.querySelector("[colspan], [rowspan]")) return;
+  table.classList.add(CARDS);
+  if (table.hasAttribute("role")) return;
+  table.setAttribute("role", "table");
+  for (const part of [table.tHead, ...table.tBodies]) part.setAttribute("role", "rowgroup");
+  for (const row of table.rows) row.setAttribute("role", "row");
+  for (const head of heads) head.setAttribute("role", "columnheader");
+  for (const row of [...table.tBodies].flatMap((body) => [...body.rows])) {
+    for (const cell of row.cells) {
+      cell.setAttribute("role", cell.tagName === "TH" ? "rowheader" : "cell");
+      cell.dataset.column = heads[cell.cellIndex]?.textContent.trim() ?? "";
+    }
+  }
+}
 function watchTables() {
   document.querySelectorAll(".gt-scroll").forEach((region) => watcher.observe(region));
 }

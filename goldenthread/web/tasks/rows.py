@@ -11,11 +11,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from goldenthread.people.models import Leave
+from goldenthread.people.models import Leave, Person
 from goldenthread.rules.clocks import END_OF_DAY
 from goldenthread.tasks.models import Notice, Task
 from goldenthread.web.links import url_of
 from goldenthread.web.tables import Table
+from goldenthread.web.tasks.telling_apart import told_apart
 
 PAGE = 25
 
@@ -30,6 +31,7 @@ class TaskRow:
     state: str
     colour: str
     whose: str
+    apart: str = ""  # what tells it from others of the same label
 
     @property
     def is_late(self) -> bool:
@@ -54,13 +56,20 @@ def page_of(request: HttpRequest, found: Any, place: Any) -> Page:
 
 
 def task_rows(tasks: Iterable[Task], at: datetime) -> list[TaskRow]:
-    """Rows for a page of tasks."""
+    """Rows for the tasks about one record."""
     return [_row(task, at) for task in tasks]
 
 
-def rows_for_others(tasks: Iterable[Task], at: datetime) -> list[TaskRow]:
+def rows_for(reader: Person, tasks: Iterable[Task], at: datetime) -> list[TaskRow]:
+    """Rows for a page of tasks, told apart by what the reader may see of their records."""
+    listed = list(tasks)
+    apart = told_apart(listed, reader, on=timezone.localdate(at))
+    return [replace(_row(one, at), apart=apart.get((one.about_kind, one.about_id), "")) for one in listed]
+
+
+def rows_for_others(reader: Person, tasks: Iterable[Task], at: datetime) -> list[TaskRow]:
     """Rows of what others owe who are on leave: each says for whom."""
-    found = task_rows(tasks, at)
+    found = rows_for(reader, tasks, at)
     return [replace(row, whose=f"For {row.task.person}, who is on leave") for row in found]
 
 

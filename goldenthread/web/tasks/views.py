@@ -27,16 +27,17 @@ LOOKS_AFTER_NOTICES = "manage people"
 def my_tasks(request: HttpRequest) -> HttpResponse:
     """What the signed-in person owes: what cannot wait first, then by the day it is due."""
     now = timezone.localtime()
-    owed = Task.objects.open().owed_by(person_of(request), on=now.date())
+    person = person_of(request)
+    owed = Task.objects.open().owed_by(person, on=now.date())
     place = _place(request, owed)
     shown = owed.after(place) if place else owed
     page = rows.page_of(request, shown.urgent_first().select_related("unit"), place)
     counts = owed.aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
     context = {
         "page": page,
-        "rows": rows.task_rows(page.rows, now),
+        "rows": rows.rows_for(person, page.rows, now),
         "counts": counts,
-        "for_others": rows.rows_for_others(owed_by_people_away(person_of(request), on=now.date()), now),
+        "for_others": rows.rows_for_others(person, owed_by_people_away(person, on=now.date()), now),
         "looks_after_notices": may(request, LOOKS_AFTER_NOTICES),
     }
     return render(request, "tasks/my_tasks.html", context)
@@ -45,11 +46,12 @@ def my_tasks(request: HttpRequest) -> HttpResponse:
 @require_GET
 def list_finished_tasks(request: HttpRequest) -> HttpResponse:
     """What the signed-in person finished, newest first."""
-    done = Task.objects.finished().filter(finished_by=person_of(request))
+    person = person_of(request)
+    done = Task.objects.finished().filter(finished_by=person)
     place = _place(request, done)
     shown = done.before(place) if place else done
     page = rows.page_of(request, shown.newest_first().select_related("unit"), place)
-    context = {"page": page, "rows": rows.task_rows(page.rows, timezone.localtime())}
+    context = {"page": page, "rows": rows.rows_for(person, page.rows, timezone.localtime())}
     return render(request, "tasks/list_finished_tasks.html", context)
 
 

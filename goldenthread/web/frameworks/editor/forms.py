@@ -238,7 +238,10 @@ def _with_blank(key: Key, options: list[tuple[str, str]]) -> list[tuple[str, str
         return [("", "Choose one"), *options]
     said = shown(list(key.default) if isinstance(key.default, tuple) else key.default)
     names = dict(options)
-    return [("", f"Unless said: {names.get(said, said)}" if said and said != "[]" else "None"), *options]
+    return [
+        ("", f"Unless said: {names.get(said, said)}" if said and said != "[]" else "None chosen"),
+        *options,
+    ]
 
 
 def _with_held(options: list[tuple[str, str]], held: str) -> list[tuple[str, str]]:

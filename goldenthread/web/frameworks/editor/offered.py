@@ -40,13 +40,19 @@ def comparable(*chosen: str) -> list[tuple[str, str]]:
 
 
 def latest_two(offered: Iterable[str]) -> tuple[str, str]:
-    """The version published last that has one before it, after that one; else the first two there are."""
+    """The version published last that has one before it, after that one.
+
+    Where there is none: the draft saved last, after the version it began from; else the first two there are.
+    """
     newest = Version.objects.filter(number__gt=1).order_by("-published_at", "-pk").first()
     if newest is not None:
         before = Version.objects.filter(framework=newest.framework_id, number__lt=newest.number)
         if (previous := before.order_by("-number").first()) is not None:
             return previous.public_id, newest.public_id
     some = [*offered, "", ""]
+    draft = Draft.objects.open().filter(based_on__public_id__in=some, public_id__in=some)
+    if (last := draft.select_related("based_on").order_by("-saved_at", "-pk").first()) and last.based_on:
+        return last.based_on.public_id, last.public_id
     return some[0], some[1]
 
 

@@ -179,11 +179,13 @@ def drop_unfilled(request: HttpRequest, public_id: str) -> HttpResponse:
             messages.success(request, f"{left_out} left out of {cycle.title}")
             return redirect("show_allocation", public_id=cycle.public_id)
     without = slots_of(cycle).filter(auditor=None)
+    number = without.count()
     context = {
         "cycle": cycle,
         "words": words,
         "form": form,
-        "number": without.count(),
+        "number": number,
+        "leave_out": "Leave it out" if number == 1 else "Leave them out",
         "slots": without[:PAGE],
     }
     return render(request, "programmes/drop_unfilled.html", context)
