@@ -3,9 +3,11 @@
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import connection
 
 from goldenthread.audits.operations import keep_missing_scores
 from goldenthread.web.management import static_files
+from goldenthread.web.management.first_tables import make_first_tables
 
 
 class Command(BaseCommand):
@@ -14,7 +16,8 @@ class Command(BaseCommand):
     help = "Make the database and the static files ready. Safe to run again, and to be run after an upgrade."
 
     def handle(self, *args, verbosity, **options):
-        """Migrate, keep the scores that an older version did not keep, then gather the static files."""
+        """Make the tables or migrate, keep scores that an older version did not, gather the static files."""
+        make_first_tables(connection)
         call_command("migrate", interactive=False, verbosity=0)
         keep_missing_scores()
         static_files.gather()
