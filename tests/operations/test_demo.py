@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.utils import timezone
 
 from goldenthread.audits.models import Audit, Judgement
@@ -19,6 +20,7 @@ from goldenthread.tasks.models import Task
 from goldenthread.web.demo import making
 from goldenthread.web.demo.making import make_demo
 from goldenthread.web.demo.sign_in import kinds_of_user
+from goldenthread.web.management.commands import demo
 from tests.make import make_person
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +56,20 @@ def test_it_is_made_only_in_an_empty_installation():
         make_demo(at=AT, months=1, say=quiet)
 
     assert Person.objects.count() == 1
+
+
+def test_the_first_start_makes_it_in_an_empty_installation_alone_and_leaves_the_static_files(
+    settings, tmp_path, monkeypatch
+):
+    settings.DATA, settings.STATIC_ROOT = tmp_path, tmp_path / "static"
+    monkeypatch.setattr(demo, "MONTHS", 1)
+
+    call_command("init_db", database_only=True, demo=True, verbosity=0)
+    call_command("init_db", database_only=True, demo=True, verbosity=0)
+
+    assert Person.objects.count() == 60
+    assert (tmp_path / "demo").exists()
+    assert not (tmp_path / "static").exists()
 
 
 @pytest.mark.slow

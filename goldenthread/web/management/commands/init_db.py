@@ -15,11 +15,24 @@ class Command(BaseCommand):
 
     help = "Make the database and the static files ready. Safe to run again, and to be run after an upgrade."
 
-    def handle(self, *args, verbosity, **options):
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--database-only",
+            action="store_true",
+            help="leave the static files to `serve`, which gathers those that changed",
+        )
+        parser.add_argument(
+            "--demo", action="store_true", help="then do as `demo --if-empty` does, in the same process"
+        )
+
+    def handle(self, *args, verbosity, database_only, demo, **options):
         """Make the tables or migrate, keep scores that an older version did not, gather the static files."""
         make_first_tables(connection)
         call_command("migrate", interactive=False, verbosity=0)
         keep_missing_scores()
-        static_files.gather()
+        if not database_only:
+            static_files.gather()
         if verbosity:
             self.stdout.write(f"The installation in {settings.DATA} is ready.")
+        if demo:
+            call_command("demo", if_empty=True)
