@@ -58,6 +58,8 @@ CO_AUDITOR = "co-auditor"
 EARLIER_MANAGER = "manager of earlier work"
 REVIEWER = "reviewer"
 """Whoever is let in from above to look at the audit, such as those who decide on a dispute."""
+LONGEST_CHAIN = 20
+"""Of audits that look again at the one before, so many are followed."""
 OWN_FACTS = frozenset(
     {"layer", "audit type", "earlier re-audits", "critical missed", "month of the cycle", "year of the cycle"}
 )
@@ -240,9 +242,19 @@ def chain_of(audit: Audit) -> list[Audit]:
     """The audits that this one looks at again, the latest first."""
     found: list[Audit] = []
     last = audit
-    while last.previous_id is not None and len(found) < 20:
+    while last.previous_id is not None and len(found) < LONGEST_CHAIN:
         last = Audit.objects.with_framework("auditor").get(pk=last.previous_id)
         found.append(last)
+    return found
+
+
+def _layers_before(audit: Audit) -> list[str]:
+    """The layer of each audit that this one looks at again, by the few columns that say it."""
+    found: list[str] = []
+    last, columns = audit, ("audit_type", "previous", "version__sha256")
+    while last.previous_id is not None and len(found) < LONGEST_CHAIN:
+        last = Audit.objects.select_related("version").only(*columns).get(pk=last.previous_id)
+        found.append(pack_of(last.version).audit_types[last.audit_type].layer)
     return found
 
 
@@ -520,11 +532,10 @@ def facts_known(audit: Audit, on: date) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     if not _asked_facts(pack, audit.audit_type) <= OWN_FACTS:
         facts = dict(facts_of([audit.subject_id], on)[audit.subject_id])
-    layers = [pack_of(one.version).audit_types[one.audit_type].layer for one in chain_of(audit)]
     return facts | {
         "layer": pack.audit_types[audit.audit_type].layer,
         "audit type": audit.audit_type,
-        "earlier re-audits": layers.count("re-audit"),
+        "earlier re-audits": _layers_before(audit).count("re-audit"),
         **facts_of_cycle(audit.cycle, pack.calendar_of(audit.audit_type)),
     }
 

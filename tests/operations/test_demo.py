@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.utils import timezone
 
 from goldenthread.audits.models import Audit, Judgement
@@ -14,15 +15,17 @@ from goldenthread.escalations.models import Alert, Stage
 from goldenthread.improvement.models import Action
 from goldenthread.ledger.verification import verify
 from goldenthread.people.models import Person, Unit
+from goldenthread.programmes.models import FrameEntry
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.models import Task
 from goldenthread.web.demo import making
 from goldenthread.web.demo.making import make_demo
 from goldenthread.web.demo.sign_in import kinds_of_user
+from goldenthread.web.management.commands import demo
 from tests.make import make_person
 
 pytestmark = pytest.mark.django_db
-CYCLES = ("2026-06", "2026-07", "2026-09", "2026-10")
+CYCLES = ("2026-05", "2026-06", "2026-07", "2026-09", "2026-10")
 AT = datetime(2026, 11, 20, 12, tzinfo=ZoneInfo("Europe/London"))
 
 
@@ -56,6 +59,20 @@ def test_it_is_made_only_in_an_empty_installation():
     assert Person.objects.count() == 1
 
 
+def test_the_first_start_makes_it_in_an_empty_installation_alone_and_leaves_the_static_files(
+    settings, tmp_path, monkeypatch
+):
+    settings.DATA, settings.STATIC_ROOT = tmp_path, tmp_path / "static"
+    monkeypatch.setattr(demo, "MONTHS", 1)
+
+    call_command("init_db", database_only=True, demo=True, verbosity=0)
+    call_command("init_db", database_only=True, demo=True, verbosity=0)
+
+    assert Person.objects.count() == 60
+    assert (tmp_path / "demo").exists()
+    assert not (tmp_path / "static").exists()
+
+
 @pytest.mark.slow
 def test_its_six_months_are_calibrated_to_published_figures():
     make_demo(at=AT, months=6, say=quiet)
@@ -73,14 +90,20 @@ def test_its_six_months_are_calibrated_to_published_figures():
 
 
 @pytest.mark.slow
-def test_the_audits_begin_in_one_service_and_alerts_and_follow_up_are_among_them(monkeypatch):
-    monkeypatch.setattr(making, "FULL", 1)
+def test_the_audits_begin_in_one_service_and_grow_and_alerts_and_follow_up_are_among_them(monkeypatch):
+    monkeypatch.setattr(making, "FULL", 3)
+    monkeypatch.setattr(making, "GROWN", 2)
     monkeypatch.setattr(making, "RENEWED", 1)
 
-    make_demo(at=AT, months=4, say=quiet)
+    make_demo(at=AT, months=5, say=quiet)
 
     teams = [set(Audit.objects.in_cycle(cycle).values_list("unit", flat=True)) for cycle in CYCLES]
-    assert [len(found) for found in teams] == [2, 2, 2, 10]
+    assert [len(found) for found in teams] == [2, 2, 10, 10, 10]
+    routine = Counter(Audit.objects.filter(audit_type="audit").values_list("cycle", flat=True))
+    assert [routine[cycle] for cycle in CYCLES[:3]] == [4, 4, 12]
+    assert all(routine[cycle] > 20 for cycle in CYCLES[3:])  # of 23, as now and then nobody is free
+    frames = FrameEntry.objects.filter(draw__cycle__label__in=CYCLES).order_by("draw__cycle__label")
+    assert list(Counter(frames.values_list("draw__cycle__label", flat=True)).values())[:2] == [600, 600]
     assert Subject.objects.open_on(AT.date()).count() == 3000
     assert Alert.objects.filter(resolved_at=None).count() == 1
     assert Stage.objects.filter(number=2).exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -34,8 +34,13 @@ FRAMEWORK = "adult-social-care"
 TARGETS = {"T04": 3, "T06": 3, "T10": 3}
 """Teams that give three audits a month; the others give two."""
 USUAL_TARGET = 2
+AT_FIRST = {"T04": 2, "T05": 2}
+"""What the teams of the service that begins give while the audits are still growing."""
+LEAST_TARGET = 1
 FULL = 6
 """Of the finished cycles the last so many are of every service."""
+GROWN = 2
+"""Of those, the last so many have as many audits as the teams give in the end."""
 RENEWED = 3
 """Before the last so many finished cycles the caseload is loaded once more."""
 
@@ -45,7 +50,8 @@ def make_demo(
 ) -> None:
     """Fill an empty installation: `months` finished cycles, and the cycle of `at` under way.
 
-    The audits begin in one service; in the last `FULL` finished cycles every service takes part.
+    The audits begin in one service; in the last `FULL` finished cycles every service takes part, and in
+    the last `GROWN` with its whole number.
     `together` saves the answers and grades of a sitting at once; what is made is the same without it.
     """
     if Person.objects.exists():
@@ -66,12 +72,15 @@ def make_demo(
         first = cycles[0].opens_on
         say("Three thousand open cases …")
         listed = council.cases(random, first)
-        _load_caseload(listed, first, moment(first, 7))
-        _set_targets(first, at)
+        small = months > FULL
+        _load_caseload(_of_the_pilot(listed) if small else listed, first, moment(first, 7))
+        _set_targets(first, at, *((AT_FIRST, LEAST_TARGET) if small else (TARGETS, USUAL_TARGET)))
         say(f"{months} months of audits, and the month under way …")
         history = _history(random, at, months, cycles, together)
-        if months > FULL:
-            _begin_small(history, published, first, every_team_from=cycles[months - FULL].opens_on)
+        if small:
+            _begin_small(published, first)
+            _let_everybody_in(history, published, listed, on=cycles[months - FULL].opens_on)
+            _grow(history, on=cycles[months - min(GROWN, FULL)].opens_on)
         if months > RENEWED:
             _renew(history, listed, since=first, on=cycles[months - RENEWED].opens_on)
         history.at(moment(organisation_calendar(on=today).add_working_days(today, -1), 15), one_stands_open)
@@ -98,18 +107,35 @@ def _load_caseload(listed: Iterable[Case], on: date, at: datetime) -> None:
         import_caseload(files=files, preset="open_cases", extracted_on=on, mapping=None, by=None, at=at)
 
 
-def _begin_small(history: History, version: Version, first: date, *, every_team_from: date) -> None:
-    """The audits begin in one service; the day on which every service came in is on record."""
+def _of_the_pilot(listed: Iterable[Case]) -> list[Case]:
+    """The cases of the service in which the audits begin."""
+    teams = {
+        team for reference, held in council.SERVICES.values() if reference in council.PILOT for team in held
+    }
+    return [case for case in listed if case.team in teams]
+
+
+def _begin_small(version: Version, first: date) -> None:
+    """The audits begin in one service."""
     few = list(Unit.objects.filter(reference__in=council.PILOT))
+    reason = "We begin in one service and learn from it."
+    set_remit(version.framework, few, starts_on=first, reason=reason, by=None, at=moment(first, 7))
 
-    def choose(units: Sequence[Unit], starts_on: date, reason: str, at: datetime) -> None:
-        set_remit(version.framework, units, starts_on=starts_on, reason=reason, by=None, at=at)
 
-    choose(few, first, "We begin in one service and learn from it.", moment(first, 7))
-    history.at(
-        moment(every_team_from, 8),
-        lambda at: choose([], every_team_from, "Every service takes part from now on.", at),
-    )
+def _let_everybody_in(history: History, version: Version, listed: Sequence[Case], *, on: date) -> None:
+    """Every service comes in on a day that is on record, with its open cases."""
+
+    def come_in(at: datetime) -> None:
+        _load_caseload(listed, on, at)
+        reason = "Every service takes part from now on."
+        set_remit(version.framework, [], starts_on=on, reason=reason, by=None, at=at)
+
+    history.at(moment(on, 7), come_in)
+
+
+def _grow(history: History, *, on: date) -> None:
+    """From that day on every team gives its whole number of audits."""
+    history.at(moment(on, 8), lambda at: _set_targets(on, at, TARGETS, USUAL_TARGET))
 
 
 def _renew(history: History, listed: Sequence[Case], *, since: date, on: date) -> None:
@@ -130,9 +156,9 @@ def _cycles(today: date, months: int, at: datetime) -> list[Cycle]:
     return closed + list(begun.filter(closes_on__gte=today))
 
 
-def _set_targets(on: date, at: datetime) -> None:
+def _set_targets(on: date, at: datetime, numbers: Mapping[str, int], usual: int) -> None:
     for unit in Unit.objects.filter(kind="team").order_by("reference"):
-        number = TARGETS.get(unit.reference, USUAL_TARGET)
+        number = numbers.get(unit.reference, usual)
         set_target(FRAMEWORK, "monthly audits", unit, number=number, starts_on=on, by=None, at=at)
 
 

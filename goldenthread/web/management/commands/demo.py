@@ -7,6 +7,7 @@ from django.utils import timezone
 from goldenthread.people.models import Person
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.demo.making import make_demo
+from goldenthread.web.management.garbage import without_collecting
 
 MONTHS = 20
 """Two years: the demo's framework has ten cycles a year."""
@@ -34,7 +35,8 @@ class Command(BaseCommand):
         if options["months"] < 1:
             raise CommandError("Ask for at least one month of history.")
         try:
-            make_demo(at=timezone.localtime(), months=options["months"], say=self.stdout.write)
+            with without_collecting():
+                make_demo(at=timezone.localtime(), months=options["months"], say=self.stdout.write)
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         (settings.DATA / "demo").touch()
