@@ -5,7 +5,6 @@ others out. Here waitress takes requests in and answers out beside the threads, 
 """
 
 import os
-import sys
 import tempfile
 import time
 from io import BytesIO
@@ -18,7 +17,6 @@ from waitress.parser import HTTPRequestParser
 
 from goldenthread.web.middleware import NOT_KEPT
 
-SWITCH = 0.001  # seconds that a thread which reckons may keep the others waiting, such as one at a report
 GLANCE = 1  # seconds between two looks at whether to stop
 FIXED = {
     "channel_timeout": 60,  # seconds after which a visitor who sends and takes nothing is let go
@@ -39,7 +37,6 @@ class PatientWorker(Worker):
 
     def run(self) -> None:
         """Answer until told to stop, then finish what was begun."""
-        sys.setswitchinterval(SWITCH)
         tempfile.tempdir = str(settings.UPLOADS)  # what is sent lies there until it is whole
         server = create_server(
             self._counted,
