@@ -163,6 +163,17 @@ def test_the_quality_team_says_what_is_missing(client, council):
     assert "What of the carer?" in page and "Theo and Priya" in page
 
 
+@pytest.mark.parametrize("sent", [{}, {"outcome": ""}, {"outcome": "return"}])
+def test_an_empty_check_by_somebody_who_has_none_to_make_says_so(client, council, sent):
+    response = discuss(council, response_to(council), agreed(council))
+    client.force_login(council.theo)
+
+    page = client.post(reverse("check_discussion", args=[response.public_id]), sent, follow=True)
+
+    assert "nothing here for you to check now" in page.text
+    assert response.discussions.get().checked_at is None
+
+
 def test_the_list_shows_the_quality_team_what_is_to_be_checked(client, council):
     discuss(council, response_to(council), agreed(council))
     response_to(council, "good")

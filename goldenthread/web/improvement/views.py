@@ -66,7 +66,10 @@ def check_discussion(request: HttpRequest, public_id: str) -> HttpResponse:
     """Accept the record, or say what is missing."""
     response, form = _response(request, public_id), Checked(request.POST)
     if not form.is_valid():
-        return _show(request, response, form)
+        if may_check(response, person_of(request), on=timezone.localdate()):
+            return _show(request, response, form)
+        messages.error(request, "There is nothing here for you to check now.")
+        return redirect("show_response", public_id)
     missing = form.cleaned_data["missing"] if form.cleaned_data["outcome"] == "return" else ""
     try:
         operations.check_discussion(response, missing=missing, by=person_of(request), at=timezone.localtime())
