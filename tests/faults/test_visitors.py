@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from contextlib import ExitStack, closing
+from shutil import disk_usage
 
 import pytest
 
@@ -149,7 +150,10 @@ def test_what_finds_no_room_on_the_disk_is_refused_in_words(port, data):
     if not mounted(data / "uploads", 12):
         pytest.skip("Only root may mount a file system to be filled.")
     try:
+        empty = disk_usage(data / "uploads").used
         for leave in (0, MEGABYTE // 2, MEGABYTE):
+            # what came before goes a moment after its answer
+            assert wait_until(lambda: disk_usage(data / "uploads").used == empty)
             ballast = filled(data / "uploads", leave=leave)
 
             status, said = sent(port, 4 * MEGABYTE)

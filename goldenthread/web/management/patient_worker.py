@@ -7,6 +7,7 @@ others out. Here waitress takes requests in and answers out beside the threads, 
 import os
 import tempfile
 import time
+from contextlib import suppress
 from io import BytesIO
 
 from django.conf import settings
@@ -93,7 +94,10 @@ class _Request(HTTPRequestParser):
         try:
             return super().received(data)
         except OSError as fault:
-            self.body_rcv.buf = _Unkept(fault)
+            half = self.body_rcv.buf
+            self.body_rcv.buf = _Unkept(fault.with_traceback(None))  # which would keep the half and its room
+            with suppress(OSError):
+                half.close()
             return super().received(data)
 
 
