@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -16,6 +16,7 @@ from goldenthread.audits.models import (
     Answer,
     AnswerVersion,
     Audit,
+    AuditQuerySet,
     Closure,
     EarlierWork,
     Judgement,
@@ -240,22 +241,22 @@ def flow_of(audit: Audit) -> Flow:
 
 def chain_of(audit: Audit) -> list[Audit]:
     """The audits that this one looks at again, the latest first."""
-    found: list[Audit] = []
-    last = audit
-    while last.previous_id is not None and len(found) < LONGEST_CHAIN:
-        last = Audit.objects.with_framework("auditor").get(pk=last.previous_id)
-        found.append(last)
-    return found
+    return list(_chain(audit, Audit.objects.with_framework("auditor")))
 
 
 def _layers_before(audit: Audit) -> list[str]:
     """The layer of each audit that this one looks at again, by the few columns that say it."""
-    found: list[str] = []
-    last, columns = audit, ("audit_type", "previous", "version__sha256")
-    while last.previous_id is not None and len(found) < LONGEST_CHAIN:
-        last = Audit.objects.select_related("version").only(*columns).get(pk=last.previous_id)
-        found.append(pack_of(last.version).audit_types[last.audit_type].layer)
-    return found
+    said = Audit.objects.select_related("version").only("audit_type", "previous", "version__sha256")
+    return [pack_of(one.version).audit_types[one.audit_type].layer for one in _chain(audit, said)]
+
+
+def _chain(audit: Audit, read: AuditQuerySet) -> Iterator[Audit]:
+    """The audits before this one, the latest first, each with what is read of it."""
+    for _ in range(LONGEST_CHAIN):
+        if audit.previous_id is None:
+            return
+        audit = read.get(pk=audit.previous_id)
+        yield audit
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from goldenthread.audits.models import Audit, AuditQuerySet
-from goldenthread.measures.slices import progress
+from goldenthread.measures.slices import progress, tallied
 from goldenthread.people.models import Person, Unit
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries.coverage import Sight
@@ -81,25 +81,10 @@ def counted_as(word: str, *, today: date) -> Q:
 def counted(audits: AuditQuerySet, by: str, *, today: date) -> dict[int, Counter[str]]:
     """What the audits of each auditor, or else of each team, come to: one statement, of which all rows and
     the whole are made.
-
-    What was done late is what was done and not on time, so that the day on which each was finished is worked
-    out once.
     """
     column = "auditor" if by == "auditor" else "unit"
-    words = [word for word in COUNTED if word != "late"]
-    columns = {
-        f"n_{word.replace(' ', '_')}": Count("pk", filter=counted_as(word, today=today)) for word in words
-    }
-    rows = (
-        audits.order_by()
-        .values_list(column)
-        .annotate(n_done=Count("pk", filter=progress("done", today=today)), **columns)
-    )
-    found = {}
-    for key, done, *counts in rows:
-        found[key] = Counter(dict(zip(words, counts, strict=True)))
-        found[key]["late"] = done - found[key]["on time"]
-    return found
+    words = {word: counted_as(word, today=today) for word in COUNTED if word not in ("on time", "late")}
+    return {key: counts for (key,), counts in tallied(audits, [column], words, today=today).items()}
 
 
 def compliance(counts: Mapping[int, Counter[str]], by: str, *, sight: Sight) -> list[ComplianceRow]:

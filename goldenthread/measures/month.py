@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from goldenthread.audits.models import Audit, AuditQuerySet
 from goldenthread.findings.models import Finding
@@ -28,6 +28,7 @@ from goldenthread.measures.slices import (
     cut,
     direction_of,
     progress,
+    tallied,
 )
 from goldenthread.people.models import Person
 from goldenthread.programmes.queries.periods import Period
@@ -137,28 +138,11 @@ class _Alike:
 
 
 def _sent(audits: AuditQuerySet, today: date) -> dict[tuple[str, int], Counter[str]]:
-    """How many audits of each kind and version were sent and came to what, in one statement.
-
-    What was done late is what was done and not on time: the day on which each was finished is then worked
-    out once for each.
-    """
-    words = [word for word in PROGRESS if word != "late"]
-    rows = (
-        audits.order_by()
-        .values_list("audit_type", "version__number")
-        .annotate(
-            sent=Count("pk"),
-            done=Count("pk", filter=progress("done", today=today)),
-            again=Count("pk", filter=Q(phase__in=DONE, previous__isnull=False)),
-            **{word.replace(" ", "_"): Count("pk", filter=progress(word, today=today)) for word in words},
-        )
-    )
-    found = {}
-    for key, number, *counts in rows:
-        named = Counter(dict(zip(("sent", "done", "again", *words), counts, strict=True)))
-        named["late"] = named["done"] - named["on time"]
-        found[key, number] = named
-    return found
+    """How many audits of each kind and version were sent and came to what, in one statement."""
+    words = {word: progress(word, today=today) for word in PROGRESS if word not in ("on time", "late")}
+    again = Q(phase__in=DONE, previous__isnull=False)
+    by = ("audit_type", "version__number")
+    return tallied(audits, by, {"sent": None, "again": again, **words}, today=today)
 
 
 def _alike(period: Period, audits: AuditQuerySet) -> list[_Alike]:

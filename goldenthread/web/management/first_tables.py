@@ -3,6 +3,7 @@
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.operations import RunPython, RunSQL
+from django.db.migrations.recorder import MigrationRecorder
 
 
 def make_first_tables(connection: BaseDatabaseWrapper) -> None:
@@ -11,12 +12,13 @@ def make_first_tables(connection: BaseDatabaseWrapper) -> None:
     Step by step, Django builds nearly all models anew for each step, which takes most of the time. What
     steps do by code or by SQL, such as the triggers of the ledger, is done in their order in the end.
     """
-    executor = MigrationExecutor(connection)
-    recorder, graph = executor.recorder, executor.loader.graph
+    recorder = MigrationRecorder(connection)
     held = set(connection.introspection.table_names()) - {recorder.Migration._meta.db_table}
     if held or recorder.applied_migrations():
         return
-    steps = [step for step, _ in executor.migration_plan(graph.leaf_nodes(), clean_start=True)]
+    executor = MigrationExecutor(connection)
+    leaves = executor.loader.graph.leaf_nodes()
+    steps = [step for step, _ in executor.migration_plan(leaves, clean_start=True)]
     state = executor.loader.project_state()
     recorder.ensure_schema()
     with connection.schema_editor(atomic=True) as editor:
