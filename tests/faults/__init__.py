@@ -9,6 +9,10 @@ import os
 CHOSEN = os.environ.get("GOLDENTHREAD_FAULTS", "")
 
 
+EACH = CHOSEN in ("full", "tenth")
+"""Whether more is done than with all other tests."""
+
+
 def size(small, full):
     """How many times a fault is made: few with all other tests, many in `./run faults --full`.
 

@@ -3,7 +3,9 @@
 import os
 import random
 import signal
+import time
 import traceback
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -40,16 +42,42 @@ class Ended:
     statements: int
 
 
-def child(work, *, dies_at=None):
-    """Do `work(say)` in a process of its own, which dies before its statement number `dies_at`."""
+def child(work, *, dies_at=None, on=None):
+    """Do `work(say)` in a process of its own, which dies before its statement number `dies_at`.
+
+    `on` names another database, which is the child's own.
+    """
+    pid, pipe = _forked(work, Dies(dies_at), on)
+    with pipe:
+        lines = pipe.read().splitlines()
+    return _ended(pid, lines)
+
+
+def killed_after(work, number, *, wait):
+    """Do `work(say)` in a process of its own, and kill it `wait` seconds after it said so many lines."""
+    pid, pipe = _forked(work, Dies())
+    with pipe:
+        lines = [line for _, line in zip(range(number), pipe, strict=False)]
+        time.sleep(wait)
+        os.kill(pid, signal.SIGKILL)
+        lines += pipe.readlines()
+    whole = [line.rstrip("\n") for line in lines if line.endswith("\n")]
+    return _ended(pid, whole)
+
+
+def _forked(work, dies, on=None):
+    """A child at work, and where it is heard."""
     connections.close_all()
     reads, writes = os.pipe()
     pid = os.fork()
     if pid == 0:
-        _in_child(work, Dies(dies_at), reads, writes)
+        _in_child(work, dies, reads, writes, on)
     os.close(writes)
-    with os.fdopen(reads) as pipe:
-        lines = pipe.read().splitlines()
+    return pid, os.fdopen(reads)
+
+
+def _ended(pid, lines):
+    """How a child ended, once it has."""
     _, status = os.waitpid(pid, 0)
     if os.WIFEXITED(status) and os.WEXITSTATUS(status):
         raise AssertionError("\n".join(lines))
@@ -58,11 +86,13 @@ def child(work, *, dies_at=None):
     return Ended(said, os.WIFSIGNALED(status), sent[0] if sent else 0)
 
 
-def _in_child(work, dies, reads, writes):
+def _in_child(work, dies, reads, writes, on):
     """The child's side, which never comes back."""
     code = 1
     os.close(reads)
     try:
+        if on is not None:
+            connection.settings_dict["NAME"] = on
         with connection.execute_wrapper(dies):
             work(lambda text: os.write(writes, f"{text}\n".encode()))
         os.write(writes, f"#{dies.sent}\n".encode())
@@ -72,6 +102,21 @@ def _in_child(work, dies, reads, writes):
         os.write(writes, traceback.format_exc().encode())
     finally:
         os._exit(code)
+
+
+@contextmanager
+def empty_database(folder):
+    """The name of a database of the kind that the tests run on, which holds nothing."""
+    if connection.vendor == "sqlite":
+        yield str(folder / "empty.sqlite3")
+        return
+    name = "goldenthread_empty"
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        cursor.execute(f"CREATE DATABASE {name}")
+    yield name
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def moments(statements, count):

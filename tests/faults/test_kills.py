@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from aiosmtpd.controller import Controller
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -14,7 +15,7 @@ from goldenthread.programmes.models import Cycle, Draw
 from goldenthread.tasks.models import Notice, Task
 from goldenthread.web.tasks.delivery import deliver
 from tests.faults import size
-from tests.faults.kit import check_answers, check_ledger, child, moments, sizes
+from tests.faults.kit import check_answers, check_ledger, child, empty_database, moments, sizes
 from tests.make import (
     make_audit,
     make_council,
@@ -138,6 +139,52 @@ def test_a_month_killed_anywhere_goes_on_to_one_plan(council):
         assert len({slot.audit_id for slot in slots}) == len(slots)
         assert Task.objects.filter(about_id__in=audits.values("public_id")).count() == len(slots)
     check_ledger()
+
+
+def reads(person, address):
+    """A report as the web server makes it, told of when the browser has it."""
+
+    def work(say):
+        browser = Client()
+        browser.force_login(person)
+        answer = browser.get(address)
+        assert answer.status_code == 200
+        say(str(len(answer.content)))
+
+    return work
+
+
+@pytest.mark.parametrize("name", ["show_highlights", "download_highlights", "download_month"])
+def test_a_report_that_is_killed_leaves_at_most_that_it_was_asked_for(council, name):
+    call_command("draw_month", "2027-01", "--seed", "314159", "--theme", "Visits", "--send")
+    address = reverse(name, args=[Cycle.objects.get(label="2027-01").public_id])
+    whole = child(reads(council.quinn, address))
+
+    for statement in moments(whole.statements, size(2, 200)):
+        before = sizes()
+        ended = child(reads(council.quinn, address), dies_at=statement)
+        assert ended.killed
+        assert not ended.said
+        assert set(grown(before)) <= {"Read"}
+    assert child(reads(council.quinn, address)).said
+    check_ledger()
+
+
+@pytest.mark.slow
+def test_an_installation_that_is_killed_while_it_is_made_is_made_by_doing_it_again(tmp_path, council):
+    def makes(say):
+        call_command("init_db", database_only=True, verbosity=0)
+        say(f"{sorted(connection.introspection.table_names())} {sizes()}")
+
+    with empty_database(tmp_path) as name:
+        whole = child(makes, on=name)
+    assert whole.statements > len(sizes()), "each table took a statement"
+    for number, statement in enumerate(moments(whole.statements, size(2, 200))):
+        (folder := tmp_path / str(number)).mkdir()
+        with empty_database(folder) as name:
+            assert child(makes, dies_at=statement, on=name).killed
+            assert child(makes, on=name).said == whole.said
+            assert child(makes, on=name).said == whole.said, "done once more, it changes nothing"
 
 
 def test_a_sweep_that_is_killed_catches_up_and_moves_nothing_twice(monkeypatch):

@@ -8,9 +8,9 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from goldenthread.people.models import Unit
 from goldenthread.web.management.first_tables import make_first_tables
+from tests.faults.kit import empty_database
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-NAME = "goldenthread_first_tables"
 POSTGRESQL = (
     """SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, column_default,
               is_identity FROM information_schema.columns WHERE table_schema = 'public'""",
@@ -24,20 +24,13 @@ POSTGRESQL = (
 @pytest.fixture
 def empty(tmp_path):
     """An empty database of the kind that the tests run on, under an alias of its own."""
-    other = connection.copy("empty")
-    on_file = connection.vendor == "sqlite"
-    other.settings_dict["NAME"] = str(tmp_path / "empty.sqlite3") if on_file else NAME
-    if not on_file:
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f"DROP DATABASE IF EXISTS {NAME}")
-            cursor.execute(f"CREATE DATABASE {NAME}")
-    connections["empty"] = other
-    yield other
-    other.close()
-    del connections["empty"]
-    if not on_file:
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f"DROP DATABASE {NAME}")
+    with empty_database(tmp_path) as name:
+        other = connection.copy("empty")
+        other.settings_dict["NAME"] = name
+        connections["empty"] = other
+        yield other
+        other.close()
+        del connections["empty"]
 
 
 def schema(of):

@@ -15,7 +15,7 @@ from schemathesis import GenerationMode
 from schemathesis.core import NotSet
 
 from tests.described import Seen, described, routes
-from tests.faults import CHOSEN, size
+from tests.faults import CHOSEN, EACH, size
 from tests.pages.test_access import (
     EVERYBODY,
     TABLE,
@@ -29,7 +29,6 @@ PATHS = dict(routes())
 SHOWN = ("quality_manager", "theo", "ada")
 """Those whose pages are read for their forms; in a full run everybody's are."""
 WHO = sorted(EVERYBODY)
-EACH = CHOSEN in ("full", "tenth")
 
 
 @pytest.fixture(scope="module")
