@@ -175,6 +175,13 @@ def test_a_part_is_added_copied_moved_renamed_and_removed(desk):
     assert Event.objects.filter(what="draft.save").count() == 5
 
 
+@pytest.mark.parametrize("place", ["", "/", "/roles", "/flows"])
+def test_what_no_table_or_list_holds_is_not_renamed(desk, place):
+    assert desk.look(place, "part/rename").status_code == 404
+    assert desk.send(place, "part/rename", name="ours").status_code == 404
+    assert not Event.objects.filter(what="draft.save").exists()
+
+
 def test_removing_says_first_what_still_refers_to_the_part(desk):
     page = desk.look("/clocks/quality check", "part/remove").content.decode()
 

@@ -109,9 +109,7 @@ def _differing(place: Opened, form: PartForm) -> list[dict[str, str]]:
 
 def _around(place: Opened) -> dict[str, Any]:
     """What stands on the page besides the form."""
-    holder = place.shape.kind in ("table", "list")
-    whole = shape_at(place.data, place.path[:-1]) if place.path else None
-    held = whole is not None and chosen(whole, at(place.data, place.path[:-1])).kind in ("table", "list")
+    holder, held = place.shape.kind in ("table", "list"), _is_held(place)
     taken = place.value if isinstance(place.value, dict) else {}
     inside = place.shape.inside
     return {
@@ -127,6 +125,12 @@ def _around(place: Opened) -> dict[str, Any]:
         or (inside is not None and inside.model is not None and "key" in inside.model.model_fields),
         "strangers": words.strangers(place.data, place.path),
     }
+
+
+def _is_held(place: Opened) -> bool:
+    """Whether the part is one of a table or a list, and not a key of another part or the whole."""
+    whole = shape_at(place.data, place.path[:-1]) if place.path else None
+    return whole is not None and chosen(whole, at(place.data, place.path[:-1])).kind in ("table", "list")
 
 
 @require_POST
@@ -178,7 +182,7 @@ def rename_part(request: HttpRequest, public_id: str) -> HttpResponse:
     """Another name for a part, here and wherever it is named."""
     place = open_place(request, public_id)
     old = editing.name_at(place.data, place.path)
-    if not old:
+    if not old or not _is_held(place):
         raise Http404
     form = NameForm(request.POST or None, initial={"name": old})
     if request.method == "POST" and form.is_valid():
