@@ -1,7 +1,7 @@
 """Whether what several did at once can have been done one after another, as each saw it.
 
-Each answer is a register whose writes are numbered by the product (the version). Numbers make the check short:
-whatever ended before something else began must have the lower number, or the same where one of them reads.
+Each answer is a register whose writes are numbered by the product (the version). Numbers make the check
+short: what ended before something else began must have the lower number, or the same where one of them reads.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,9 @@ def anomalies(done: list[Done], history: dict[int, str]) -> list[str]:
     first = {one.version: one.began for one in done if one.wrote}
     for one in done:
         if one.version and history.get(one.version) != one.text:
-            found.append(f"version {one.version} was “{one.text}” and is kept as “{history.get(one.version)}”")
+            found.append(
+                f"version {one.version} was “{one.text}” and is kept as “{history.get(one.version)}”"
+            )
         if one.version and not one.wrote and first.get(one.version, one.ended) >= one.ended:
             found.append(f"version {one.version} was read before anybody began to write it")
     return found + _against_time(done)

@@ -20,7 +20,7 @@ MOST = 2000 if EACH else 20
 
 
 def saves_without_end(audit, turn):
-    """The work of a web process: an answer saved again and again, each told of when the browser knows of it."""
+    """The work of a web process: an answer saved without end, each save told of once it is acknowledged."""
 
     def work(say):
         browser = Client()

@@ -19,7 +19,7 @@ from goldenthread.audits.queries import sheet_of
 from goldenthread.ledger.models import Event
 from goldenthread.programmes.models import Cycle
 from goldenthread.tasks.models import Notice, Task
-from tests.faults import size
+from tests.faults import EACH, size
 from tests.faults.kit import check_ledger
 from tests.faults.test_together import at_once, signed_in
 from tests.make import (
@@ -37,8 +37,9 @@ from tests.operations.test_follow_up import an_action
 
 pytestmark = pytest.mark.django_db(transaction=True)
 AT = moment("2026-11-05T10:00")
-COPIES = size((3,), (2, 3, 4, 5))
-ROUNDS = size(1, 10)
+COPIES = (2, 3, 4, 5) if EACH else (3,)
+ROUNDS = size(1, 500)
+"""Of each thing in so many copies; in full 10,000 are sent."""
 
 
 @dataclass(frozen=True)

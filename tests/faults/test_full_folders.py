@@ -23,7 +23,7 @@ from tests.workbooks import LIST_6, child, make_workbook
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAPERS = {"key": "papers", "text": "Which papers show it?", "type": "file", "required": False}
-ROOMS = size(2, 50)
+ROOMS = size(2, 200)
 """How much is left: none, then more, so that a file is cut at so many places."""
 
 

@@ -1,5 +1,7 @@
 """Background jobs killed at any statement: old state or new, never between; done again they end alike."""
 
+from itertools import islice
+
 import pytest
 from django.core.management import call_command
 from django.db import transaction
@@ -17,13 +19,14 @@ from goldenthread.rules.solver import fill
 from goldenthread.web.jobs import work
 from tests.faults import size
 from tests.faults.kit import check_ledger, child, moments, sizes
+from tests.faults.months import months
 from tests.faults.test_kills import Clock, grown
 from tests.make import PACK, make_council, make_person, make_subject, make_training, publish_pack
 from tests.workbooks import LIST_6, make_workbook
 from tests.workbooks import child as row_of_list_6
 
 pytestmark = pytest.mark.django_db(transaction=True)
-KILLS = size(2, 60)
+KILLS = size(2, 200)
 READ = "goldenthread.web.caseload.jobs.read_extract"
 LOAD = "goldenthread.web.caseload.jobs.load_extract"
 ALLOCATE = "goldenthread.web.programmes.jobs.allocate_cycle"
@@ -101,20 +104,20 @@ def test_an_extract_whose_job_is_killed_is_read_and_loaded_whole_in_the_end(tmp_
 
 
 def test_an_allocation_whose_job_is_killed_gives_each_audit_once_and_to_whom_it_would_have(council, clock):
-    months = [f"2027-{month:02}" for month in (1, 2, 4, 5, 7, 9, 10, 11)]
-    statements = None
-    for turn, label in enumerate(months[: size(2, len(months))]):
-        call_command("draw_month", label, "--seed", "314159", "--theme", "Visits")
-        cycle = Cycle.objects.get(label=label)
+    kills, statements = size(1, 200), None
+    for turn, (framework, label) in enumerate(islice(months(council.team), kills + 1)):
+        options = ("--framework", framework, "--seed", "314159", "--theme", "Visits")
+        call_command("draw_month", label, *options)
+        cycle = Cycle.objects.get(framework_key=framework, label=label)
         cycle.slots.update(auditor=None)
         ask_for_allocation(cycle, by=council.quinn, at=clock.now)
         would, about = undisturbed(cycle, clock), (cycle.public_id, council.quinn.public_id)
         runs = Allocation.objects.filter(cycle=cycle).count()
         if statements is None:
-            statements = moments(child(does(ALLOCATE, *about)).statements, 8)
+            statements = moments(child(does(ALLOCATE, *about)).statements, kills)
         else:
             killed_and_done_again(
-                *(ALLOCATE, about, statements[turn % len(statements)]),
+                *(ALLOCATE, about, statements[(turn - 1) % len(statements)]),
                 before_or=(dict.fromkeys(would), would),
                 read=lambda cycle=cycle: given(cycle),
             )

@@ -75,7 +75,7 @@ def test_a_full_disk_loses_nothing_says_so_and_is_over_when_there_is_room():
     audit = make_audit(make_council())
     acknowledged = set()
 
-    for room in range(65_536, 65_536 + size(1, 60) * 50_000, 50_000):
+    for room in range(65_536, 65_536 + size(1, 200) * 50_000, 50_000):
         said = child(until_full(audit, room)).said
         acknowledged |= {int(line.split()[1]) for line in said if line.startswith("kept")}
 

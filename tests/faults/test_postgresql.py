@@ -194,10 +194,10 @@ def test_a_full_disk_of_the_database_server_loses_nothing_and_is_over_when_there
     said, waits = [], []
     saver.words = " ".join(Random(SEED).randbytes(4).hex() for _ in range(1500))
 
-    for number in range(size(1, 20)):
+    for number in range(size(1, 200)):
         wait_for_saves(saver)
         saver.browser.told = ""
-        ballast = filled(cluster.folder, leave=number * 50_000)
+        ballast = filled(cluster.folder, leave=number * 5_000)
         said.append(until_nothing_is_saved(saver))
         ballast.unlink()
         if not cluster.is_up():  # it may not live without room for its log; whoever watches it starts it
