@@ -1,4 +1,4 @@
-"""A day without a mail server: the work and its clocks go on, and in the end everybody has everything once."""
+"""A day without a mail server: the work and its clocks go on; in the end everybody has everything once."""
 
 import socket
 from collections import Counter
