@@ -22,8 +22,10 @@ from goldenthread.tasks.models import Notice, NoticeChoices
 IN_HAND = timedelta(minutes=5)
 """How long one run keeps a notice to itself; a run that was killed gives it back after that."""
 STANDS_IN = "You have this because you stand in for somebody who is on leave."
-PAUSES = tuple(timedelta(minutes=minutes) for minutes in (0, 5, 15, 60, 240, 720))
-"""How long a notice waits after each failure; after one more it is given up."""
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (0, 5, 15, 60, 240, 720, 1440, 1440))
+"""How long a notice waits after each failure; after one more, 65 hours after the first, it is given up.
+
+A server that takes nothing from Friday evening to Monday morning keeps nothing from anybody."""
 
 
 @dataclass(frozen=True)
