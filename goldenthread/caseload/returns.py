@@ -77,7 +77,7 @@ LOOKED_AFTER = field(
 SSDA903 = Preset(
     "ssda903",
     "Children looked after return (SSDA903)",
-    "Its files together: the episodes, and any of the others: the children, their reviews, their social workers",
+    "Its files together: the episodes, and others such as the children, their reviews, their social workers",
     "None of the files of the SSDA903 return was found. Keep the headers, among them “CHILD”.",
     (
         ListOf(
