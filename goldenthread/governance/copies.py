@@ -179,9 +179,15 @@ def may_sign_off(period: Period, person: Person, *, on: date) -> bool:
 
 
 def has_to_sign_off(period: Period, person: Person, *, on: date) -> bool:
-    """Whether this person has it in their tasks to sign a report off, whomever it is about."""
+    """Whether it falls to this person to sign a report off, whomever it is about."""
     kind, public_id, _ = about_report(period)
-    return Task.objects.open().about(kind, public_id).owed_by(person, on=on).exists()
+    return Task.objects.open().about(kind, public_id).falling_to(person, on=on).exists()
+
+
+def waits_for_nobody(period: Period, *, on: date) -> bool:
+    """Whether a report is to be signed off and there is nobody now who could."""
+    kind, public_id, _ = about_report(period)
+    return Task.objects.open().about(kind, public_id).reaching_nobody(on=on).exists()
 
 
 def may_read_copied(copy: Copy, person: Person, *, on: date) -> bool:
