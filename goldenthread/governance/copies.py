@@ -239,6 +239,11 @@ def of_what(copy: Copy) -> str:
     return f"{pack.report.title}: {title_over(copy.cycle, pack, name)}"[:200]
 
 
+def about_whom(name: str) -> str:
+    """What tells reports about people, their copies and the tasks about both apart, for those who may know."""
+    return f"About {name}"
+
+
 def title_of(period: Period) -> str:
     """A report with its period, in words."""
     return f"{period.pack.report.title}: {period.title}"[:200]

@@ -156,7 +156,7 @@ def test_tasks_that_share_a_label_say_whom_they_are_about_to_those_who_may_read_
     assert listed.count(">About Ada</span>") == 1 and listed.count(">About Ben</span>") == 1
     copying.sign_off_report(period(council, council.ada), by=council.quinn, at=OVER)
     assert ">About Ada</span>" in page(client, council.quinn, "/tasks/finished/")
-    assert "Six months: July to December 2026, about Ada" in page(client, council.quinn, "/copies/")
+    assert "Six months: July to December 2026, About Ada" in page(client, council.quinn, "/copies/")
     assert ">About Ada</span>" in page(client, council.quinn, "/tasks/")  # the copy that is to be sent
     Task.objects.filter(title="Sign it off").update(person=council.sam, post="", finished_at=None)
     shown = page(client, council.sam, "/tasks/")
