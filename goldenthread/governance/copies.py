@@ -240,7 +240,7 @@ def of_what(copy: Copy) -> str:
 
 
 def about_whom(name: str) -> str:
-    """What tells reports about people, their copies and the tasks about both apart, for those who may know."""
+    """What tells reports about people, and their copies, apart for those who may know whom they are about."""
     return f"About {name}"
 
 
