@@ -77,7 +77,7 @@ LOOKED_AFTER = field(
 SSDA903 = Preset(
     "ssda903",
     "Children looked after return (SSDA903)",
-    "Its files together: episodes, and any of header, reviews, sw_episodes and the others",
+    "Its files together: the episodes, and others such as the children, their reviews, their social workers",
     "None of the files of the SSDA903 return was found. Keep the headers, among them “CHILD”.",
     (
         ListOf(

@@ -179,9 +179,15 @@ def may_sign_off(period: Period, person: Person, *, on: date) -> bool:
 
 
 def has_to_sign_off(period: Period, person: Person, *, on: date) -> bool:
-    """Whether this person has it in their tasks to sign a report off, whomever it is about."""
+    """Whether it falls to this person to sign a report off, whomever it is about."""
     kind, public_id, _ = about_report(period)
-    return Task.objects.open().about(kind, public_id).owed_by(person, on=on).exists()
+    return Task.objects.open().about(kind, public_id).falling_to(person, on=on).exists()
+
+
+def waits_for_nobody(period: Period, *, on: date) -> bool:
+    """Whether a report is to be signed off and there is nobody now who could."""
+    kind, public_id, _ = about_report(period)
+    return Task.objects.open().about(kind, public_id).reaching_nobody(on=on).exists()
 
 
 def may_read_copied(copy: Copy, person: Person, *, on: date) -> bool:
@@ -231,6 +237,11 @@ def of_what(copy: Copy) -> str:
     name = rule_of(copy).report or ""
     pack = pack_of(copy.version).for_report(name)
     return f"{pack.report.title}: {title_over(copy.cycle, pack, name)}"[:200]
+
+
+def about_whom(name: str) -> str:
+    """What tells reports about people, and their copies, apart for those who may know whom they are about."""
+    return f"About {name}"
 
 
 def title_of(period: Period) -> str:

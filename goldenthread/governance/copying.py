@@ -182,7 +182,7 @@ def _begin_of_report(period: Period, *, at: datetime) -> int:
     if pack.report.signed_off is not None:
         start_task(
             clock=pack.report.signed_off, pack=pack, version=period.version, about=about,
-            standing=Standing(None), at=closed,
+            standing=Standing(None), at=closed, not_for=period.about,
         )  # fmt: skip
         record("report.ask", about=about, by=None, at=at, values=values)
         return 1
@@ -228,6 +228,7 @@ def _owe(of: Audit | Period, rule: str, *, from_: datetime, **asked: object) -> 
         about=about_copy(copy),
         standing=standing_for(copy),
         at=from_,
+        not_for=copy.person,
         title=f"{pack.clocks[said.clock].title}: {said.title}"[:200],
     )
     copy.save()

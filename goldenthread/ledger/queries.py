@@ -52,6 +52,11 @@ def changes_of(event: Event) -> list[Change]:
         return [Change("values", None, recorded.values)]
 
 
+def sealed_values(event: Event) -> str:
+    """An event's values as its digest covers them, letter for letter; nothing where they are blanked."""
+    return EventValues.objects.filter(event=event).values_list("values", flat=True).first() or ""
+
+
 def blanked_at(event: Event) -> datetime | None:
     """When retention removed an event's values; None while they are there."""
     return EventValues.objects.filter(event=event).values_list("blanked_at", flat=True).first()

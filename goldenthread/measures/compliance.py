@@ -87,6 +87,12 @@ def counted(audits: AuditQuerySet, by: str, *, today: date) -> dict[int, Counter
     return {key: counts for (key,), counts in tallied(audits, [column], words, today=today).items()}
 
 
+def counted_by_all(audits: AuditQuerySet, *, today: date) -> dict[str, dict[int, Counter[str]]]:
+    """The same by each word of `BY`, in two statements: a service is counted by its teams."""
+    teams = counted(audits, "team", today=today)
+    return {"auditor": counted(audits, "auditor", today=today), "team": teams, "service": teams}
+
+
 def compliance(counts: Mapping[int, Counter[str]], by: str, *, sight: Sight) -> list[ComplianceRow]:
     """A row for each who has an audit among those counted, by name; of services those that are seen whole."""
     held: dict[int, Counter[str]] = defaultdict(Counter)

@@ -35,11 +35,12 @@ class Words:
 
 @dataclass(frozen=True)
 class Chart:
-    """An SVG drawing; the table with its numbers always follows."""
+    """An SVG drawing, and one for a narrow screen; the table with its numbers always follows."""
 
     title: str
     description: str
     svg: str
+    narrow: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from goldenthread.reporting.follow_up import FollowUp
 from goldenthread.reporting.goals import Reached
 from goldenthread.reporting.small import without_small
 from goldenthread.rules.calendars import in_words
-from goldenthread.rules.charts import Bar, Piece, stacked_bars
+from goldenthread.rules.charts import Bar, Piece, narrow_stacked_bars, stacked_bars
 from goldenthread.rules.charts import in_words as bars_in_words
 from goldenthread.rules.proportions import FEWEST_FOR_PERCENTAGE, percent
 from goldenthread.rules.reports import CYCLE
@@ -234,7 +234,12 @@ def _chart(title: str, rows: list[GradeRow], scale: Scale, name: str) -> Chart:
         )
         for row in rows
     ]
-    return Chart(title, bars_in_words(bars), stacked_bars(bars, title=title, name=name))
+    return Chart(
+        title,
+        bars_in_words(bars),
+        stacked_bars(bars, title=title, name=name),
+        narrow_stacked_bars(bars, title=title, name=name),
+    )
 
 
 def _name(*words: str) -> str:

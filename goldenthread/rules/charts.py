@@ -21,6 +21,7 @@ FILLS = {
 }
 INK, PAPER = "#0b0c0c", "#ffffff"
 ROW, BAR, LABEL, WIDTH, CHARACTER = 40, 24, 210, 720, 7.2
+NARROW, NARROW_ROW, LEGEND_LINE = 340, 54, 24
 PATTERNS = ("", "M0 8 L8 0", "M0 4 L8 4", "M0 0 L8 8 M0 8 L8 0", "M4 0 L4 8")
 
 
@@ -51,20 +52,45 @@ def stacked_bars(bars: Sequence[Bar], *, title: str, name: str) -> str:
     `name` makes the ids of the drawing unique on its page.
     """
     legend = _legend(bars)
-    height = ROW * len(bars) + 34
-    description = in_words(bars)
+    explained, top = _legend_lines(name, legend, WIDTH)
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" '
-        f'width="{WIDTH}" height="{height}" role="img" class="gt-chart" '
-        f'aria-labelledby="{escape(name)}-title {escape(name)}-description">',
-        f"<title id={quoteattr(name + '-title')}>{escape(title)}</title>",
-        f"<desc id={quoteattr(name + '-description')}>{escape(description)}</desc>",
+        *_head(bars, title, name, size=(WIDTH, top + ROW * len(bars)), drawn="gt-chart"),
         *_patterns(name, legend),
-        *_legend_lines(name, legend),
+        *explained,
     ]
     for row, bar in enumerate(bars):
-        lines += _bar_lines(name, bar, 34 + row * ROW, legend)
+        lines += _bar_lines(name, bar, top + row * ROW, legend)
     return "\n".join([*lines, "</svg>"])
+
+
+def narrow_stacked_bars(bars: Sequence[Bar], *, title: str, name: str) -> str:
+    """The same for a narrow screen: each label stands above its bar, and the legend takes several lines."""
+    name, legend = f"{name}-narrow", _legend(bars)
+    explained, top = _legend_lines(name, legend, NARROW)
+    size = (NARROW, top + NARROW_ROW * len(bars))
+    lines = [
+        *_head(bars, title, name, size=size, drawn="gt-chart gt-chart--narrow"),
+        *_patterns(name, legend),
+        *explained,
+    ]
+    for row, bar in enumerate(bars):
+        y = top + row * NARROW_ROW
+        lines.append(_text(0, y + 17, _fitting(bar.label, NARROW - 50), 14))
+        lines.append(_text(NARROW, y + 17, f"n {bar.total}", 14, anchor="end"))
+        lines += _pieces(name, bar, y + 23, legend, across=(0, NARROW))
+    return "\n".join([*lines, "</svg>"])
+
+
+def _head(bars: Sequence[Bar], title: str, name: str, *, size: tuple[int, int], drawn: str) -> list[str]:
+    """The beginning of a drawing of this size, with what it shows in words; `drawn` are its classes."""
+    width, height = size
+    return [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'width="{width}" height="{height}" role="img" class="{drawn}" '
+        f'aria-labelledby="{escape(name)}-title {escape(name)}-description">',
+        f"<title id={quoteattr(name + '-title')}>{escape(title)}</title>",
+        f"<desc id={quoteattr(name + '-description')}>{escape(in_words(bars))}</desc>",
+    ]
 
 
 def in_words(bars: Sequence[Bar]) -> str:
@@ -94,18 +120,31 @@ def _patterns(name: str, legend: Sequence[Piece]) -> list[str]:
     return [*lines, "</defs>"]
 
 
-def _legend_lines(name: str, legend: Sequence[Piece]) -> list[str]:
-    lines, x = [], 0.0
+def _legend_lines(name: str, legend: Sequence[Piece], width: int) -> tuple[list[str], int]:
+    """What each pattern stands for, in as many lines as a drawing of this width needs; and where they end."""
+    lines, x, y = [], 0.0, 4
     for place, piece in enumerate(legend):
-        lines.append(f'<rect x="{x:.0f}" y="4" width="16" height="16" fill="url(#{name}-{place})"/>')
-        lines.append(_text(x + 22, 17, piece.label, 14))
-        x += 22 + CHARACTER * len(piece.label) + 24
-    return lines
+        needed = 22 + CHARACTER * len(piece.label)
+        if x and x + needed > width:
+            x, y = 0.0, y + LEGEND_LINE
+        lines.append(f'<rect x="{x:.0f}" y="{y}" width="16" height="16" fill="url(#{name}-{place})"/>')
+        lines.append(_text(x + 22, y + 13, piece.label, 14))
+        x += needed + 24
+    return lines, y + 30
 
 
 def _bar_lines(name: str, bar: Bar, y: int, legend: Sequence[Piece]) -> list[str]:
-    lines = [_text(0, y + 17, _fitting(bar.label), 14)]
-    room, x = WIDTH - LABEL - 50, float(LABEL)
+    return [
+        _text(0, y + 17, _fitting(bar.label, LABEL), 14),
+        *_pieces(name, bar, y, legend, across=(LABEL, WIDTH - LABEL - 50)),
+        _text(WIDTH - 44, y + 17, f"n {bar.total}", 14),
+    ]
+
+
+def _pieces(name: str, bar: Bar, y: int, legend: Sequence[Piece], *, across: tuple[int, int]) -> list[str]:
+    """The pieces of a bar side by side, from a place and over so many px."""
+    lines: list[str] = []
+    x, room = float(across[0]), across[1]
     order = [piece.label for piece in legend]
     for piece in bar.pieces:
         width = room * piece.count / bar.total if bar.total else 0
@@ -118,7 +157,6 @@ def _bar_lines(name: str, bar: Bar, y: int, legend: Sequence[Piece]) -> list[str
         if width > 2 * _half(piece.count) + 2:
             lines += _count_lines(x + width / 2, y, piece.count)
         x += width
-    lines.append(_text(WIDTH - 44, y + 17, f"n {bar.total}", 14))
     return lines
 
 
@@ -137,8 +175,8 @@ def _count_lines(middle: float, y: int, count: int) -> list[str]:
     ]
 
 
-def _fitting(label: str) -> str:
-    most = int(LABEL / CHARACTER) - 1
+def _fitting(label: str, width: int) -> str:
+    most = int(width / CHARACTER) - 1
     return label if len(label) <= most else label[: most - 1] + "…"
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from types import NoneType, UnionType
@@ -36,6 +38,7 @@ PAGES = ("part", "table", "list", "condition")
 """What has a page of its own in an editor."""
 LINES: tuple[Any, ...] = (PostName, Line)
 KEY_NAMED = re.compile(r"\b[a-z]+(_[a-z]+)+\b")
+TRUTH = re.compile(r"\b(true|false)\b")
 LONGEST_LINE = 200
 """The highest limit of length with which text is typed on one line."""
 
@@ -94,6 +97,13 @@ class Key:
         return _is_valid(self.field.rebuild_annotation(), value)
 
 
+def in_a_pick_list(names: Iterable[str]) -> list[tuple[str, str]]:
+    """Names as they are picked: each with its words; those that would read alike stay as they are."""
+    found = list(names)
+    said = Counter(Key.label_of(name) for name in found)
+    return [(name, label if said[label := Key.label_of(name)] == 1 else name) for name in found]
+
+
 ROOT = Shape("part", Framework)
 
 
@@ -115,8 +125,8 @@ def keys_of(model: type[BaseModel]) -> tuple[Key, ...]:
 
 
 def _on_screen(words: str) -> str:
-    """What is said of a key, with other keys called as the pages call them."""
-    plain = words.replace("`", "")
+    """What is said of a key, with other keys and truth values called as the pages call them."""
+    plain = TRUTH.sub(lambda found: "yes" if found[0] == "true" else "no", words.replace("`", ""))
     return KEY_NAMED.sub(lambda found: f"“{Key.label_of(found[0])}”", plain)
 
 

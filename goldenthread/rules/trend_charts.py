@@ -12,6 +12,9 @@ from xml.sax.saxutils import escape, quoteattr
 from goldenthread.rules.proportions import FEWEST_FOR_PERCENTAGE, percent, wilson
 
 LEFT, TOP, HEIGHT, STEP, BELOW = 56, 16, 220, 84, 64
+NARROW, ROW, PLOT_FROM, PLOT_WIDTH = 340, 28, 84, 160
+SIZES = (6, 9, 12)
+"""So many dots, from left to right, ask for more and more room; more than the last are never drawn so."""
 INK, LINE, FAINT = "#0b0c0c", "#1d70b8", "#b1b4b6"
 LEGEND = (
     "A hollow dot stands on fewer than ten. A dashed line is a break: what stands on its two sides is not "
@@ -58,12 +61,9 @@ def trend_chart(
     """
     shown = [(place, dot) for place, dot in enumerate(dots) if dot.total]
     width, height = LEFT + STEP * max(len(dots), 1) + 16, TOP + HEIGHT + BELOW
+    room = next((str(size) for size in SIZES if len(dots) <= size), "more")
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
-        f'height="{height}" role="img" class="gt-chart" '
-        f'aria-labelledby="{escape(name)}-title {escape(name)}-description">',
-        f"<title id={quoteattr(name + '-title')}>{escape(title)}</title>",
-        f"<desc id={quoteattr(name + '-description')}>{escape(in_words(dots))}</desc>",
+        *_head(dots, title, name, size=(width, height), drawn=f"gt-chart gt-chart--{room}"),
         *_axis(width, span),
         *_joins(shown),
     ]
@@ -72,6 +72,69 @@ def trend_chart(
         lines.append(_text(_x(place), TOP + HEIGHT + 42, dot.words, anchor="middle"))
     lines += [line for place, dot in shown for line in _dot(place, dot)]
     return "\n".join([*lines, "</svg>"])
+
+
+def narrow_trend_chart(
+    dots: Sequence[Dot], *, title: str, name: str, span: tuple[float, float] | None = None
+) -> str:
+    """The same from top to bottom, for a narrow screen or many cycles: a row for each, the share across."""
+    shown = [(place, dot) for place, dot in enumerate(dots) if dot.total]
+    size = (NARROW, TOP + ROW * len(dots) + 16)
+    room = next((str(one) for one in SIZES if len(dots) <= one), "more")
+    drawn = f"gt-chart gt-chart--narrow gt-chart--narrow-{room}"
+    lines = [*_head(dots, title, f"{name}-narrow", size=size, drawn=drawn), *_axis_across(size[1], span)]
+    for (before, one), (after, other) in zip(shown, shown[1:], strict=False):
+        joined = one.stretch == other.stretch
+        ends = (_across(one.share), _down(before), _across(other.share), _down(after))
+        middle = (_down(before) + _down(after)) / 2
+        lines.append(
+            _line(*ends, f'stroke="{LINE}" stroke-width="2"')
+            if joined
+            else _line(0, middle, NARROW, middle, f'stroke="{INK}" stroke-width="2" stroke-dasharray="6 4"')
+        )
+    for place, dot in enumerate(dots):
+        lines.append(_text(0, _down(place) + 5, dot.label))
+        lines.append(_text(NARROW, _down(place) + 5, dot.words, anchor="end"))
+    for place, dot in shown:
+        if interval := wilson(dot.count, dot.total) if dot.with_interval else None:
+            ends = (_across(interval.low), _down(place), _across(interval.high), _down(place))
+            lines.append(_line(*ends, f'stroke="{LINE}" stroke-width="1.5"'))
+        lines.append(_circle(_across(dot.share), _down(place), dot))
+    return "\n".join([*lines, "</svg>"])
+
+
+def _across(share: float) -> float:
+    return PLOT_FROM + PLOT_WIDTH * share
+
+
+def _down(place: int) -> float:
+    return TOP + 8 + ROW * (place + 0.5)
+
+
+def _axis_across(height: int, span: tuple[float, float] | None) -> list[str]:
+    lines = []
+    for share in (0.0, 0.5, 1.0):
+        x = _across(share)
+        lines.append(_line(x, TOP + 4, x, height - 4, f'stroke="{FAINT}"'))
+        lines.append(_text(x, 14, _mark(share, span), anchor="middle"))
+    return lines
+
+
+def _mark(share: float, span: tuple[float, float] | None) -> str:
+    """What stands at the axis for a share of its span."""
+    return percent(share) if span is None else f"{span[0] + share * (span[1] - span[0]):g}"
+
+
+def _head(dots: Sequence[Dot], title: str, name: str, *, size: tuple[int, int], drawn: str) -> list[str]:
+    """The beginning of a drawing of this size, with what it shows in words; `drawn` are its classes."""
+    width, height = size
+    return [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
+        f'height="{height}" role="img" class="{drawn}" '
+        f'aria-labelledby="{escape(name)}-title {escape(name)}-description">',
+        f"<title id={quoteattr(name + '-title')}>{escape(title)}</title>",
+        f"<desc id={quoteattr(name + '-description')}>{escape(in_words(dots))}</desc>",
+    ]
 
 
 def in_words(dots: Sequence[Dot]) -> str:
@@ -99,8 +162,7 @@ def _axis(width: int, span: tuple[float, float] | None) -> list[str]:
         lines.append(
             f'<line x1="{LEFT}" y1="{_y(share):.1f}" x2="{width - 8}" y2="{_y(share):.1f}" stroke="{FAINT}"/>'
         )
-        mark = percent(share) if span is None else f"{span[0] + share * (span[1] - span[0]):g}"
-        lines.append(_text(LEFT - 8, _y(share) + 5, mark, anchor="end"))
+        lines.append(_text(LEFT - 8, _y(share) + 5, _mark(share, span), anchor="end"))
     return lines
 
 
@@ -129,12 +191,17 @@ def _dot(place: int, dot: Dot) -> list[str]:
             f'<line x1="{_x(place):.1f}" y1="{_y(interval.low):.1f}" x2="{_x(place):.1f}" '
             f'y2="{_y(interval.high):.1f}" stroke="{LINE}" stroke-width="1.5"/>'
         )
-    fill = "#ffffff" if dot.is_small else LINE
-    lines.append(
-        f'<circle cx="{_x(place):.1f}" cy="{_y(dot.share):.1f}" r="6" fill="{fill}" stroke="{LINE}" '
-        'stroke-width="2"/>'
-    )
+    lines.append(_circle(_x(place), _y(dot.share), dot))
     return lines
+
+
+def _circle(x: float, y: float, dot: Dot) -> str:
+    fill = "#ffffff" if dot.is_small else LINE
+    return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" fill="{fill}" stroke="{LINE}" stroke-width="2"/>'
+
+
+def _line(x1: float, y1: float, x2: float, y2: float, drawn: str) -> str:
+    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" {drawn}/>'
 
 
 def _text(x: float, y: float, words: str, *, anchor: str = "start") -> str:
@@ -142,3 +209,7 @@ def _text(x: float, y: float, words: str, *, anchor: str = "start") -> str:
         f'<text x="{x:.1f}" y="{y:.1f}" font-family="Arial, sans-serif" font-size="14" fill="{INK}" '
         f'text-anchor="{anchor}">{escape(words)}</text>'
     )
+
+
+DRAWINGS = (trend_chart, narrow_trend_chart)
+"""Both drawings of a trend, of which a page shows the one that fits."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import TruncDate
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from goldenthread.frameworks.grants import holding
@@ -14,6 +14,7 @@ from goldenthread.frameworks.models import Version
 from goldenthread.ledger.ids import new_id
 from goldenthread.people.models import Leave, Person, Post, Reach, Unit, on_date
 
+NOBODY = Value(0)
 IS_OPEN = Q(finished_at=None, cancelled_at=None)
 
 
@@ -54,7 +55,11 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.filter(about_kind=kind, about_id=public_id)
 
     def owed_by(self, person: Person, *, on: date) -> TaskQuerySet:
-        """What this person owes: by name, or by a post they hold on that day over the task's unit."""
+        """What this person owes: what falls to them that day, without what is not for them."""
+        return self.falling_to(person, on=on).exclude(not_for=person)
+
+    def falling_to(self, person: Person, *, on: date) -> TaskQuerySet:
+        """What is owed by this person's name, or by a post they hold on that day over the task's unit."""
         return self.filter(Q(person=person) | Q(person=None) & holding(person, on).owed())
 
     def of_people_away(self, *, on: date) -> TaskQuerySet:
@@ -63,14 +68,18 @@ class TaskQuerySet(models.QuerySet["Task"]):
         return self.open().annotate(due_on=TruncDate("due_at")).filter(Exists(away))
 
     def reaching_nobody(self, *, on: date) -> TaskQuerySet:
-        """What is owed by somebody who has left, or by a post that nobody holds on that day."""
-        gone = Q(person__is_active=False)
+        """What is owed by somebody who has left, or by a post that nobody holds on that day.
+
+        Whom a task is not for is as one who has left, and holds no post.
+        """
+        gone = Q(person__is_active=False) | Q(person__isnull=False, person=F("not_for"))
         return self.filter(gone | (Q(person=None) & ~self._held_by_anybody(on)))
 
     @staticmethod
     def _held_by_anybody(on: date) -> Q:
         """Owed by a post that somebody holds that day: over the task's unit, or anywhere."""
         held = Post.objects.filter(person__is_active=True, kind=OuterRef("post")).on(on)
+        held = held.exclude(person=Coalesce(OuterRef("not_for"), NOBODY))
         over = Reach.objects.filter(above=OuterRef("unit"), unit=OuterRef(OuterRef("unit")))
         anywhere = Q(Exists(held), unit=None)
         above = Q(Exists(held.filter(Exists(over.filter(on_date(on))))), unit__isnull=False)
@@ -82,6 +91,7 @@ class Task(models.Model):
 
     `reason` says why it is due then; `about_*` name the record, which is never joined. `unit` is where
     the post must be held; of a person's task, the unit whose managers step in if the person leaves.
+    `not_for` is whom it is about, where nobody does it about themselves: they do not owe it by any post.
     """
 
     public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
@@ -95,6 +105,7 @@ class Task(models.Model):
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="tasks")
     post = models.CharField(max_length=80, blank=True)
     unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    not_for = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField()
     due_at = models.DateTimeField()
     warn_at = models.DateTimeField(

@@ -53,28 +53,41 @@ class Owner:
     unit: Unit | None = None
 
 
-def owner_of(role_name: str, pack: Framework, standing: Standing, *, on: date) -> Owner:
+def owner_of(
+    role_name: str, pack: Framework, standing: Standing, *, on: date, not_for: Person | None = None
+) -> Owner:
     """Who owes what is asked of a role on that day: its holder, or the role that steps in where it has none.
+
+    A role that is held by nobody but whom it is `not_for` is as one that has no holder.
 
     A relation that nobody is in any more falls to those who may name somebody else. Where nobody at
     all can be found it is the first vacant post, whose next holder will see it.
     """
     tried = [*_chain(role_name, pack), *_those_who_step_in(role_name, pack)]
     for name in tried:
-        if holders_of(name, pack, standing, on=on):
-            return _owner(name, pack, standing, on=on)
+        if _but(not_for, holders_of(name, pack, standing, on=on)):
+            return _owner(name, pack, standing, on=on, not_for=not_for)
     for name in tried:
         if pack.roles[name].post:
             return _owner(name, pack, standing, on=on)
     raise Refused(f"Nobody is {role_name} now, and no role steps in. Record who is, then try again.")
 
 
-def people_of(role_name: str, pack: Framework, standing: Standing, *, on: date) -> list[Person]:
-    """Everybody who holds a role on that day; where nobody does, those of the role that steps in."""
+def people_of(
+    role_name: str, pack: Framework, standing: Standing, *, on: date, not_for: Person | None = None
+) -> list[Person]:
+    """Everybody who holds a role on that day; where nobody does, those of the role that steps in.
+
+    Without whom it is `not_for`, who may not do what the role is asked.
+    """
     for name in _chain(role_name, pack):
-        if found := holders_of(name, pack, standing, on=on):
+        if found := _but(not_for, holders_of(name, pack, standing, on=on)):
             return found
     return []
+
+
+def _but(not_for: Person | None, people: list[Person]) -> list[Person]:
+    return [one for one in people if one != not_for]
 
 
 def roles_of(person: Person, pack: Framework, standing: Standing, *, on: date) -> set[str]:
@@ -156,12 +169,14 @@ def _those_who_step_in(role_name: str, pack: Framework) -> Iterable[str]:
     return sorted(may, key=lambda name: pack.roles[name].of == "anywhere")
 
 
-def _owner(role_name: str, pack: Framework, standing: Standing, *, on: date) -> Owner:
+def _owner(
+    role_name: str, pack: Framework, standing: Standing, *, on: date, not_for: Person | None = None
+) -> Owner:
     """The owner that a role stands for; what a post owes belongs to the post, not to its holder of today."""
     role = pack.roles[role_name]
     if role.post:
         return Owner(role_name, post=role.post, unit=_unit_of(role, standing, on=on))
-    return Owner(role_name, person=holders_of(role_name, pack, standing, on=on)[0])
+    return Owner(role_name, person=_but(not_for, holders_of(role_name, pack, standing, on=on))[0])
 
 
 def _unit_of(role: Role, standing: Standing, *, on: date) -> Unit | None:

@@ -8,6 +8,8 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from goldenthread.people.models import Leave
+from goldenthread.rules.charts import Bar, Piece, narrow_stacked_bars, stacked_bars
+from goldenthread.rules.trend_charts import DRAWINGS, Dot
 from tests.make import make_council, publish_pack
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -123,3 +125,32 @@ def test_days_of_a_table_keep_day_and_month_together(page, sign_in, council):
 
     assert days.count()
     assert all(width >= 120 for width in days.evaluate_all("all => all.map(one => one.offsetWidth)"))
+
+
+SMALLEST = 10.5
+"""Px; letters of a chart smaller than this are hard to read."""
+BARS = [Bar("Planning and support", (Piece("Good", 6, "green"), Piece("Inadequate", 2, "red")))]
+
+
+def charts():
+    """Bars, and trends of few, of some and of many cycles, each with both of its drawings."""
+    yield [draw(BARS, title="Grades", name="bars") for draw in (stacked_bars, narrow_stacked_bars)]
+    for number in (4, 8, 12, 21):
+        dots = [Dot(f"{place} 2026", 7, 12) for place in range(number)]
+        yield [draw(dots, title="Good", name=f"trend{number}") for draw in DRAWINGS]
+
+
+@pytest.mark.parametrize("wide", [320, 480, 640, 900, 1280])
+def test_a_chart_fits_its_page_and_can_be_read_at_every_width(page, sign_in, council, wide):
+    sign_in(council.quality_manager)
+    page.set_viewport_size({"width": wide, "height": 700})
+    page.goto("/tasks/")
+    figures = "".join(f'<figure class="gt-figure">{"".join(drawings)}</figure>' for drawings in charts())
+    page.locator("main").evaluate("(main, figures) => { main.innerHTML = figures; }", figures)
+
+    for figure in page.locator("figure").all():
+        shown = [one for one in figure.locator("svg").all() if one.is_visible()]
+        assert len(shown) == 1
+        box, around = shown[0].bounding_box(), figure.bounding_box()
+        assert box["x"] >= around["x"] and box["width"] <= around["width"]
+        assert 14 * box["width"] / float(shown[0].get_attribute("width")) >= SMALLEST

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.django_db
 DATA = read_document(PACK.read_text()).data
 OPEN = {"fact": "status", "is": "open"}
 QUESTION = "/forms/case audit/sections/0/questions/0"
+SECTION = ("forms", "case audit", "sections", 0)
 
 
 class Desk:
@@ -428,3 +429,17 @@ def test_a_part_of_the_rich_framework_that_is_sent_as_it_was_is_unchanged(desk, 
 
     assert desk.data == RICH
     assert not Event.objects.filter(what="draft.save").exists()
+
+
+def test_what_may_be_said_and_picked_is_called_as_people_call_it(desk):
+    section = desk.data["forms"]["case audit"]["sections"][0]
+    more = [section["questions"][0] | {"key": key} for key in ("next_steps", "who_was_told", "who was told")]
+    desk.draft = desk.begin(write_document(changed(SECTION, section | {"questions": more})))
+
+    question = desk.look(QUESTION).content.decode()
+    condition = desk.look(f"{QUESTION}/when").content.decode()
+
+    assert "yes, no, or a condition" in question and "true, false" not in question
+    assert '<option value="answer:next_steps">Next steps</option>' in condition
+    assert '<option value="answer:who_was_told">who_was_told</option>' in condition  # two would read alike
+    assert '<option value="answer:who was told">who was told</option>' in condition

@@ -335,6 +335,13 @@ def test_a_fault_while_loading_leads_back_to_the_preview(client, quinn, tmp_path
     assert not Subject.objects.exists()
 
 
+def test_what_can_be_uploaded_is_named_in_words(client, quinn):
+    page = client.get("/caseload/extracts/upload/").content.decode()
+
+    assert "their reviews, their social workers" in page
+    assert "sw_episodes" not in page
+
+
 def test_the_files_of_a_return_are_uploaded_together_loaded_and_undone_whole(
     client, quinn, commits, tmp_path
 ):

@@ -105,8 +105,20 @@ def test_an_event_shows_what_it_changed_and_that_it_is_whole(as_iris, iris):
     page = text(as_iris.get("/ledger/1/"))
 
     assert "are as they were written" in page
-    for cell in ("name", "Ada", "Ada Auditor", "posts", "auditor, team manager"):
+    for cell in ("Name", "Ada", "Ada Auditor", "Posts", "auditor, team manager"):
         assert cell in page
+
+
+def test_what_an_event_holds_is_said_in_words_and_stands_as_it_was_sealed(as_iris, iris):
+    record(iris, held_on="2026-11-03", told=[iris.public_id], lists={"cases": {"created": 5}}, odd_key="x")
+
+    page = as_iris.get("/ledger/1/").content.decode()
+    table, sealed = page.split("The values as they were written and sealed")
+
+    for words in ("Held on", "Who was told", iris.name, "Lists › cases › new", "Odd key"):
+        assert words in table
+    assert "held_on" not in table and "odd_key" not in table
+    assert f"&quot;told&quot;:[&quot;{iris.public_id}&quot;]" in sealed and "&quot;odd_key&quot;" in sealed
 
 
 def test_an_altered_event_says_so_on_its_page(as_iris):
@@ -128,6 +140,7 @@ def test_an_administrator_does_not_read_case_files_through_the_ledger(as_iris):
     assert "Text 0" not in answer
     assert "shown only to those who may see Audit 2026-11/000" in answer
     assert "A secret concern" not in alert
+    assert "as they were written and sealed" not in alert
 
 
 @pytest.mark.parametrize(("who", "sees"), [("quality_manager", True), ("administrator", False)])

@@ -190,7 +190,8 @@ def test_names_that_an_extract_brought_are_confirmed_or_joined(client, alex, tmp
     assert "Anna Smyth" in client.get("/people/unconfirmed/").text
     nobody = client.post(f"/people/{smyth.public_id}/settle/", {"join": "yes", "into": "99"})
     assert "Nobody has this staff number" in nobody.text
-    client.post(f"/people/{smyth.public_id}/settle/", {"join": "yes", "into": "77"})
+    sure = {"join": "yes", "into": "77", "sure": anna.public_id}
+    client.post(f"/people/{smyth.public_id}/settle/", sure)
     client.post(f"/people/{ben.public_id}/settle/", {"confirm": "yes"})
     client.post(f"/people/units/{team.public_id}/settle/", {"confirm": "yes"})
 
@@ -201,12 +202,30 @@ def test_names_that_an_extract_brought_are_confirmed_or_joined(client, alex, tmp
     assert client.get(f"/people/{smyth.public_id}/settle/").status_code == 404
 
 
+@pytest.mark.parametrize("sure", [{}, {"sure": "somebodyelse"}])
+def test_nothing_is_joined_before_it_was_shown_what_it_would_be_joined_into(client, alex, tmp_path, sure):
+    load_cases(tmp_path, case("C1", worker="Anna Smyth"), at="2026-11-01T09:00")
+    anna, known = make_person("Anna Smith", reference="77"), make_unit("Community north")
+    smyth, team = Person.objects.get(name="Anna Smyth"), Unit.objects.get(name="North team")
+
+    person = client.post(f"/people/{smyth.public_id}/settle/", {"join": "yes", "into": "77"} | sure)
+    unit = {"join": "yes", "into": known.public_id} | sure
+    unit = client.post(f"/people/units/{team.public_id}/settle/", unit)
+
+    for page, into in ((person, anna), (unit, known)):
+        assert f"into {into.name}?" in page.text and f'name="sure" value="{into.public_id}"' in page.text
+        assert "1 case moves over" in page.text and "This cannot be undone" in page.text
+    assert not Person.objects.exclude(joined_into=None).exists()
+    assert not Unit.objects.exclude(joined_into=None).exists()
+
+
 def test_a_team_of_an_extract_is_joined_into_a_known_one(client, alex, tmp_path):
     load_cases(tmp_path, case("C1"), at="2026-11-01T09:00")
     known = make_unit("Community north")
     team = Unit.objects.get(name="North team")
 
-    client.post(f"/people/units/{team.public_id}/settle/", {"join": "yes", "into": known.public_id})
+    joined = {"join": "yes", "into": known.public_id, "sure": known.public_id}
+    client.post(f"/people/units/{team.public_id}/settle/", joined)
 
     team.refresh_from_db()
     assert team.joined_into == known

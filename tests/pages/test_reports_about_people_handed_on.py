@@ -2,9 +2,11 @@
 
 import html
 from datetime import datetime
+from importlib import import_module
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from goldenthread.governance import copying
@@ -12,15 +14,18 @@ from goldenthread.governance.copies import copies_of, may_sign_off
 from goldenthread.governance.copying import begin_copies
 from goldenthread.governance.models import Copy, FurtherReport
 from goldenthread.ledger.models import Event
+from goldenthread.people.models import Post
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries.periods import period_of
 from goldenthread.rules.documents import write_document
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.models import Task
+from goldenthread.tasks.operations import pass_on_tasks
 from tests.copy_packs import COPIES, data_with
 from tests.make import make_audit, make_council, make_cycle, make_person, make_post, moment, publish_pack
 
 pytestmark = pytest.mark.django_db
+LEARNT = "goldenthread.governance.migrations.0006_nobody_owes_what_is_about_themselves"
 OVER = datetime(2027, 1, 4, 9, tzinfo=ZoneInfo("Europe/London"))
 OVERLAY = """
 clocks:
@@ -151,7 +156,7 @@ def test_tasks_that_share_a_label_say_whom_they_are_about_to_those_who_may_read_
     assert listed.count(">About Ada</span>") == 1 and listed.count(">About Ben</span>") == 1
     copying.sign_off_report(period(council, council.ada), by=council.quinn, at=OVER)
     assert ">About Ada</span>" in page(client, council.quinn, "/tasks/finished/")
-    assert "Six months: July to December 2026, about Ada" in page(client, council.quinn, "/copies/")
+    assert "Six months: July to December 2026, About Ada" in page(client, council.quinn, "/copies/")
     assert ">About Ada</span>" in page(client, council.quinn, "/tasks/")  # the copy that is to be sent
     Task.objects.filter(title="Sign it off").update(person=council.sam, post="", finished_at=None)
     shown = page(client, council.sam, "/tasks/")
@@ -197,7 +202,7 @@ def test_nobody_signs_a_report_about_themselves(client, council):
     begin_copies(at=OVER)
     ours = page(client, council.ada, address(council, council.ada))
 
-    assert "Sign this report off" not in ours and "somebody else has to sign it off" in ours
+    assert "Sign this report off" not in ours and "somebody else has to sign it off. They have it" in ours
     said = client.post(address(council, council.ada, "sign-off/"), follow=True).text
     assert "This report is about you, so somebody else has to sign it off." in said
     assert FurtherReport.objects.get(person=council.ada).signed_at is None
@@ -217,6 +222,49 @@ def test_nobody_settles_a_copy_of_a_report_about_themselves(client, council):
     copy.refresh_from_db()
     assert copy.settled_at is None
     assert "Record as sent" in page(client, council.quinn, f"/copies/{copy.public_id}/")
+
+
+def test_what_is_about_oneself_stands_in_the_tasks_of_those_who_may_do_it_alone(client, council):
+    make_post(council.ada, "quality officer", council.organisation)
+    begin_copies(at=OVER)
+
+    ours, theirs = (page(client, who, "/tasks/") for who in (council.ada, council.quinn))
+    assert ">About Ben</span>" in ours and "About Ada" not in ours
+    assert ">About Ben</span>" in theirs and ">About Ada</span>" in theirs
+    copying.sign_off_report(period(council, council.ada), by=council.quinn, at=OVER)
+    assert "About Ada" not in page(client, council.ada, "/tasks/")  # nor its copy
+    assert ">About Ada</span>" in page(client, council.quinn, "/tasks/")
+
+
+def test_tasks_of_before_learn_whom_they_are_not_for(council):
+    signed(council, council.ada)
+    told = dict(Task.objects.values_list("pk", "not_for"))
+    Task.objects.update(not_for=None)
+
+    import_module(LEARNT).say_whom_they_are_not_for(apps, None)
+
+    still = {key: person for key, person in told.items() if Task.objects.open().filter(pk=key).exists()}
+    assert set(still.values()) >= {council.ada.pk, council.ben.pk}
+    assert dict(Task.objects.open().values_list("pk", "not_for")) == still
+
+
+def test_what_nobody_else_could_sign_any_more_goes_to_those_who_step_in_or_says_so(client, council):
+    make_post(council.ada, "quality officer", council.organisation)
+    begin_copies(at=OVER)
+    report = FurtherReport.objects.get(person=council.ada)
+    task = Task.objects.get(about_id=report.public_id)
+    assert not Task.objects.reaching_nobody(on=OVER.date()).exists()
+    Post.objects.filter(person=council.quinn).delete()
+
+    assert Task.objects.reaching_nobody(on=OVER.date()).filter(pk=task.pk).exists()
+    ours = page(client, council.ada, address(council, council.ada))
+    assert "Nobody who may sign it off has it in their tasks now." in ours
+    assert "Nobody who may" not in page(client, council.ada, address(council, council.ben))
+    pass_on_tasks(at=OVER)
+    task.refresh_from_db()
+    assert (task.role, task.post) == ("quality manager", "audit manager")
+    assert "About Ada" not in page(client, council.ada, "/tasks/")
+    assert "Nobody who may" not in page(client, council.ada, address(council, council.ada))
 
 
 def test_a_report_that_only_the_person_could_sign_waits_for_somebody_else(council):

@@ -225,6 +225,14 @@ def test_the_spreadsheets_do_not_ask_more_for_more_audits(client, council):
     assert max(many) <= 50
 
 
+def test_the_years_spreadsheet_counts_the_audits_of_teams_once(client, council):
+    with CaptureQueriesContext(connection) as queries:
+        opened(client, council.quinn, "/reports/compliance/spreadsheet/")
+
+    counts = [one["sql"] for one in queries if "extended_to" in one["sql"] and "GROUP BY" in one["sql"]]
+    assert len(counts) == len(set(counts)) == 2  # by auditor, and by team for teams and services
+
+
 @pytest.mark.parametrize("seed", [7, 16])
 def test_whatever_came_of_the_audits_sheets_screens_and_a_count_by_hand_agree(client, council, seed):
     chance = Random(seed)

@@ -160,7 +160,7 @@ def test_no_class_of_the_pages_about_an_audit_means_something_else_on_every_page
 
 
 def test_a_chart_says_what_it_shows_before_it_is_looked_at():
-    block = {"kind": "chart", "title": "Re-audit: grades of record", "svg": "<svg></svg>"}
+    block = {"kind": "chart", "title": "Re-audit: grades of record", "drawings": ["<svg></svg>"]}
 
     figure = render_to_string("reporting/_block.html", {"block": block})
 

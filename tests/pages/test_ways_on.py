@@ -30,6 +30,13 @@ def opened(client, records, who, name):
         ("list_left_behind", "quinn", "my_tasks", None),
         ("extend_audit", "quality_manager", "show_audit", "open_audit"),
         ("extend_audit", "other_manager", "my_tasks", None),
+        ("show_coverage", "quinn", "list_cycles", None),
+        ("show_coverage", "theo", "list_reports", None),
+        ("list_nominations", "quinn", "list_cycles", None),
+        ("list_nominations", "theo", "show_coverage", None),
+        ("list_nominations", "priya", "my_tasks", None),
+        ("list_commissions", "theo", "show_coverage", None),
+        ("list_occurrences", "quinn", "list_cycles", None),
     ],
 )
 def test_a_page_leads_back_to_where_its_reader_may_go(client, records, name, who, leads_to, where):

@@ -2,7 +2,16 @@
 
 from xml.etree import ElementTree
 
-from goldenthread.rules.charts import FILLS, INK, PAPER, Bar, Piece, stacked_bars
+from goldenthread.rules.charts import (
+    CHARACTER,
+    FILLS,
+    INK,
+    PAPER,
+    Bar,
+    Piece,
+    narrow_stacked_bars,
+    stacked_bars,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 BARS = [
@@ -54,3 +63,23 @@ def test_a_strict_content_security_policy_shows_it():
 
     assert "style=" not in text
     assert "<script" not in text
+
+
+def test_the_drawing_for_a_narrow_screen_puts_nothing_beside_its_bars_and_breaks_the_legend():
+    many = tuple(Piece(f"A grade with a long name {colour}", 2, colour) for colour in FILLS)
+    text = narrow_stacked_bars([*BARS, Bar("Every colour there is", many)], title="Grades", name="grades")
+
+    svg = ElementTree.fromstring(text)
+    across = float(svg.get("viewBox").split()[2])
+    drawn_rects = [one for one in svg.findall(f"{SVG}rect") if one.get("fill") != PAPER]
+    assert max(float(one.get("x")) + float(one.get("width")) for one in drawn_rects) <= across + 0.2
+    words = [one for one in svg.findall(f"{SVG}text") if one.get("text-anchor") == "start"]
+    assert max(float(one.get("x")) + CHARACTER * len(one.text) for one in words) <= across
+    assert (
+        len({one.get("y") for one in drawn_rects if one.get("width") == "16"}) == len(FILLS) + 1
+    )  # the first two stand beside one another
+    assert not ids_in(text) & ids_in(stacked_bars(BARS, title="Grades", name="grades"))
+
+
+def ids_in(text):
+    return {one.get("id") for one in ElementTree.fromstring(text).iter() if one.get("id")}

@@ -51,12 +51,14 @@ def start_task(
     again: bool = False,
     length: str = "",
     due_by: Due | None = None,
+    not_for: Person | None = None,
 ) -> Task:
     """Start a clock of the framework: the task says who owes what, by when, and why then.
 
     A clock that already runs for this record and role goes on as it was; with `again`, one that has run
     out gives way to a new one. `owed_by` (a role, or an owner found already), `title` and `length` are the
     clock's own unless said; `due_by` is when a clock without a length runs out, where no cycle says it.
+    Whom it is `not_for` does not owe it, whatever they hold: nobody signs what is about themselves.
     """
     rule = pack.clocks[clock]
     if length and isinstance(rule, Clock):
@@ -64,7 +66,7 @@ def start_task(
     owner = (
         owed_by
         if isinstance(owed_by, Owner)
-        else owner_of(owed_by or rule.owed_by, pack, standing, on=timezone.localdate(at))
+        else owner_of(owed_by or rule.owed_by, pack, standing, on=timezone.localdate(at), not_for=not_for)
     )
     kind, public_id, label = about
     running = Task.objects.open().about(kind, public_id).filter(kind=clock, role=owner.role)
@@ -90,6 +92,7 @@ def start_task(
         warn_at=_warned(rule, due, calendar, at=at),
         reason=due.reason,
         urgent=urgent,
+        not_for=not_for,
         **_owned_by(owner, standing),
     )
 
@@ -225,7 +228,7 @@ def pass_on_tasks(*, at: datetime, but_of: Collection[str] = ()) -> int:
     lost = Task.objects.open().reaching_nobody(on=timezone.localdate(at)).select_for_update(of=("self",))
     lost = lost.exclude(about_kind__in=but_of)
     passed = {}
-    for task in lost.select_related("version", "unit").order_by("pk"):
+    for task in lost.select_related("version", "unit", "not_for").order_by("pk"):
         if people := _pass_on(task, at=at):
             passed[task.public_id] = task.role
             write_notices(
@@ -345,8 +348,8 @@ def _pass_on(task: Task, *, at: datetime) -> list[Person]:
     pack, standing, on = pack_of(task.version), Standing(task.unit), timezone.localdate(at)
     if task.role not in pack.roles:
         return []
-    owner = owner_of(task.role, pack, standing, on=on)
-    people = people_of(owner.role, pack, standing, on=on)
+    owner = owner_of(task.role, pack, standing, on=on, not_for=task.not_for)
+    people = people_of(owner.role, pack, standing, on=on, not_for=task.not_for)
     if not people:
         return []
     same = Task.objects.open().about(task.about_kind, task.about_id).filter(kind=task.kind, role=owner.role)

@@ -53,7 +53,11 @@ def list_title(preset: str, name: str) -> str:
 
 
 def subjects(
-    found: list[Subject], works: dict[int, Work], since: dict[int, date], open_keys: set[int]
+    found: list[Subject],
+    works: dict[int, Work],
+    since: dict[int, date],
+    open_keys: set[int],
+    empty: str = "No case found.",
 ) -> Table:
     """Cases with whose they are today."""
     cells: list[list[Any]] = []
@@ -71,7 +75,7 @@ def subjects(
             ]
         )
     head = ("Case", "Practitioner", "Team", "Allocated", "State")
-    return Table("Cases", head, cells, "No case found.", hide_caption=True)
+    return Table("Cases", head, cells, empty, hide_caption=True)
 
 
 def of_kind(found: list[Subject], kind: SubjectKind, on: date) -> Table:

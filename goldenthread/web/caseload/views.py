@@ -24,6 +24,7 @@ from goldenthread.web.tables import Table
 
 PAGE = 50
 IMPORT = "import the caseload"
+NONE_YET = "No open case that you may see is known yet. Cases come with the extracts of your case system."
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,7 +42,7 @@ def list_subjects(request: HttpRequest) -> HttpResponse:
     cases, more = rows.page_of(found.filter(pk__gt=last) if last else found, PAGE)
     context = {
         "form": form,
-        "table": _subjects(cases),
+        "table": _subjects(cases, "" if searching else NONE_YET),
         "searching": searching,
         "more": more and searching,
         "next_url": f"?after={cases[-1].public_id}" if more and not searching else "",
@@ -53,7 +54,7 @@ def list_subjects(request: HttpRequest) -> HttpResponse:
     return render(request, "caseload/list_subjects.html", context)
 
 
-def _subjects(cases: list[Subject]) -> Table:
+def _subjects(cases: list[Subject], empty: str) -> Table:
     today, keys = timezone.localdate(), [case.pk for case in cases]
     running = Episode.objects.filter(subject__in=keys, missing_since=None).open_on(today)
     return rows.subjects(
@@ -61,6 +62,7 @@ def _subjects(cases: list[Subject]) -> Table:
         queries.works_of(keys, today),
         queries.allocated_since(keys, today),
         set(running.values_list("subject_id", flat=True)),
+        **({"empty": empty} if empty else {}),
     )
 
 

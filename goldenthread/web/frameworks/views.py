@@ -25,6 +25,10 @@ from goldenthread.web.tables import Table
 
 MANAGE = "manage frameworks"
 MOST_VERSIONS = 50
+NONE_YET = (
+    "No framework is published yet. One begins as a draft, from what comes with Golden Thread or from a "
+    "file, and everything else waits for it."
+)
 
 
 @require_GET
@@ -40,7 +44,7 @@ def list_frameworks(request: HttpRequest) -> HttpResponse:
         for version in newest_versions()[:MOST_VERSIONS]
     ]
     head = ["Framework", "Newest version", "In force from", "Review due"]
-    table = Table("Frameworks", head, rows, "No framework yet.", True)
+    table = Table("Frameworks", head, rows, NONE_YET, True)
     manages = may(request, MANAGE)
     context = {
         "table": table,

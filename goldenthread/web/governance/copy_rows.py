@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from goldenthread.frameworks.queries import pack_of
-from goldenthread.governance.copies import of_what, rule_of
+from goldenthread.governance.copies import about_whom, of_what, rule_of
 from goldenthread.governance.models import Copy
 from goldenthread.people.models import Person
 from goldenthread.reporting.audit_report import in_words
@@ -57,7 +57,7 @@ def _first(copy: Copy, at: datetime, *, hint: bool = True) -> list[Any]:
 
 def _told_apart(copy: Copy) -> str:
     """What it is a copy of, and whom that is about."""
-    return f"{of_what(copy)}, about {copy.person.name}" if copy.person is not None else of_what(copy)
+    return ", ".join([of_what(copy), *([about_whom(copy.person.name)] if copy.person is not None else [])])
 
 
 def summary(copy: Copy, recipients: Iterable[Person]) -> list[dict[str, str]]:

@@ -1,5 +1,6 @@
 """What the ledger's pages share: one page of a list, the names of people, and who may see values."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,10 +27,13 @@ from goldenthread.programmes.queries import nominations
 from goldenthread.registers.models import Agreement
 from goldenthread.web.access import may
 from goldenthread.web.ledger.forms import KINDS, Place
-from goldenthread.web.ledger.wording import in_words
+from goldenthread.web.ledger.wording import in_words, key_in_words
 
 PAGE = 50
 SYSTEM = "Golden Thread"
+ID = re.compile(r"\b[a-z0-9]{12}\b")
+MOST_NAMED = 500
+"""So many ids of one event are looked up; an event that holds more keeps them as they are."""
 OPEN_KINDS = frozenset(
     {"cycle", "draw", "extract", "framework", "notices", "person", "subjects", "tasks", "unit"}
 )
@@ -142,15 +146,24 @@ def chain_of(event: Event) -> list[dict[str, str]]:
 
 
 def change_cells(changes: list[Change]) -> list[list[str]]:
-    """A table's rows: which field, before, after."""
-    return [[change.name, "" if change.before is None else change.before, change.after] for change in changes]
+    """A table's rows: which field, before, after; people by their names."""
+    rows = [
+        [key_in_words(change.name), "" if change.before is None else change.before, change.after]
+        for change in changes
+    ]
+    ids = {found for row in rows for cell in row for found in ID.findall(cell)}
+    people = _named(ids) if len(ids) <= MOST_NAMED else {}
+    return [[ID.sub(lambda found: people.get(found[0], found[0]), cell) for cell in row] for row in rows]
 
 
 def names_of(rows: Iterable[Any]) -> dict[str, str]:
     """The names of those who acted, by public id; one query for a page."""
-    ids = {row.by for row in rows} - {""}
+    return {"": SYSTEM, **_named({row.by for row in rows} - {""})}
+
+
+def _named(ids: set[str]) -> dict[str, str]:
     people = Person.objects.filter(public_id__in=ids).values_list("public_id", "name") if ids else ()
-    return {"": SYSTEM, **dict(people)}
+    return dict(people)
 
 
 def without_private(rows: Any) -> Any:

@@ -56,6 +56,7 @@ def show_event(request: HttpRequest, position: int) -> HttpResponse:
         "head": ("What", "Before", "After"),
         "blanked_at": queries.blanked_at(event),
         "rows": pages.change_cells(queries.changes_of(event)) if sees_values else [],
+        "sealed": queries.sealed_values(event) if sees_values else "",
     }
     return render(request, "ledger/show_event.html", context)
 

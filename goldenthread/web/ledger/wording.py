@@ -176,3 +176,65 @@ def in_words(what: str) -> str:
     if what.startswith(STEP):
         return f"Step taken: {what.removeprefix(STEP).replace('_', ' ')}"
     return what.replace(".", ": ").replace("_", " ")
+
+
+LABELS = {
+    "added": "What it added",
+    "after": "From now on",
+    "arranged_for": "Arranged for",
+    "asked_by": "Asked for by",
+    "because": "Reason",
+    "before": "Until now",
+    "case note": "Case note",
+    "cases": "Cases",
+    "concern": "Concern",
+    "created": "New",
+    "due": "Due",
+    "effective_on": "Holds from",
+    "email": "E-mail address",
+    "evidence": "What was seen",
+    "extracted_on": "Day of the extract",
+    "factor": "Second factor",
+    "found": "What was found",
+    "frame_sha256": "SHA-256 of the frame",
+    "from": "From",
+    "given": "Given to",
+    "good": "What was good",
+    "grade": "Grade",
+    "held": "Whether it held",
+    "held on": "Held on",
+    "held_on": "Held on",
+    "how": "How",
+    "instead": "Instead of an answer",
+    "is_active": "May sign in",
+    "look": "Number of the look",
+    "oid": "Id in the directory",
+    "on": "On",
+    "part": "Part graded",
+    "points": "Points to amend",
+    "preset": "Kind of extract",
+    "present": "Who was there",
+    "question": "Question",
+    "return": "Part of it",
+    "rules": "What follows",
+    "said": "What was said",
+    "sha256": "SHA-256",
+    "stage": "Stage",
+    "state": "State",
+    "strata": "Strata",
+    "told": "Who was told",
+    "two_people": "Two people publish",
+    "until": "Until",
+    "value": "Value",
+    "why": "Reason",
+}
+"""What an event holds, in words; a key that has none here is shown as it is, without its underscores."""
+LEVEL = " › "
+
+
+def key_in_words(name: str) -> str:
+    """The name of a value as people read it: “Held on”, “Lists › cases › new”; a name that is data stays."""
+    first, *further = name.split(LEVEL)
+    label = LABELS.get(first) or first.replace("_", " ") or "value"
+    inner = [LABELS[part].lower() if part in LABELS else part for part in further]
+    return LEVEL.join([label[:1].upper() + label[1:], *inner])

@@ -103,5 +103,9 @@ def tree(branches: list[Branch]) -> Table:
         for branch in branches
     ]
     return Table(
-        "Units", ("Unit", "Kind", "State"), cells, "No unit is known on that day.", hide_caption=True
+        "Units",
+        ("Unit", "Kind", "State"),
+        cells,
+        "No unit is known on that day. Units come with the people file.",
+        hide_caption=True,
     )

@@ -11,6 +11,7 @@ from goldenthread.web.people import (
     loading,
     passkeys,
     session_views,
+    settling,
     signing_in,
     views,
 )
@@ -59,7 +60,7 @@ urlpatterns = [
     path("people/break-glass/<str:public_id>/end/", emergency.end_emergency, name="end_emergency"),
     path("people/unconfirmed/", views.list_unconfirmed, name="list_unconfirmed"),
     path("people/units/<str:public_id>/", views.show_unit, name="show_unit"),
-    path("people/units/<str:public_id>/settle/", views.settle_unit, name="settle_unit"),
+    path("people/units/<str:public_id>/settle/", settling.settle_unit, name="settle_unit"),
     path("people/<str:public_id>/", views.show_person, name="show_person"),
     path("people/<str:public_id>/invite/", views.invite_person, name="invite_person"),
     path("people/<str:public_id>/reset-factors/", factors.reset_factors, name="reset_factors"),
@@ -67,5 +68,5 @@ urlpatterns = [
     path("people/<str:public_id>/leaves/", leavers.record_leaver, name="record_leaver"),
     path("people/<str:public_id>/stays/", leavers.take_back_leaving, name="take_back_leaving"),
     path("people/<str:public_id>/end-sign-ins/", session_views.end_sign_ins, name="end_sign_ins"),
-    path("people/<str:public_id>/settle/", views.settle_person, name="settle_person"),
+    path("people/<str:public_id>/settle/", settling.settle_person, name="settle_person"),
 ]

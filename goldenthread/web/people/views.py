@@ -12,10 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from goldenthread.caseload.operations.answers import join_person, join_unit
 from goldenthread.people import queries
 from goldenthread.people.models import Leave, Person, Post, Training, Unit
-from goldenthread.people.operations import organisation
 from goldenthread.people.operations import signing_in as operations
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import needs, person_of
@@ -23,8 +21,6 @@ from goldenthread.web.people import rows
 from goldenthread.web.people.forms import (
     FindForm,
     InviteForm,
-    JoinPersonForm,
-    JoinUnitForm,
     OnForm,
     PersonForm,
 )
@@ -211,45 +207,3 @@ def list_unconfirmed(request: HttpRequest) -> HttpResponse:
         "more": len(people) > PAGE or len(units) > PAGE,
     }
     return render(request, "people/list_unconfirmed.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@needs(MANAGE)
-def settle_person(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Confirm a worker of an extract, or say which member of staff they really are."""
-    person = get_object_or_404(Person.objects.unconfirmed(), public_id=public_id)
-    form = JoinPersonForm(request.POST if "join" in request.POST else None)
-    if request.method == "POST" and ("confirm" in request.POST or form.is_valid()):
-        by, at = person_of(request), timezone.localtime()
-        try:
-            if "confirm" in request.POST:
-                organisation.confirm_person(person=person, by=by, at=at)
-            else:
-                join_person(person=person, into=form.cleaned_data["into"], by=by, at=at)
-        except Refused as refusal:
-            form.add_error(None, str(refusal)) if form.is_bound else messages.error(request, str(refusal))
-        else:
-            messages.success(request, f"{person.name} settled")
-            return redirect("list_unconfirmed")
-    return render(request, "people/settle_person.html", {"form": form, "person": person})
-
-
-@require_http_methods(["GET", "POST"])
-@needs(MANAGE)
-def settle_unit(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Confirm a team of an extract, or say which unit it really is."""
-    unit = get_object_or_404(Unit.objects.unconfirmed(), public_id=public_id)
-    form = JoinUnitForm(request.POST if "join" in request.POST else None)
-    if request.method == "POST" and ("confirm" in request.POST or form.is_valid()):
-        by, at = person_of(request), timezone.localtime()
-        try:
-            if "confirm" in request.POST:
-                organisation.confirm_unit(unit=unit, by=by, at=at)
-            else:
-                join_unit(unit=unit, into=form.cleaned_data["into"], by=by, at=at)
-        except Refused as refusal:
-            form.add_error(None, str(refusal)) if form.is_bound else messages.error(request, str(refusal))
-        else:
-            messages.success(request, f"{unit.name} settled")
-            return redirect("list_unconfirmed")
-    return render(request, "people/settle_unit.html", {"form": form, "unit": unit})

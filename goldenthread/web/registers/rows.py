@@ -40,7 +40,13 @@ def agreements(found: Sequence[Agreement], *, at: datetime) -> Table:
         for one in found
     ]
     head = ["Agreement", "State", numeric("Checks late"), "Looked at again by"]
-    return Table("Agreements", head, rows, "No agreement yet.", hide_caption=True)
+    return Table(
+        "Agreements",
+        head,
+        rows,
+        "No agreement yet. It is begun here for a team, once the framework says what is agreed.",
+        hide_caption=True,
+    )
 
 
 def _state(agreement: Agreement, late: int) -> list[dict[str, Any]]:

@@ -45,7 +45,7 @@ def _block(block: Block, figures: str) -> dict[str, Any]:
                 "empty": block.empty,
             }
         case Chart():
-            return {"kind": "chart", "title": block.title, "svg": block.svg}
+            return {"kind": "chart", "title": block.title, "drawings": [block.svg, block.narrow]}
         case Quote():
             url = url_of("audit", block.audit_id)
             return {"kind": "quote", "text": block.text, "source": block.source, "url": url}

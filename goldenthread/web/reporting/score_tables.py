@@ -10,18 +10,16 @@ from django.urls import reverse
 from goldenthread.measures.score_trends import ScorePoint, ScoreTrend
 from goldenthread.reporting.scores import SCORE_HEADS, change_words, few_words
 from goldenthread.rules.framework import Framework
-from goldenthread.rules.trend_charts import Dot, trend_chart
+from goldenthread.rules.trend_charts import DRAWINGS, Dot
 from goldenthread.web.tables import Table, numeric
 
 BREAK = "A break: not compared with the row above"
 
 
-def score_chart(found: ScoreTrend) -> str:
-    """The averages, cycle by cycle; nothing where no cycle was sent."""
-    if not found.points:
-        return ""
+def score_charts(found: ScoreTrend) -> list[str]:
+    """The averages, cycle by cycle, for wide and narrow screens; nothing where no cycle was sent."""
     dots = [_dot(point, found.span) for point in found.points]
-    return trend_chart(dots, title=found.title, name="trend", span=found.span)
+    return [draw(dots, title=found.title, name="trend", span=found.span) for draw in DRAWINGS if dots]
 
 
 def _dot(point: ScorePoint, span: tuple[float, float]) -> Dot:

@@ -35,9 +35,9 @@ from goldenthread.programmes.models import Cycle
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.grading import OVERALL, labels_of
 from goldenthread.rules.proportions import FEWEST_FOR_PERCENTAGE, describe, percent
-from goldenthread.rules.trend_charts import LEGEND, Dot, trend_chart
+from goldenthread.rules.trend_charts import DRAWINGS, LEGEND, Dot
 from goldenthread.web.access import needs, person_of
-from goldenthread.web.reporting.score_tables import score_changes, score_chart, score_table
+from goldenthread.web.reporting.score_tables import score_changes, score_charts, score_table
 from goldenthread.web.tables import Table, numeric
 
 
@@ -106,7 +106,7 @@ def _scored(cycles: Sequence[Cycle], audits: AuditQuerySet, asked: Asked, pack: 
     found = score_trend(cycles[-MOST_CYCLES_SCORED:], audits, asked)
     return {
         "title": found.title,
-        "svg": score_chart(found),
+        "drawings": score_charts(found),
         "table": score_table(found, pack),
         "changes": score_changes(found),
         "is_score": True,
@@ -129,7 +129,7 @@ def _graded(cycles: Sequence[Cycle], audits: AuditQuerySet, asked: Asked, pack: 
     return {
         "title": title,
         "good": good or "Good",
-        "svg": trend_chart(dots, title=f"{good}: {title}", name="trend") if dots else "",
+        "drawings": [draw(dots, title=f"{good}: {title}", name="trend") for draw in DRAWINGS if dots],
         "table": _table(found, good or "Good", pack),
         "changes": [_sentence(change, found.points) for change in found.changes],
         "is_random": found.is_random,

@@ -11,7 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from goldenthread.frameworks.queries import newest_versions, pack_of
-from goldenthread.governance.copies import copies_of, has_to_sign_off, may_be_asked, may_sign_off, signed_off
+from goldenthread.governance.copies import (
+    copies_of,
+    has_to_sign_off,
+    may_be_asked,
+    may_sign_off,
+    signed_off,
+    waits_for_nobody,
+)
 from goldenthread.ledger.operations import record_read
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries.periods import Period, is_reader, periods_among
@@ -79,6 +86,7 @@ def handed_on(request: HttpRequest, period: Period) -> dict[str, Any]:
         "signed_as": _role_that_signs(period.pack),
         "may_sign": may_sign_off(period, person, on=now.date()),
         "signs_own": period.about == person and has_to_sign_off(period, person, on=now.date()),
+        "signs_nobody": waits_for_nobody(period, on=now.date()),
         "ask_url": address(period, "ask_for_report") if asks else "",
         **copy_rows.on_page_of(copies_of(period, person, on=now.date()), now),
     }

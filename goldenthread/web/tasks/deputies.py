@@ -51,7 +51,8 @@ def tell_deputies(*, at: datetime) -> int:
 def owed_by_people_away(deputy: Person, *, on: date) -> list[Task]:
     """What people on leave owe in whose place this person stands, as far as they may see it themselves."""
     found = []
-    tasks = Task.objects.of_people_away(on=on).exclude(person=deputy).filter(about_kind__in=SEEN)
+    tasks = Task.objects.of_people_away(on=on).exclude(person=deputy).exclude(not_for=deputy)
+    tasks = tasks.filter(about_kind__in=SEEN)
     for task in tasks.select_related("person", "version", "unit").urgent_first():
         is_deputy = task.person is not None and deputy in stand_ins(task.person, [task], on=on)
         if is_deputy and may_see(deputy, task.about_kind, task.about_id, on=on):

@@ -10,7 +10,7 @@ from datetime import date
 
 from django.utils.text import Truncator
 
-from goldenthread.governance.copies import PERSON_REPORT
+from goldenthread.governance.copies import PERSON_REPORT, about_whom
 from goldenthread.governance.models import COPY, Copy, FurtherReport
 from goldenthread.improvement.models import Action
 from goldenthread.measures.slices import people_reported
@@ -42,7 +42,7 @@ def _actions(ids: set[str], reader: Person, on: date) -> dict[str, str]:
 
 def _copies(ids: set[str], reader: Person, on: date) -> dict[str, str]:
     found = Copy.objects.visible_to(reader, on=on).filter(public_id__in=ids, person__isnull=False)
-    return {one: f"About {name}" for one, name in found.values_list("public_id", "person__name")}
+    return {one: about_whom(name) for one, name in found.values_list("public_id", "person__name")}
 
 
 def _reports(ids: set[str], reader: Person, on: date) -> dict[str, str]:
@@ -57,7 +57,7 @@ def _reports(ids: set[str], reader: Person, on: date) -> dict[str, str]:
             people = people_reported(period, reader=reader, on=on) if period else Person.objects.none()
             seen[key] = set(people.values_list("pk", flat=True))
         if one.person is not None and one.person.pk in seen[key]:
-            found[one.public_id] = f"About {one.person.name}"
+            found[one.public_id] = about_whom(one.person.name)
     return found
 
 

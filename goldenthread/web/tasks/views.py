@@ -16,6 +16,7 @@ from goldenthread.tasks import operations
 from goldenthread.tasks.models import Notice, Task
 from goldenthread.web.access import may, needs, person_of
 from goldenthread.web.tasks import rows
+from goldenthread.web.tasks.beginning import first_steps
 from goldenthread.web.tasks.delivery import habits
 from goldenthread.web.tasks.deputies import owed_by_people_away
 from goldenthread.web.tasks.forms import DeputyForm, NoticesForm
@@ -38,6 +39,7 @@ def my_tasks(request: HttpRequest) -> HttpResponse:
         "rows": rows.rows_for(person, page.rows, now),
         "counts": counts,
         "for_others": rows.rows_for_others(person, owed_by_people_away(person, on=now.date()), now),
+        "first_steps": first_steps(request),
         "looks_after_notices": may(request, LOOKS_AFTER_NOTICES),
     }
     return render(request, "tasks/my_tasks.html", context)

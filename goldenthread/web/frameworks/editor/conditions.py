@@ -14,7 +14,7 @@ from goldenthread.rules import lines, offering
 from goldenthread.rules.documents import Path
 from goldenthread.rules.editing import put
 from goldenthread.rules.refusal import Refused
-from goldenthread.rules.shapes import shape_at
+from goldenthread.rules.shapes import in_a_pick_list, shape_at
 from goldenthread.web.access import needs
 from goldenthread.web.forms import Checkboxes
 from goldenthread.web.frameworks.editor import words
@@ -72,7 +72,7 @@ class ComparisonForm(forms.Form):
         about = subject_of(comparison)
         offered = offering.comparable(place.data, place.path)
         self.fields["subject"].choices = subjects(offered, about)  # type: ignore[attr-defined]
-        stages = [("", "The latest"), *((one, one) for one in offered["stage"])]
+        stages = [("", "The latest"), *in_a_pick_list(offered["stage"])]
         self.fields["stage"].choices = stages  # type: ignore[attr-defined]
         kind, _, name = str(self.data.get("subject", "")).partition(":")
         asked = {kind: name} if kind in SUBJECTS and name else dict([about])
@@ -84,7 +84,7 @@ class ComparisonForm(forms.Form):
         """What it is compared with: boxes where the values are known, else typed."""
         held = values_in(self.comparison)
         if known:
-            choices = [(one, one) for one in dict.fromkeys([*known, *held])]
+            choices = in_a_pick_list(dict.fromkeys([*known, *held]))
             told = "Several only with “is one of”."
             self.fields["value"] = forms.MultipleChoiceField(
                 label="With what", choices=choices, required=False, widget=Checkboxes, help_text=told
@@ -154,7 +154,7 @@ def subjects(offered: dict[str, tuple[str, ...]], held: tuple[str, str] = ("", "
     if held[0] and held[1] not in offered[held[0]]:
         offered = {**offered, held[0]: (*offered[held[0]], held[1])}
     return [
-        (title, [(f"{kind}:{name}", name) for name in offered[kind]])
+        (title, [(f"{kind}:{name}", said) for name, said in in_a_pick_list(offered[kind])])
         for kind, title in SUBJECTS.items()
         if offered[kind]
     ]

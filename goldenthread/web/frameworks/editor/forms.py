@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from goldenthread.rules.documents import UNPRINTABLE, write_document
 from goldenthread.rules.reference import title_of
-from goldenthread.rules.shapes import SCALARS, Key, Shape, chosen, is_settled, marks_of
+from goldenthread.rules.shapes import SCALARS, Key, Shape, chosen, in_a_pick_list, is_settled, marks_of
 from goldenthread.web.forms import Checkboxes
 from goldenthread.web.frameworks.forms import text_of
 
@@ -77,7 +77,11 @@ class PartForm(forms.Form):
         choices = []
         for place, one in enumerate(shape.others):
             title = title_of(one.model) if one.model else ""
-            word = f": {next(iter(marks[place].values()))}" if shape.others.count(one) > 1 and marks else ""
+            word = (
+                f": {Key.label_of(next(iter(marks[place].values()))).lower()}"
+                if shape.others.count(one) > 1 and marks
+                else ""
+            )
             choices.append((str(place), f"{title}{word}"))
         here = _place_of_kind(shape, self.part)
         offered = choices if here is not None else [("", "Choose one"), *choices]
@@ -106,7 +110,7 @@ class PartForm(forms.Form):
         inner = key.shape.inside if key.shape.is_plain_list and key.shape.inside else key.shape
         if inner.kind == "truth":
             return list(YES_OR_NO)
-        return [(one, one) for one in (inner.choices or self.known.get(key.name, ()))]
+        return in_a_pick_list(inner.choices or self.known.get(key.name, ()))
 
     def _add_either(self, key: Key, value: Any) -> None:
         """A choice between words, and lists or conditions that are said elsewhere."""
@@ -121,7 +125,7 @@ class PartForm(forms.Form):
                 choices.append((LIST, "For those named below"))
                 listed = shape
             else:
-                choices += [(one, one) for one in shape.choices]
+                choices += in_a_pick_list(shape.choices)
         field = forms.ChoiceField(
             label=key.label,
             help_text=key.told,
@@ -130,7 +134,7 @@ class PartForm(forms.Form):
         )
         self._put(key.name, field, _kind_of(value))
         if listed is not None:
-            names = [(one, one) for one in self.known.get(key.name, ())]
+            names = in_a_pick_list(self.known.get(key.name, ()))
             self._add_list(key.name + WHICH, f"{key.label}: which", "", value, names)
 
     def _add_list(self, name: str, label: str, told: str, value: Any, options: list[tuple[str, str]]) -> None:

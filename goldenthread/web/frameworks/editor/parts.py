@@ -16,7 +16,7 @@ from goldenthread.rules.documents import Path
 from goldenthread.rules.editing import at, put
 from goldenthread.rules.forms import Question
 from goldenthread.rules.refusal import Refused
-from goldenthread.rules.shapes import SCALARS, Key, chosen, shape_at
+from goldenthread.rules.shapes import SCALARS, Key, chosen, in_a_pick_list, shape_at
 from goldenthread.web.access import needs
 from goldenthread.web.frameworks.editor import conditions, words
 from goldenthread.web.frameworks.editor.forms import ABSENT, NameForm, PartForm, shown
@@ -119,7 +119,7 @@ def _around(place: Opened) -> dict[str, Any]:
         "held": held,
         "renames": held and bool(editing.name_at(place.data, place.path)),
         "adds": holder and not place.shape.is_plain_list,
-        "names": [one for one in place.shape.choices if one not in taken],
+        "names": in_a_pick_list([one for one in place.shape.choices if one not in taken]),
         "offered": [one for one in facts_brought() if one not in taken] if place.path == FACTS else [],
         "named": place.shape.kind == "table"
         or (inside is not None and inside.model is not None and "key" in inside.model.model_fields),
