@@ -61,7 +61,7 @@ def marked(django_db_setup, django_db_blocker):
 
 
 def marks():
-    """Fill every field of words but those of staff and their sign-ins, and tell which mark stands in which."""
+    """Fill every field of words but those of staff and their sign-ins, and tell the mark of each."""
     for label, fields in sorted(removed().items()):
         if label.startswith("people."):
             continue
@@ -128,9 +128,7 @@ def test_the_audits_behind_a_figure_are_read_by_whoever_opens_the_list(client, m
 
 
 @pytest.mark.django_db
-def test_values_of_an_event_are_a_reading_of_what_it_is_about_and_nobodys_who_is_not_shown_them(
-    client, marked
-):
+def test_values_of_an_event_are_a_reading_of_its_record_by_those_alone_to_whom_they_are_shown(client, marked):
     event = Event.objects.filter(about_kind="audit", about_id=marked.audit.public_id).latest("position")
     for who, noted in ((marked.council.quality_manager, True), (marked.council.administrator, False)):
         client.force_login(who)
