@@ -321,7 +321,8 @@ def moved(direction: str, scale: Scale) -> Q:
     best_first = [value.key for value in scale.graded()]
     ways = Q(pk__in=[])
     for place, grade in enumerate(best_first):
-        before = {UP: best_first[place + 1 :], SAME: [grade], DOWN: best_first[:place]}[direction]
+        ranges = {UP: best_first[place + 1 :], SAME: [grade], DOWN: best_first[:place]}
+        before = ranges.get(direction, [])
         ways |= Q(Exists(first.filter(grade__in=before)), grade=grade)
     return ways
 

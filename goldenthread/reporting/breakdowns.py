@@ -7,6 +7,7 @@ from collections.abc import Callable
 from goldenthread.measures.breakdowns import MOST_VALUES, Broken, BrokenRow
 from goldenthread.measures.figures import Figure
 from goldenthread.measures.month import Month, TypeFigures
+from goldenthread.measures.slices import Slice
 from goldenthread.people.queries import naming_somebody
 from goldenthread.reporting.blocks import Block, Cell, Table, Words
 from goldenthread.reporting.workbooks import Sheet
@@ -36,17 +37,30 @@ def said_by(rule: Breakdown, words: dict[str, str]) -> str:
     return rule.fact if rule.fact is not None else BY[rule.by].format_map(words)
 
 
-def tells(report: Report, fact: str, *, value: str, by_auditor: bool) -> bool:
-    """Whether a report tells audits apart by a value of a fact, and by auditor, where either is asked about.
+def tells(report: Report, piece: Slice) -> bool:
+    """Whether a report tells its audits apart by what a figure's address asks about.
 
-    What a reader may not know of a file is so not found by guessing addresses, nor who audited it where the
-    report names nobody.
+    What a reader may not know of a file is so not found by guessing addresses: a fact, who audited it, what
+    was found in it, or how a grade came about, where the report does not say so of any. Grades of record are
+    told by every report, since trends are open to the same readers and lead here.
     """
-    told = {one.by for one in report.breakdowns}
-    knows_fact = not fact or fact in {one.fact for one in report.breakdowns}
-    if fact and report.without_names and naming_somebody([value]):
+    told, parts = {one.by for one in report.breakdowns}, set(report.parts)
+    if piece.fact and piece.fact not in {one.fact for one in report.breakdowns}:
         return False
-    return knows_fact and (not by_auditor or ("auditor" in told and not report.without_names))
+    if piece.fact and report.without_names and naming_somebody([piece.value]):
+        return False
+    if piece.auditor and ("auditor" not in told or report.without_names):
+        return False
+    found = [name for name in FINDINGS if getattr(piece, name)]
+    if piece.finding and not found:
+        return False
+    if any(name not in told and FINDINGS[name] not in parts for name in found):
+        return False
+    if (piece.stage or piece.moved) and "stages" not in parts:
+        return False
+    if piece.before and "before" not in parts:
+        return False
+    return not piece.goal or "goals" in parts
 
 
 def blocks_of(month: Month, number: Write, share: Write) -> list[Block]:

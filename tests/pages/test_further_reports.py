@@ -223,6 +223,49 @@ def test_what_became_of_a_copy_is_not_read_in_the_ledger_by_others(client, counc
     assert "Councillor Brook" not in page(client, council.quinn, f"/ledger/{event.position}/")
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "theme=voice",
+        "finding=good",
+        "finding=good&theme=voice",
+        "cause=capacity",
+        "severity=high",
+        "source=file",
+        "audit_type=audit&part=overall&stage=first",
+        "audit_type=audit&part=overall&moved=up",
+        "goal=any",
+        "audit_type=audit&question=voice heard",
+        "question=details current",
+        "auditor=someone",
+        "fact=team&value=x",
+    ],
+)
+def test_an_address_asks_for_nothing_that_the_report_does_not_tell(client, council, asked):
+    assert page(client, council.quinn, address(council, "all year", more=f"audits/?{asked}")) == 404
+
+
+def test_what_every_report_tells_and_trends_lead_to_is_there(client, council):
+    for asked in (
+        "audit_type=audit&part=overall&good=yes",
+        "audit_type=audit&question=details current&complies=yes",
+    ):
+        assert "3 audits" in page(
+            client, council.quinn, address(council, "all year", more=f"audits/?{asked}")
+        )
+
+
+def test_an_address_leads_to_the_period_before_only_where_the_report_compares(client, council):
+    compared = address(council, "compared", label="2026-10", more="audits/?before=1")
+    assert "1 audit" in page(client, council.quinn, compared)
+    assert page(client, council.quinn, f"/reports/{council.cycle.public_id}/audits/?before=1") == 404
+
+
+def test_a_move_that_is_none_counts_nothing(client, council):
+    own = f"/reports/{council.cycle.public_id}/audits/?audit_type=audit&part=overall&moved=sideways"
+    assert "0 audits" in page(client, council.quinn, own)
+
+
 def about(council, name, person, more=""):
     return f"/reports/{council.cycle.public_id}/about/{name}/{person.public_id}/{more}"
 

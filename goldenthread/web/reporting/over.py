@@ -125,16 +125,17 @@ def in_word(period: Period, *, reader: Person) -> HttpResponse:
 def figure_page(request: HttpRequest, period: Period) -> HttpResponse:
     """What a figure counts in words, and each of its audits.
 
-    An address asks for no fact and no auditor by which the report does not tell apart. Where small numbers
-    are not shown, only the audits that the reader may open are listed, so that no address says how many there
-    are.
+    An address asks for nothing by which the report does not tell audits apart, and for no question without a
+    best answer, since no figure counts one. Where small numbers are not shown, only the audits that the
+    reader may open are listed, so that no address says how many there are.
     """
     piece, reader = Slice.from_query(request.GET.dict()), person_of(request)
     over = period_before(period) if piece.before else period
-    report, fact = period.pack.report, piece.fact
-    if over is None or not tells(report, fact, value=piece.value, by_auditor=bool(piece.auditor)):
+    if over is None or not tells(period.pack.report, piece):
         raise Http404
     pack = _as_it_read(over, piece)
+    if piece.question and not _best(_question(pack, piece)):
+        raise Http404
     audits = _behind(over, pack, piece, reader)
     if period.fewest:
         audits = audits.filter(pk__in=Audit.objects.visible_to(reader, on=timezone.localdate()).values("pk"))
@@ -155,10 +156,14 @@ def _behind(period: Period, pack: Framework, piece: Slice, reader: Person) -> Au
         return behind(period, piece.goal, came_to_it=came, unit=piece.unit, reader=reader, at=now)
     scale = pack.scale_of(piece.audit_type) if piece.audit_type in pack.audit_types else None
     question = _question(pack, piece)
-    best, leaves = (best_answers(question), question.leaves_score) if question else ([], ())
+    best, leaves = _best(question), question.leaves_score if question else ()
     audits = audits_of(period, reader=reader, on=now.date())
     audits = cut(audits, piece, today=now.date(), scale=scale, best=best, leaves=leaves)
     return cut_by_outcome(audits, piece, reader=reader, on=now.date())
+
+
+def _best(question: Question | None) -> list[str]:
+    return best_answers(question) if question else []
 
 
 def _question(pack: Framework, piece: Slice) -> Question | None:
