@@ -11,9 +11,11 @@ from goldenthread.audits.models import SEE_AUDITS, SEE_REPORTS, Audit, AuditQuer
 from goldenthread.caseload.models import Subject
 from goldenthread.frameworks.grants import granted
 from goldenthread.frameworks.models import Version
+from goldenthread.frameworks.queries import pack_of
 from goldenthread.ledger.ids import new_id
-from goldenthread.people.models import Person, Unit
+from goldenthread.people.models import Person, Post, Unit
 from goldenthread.programmes.models import Cycle
+from goldenthread.programmes.queries.periods import posts_of_readers
 from goldenthread.tasks.models import Task
 
 KEEPS = "keep and remove records"
@@ -180,15 +182,31 @@ class CopyQuerySet(models.QuerySet["Copy"]):
     def visible_to(self, person: Person, *, on: date) -> CopyQuerySet:
         """What the person is asked to send, asked for or settled, and what their post oversees.
 
-        A copy of an audit is overseen as the audit is; one of the month's report by those who see reports
-        of the whole organisation. One of a report about a person is known to that person besides.
+        A copy of an audit is overseen as the audit is; one of a report by those who see reports of the whole
+        organisation, where the report has readers of its own by them alone. One of a report about a person is
+        known to that person besides.
         """
         tasks = Task.objects.filter(about_kind=COPY, about_id=OuterRef("public_id"))
         own = Q(Exists(tasks.owed_by(person, on=on))) | Q(noted_by=person) | Q(settled_by=person)
         own |= Q(person=person)
         overseen = Q(audit__isnull=False) & by_post(SEE_AUDITS, person, on, subject="audit__subject")
         of_reports = Q(cycle__isnull=False, person=None) & granted(SEE_REPORTS, person, on)
-        return self.filter(own | overseen | of_reports).filter(not_blind(person, "audit"))
+        seen = self.filter(own | overseen | of_reports & ~self._of_reports_for_others(person, on))
+        return seen.filter(not_blind(person, "audit"))
+
+    def _of_reports_for_others(self, person: Person, on: date) -> Q:
+        """Copies of reports whose readers are others: a condition on the rule of each such report."""
+        held = frozenset(Post.objects.filter(person=person).on(on).values_list("kind", flat=True))
+        given = Copy.objects.filter(cycle__isnull=False, person=None).order_by()
+        found = given.values_list("version", "rule").distinct()
+        versions = Version.objects.in_bulk({version for version, _ in found})
+        closed = Q(pk=None)
+        for version, name in found:
+            pack = pack_of(versions[version])
+            report = pack.reports.get(pack.copies[name].report or "")
+            if report and report.readers and held.isdisjoint(posts_of_readers(report, pack)):
+                closed |= Q(version=version, rule=name)
+        return closed
 
     def owed(self) -> CopyQuerySet:
         return self.filter(settled_at=None)

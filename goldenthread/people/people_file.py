@@ -18,6 +18,7 @@ class Column:
     needed: bool = False
     is_date: bool = False
     example: str = ""
+    longest: int = 200
 
     @property
     def keys(self) -> set[str]:
@@ -39,7 +40,11 @@ class Sheet:
 
 
 NUMBER = Column(
-    "Staff number", ("Staff no", "Employee number", "Employee id", "Payroll number"), True, example="10234"
+    "Staff number",
+    ("Staff no", "Employee number", "Employee id", "Payroll number"),
+    True,
+    example="10234",
+    longest=100,
 )
 UNIT = Column("Unit", ("Team", "Service"), True, example="T-01")
 FROM = Column("From", ("Start", "Start date", "Starts", "Starts on"), is_date=True, example="01/04/2024")
@@ -50,9 +55,9 @@ SHEETS = (
         "Units",
         "the organisation, its services and teams, each under another",
         (
-            Column("Reference", ("Ref", "Code", "Unit reference"), True, example="T-01"),
+            Column("Reference", ("Ref", "Code", "Unit reference"), True, example="T-01", longest=100),
             Column("Name", ("Unit name", "Title"), True, example="Care Management North"),
-            Column("Kind", ("Type",), example="team"),
+            Column("Kind", ("Type",), example="team", longest=50),
             Column("Under", ("Parent", "Reports to", "Part of"), example="S-01"),
             Column("Under from", ("Parent from",), is_date=True),
             Column("Nation", example="england-and-wales"),
@@ -67,7 +72,7 @@ SHEETS = (
         (
             NUMBER,
             Column("Name", ("Full name", "Staff name"), True, example="Ada Auditor"),
-            Column("Email", ("E-mail", "Email address"), example="ada@example.org"),
+            Column("Email", ("E-mail", "Email address"), example="ada@example.org", longest=254),
             Column(
                 "Left",
                 ("Left on", "Leaving date", "Date of leaving", "Leaver date", "Last working day"),
@@ -80,7 +85,13 @@ SHEETS = (
     Sheet(
         "Posts",
         "who holds which post in which unit, from when to when",
-        (NUMBER, Column("Post", ("Role", "Job title"), True, example="team manager"), UNIT, FROM, TO),
+        (
+            NUMBER,
+            Column("Post", ("Role", "Job title"), True, example="team manager", longest=80),
+            UNIT,
+            FROM,
+            TO,
+        ),
         ("Roles",),
     ),
     Sheet(
@@ -88,7 +99,7 @@ SHEETS = (
         "courses completed, and until when they hold",
         (
             NUMBER,
-            Column("Course", ("Training",), True, example="audit"),
+            Column("Course", ("Training",), True, example="audit", longest=120),
             Column("Completed", ("Completed on", "Date"), True, True, "15/01/2026"),
             Column("Expires", ("Expires on", "Valid until"), is_date=True),
         ),
@@ -108,7 +119,7 @@ SHEETS = (
         "days on which the organisation is closed besides weekends and bank holidays",
         (
             Column("Day", ("Date",), True, True, "24/12/2026"),
-            Column("Name", ("Reason",), example="Office closed"),
+            Column("Name", ("Reason",), example="Office closed", longest=120),
         ),
         ("Closure days",),
     ),
@@ -227,7 +238,10 @@ def _entry(sheet: Sheet, table: Table, row: Row, places: dict[str, int], order: 
         if column.is_date:
             entry.days[column.name] = _day(column, cell, order, table.epoch_1904)
         else:
-            entry.texts[column.name] = values.known(cell)
+            entry.texts[column.name] = text = values.known(cell)
+            if len(text) > column.longest:
+                said = f"“{column.name}” has {len(text)} characters; at most {column.longest} are kept."
+                raise RowRefused(column.name, said)
         if column.needed and not (entry.texts.get(column.name) or entry.days.get(column.name)):
             raise RowRefused(column.name, f"“{column.name}” is empty.")
     return entry

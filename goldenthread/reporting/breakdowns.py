@@ -40,9 +40,9 @@ def said_by(rule: Breakdown, words: dict[str, str]) -> str:
 def tells(report: Report, piece: Slice) -> bool:
     """Whether a report tells its audits apart by what a figure's address asks about.
 
-    What a reader may not know of a file is so not found by guessing addresses: a fact, who audited it, what was
-    found in it, or how a grade came about, where the report does not say so of any. Grades of record are told
-    by every report, since trends are open to the same readers and lead here.
+    What a reader may not know of a file is so not found by guessing addresses: a fact, who audited it, what
+    was found in it, or how a grade came about, where the report does not say so of any. Grades of record are
+    told by every report, since trends are open to the same readers and lead here.
     """
     told, parts = {one.by for one in report.breakdowns}, set(report.parts)
     if piece.fact and piece.fact not in {one.fact for one in report.breakdowns}:

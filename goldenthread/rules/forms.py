@@ -50,6 +50,9 @@ NOT_COMPARED = (*BY_PEOPLE, FILE)
 """Answers of which conditions ask only whether they are there."""
 
 
+MOST_POINTS = 1_000_000
+
+
 class Choice(Part):
     """One choice of a question, with the points it scores, if any."""
 
@@ -59,7 +62,7 @@ class Choice(Part):
     """The words shown."""
     hint: str = ""
     """A line under the words."""
-    points: float | None = None
+    points: float | None = Field(default=None, ge=-MOST_POINTS, le=MOST_POINTS)
     """What it adds to a score."""
 
 
@@ -109,7 +112,7 @@ class Question(Part):
     """Whether its worst answer counts as a critical point missed."""
     weight: float = Field(default=1, ge=0.01, le=100)
     """How much its points count in a score, beside those of other questions."""
-    points: float | None = None
+    points: float | None = Field(default=None, ge=-MOST_POINTS, le=MOST_POINTS)
     """What a yes adds to a score in a yes-or-no question without choices of its own; a no adds nothing."""
     instead: tuple[NotAnswered, ...] = ()
     """The ways of not answering that are allowed."""

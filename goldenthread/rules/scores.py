@@ -201,7 +201,7 @@ def _of_sections(rule: SectionScore, look: Look) -> ScoreResult:
     elif rule.kind == "worst section":
         exact = min(shares.values())
     else:
-        exact = points / maximum * 100
+        exact = points / maximum * 100 if maximum > 0 else None
     return ScoreResult(rule, exact, points, maximum, _full(rule, look))
 
 

@@ -44,13 +44,25 @@ def _delta(span: Span) -> relativedelta:
 
 @lru_cache(maxsize=1024)
 def span_before(span: Span, on: date) -> date:
-    """The day that lies the span before `on`; the 31st less a month is the month's last day."""
-    return on - _delta(span)
+    """The day that lies the span before `on`; the 31st less a month is the month's last day.
+
+    Before the first day that there is lies the first; people write “9999 years” for never.
+    """
+    try:
+        return on - _delta(span)
+    except (ValueError, OverflowError):
+        return date.min
 
 
 def span_after(span: Span, on: date) -> date:
-    """The day that lies the span after `on`; the 31st and a month is the month's last day."""
-    return on + _delta(span)
+    """The day that lies the span after `on`; the 31st and a month is the month's last day.
+
+    After the last day that there is lies the last.
+    """
+    try:
+        return on + _delta(span)
+    except (ValueError, OverflowError):
+        return date.max
 
 
 def _checked(text: str) -> str:

@@ -14,6 +14,7 @@ from docx import Document
 from goldenthread.governance.copying import begin_copies
 from goldenthread.governance.models import Copy, FurtherReport
 from goldenthread.improvement.operations import begin_responses
+from goldenthread.ledger.models import Event
 from goldenthread.programmes.models import Cycle
 from goldenthread.rules.documents import write_document
 from goldenthread.tasks.models import Task
@@ -186,8 +187,83 @@ def test_it_is_signed_off_once_the_quarter_is_over_and_its_copy_is_owed_from_the
     shown = client.get(f"/copies/{copy.public_id}/").text
     assert address(council, "board", more="word/") in shown
     assert "Report for the board: October to December 2026" in shown
-    client.force_login(council.quinn)
-    assert address(council, "board") not in client.get(f"/copies/{copy.public_id}/").text
+    assert "Report for the board" in client.get("/copies/").text
+    for who in (council.quinn, council.theo, council.hana):  # who see reports, and are no readers of this one
+        client.force_login(who)
+        assert "Report for the board" not in client.get("/copies/").text
+        assert client.get(f"/copies/{copy.public_id}/").status_code == 404
+
+
+def test_a_copy_of_a_report_for_some_stays_with_whoever_sent_it(client, council, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: OVER)
+    begin_copies(at=OVER)
+    client.force_login(council.quality_manager)
+    client.post(address(council, "board", more="sign-off/"))
+    Copy.objects.filter(rule="members").update(
+        settled_by=council.quinn, settled_at=OVER, sent_on=OVER.date(), sent_to="The members", sent_as="Post"
+    )
+
+    assert "Report for the board" in page(client, council.quinn, "/copies/")
+
+
+def test_what_became_of_a_copy_is_not_read_in_the_ledger_by_others(client, council, monkeypatch):
+    data = data_with(COPIES, REPORTS)
+    data["roles"]["quality team"]["may"].append("see the ledger")
+    publish_pack(document=write_document(data), at=moment())
+    monkeypatch.setattr(timezone, "now", lambda: OVER)
+    begin_copies(at=OVER)
+    client.force_login(council.quality_manager)
+    client.post(address(council, "board", more="sign-off/"))
+    copy = Copy.objects.get(rule="members")
+    sent = {"sent_to": "Councillor Brook", "sent_as": "Secure e-mail", "sent_on": "04/01/2027"}
+    client.post(f"/copies/{copy.public_id}/sent/", sent)
+    event = Event.objects.get(what="copy.send", about_id=copy.public_id)
+
+    assert "Councillor Brook" in page(client, council.quality_manager, f"/ledger/{event.position}/")
+    assert "Councillor Brook" not in page(client, council.quinn, f"/ledger/{event.position}/")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "theme=voice",
+        "finding=good",
+        "finding=good&theme=voice",
+        "cause=capacity",
+        "severity=high",
+        "source=file",
+        "audit_type=audit&part=overall&stage=first",
+        "audit_type=audit&part=overall&moved=up",
+        "goal=any",
+        "audit_type=audit&question=voice heard",
+        "question=details current",
+        "auditor=someone",
+        "fact=team&value=x",
+    ],
+)
+def test_an_address_asks_for_nothing_that_the_report_does_not_tell(client, council, asked):
+    assert page(client, council.quinn, address(council, "all year", more=f"audits/?{asked}")) == 404
+
+
+def test_what_every_report_tells_and_trends_lead_to_is_there(client, council):
+    for asked in (
+        "audit_type=audit&part=overall&good=yes",
+        "audit_type=audit&question=details current&complies=yes",
+    ):
+        assert "3 audits" in page(
+            client, council.quinn, address(council, "all year", more=f"audits/?{asked}")
+        )
+
+
+def test_an_address_leads_to_the_period_before_only_where_the_report_compares(client, council):
+    compared = address(council, "compared", label="2026-10", more="audits/?before=1")
+    assert "1 audit" in page(client, council.quinn, compared)
+    assert page(client, council.quinn, f"/reports/{council.cycle.public_id}/audits/?before=1") == 404
+
+
+def test_a_move_that_is_none_counts_nothing(client, council):
+    own = f"/reports/{council.cycle.public_id}/audits/?audit_type=audit&part=overall&moved=sideways"
+    assert "0 audits" in page(client, council.quinn, own)
 
 
 def about(council, name, person, more=""):

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from goldenthread.rules.conditions import Condition, Known, comparisons, holds, sentence
+from goldenthread.rules.conditions import Compare, Condition, Known, comparisons, holds, sentence
 from goldenthread.rules.scales import Scale
 
 ON = date(2026, 11, 2)
@@ -213,3 +213,11 @@ def test_a_scale_that_ends_with_its_best_is_compared_the_other_way_round():
     known = Known(on=ON, grades={("overall", "first"): "poor"}, scale=worst_first)
 
     assert holds(READ.validate_python({"grade": "overall", "at_least": "good"}), known)
+
+
+@pytest.mark.parametrize("day", [date.min, date(2020, 1, 1), date.max])
+@pytest.mark.parametrize(("kind", "beyond"), [("since", "at_least"), ("until", "at_least")])
+def test_a_span_beyond_all_days_is_never_reached_and_breaks_nothing(day, kind, beyond):
+    known = Known(on=date(2026, 11, 2), facts={"x": day})
+    far = Compare.model_validate({kind: "x", beyond: "9999 years"})
+    assert holds(far, known) == (day == (date.min if kind == "since" else date.max))

@@ -108,6 +108,31 @@ def test_of_several_answers_each_adds_its_points():
     assert scored(rule(), {"a1": Given(("met", "partly"))}, form=form).value == 100
 
 
+def test_points_that_are_all_taken_away_leave_no_score_and_break_nothing():
+    choices = [{"key": "a", "label": "A", "points": 1}], [{"key": "b", "label": "B", "points": -1}]
+    sections = [
+        {
+            "key": key,
+            "title": key,
+            "questions": [{"key": f"{key} q", "text": "Q?", "type": "one of", "choices": one * 2}],
+        }
+        for key, one in zip(("gain", "loss"), choices, strict=True)
+    ]
+    for one in sections:
+        first, second = one["questions"][0]["choices"]
+        one["questions"][0]["choices"] = [first, second | {"key": "other", "label": "Other"}]
+    form = Form.model_validate({"title": "Tool", "sections": sections})
+    given = {"gain q": Given("a"), "loss q": Given("b")}
+
+    assert scored(rule(sections=["gain", "loss"]), given, form=form).value is None
+
+
+@pytest.mark.parametrize("points", [1e25, -1e300, float("inf"), float("nan")])
+def test_points_that_no_score_can_keep_are_refused(points):
+    with pytest.raises(ValueError, match="points"):
+        Question.model_validate({"key": "a", "text": "A?", "type": "yes or no", "points": points})
+
+
 @pytest.mark.parametrize(
     ("kind", "weights", "value"),
     [

@@ -9,6 +9,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 
 from goldenthread.ledger.operations import record
@@ -46,6 +48,8 @@ class Loaded:
     notes: list[str] = field(default_factory=list)
     joined: list[str] = field(default_factory=list)
     """Ids of the people whom the file added and who can be invited."""
+    moved: dict[str, str] = field(default_factory=dict)
+    """By the id of each person who had another address, the one that they had."""
 
     def count(self, sheet: str, what: str, number: int = 1) -> None:
         self.sheets.setdefault(sheet, dict.fromkeys(COUNTS, 0))
@@ -74,6 +78,8 @@ class Known:
     tree_changed: bool = False
     left: dict[str, date | None] = field(default_factory=dict)
     joined: list[str] = field(default_factory=list)
+    moved: dict[str, str] = field(default_factory=dict)
+    own_posts: list[str] = field(default_factory=list)
 
     def add_unit(self, unit: Unit) -> None:
         if unit.reference:
@@ -133,7 +139,9 @@ def load_people(*, path: Path, file_name: str, by: Person | None, at: datetime) 
         rebuild_reach()
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     values: dict[str, object] = {"sha256": digest, "sheets": loaded.sheets}
-    loaded.joined = known.joined
+    loaded.joined, loaded.moved = known.joined, known.moved
+    if known.own_posts:
+        values["own posts"] = known.own_posts
     if known.left:
         values["left"] = known.left
     record("people.load", about=("people file", digest[:20], file_name), by=by, at=at, values=values)
@@ -285,9 +293,10 @@ def _staff(known: Known, entry: Entry) -> str:
     other = known.emails.get(email or "")
     if other is not None and person is not None and other.pk != person.pk:
         raise RowRefused("Email", "Somebody else has this e-mail address.")
+    if person is not None:
+        known.once(("person", person.pk), entry)
     _must_be_changeable(person, entry, known.by)
-    if email and "@" not in email:
-        raise RowRefused("Email", "This is not an e-mail address.")
+    _check_address(email)
     wanted: dict[str, Any] = {"reference": text["Staff number"], "name": text["Name"], "confirmed": True}
     if email:
         wanted["email"] = email
@@ -300,10 +309,14 @@ def _staff(known: Known, entry: Entry) -> str:
         person = Person(**wanted, is_active=not (left_on and left_on < known.on))
         person.set_unusable_password()
         person.save()
+        known.once(("person", person.pk), entry)
         known.add_person(person)
         known.joined += [person.public_id] if email and person.is_active else []
         return "created"
+    former = person.email
     changed = _update(person, wanted)
+    if former and former != person.email:
+        known.moved[person.public_id] = former
     if changed == "changed" and person.is_active and person.has_left(known.on):
         end_access(person)
         known.left[person.public_id] = person.left_on
@@ -312,13 +325,23 @@ def _staff(known: Known, entry: Entry) -> str:
 
 
 def _must_be_changeable(person: Person | None, entry: Entry, by: Person | None) -> None:
-    """Nobody loads their own leaving, and nobody but an administrator the row of one."""
+    """Nobody loads their own leaving or somebody from outside, and only administrators the row of one."""
+    if person is not None and person.is_outside:
+        raise RowRefused("Email", "Somebody from outside was invited at this address. Use another.")
     if person is None or by is None:
         return
     if person.is_administrator and not by.is_administrator:
         raise RowRefused("Email", "This is an administrator, whose row only an administrator can load.")
     if person.pk == by.pk and entry.days["Left"]:
         raise RowRefused("Left", "You cannot record your own leaving. Ask another administrator.")
+
+
+def _check_address(email: str | None) -> None:
+    try:
+        if email:
+            validate_email(email)
+    except ValidationError:
+        raise RowRefused("Email", "This is not an e-mail address.") from None
 
 
 def _check_directory_id(directory_id: str, person: Person | None, known: Known) -> None:
@@ -334,9 +357,20 @@ def _post(known: Known, entry: Entry) -> str:
     starts_on, ends_on = _span(entry)
     key = (person.pk, kind, unit.pk, starts_on)
     known.once(key, entry)
+    stored = known.rows.get(key)
+    if known.by == person and (stored is None or stored.ends_on != ends_on):
+        _note_own_post(known, kind)
     return _put(
         known, key, Post(person=person, kind=kind, unit=unit, starts_on=starts_on), {"ends_on": ends_on}
     )
+
+
+def _note_own_post(known: Known, kind: str) -> None:
+    """Nobody gives themselves a post, or takes one, but an administrator, of whom the event says so."""
+    if known.by is None or not known.by.is_administrator:
+        said = "Nobody gives themselves a post, or ends their own. Ask an administrator to load this row."
+        raise RowRefused("Staff number", said)
+    known.own_posts.append(kind)
 
 
 def _training(known: Known, entry: Entry) -> str:

@@ -146,5 +146,11 @@ def is_reader(person: Person, period: Period, *, on: date) -> bool:
     rule = period.rule
     if rule is None or not rule.readers:
         return rule is None or rule.about == ALL
-    posts = {period.pack.roles[name].post for name in rule.readers if name in period.pack.roles}
-    return Post.objects.filter(person=person, kind__in=[one for one in posts if one]).on(on).exists()
+    posts = posts_of_readers(rule, period.pack)
+    return Post.objects.filter(person=person, kind__in=posts).on(on).exists()
+
+
+def posts_of_readers(rule: PeriodReport, pack: Framework) -> list[str]:
+    """The posts for which a report with readers of its own is."""
+    posts = {pack.roles[name].post for name in rule.readers if name in pack.roles}
+    return sorted(one for one in posts if one)

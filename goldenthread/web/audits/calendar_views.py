@@ -96,7 +96,8 @@ def call_off_moderation_meeting(request: HttpRequest, public_id: str) -> HttpRes
 @require_safe
 def download_moderation_meeting(request: HttpRequest, public_id: str) -> HttpResponse:
     """The meeting about a moderation as an .ics file, for those two who meet."""
-    moderation = _meeting(public_id, person_of(request))
+    moderation, person = _meeting(public_id, person_of(request)), person_of(request)
+    record_read(about=(KIND, moderation.public_id), by=person, at=timezone.now(), how="calendar")
     return calendar_file(KIND, moderation.public_id)
 
 

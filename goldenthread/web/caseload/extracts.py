@@ -18,6 +18,7 @@ from goldenthread.caseload.operations.staging import missing_episodes
 from goldenthread.caseload.operations.undoing import undo
 from goldenthread.caseload.presets import PRESETS
 from goldenthread.caseload.queries import differences
+from goldenthread.ledger.operations import record_read
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.access import needs, person_of
 from goldenthread.web.caseload import jobs, rows
@@ -123,6 +124,7 @@ def list_extract_rows(request: HttpRequest, public_id: str, kind: str) -> HttpRe
     if kind not in KINDS:
         raise Http404
     table, next_place = _rows_of(extract, kind, request.GET.get("after", ""))
+    record_read(about=("extract", public_id), by=person_of(request), at=timezone.now(), how="rows")
     context = {
         "extract": extract,
         "title": KINDS[kind],

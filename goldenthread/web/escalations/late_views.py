@@ -12,7 +12,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 from goldenthread.audits.models import Audit
 from goldenthread.escalations import operations
 from goldenthread.escalations.models import LateWork, LateWorkQuerySet
+from goldenthread.escalations.models.late import LATE
 from goldenthread.frameworks.queries import pack_of
+from goldenthread.ledger.operations import record_read
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.models import Task
 from goldenthread.web.access import person_of
@@ -55,6 +57,7 @@ def show_late_work(request: HttpRequest, public_id: str) -> HttpResponse:
         else:
             messages.success(request, "Your reply is recorded.")
             return redirect("show_late_work", public_id)
+    record_read(about=(LATE, late.public_id), by=person, at=now)
     ladder = pack_of(late.version).ladders[late.ladder]
     if form is not None:
         form.fields["said"].help_text = ladder.asks

@@ -17,6 +17,7 @@ from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.governance import operations
 from goldenthread.governance.models import KEEPS, LegalHold, kept_by
 from goldenthread.governance.queries import Due, overview
+from goldenthread.ledger.operations import record_read
 from goldenthread.rules.refusal import Refused
 from goldenthread.rules.retention import sentence
 from goldenthread.web.access import needs, person_of
@@ -25,12 +26,15 @@ from goldenthread.web.tables import Table
 
 PAGE = 50
 """How many are listed, and removed at once."""
+HOLD = "legal hold"
+"""What the read log calls one."""
 
 
 @require_safe
 @needs(KEEPS)
 def show_retention(request: HttpRequest) -> HttpResponse:
     """What is due to be removed now, what is kept by something, what becomes due, and the holds."""
+    record_read(about=(HOLD, ""), by=person_of(request), at=timezone.now(), how="list")
     return render(request, "governance/show_retention.html", _context(request))
 
 
@@ -73,6 +77,7 @@ def lift_hold(request: HttpRequest, public_id: str) -> HttpResponse:
     person, at = person_of(request), timezone.localtime()
     hold = get_object_or_404(_holds(request), public_id=public_id)
     form = LiftForm(request.POST or None)
+    record_read(about=(HOLD, hold.public_id), by=person, at=at)
     if request.method == "POST" and form.is_valid():
         try:
             operations.lift_legal_hold(hold, because=form.cleaned_data["because"], by=person, at=at)

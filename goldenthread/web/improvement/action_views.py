@@ -47,6 +47,7 @@ def list_actions(request: HttpRequest) -> HttpResponse:
     place = found.filter(public_id=request.GET.get("after", "")).first()
     named = found.by_due_day(below=place).select_related("owner", "unit")
     page = page_of(request, named, place)
+    record_read(about=(ACTION, ""), by=person_of(request), at=timezone.now(), how="list")
     context = {
         "form": form,
         "state": state,

@@ -29,6 +29,15 @@ KINDS = {
     "agreement": "Agreement",
     "cycle": "Report of a cycle",
     "framework": "Framework",
+    "copy": "Copy",
+    "late work": "Late work",
+    "draw": "Draw",
+    "nomination": "Nomination",
+    "occurrence": "Supervision or incident",
+    "commission": "Audit that something asked for",
+    "extract": "Extract of the case system",
+    "legal hold": "Legal hold",
+    "person": "Report about a person",
 }
 """The kinds of record whose opening is noted, in words; those of private concerns are in no list."""
 

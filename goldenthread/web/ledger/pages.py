@@ -18,6 +18,7 @@ from goldenthread.escalations.models import Alert, Dispute, LateWork, PrivateCon
 from goldenthread.escalations.models.late import LATE
 from goldenthread.escalations.models.private import PRIVATE
 from goldenthread.escalations.queries import may_open
+from goldenthread.governance.models import COPY, Copy
 from goldenthread.improvement.models import Action, Response
 from goldenthread.ledger.models import Event, Read
 from goldenthread.ledger.queries import Change
@@ -45,6 +46,7 @@ OWN_RULE: dict[str, Any] = {
     "audit": Audit,
     "case": Subject,
     "commission": Commission,
+    COPY: Copy,
     "dispute": Dispute,
     LATE: LateWork,
     "moderation": Moderation,

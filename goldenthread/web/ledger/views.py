@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET
 
 from goldenthread.ledger import checkpoints, queries, verification
 from goldenthread.ledger.models import Event
-from goldenthread.web.access import may, needs
+from goldenthread.ledger.operations import record_read
+from goldenthread.web.access import may, needs, person_of
 from goldenthread.web.ledger import pages
 from goldenthread.web.ledger.forms import LedgerFilter
 from goldenthread.web.ledger.reads import SEE_THE_READ_LOG
@@ -46,6 +47,9 @@ def show_event(request: HttpRequest, position: int) -> HttpResponse:
     if pages.is_closed_to(request, event.about_kind, event.about_id):
         raise Http404
     sees_values = pages.sees_values(request, event)
+    if sees_values and event.about_kind not in pages.OPEN_KINDS:
+        about = (event.about_kind, event.about_id)
+        record_read(about=about, by=person_of(request), at=timezone.now(), how="ledger")
     context = {
         "event": event,
         "what": in_words(event.what),

@@ -1,6 +1,7 @@
 """The people file on screen: choose it, see what came of it; templates to fill in."""
 
 import csv
+import json
 import tempfile
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
+from goldenthread.people.models import Person
 from goldenthread.people.operations.loading import COUNTS, Loaded, load_people
 from goldenthread.people.people_file import SHEETS
 from goldenthread.rules.refusal import Refused
@@ -19,6 +21,7 @@ from goldenthread.web.access import needs, person_of
 from goldenthread.web.jobs import run_later
 from goldenthread.web.people.forms import PeopleFileForm
 from goldenthread.web.people.leavers import invite_joiners, pass_on
+from goldenthread.web.people.signing_in import address_in_use, tell_former_address
 from goldenthread.web.tables import Table, number, numeric
 
 SHOWN = 200  # rejected rows on the page
@@ -37,10 +40,20 @@ def load_people_page(request: HttpRequest) -> HttpResponse:
             form.add_error("file", str(refusal))
         else:
             pass_on(at=timezone.localtime())
+            if loaded.moved:
+                run_later(tell_who_moved, json.dumps(loaded.moved), by=None)
             messages.success(request, _said(request, loaded, invites=form.cleaned_data["invite"]))
             form = PeopleFileForm()
     context = {"form": form, "sheets": SHEETS, "loaded": loaded, **(_result(loaded) if loaded else {})}
     return render(request, "people/load_people.html", context, status=422 if form.errors else 200)
+
+
+def tell_who_moved(moved: str) -> None:
+    """Tell those who could sign in that a file gave them another address: a job, of former ones by id."""
+    former = json.loads(moved)
+    for person in Person.objects.filter(public_id__in=former).order_by("pk"):
+        if address_in_use(person):
+            tell_former_address(former[person.public_id], person)
 
 
 def _said(request: HttpRequest, loaded: Loaded, *, invites: bool) -> str:

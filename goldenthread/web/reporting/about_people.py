@@ -78,7 +78,7 @@ def download_person_report(request: HttpRequest, public_id: str, name: str, pers
 @require_safe
 def list_person_figure(request: HttpRequest, public_id: str, name: str, person_id: str) -> HttpResponse:
     """The audits behind one figure of it."""
-    return figure_page(request, _about(request, public_id, name, person_id, how="report"))
+    return figure_page(request, _about(request, public_id, name, person_id, how="figure"))
 
 
 def _about(request: HttpRequest, public_id: str, name: str, person_id: str, *, how: str) -> Period:

@@ -214,6 +214,7 @@ def list_compliance(request: HttpRequest) -> HttpResponse:
     asked, what = _Asked(request, newest_versions()), request.GET.get("what", "")
     what = what if what in COUNTED else "owed"
     found = asked.audits.filter(counted_as(what, today=asked.today))
+    asked.note_read("figure")
     query, holder = {**asked.query, "what": what}, None
     if public_id := request.GET.get("holder", ""):
         holder = _holder(asked, public_id)

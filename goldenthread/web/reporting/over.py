@@ -125,9 +125,9 @@ def in_word(period: Period, *, reader: Person) -> HttpResponse:
 def figure_page(request: HttpRequest, period: Period) -> HttpResponse:
     """What a figure counts in words, and each of its audits.
 
-    An address asks for nothing by which the report does not tell audits apart, and for no question that has
-    no best answer, since none is in any figure. Where small numbers are not shown, only the audits that the reader may open are listed, so that no address says how many there
-    are.
+    An address asks for nothing by which the report does not tell audits apart, and for no question without a
+    best answer, since no figure counts one. Where small numbers are not shown, only the audits that the
+    reader may open are listed, so that no address says how many there are.
     """
     piece, reader = Slice.from_query(request.GET.dict()), person_of(request)
     over = period_before(period) if piece.before else period

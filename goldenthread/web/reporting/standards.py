@@ -102,6 +102,7 @@ def list_standard_audits(request: HttpRequest, public_id: str) -> HttpResponse:
     if standard is None or outcome not in OUTCOMES or not form.is_valid():
         return redirect("show_standards", framework.public_id)
     reader, today, span = person_of(request), timezone.localdate(), _span(framework, form)
+    record_read(about=("framework", framework.public_id), by=reader, at=timezone.now(), how="figure")
     audits = that_say(audits_in(span, reader=reader, on=today), said["standard"], outcome, span=span)
     return render(
         request,

@@ -105,7 +105,9 @@ def download_highlights(request: HttpRequest, public_id: str, name: str = "") ->
 @needs("see reports")
 def list_figure(request: HttpRequest, public_id: str, name: str = "") -> HttpResponse:
     """The audits behind one figure: what it counts in words, and each of them."""
-    return figure_page(request, seen_period(request, public_id, name))
+    period = seen_period(request, public_id, name)
+    record_read(about=_about(period), by=person_of(request), at=timezone.now(), how="figure")
+    return figure_page(request, period)
 
 
 def _about(period: Period) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from goldenthread.audits.models import Audit
 from goldenthread.audits.operations.replacing import may_replace
 from goldenthread.audits.operations.replacing import name_co_auditor as name_together
 from goldenthread.frameworks.queries import pack_of, words_of
+from goldenthread.ledger.operations import record_read
 from goldenthread.people.models import Person
 from goldenthread.programmes import operations
 from goldenthread.programmes.models import Allocation, Cycle, Slot
@@ -39,6 +40,7 @@ def show_allocation(request: HttpRequest, public_id: str) -> HttpResponse:
     run = Allocation.objects.filter(cycle=cycle).order_by("-pk").first()
     slots = list(_after(slots_of(cycle), request.GET.get("after", ""))[: PAGE + 1])
     pack, editable = pack_of(cycle.version), not cycle.sent_at
+    record_read(about=("cycle", cycle.public_id), by=person_of(request), at=timezone.now(), how="allocation")
     titles = {name: kind.title for name, kind in pack.audit_types.items()}
     names = _names(slots[:PAGE])
     context = {

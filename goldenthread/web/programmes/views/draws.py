@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from goldenthread.frameworks.queries import pack_of, words_of
+from goldenthread.ledger.operations import record_read
 from goldenthread.programmes import operations
 from goldenthread.programmes.models import Draw, FrameEntry, Pick, ReauditDraw, Stratum
 from goldenthread.programmes.queries import lots
@@ -72,6 +73,7 @@ def show_draw(request: HttpRequest, public_id: str) -> HttpResponse:
     counted = dict(draw.entries.order_by().values_list("eligible").annotate(Count("pk")))
     found = rows.draw_rows(page, _picks(draw, page), editable=editable)
     words = words_of(draw.cycle.version, draw.audit_type)
+    record_read(about=("draw", draw.public_id), by=person_of(request), at=timezone.now())
     head = f"Team|{words['Case']}|{words['Practitioner']}|How" + ("|Change" if editable else "")
     context = {
         "draw": draw,
@@ -117,6 +119,7 @@ def _picks(draw: Draw, strata: list[Stratum]) -> QuerySet[Pick]:
 def show_frame(request: HttpRequest, public_id: str) -> HttpResponse:
     """Every open case of the frame, eligible or left out with the reason; fifty at a time by key."""
     draw = draw_of(public_id)
+    record_read(about=("draw", draw.public_id), by=person_of(request), at=timezone.now(), how="frame")
     words = words_of(draw.cycle.version, draw.audit_type)
     entries = FrameEntry.objects.filter(draw=draw)
     counted = entries.order_by().values_list("eligible", "reason").annotate(number=Count("pk"))

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from goldenthread.caseload.models import Subject
 from goldenthread.frameworks.queries import words_of
+from goldenthread.ledger.operations import record_read
 from goldenthread.people.models import Person
 from goldenthread.programmes import operations
 from goldenthread.programmes.models import Commission, Occurrence
@@ -49,6 +50,7 @@ def list_occurrences(request: HttpRequest) -> HttpResponse:
     )
     page, next_url = _page(request, found.prefetch_related("commissions__slot__audit").order_by("-pk"))
     records = may(request, RECORD_EVENTS)
+    record_read(about=("occurrence", ""), by=person, at=timezone.now(), how="list")
     context = {
         "table": rows.table(
             "What happened",
@@ -148,6 +150,7 @@ def list_commissions(request: HttpRequest) -> HttpResponse:
         found = found.filter(state=state)
     found = found.select_related("worker", "subject", "unit", "version", "slot__audit").order_by("-pk")
     page, next_url = _page(request, found)
+    record_read(about=("commission", ""), by=person_of(request), at=timezone.now(), how="list")
     context = {
         "table": rows.table(
             "Asked for", "Why|Of|From|State|What came of it", rows_of_events.commission_rows(page)
@@ -160,13 +163,16 @@ def list_commissions(request: HttpRequest) -> HttpResponse:
 
 
 def _commission(request: HttpRequest, public_id: str) -> Commission:
+    """A commission that the signed-in person may know of; the read is noted. Else not found."""
     found = Commission.objects.visible_to(person_of(request), on=timezone.localdate())
-    return get_object_or_404(
+    commission = get_object_or_404(
         found.select_related(
             "version", "cycle", "worker", "subject", "unit", "slot__audit", "slot__auditor", "ended_by"
         ),
         public_id=public_id,
     )
+    record_read(about=("commission", public_id), by=person_of(request), at=timezone.now())
+    return commission
 
 
 @require_safe

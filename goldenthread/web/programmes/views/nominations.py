@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from goldenthread.caseload.models import Subject
 from goldenthread.frameworks.queries import pack_of
+from goldenthread.ledger.operations import record_read
 from goldenthread.programmes import operations
 from goldenthread.programmes.models import Nomination
 from goldenthread.programmes.queries import nominations as queries
@@ -28,6 +29,7 @@ def list_nominations(request: HttpRequest) -> HttpResponse:
     cycles = queries.open_cycles(on=today)
     mine = [one for one in cycles if queries.concerned_with_nominations(person, one, on=today)]
     found = queries.visible_to(person, on=today)
+    record_read(about=("nomination", ""), by=person, at=timezone.now(), how="list")
     context = {
         "cycles": [(one, queries.open_types_titled(one)) for one in mine],
         "table": rows.table(
@@ -100,6 +102,7 @@ def show_nomination(request: HttpRequest, public_id: str) -> HttpResponse:
             else:
                 messages.success(request, "Your answer is recorded, and whoever nominated it is told")
                 return redirect("show_nomination", public_id=nomination.public_id)
+    record_read(about=("nomination", nomination.public_id), by=person, at=timezone.now())
     standing = nomination.state in (Nomination.State.WAITING, Nomination.State.AGREED)
     context = {
         "nomination": nomination,
