@@ -13,6 +13,7 @@ from goldenthread.audits.models import Audit, Conversation, Judgement
 from goldenthread.audits.queries import KIND as AUDIT
 from goldenthread.audits.queries import Sheet, holds_one_of
 from goldenthread.audits.returns import ALL, KIND, rule, waited_for
+from goldenthread.ledger.compiled import Compiled
 from goldenthread.people.models import Person
 from goldenthread.rules.advice import Advice, Said, ended
 from goldenthread.rules.calendars import in_words
@@ -164,13 +165,16 @@ def sentence_of(said: Said, advice: Advice, scale: Scale) -> str:
 
 
 def _missing_conversation(sheet: Sheet, requirement: str) -> list[Gap]:
-    held = Conversation.objects.filter(audit=sheet.audit).first()
+    held = next(iter(_conversation_of(audit=sheet.audit.pk)), None)
     is_there = held is not None and (
         held.arranged_for is not None
         if requirement == "a conversation arranged"
         else held.held_on is not None and bool(held.added.strip())
     )
     return [] if is_there else [Gap(CONVERSATION[requirement].format_map(sheet.pack.words), "conversation")]
+
+
+_conversation_of = Compiled(lambda audit: Conversation.objects.filter(audit=audit), audit=int)
 
 
 def _lowered(text: str) -> str:

@@ -10,6 +10,7 @@ from goldenthread.audits.consenting import asking_of
 from goldenthread.audits.models import Audit, Hold
 from goldenthread.audits.queries import Sheet
 from goldenthread.frameworks.queries import pack_of
+from goldenthread.ledger.compiled import Compiled
 from goldenthread.rules.conditions import holds
 from goldenthread.rules.flow import Step
 
@@ -28,8 +29,14 @@ def holds_on(audit: Audit, step: Step) -> list[Obstacle]:
     phase = pack_of(audit.version).flow_of(audit.audit_type).states[step.to].phase
     if phase == audit.phase:
         return []
-    found = Hold.objects.stopping(phase).filter(audit=audit).order_by("pk")
-    return [Obstacle(hold.why) for hold in found]
+    return [Obstacle(hold.why) for hold in _stopping(phase=phase, audit=audit.pk)]
+
+
+_stopping = Compiled(
+    lambda phase, audit: Hold.objects.stopping(phase).filter(audit=audit).order_by("pk"),
+    phase=str,
+    audit=int,
+)
 
 
 def shut_gates(sheet: Sheet, name: str) -> list[Obstacle]:

@@ -8,7 +8,13 @@ from collections.abc import Iterator, Sequence
 from django.utils import timezone
 
 from goldenthread.audits.models import Answer, Audit, Judgement, Row
-from goldenthread.audits.queries import Sheet, facts_known, grades_carried_into
+from goldenthread.audits.queries import (
+    Sheet,
+    answers_of,
+    facts_known,
+    grades_carried_into,
+    judgements_of,
+)
 from goldenthread.audits.rows import by_address, numbered
 from goldenthread.frameworks.queries import pack_of
 
@@ -28,9 +34,11 @@ def sheets_of(audits: Sequence[Audit]) -> Iterator[Sheet]:
 def _some(audits: Sequence[Audit]) -> Iterator[Sheet]:
     keys = [audit.pk for audit in audits]
     answers, judged, rows = defaultdict(list), defaultdict(list), defaultdict(list)
-    for answer in Answer.objects.filter(audit__in=keys):
+    alone = len(keys) == 1
+    for answer in answers_of(audit=keys[0]) if alone else Answer.objects.filter(audit__in=keys):
         answers[answer.audit_id].append(answer)
-    for one in Judgement.objects.current().filter(audit__in=keys):
+    graded = Judgement.objects.current().filter(audit__in=keys)
+    for one in judgements_of(audit=keys[0]) if alone else graded:
         judged[one.audit_id].append(one)
     repeats = [audit.pk for audit in audits if _repeats(audit)]
     for row in Row.objects.standing().in_order().filter(audit__in=repeats) if repeats else ():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -16,7 +16,6 @@ from goldenthread.audits.models import (
     Answer,
     AnswerVersion,
     Audit,
-    AuditQuerySet,
     Closure,
     EarlierWork,
     Judgement,
@@ -32,6 +31,7 @@ from goldenthread.audits.scored import ScoresOf
 from goldenthread.caseload.queries import facts_of
 from goldenthread.findings.models import Finding, FindingQuerySet
 from goldenthread.frameworks.queries import pack_of
+from goldenthread.ledger.compiled import Compiled
 from goldenthread.people.models import Person, Post, on_date
 from goldenthread.rules.advice import Advice, advice, look_of, to_grade_first
 from goldenthread.rules.conditions import Condition, Known, comparisons, holds
@@ -89,8 +89,7 @@ def cycle_words(label: str) -> str:
 def standing_of(audit: Audit) -> Standing:
     """Who stands in which relation to the work that is audited."""
     named: dict[str, list[Person]] = {EARLIER: [], "proposer": [], CO_AUDITOR: []}
-    rows = Participant.objects.filter(audit=audit, relation__in=named, ends_on=None).order_by("pk")
-    taking_part = list(rows.values_list("relation", "person"))  # most audits have nobody beside their own
+    taking_part = _taking_part(audit=audit.pk)  # most audits have nobody beside their own
     found = Person.objects.in_bulk([person for _, person in taking_part]) if taking_part else {}
     for relation, person in taking_part:
         named[relation].append(found[person])
@@ -102,6 +101,16 @@ def standing_of(audit: Audit) -> Standing:
         proposer=next(iter(named["proposer"]), None),
         co_auditors=tuple(named[CO_AUDITOR]),
     )
+
+
+_taking_part = Compiled(
+    lambda audit: (
+        Participant.objects.filter(audit=audit, relation__in=(EARLIER, "proposer", CO_AUDITOR), ends_on=None)
+        .order_by("pk")
+        .values_list("relation", "person")
+    ),
+    audit=int,
+)
 
 
 def auditors_of(audit: Audit) -> list[Person]:
@@ -241,21 +250,32 @@ def flow_of(audit: Audit) -> Flow:
 
 def chain_of(audit: Audit) -> list[Audit]:
     """The audits that this one looks at again, the latest first."""
-    return list(_chain(audit, Audit.objects.with_framework("auditor")))
+    with_auditor = Audit.objects.with_framework("auditor")
+    return list(_chain(audit, lambda key: with_auditor.get(pk=key)))
 
 
 def _layers_before(audit: Audit) -> list[str]:
     """The layer of each audit that this one looks at again, by the few columns that say it."""
-    said = Audit.objects.select_related("version").only("audit_type", "previous", "version__sha256")
-    return [pack_of(one.version).audit_types[one.audit_type].layer for one in _chain(audit, said)]
+    before = _chain(audit, lambda key: _little_of(audit=key)[0])
+    return [pack_of(one.version).audit_types[one.audit_type].layer for one in before]
 
 
-def _chain(audit: Audit, read: AuditQuerySet) -> Iterator[Audit]:
+_little_of = Compiled(
+    lambda audit: (
+        Audit.objects.filter(pk=audit)
+        .select_related("version")
+        .only("audit_type", "previous", "version__sha256")
+    ),
+    audit=int,
+)
+
+
+def _chain(audit: Audit, read: Callable[[int], Audit]) -> Iterator[Audit]:
     """The audits before this one, the latest first, each with what is read of it."""
     for _ in range(LONGEST_CHAIN):
         if audit.previous_id is None:
             return
-        audit = read.get(pk=audit.previous_id)
+        audit = read(audit.previous_id)
         yield audit
 
 
@@ -465,9 +485,7 @@ def sheet_of(
     `signed` brings who saved and who judged, for a page that names them.
     """
     on = on or timezone.localdate(audit.sent_at)
-    answers, judgements = answers_in(audit, in_return), judgements_in(audit, in_return).current()
-    if signed:
-        answers, judgements = answers.select_related("saved_by"), judgements.select_related("judged_by")
+    answers, judgements = _given_in(audit, signed, in_return)
     rows = rows_of(audit)
     placed = by_address(answers, rows)
     return Sheet(
@@ -481,6 +499,21 @@ def sheet_of(
         in_return,
         names_now(form_for(audit, in_return), placed.values()),
     )
+
+
+def _given_in(
+    audit: Audit, signed: bool, in_return: Return | None
+) -> tuple[Iterable[Answer], Iterable[Judgement]]:
+    if not signed and in_return is None:
+        return answers_of(audit=audit.pk), judgements_of(audit=audit.pk)
+    answers, judgements = answers_in(audit, in_return), judgements_in(audit, in_return).current()
+    if signed:
+        return answers.select_related("saved_by"), judgements.select_related("judged_by")
+    return answers, judgements
+
+
+answers_of = Compiled(lambda audit: Answer.objects.filter(audit=audit), audit=int)
+judgements_of = Compiled(lambda audit: Judgement.objects.filter(audit=audit).current(), audit=int)
 
 
 def answers_in(audit: Audit, in_return: Return | None) -> QuerySet[Answer]:

@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 from django.db import connection, transaction
 
 from goldenthread.ledger import checkpoints, sealing
+from goldenthread.ledger.compiled import Compiled
 from goldenthread.ledger.models import Event, EventValues, Read
 
 CHAIN = 0x676F6C64  # the advisory lock that PostgreSQL's writers queue for
@@ -48,10 +49,7 @@ def record_many(happenings: Sequence[Happening]) -> list[Event]:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("An event is recorded in the transaction of its change.")
     _take_the_chain()
-    position, head = Event.objects.order_by("-position").values_list("position", "hash").first() or (
-        0,
-        sealing.NO_EVENT,
-    )
+    position, head = next(iter(_last()), (0, sealing.NO_EVENT))
     events, kept = [], []
     for place, happening in enumerate(happenings, start=position + 1):
         written, salt = sealing.canonical(dict(happening.values)), secrets.token_hex(16)
@@ -63,6 +61,9 @@ def record_many(happenings: Sequence[Happening]) -> list[Event]:
     EventValues.objects.bulk_create(kept)
     transaction.on_commit(checkpoints.want_one)
     return events
+
+
+_last = Compiled(lambda: Event.objects.order_by("-position").values_list("position", "hash")[:1])
 
 
 def _sealed(happening: Happening, position: int, *, digest: str, previous: str) -> Event:

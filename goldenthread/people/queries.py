@@ -10,6 +10,7 @@ from datetime import date
 from allauth.mfa.models import Authenticator
 from django.db.models import F, Q, QuerySet
 
+from goldenthread.ledger.compiled import Compiled
 from goldenthread.people.models import (
     Closure,
     Leave,
@@ -105,10 +106,18 @@ def unit_path(unit: Unit, on: date) -> list[Unit]:
 def units_above(units: Iterable[int], *, on: date) -> dict[int, list[Unit]]:
     """For each unit's key, itself and the units above it on that day, nearest first."""
     above: dict[int, list[Unit]] = defaultdict(list)
-    rows = Reach.objects.filter(unit__in=set(units)).filter(on_date(on))
-    for reach in rows.select_related("above").order_by("depth"):
+    keys = set(units)
+    rows = _above_one(unit=keys.pop(), on=on) if len(keys) == 1 else _above_any(keys, on)
+    for reach in rows:
         above[reach.unit_id].append(reach.above)
     return above
+
+
+def _above_any(units: Iterable[int], on: date) -> QuerySet[Reach]:
+    return Reach.objects.filter(unit__in=units).filter(on_date(on)).select_related("above").order_by("depth")
+
+
+_above_one = Compiled(lambda unit, on: _above_any([unit], on), unit=int, on=date)
 
 
 def posts_of(person: Person, *, on: date) -> QuerySet[Post]:

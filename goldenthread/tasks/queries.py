@@ -9,6 +9,7 @@ from datetime import date
 from django.db.models import F, Q, QuerySet
 
 from goldenthread.frameworks.queries import pack_of
+from goldenthread.ledger.compiled import Compiled
 from goldenthread.people import queries as people
 from goldenthread.people.models import Closure, Leave, Person, Post, Reach, Unit, on_date
 from goldenthread.rules.calendars import ENGLAND_AND_WALES, Calendar
@@ -136,17 +137,15 @@ def working_calendar(
 ) -> Calendar:
     """The working days where a unit works: its nation's holidays, by the nearest unit above that names
     one, else the organisation's, and the days on which the organisation is closed."""
-    closures = frozenset(Closure.objects.values_list("day", flat=True))
-    return Calendar(nation or _nation_of(unit, on) or ENGLAND_AND_WALES, closures)
+    return Calendar(nation or _nation_of(unit, on) or ENGLAND_AND_WALES, frozenset(_closures()))
 
 
 def _nation_of(unit: Unit | None, on: date | None) -> str:
     if unit is None:
         named = Unit.objects.exclude(nation="").filter(placements=None).order_by("pk")
         return named.values_list("nation", flat=True).first() or ""
-    reaches = Reach.objects.filter(unit=unit).exclude(above__nation="")
-    reaches = reaches.filter(on_date(on)) if on else reaches.filter(ends_on=None)
-    return reaches.order_by("depth").values_list("above__nation", flat=True).first() or unit.nation
+    nations: list[str] = _nations_on(unit=unit.pk, on=on) if on else _nations(unit=unit.pk)
+    return nations[0] if nations else unit.nation
 
 
 def _chain(role_name: str, pack: Framework) -> Iterator[str]:
@@ -190,30 +189,21 @@ def _unit_of(role: Role, standing: Standing, *, on: date) -> Unit | None:
 
 def _own_unit(person: Person, *, on: date) -> Unit | None:
     """The unit in which somebody works: of several, the furthest down the tree."""
-    units = [post.unit for post in people.posts_of(person, on=on)]
+    units = [post.unit for post in _where_placed(person=person.pk, on=on)]
     depths = people.units_above([unit.pk for unit in units], on=on) if units else {}
     return max(units, key=lambda unit: len(depths[unit.pk]), default=None)
 
 
 def _holders(post: str, unit: Unit | None, *, on: date) -> list[Person]:
     if unit is None:
-        held = Person.objects.filter(on_date(on, "posts__"), posts__kind=post, is_active=True)
-        return list(held.distinct().order_by("pk"))
-    posts = Post.objects.filter(
-        on_date(on),
-        on_date(on, "unit__reached_by__"),
-        kind=post,
-        person__is_active=True,
-        unit__reached_by__unit=unit,
-    )
-    found = posts.annotate(distance=F("unit__reached_by__depth")).select_related("person").only("person")
-    nearest = list(found.order_by("distance", "-starts_on", "-pk"))
+        return _holders_anywhere(post=post, on=on)
+    nearest = _holders_over(post=post, unit=unit.pk, on=on)
     return list(dict.fromkeys(row.person for row in nearest if row.distance == nearest[0].distance))
 
 
 def _held_directly(person: Person, pack: Framework, standing: Standing, *, on: date) -> set[str]:
     """The roles that a person holds by relation, by name or by a post, in two queries."""
-    posts = list(Post.objects.filter(person=person).on(on).values_list("kind", "unit_id"))
+    posts = _posts_of(person=person.pk, on=on)
     held = {kind for kind, _ in posts}
     over: dict[int, set[str]] = {}
 
@@ -228,12 +218,57 @@ def _held_directly(person: Person, pack: Framework, standing: Standing, *, on: d
         if unit is None:
             return False
         if unit.pk not in over:
-            above = set(_above(unit, on))
+            above = set(_above(unit=unit.pk, on=on))
             over[unit.pk] = {kind for kind, where in posts if where in above}
         return role.post in over[unit.pk]
 
     return {name for name, role in pack.roles.items() if holds(role)}
 
 
-def _above(unit: Unit, on: date) -> QuerySet:
-    return Reach.objects.filter(Q(unit=unit) & on_date(on)).values_list("above", flat=True)
+# ---- what is asked very often ----
+
+
+def _of_a_post_over(post: str, unit: int, on: date) -> QuerySet[Post]:
+    """The posts of that kind over a unit, those nearest to it first."""
+    posts = Post.objects.filter(
+        on_date(on),
+        on_date(on, "unit__reached_by__"),
+        kind=post,
+        person__is_active=True,
+        unit__reached_by__unit=unit,
+    )
+    found = posts.annotate(distance=F("unit__reached_by__depth")).select_related("person").only("person")
+    return found.order_by("distance", "-starts_on", "-pk")
+
+
+def _of_a_post_anywhere(post: str, on: date) -> QuerySet[Person]:
+    held = Person.objects.filter(on_date(on, "posts__"), posts__kind=post, is_active=True)
+    return held.distinct().order_by("pk")
+
+
+def _nations_above(unit: int, *when: Q) -> QuerySet:
+    """The nation that each unit above names, the nearest first."""
+    reaches = Reach.objects.filter(*when, unit=unit).exclude(above__nation="")
+    return reaches.order_by("depth", "pk").values_list("above__nation", flat=True)[:1]
+
+
+_holders_over = Compiled(_of_a_post_over, post=str, unit=int, on=date)
+_holders_anywhere = Compiled(_of_a_post_anywhere, post=str, on=date)
+_posts_of = Compiled(
+    lambda person, on: Post.objects.filter(person=person).on(on).values_list("kind", "unit_id"),
+    person=int,
+    on=date,
+)
+_where_placed = Compiled(
+    lambda person, on: Post.objects.filter(person=person).on(on).select_related("unit").order_by("kind"),
+    person=int,
+    on=date,
+)
+_above = Compiled(
+    lambda unit, on: Reach.objects.filter(on_date(on), unit=unit).values_list("above", flat=True),
+    unit=int,
+    on=date,
+)
+_closures = Compiled(lambda: Closure.objects.values_list("day", flat=True))
+_nations_on = Compiled(lambda unit, on: _nations_above(unit, on_date(on)), unit=int, on=date)
+_nations = Compiled(lambda unit: _nations_above(unit, Q(ends_on=None)), unit=int)

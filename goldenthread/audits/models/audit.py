@@ -136,12 +136,12 @@ class Audit(models.Model):
     cycle = models.CharField(max_length=20)
     cycle_closes_on = models.DateField()
     extended_to = models.DateField(null=True, blank=True, help_text="the day until which longer was given")
-    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="audits")
+    subject = models.ForeignKey(Subject, on_delete=models.PROTECT, related_name="audits", db_index=False)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="audits")
     practitioner = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="audited"
     )
-    auditor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="audits")
+    auditor = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="audits", db_index=False)
     previous = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="re_audits"
     )
@@ -217,7 +217,9 @@ class Participant(models.Model):
     """Who takes part in an audit, as what, from when to when, and why; it lets them see it."""
 
     audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="participants")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="participations")
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="participations", db_index=False
+    )
     relation = models.CharField(
         max_length=40, help_text="auditor, practitioner, earlier practitioner, proposer, reviewer"
     )

@@ -65,7 +65,7 @@ class Closure(models.Model):
     It is closed from the day on which the audit is sent, and opened once.
     """
 
-    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="closures")
+    audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="closures", db_index=False)
     gate = models.CharField(max_length=80)
     what = models.CharField(max_length=20, help_text="the audit, attached files, parts from outside")
     opened_at = models.DateTimeField(null=True, blank=True)

@@ -65,11 +65,15 @@ class Moderation(models.Model):
     """
 
     public_id = models.CharField(max_length=20, unique=True, default=new_id, editable=False)
-    draw = models.ForeignKey(ModerationDraw, on_delete=models.PROTECT, related_name="moderations")
+    draw = models.ForeignKey(
+        ModerationDraw, on_delete=models.PROTECT, related_name="moderations", db_index=False
+    )
     audit = models.ForeignKey(Audit, on_delete=models.PROTECT, related_name="moderations")
     position = models.PositiveIntegerField()
     blind = models.CharField(max_length=25, default="no")
-    moderator = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="moderations")
+    moderator = models.ForeignKey(
+        Person, null=True, on_delete=models.PROTECT, related_name="moderations", db_index=False
+    )
     allocated_at = models.DateTimeField(null=True)
     graded_at = models.DateTimeField(null=True)
     meets_at = models.DateTimeField(null=True, help_text="when moderator and auditor are to meet")
@@ -98,7 +102,9 @@ class Moderation(models.Model):
 class ModerationGrade(models.Model):
     """The moderator's grade of one part, and the auditor's of record when it was fixed."""
 
-    moderation = models.ForeignKey(Moderation, on_delete=models.PROTECT, related_name="grades")
+    moderation = models.ForeignKey(
+        Moderation, on_delete=models.PROTECT, related_name="grades", db_index=False
+    )
     part = models.CharField(max_length=80)
     grade = models.CharField(max_length=80, blank=True)
     why = models.TextField(blank=True)

@@ -28,6 +28,7 @@ from goldenthread.audits.operations.locking import (
 from goldenthread.audits.operations.scoring import keep_scores
 from goldenthread.audits.queries import about, answers_in, form_for, holds_one_of
 from goldenthread.frameworks.queries import words_of
+from goldenthread.ledger.compiled import Compiled
 from goldenthread.ledger.operations import Happening, record, record_many
 from goldenthread.people.models import Person
 from goldenthread.rules.answering import fault_of
@@ -77,7 +78,7 @@ def save_answer(
     audit = locked(audit)
     asked, row = _asked(audit, question, in_return)
     must_edit(audit, by, at, in_return)
-    current = answers_in(audit, in_return).filter(question=asked.key, row=row).first()
+    current = _current(audit, in_return, asked.key, row)
     is_seen = current is not None and expected == current.version
     given = completed(Hand(audit, by, at, in_return, files), asked, given, current, is_seen=is_seen)
     _must_be_answerable(audit, asked, given, by, at)
@@ -101,6 +102,20 @@ def save_answer(
         values["files"] = {one.id: one.sha256 for one in files}
     record("audit.attach_files" if files else "audit.answer", about=about(audit), by=by, at=at, values=values)
     return answer.version
+
+
+def _current(audit: Audit, in_return: Return | None, question: str, row: Row | None) -> Answer | None:
+    """The answer that stands there, if there is one."""
+    if in_return is None and row is None:
+        return next(iter(_own_answer(audit=audit.pk, question=question)), None)
+    return answers_in(audit, in_return).filter(question=question, row=row).first()
+
+
+_own_answer = Compiled(
+    lambda audit, question: Answer.objects.filter(audit=audit, question=question, row=None),
+    audit=int,
+    question=str,
+)
 
 
 def attach_files(

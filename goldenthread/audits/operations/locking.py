@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.utils import timezone
@@ -11,6 +12,7 @@ from goldenthread.audits.models import Audit, Return, Row
 from goldenthread.audits.queries import flow_of, is_closed, may_edit
 from goldenthread.audits.returns import may_fill
 from goldenthread.frameworks.queries import words_of
+from goldenthread.ledger.compiled import Compiled
 from goldenthread.people.models import Person
 from goldenthread.rules.gates import THE_AUDIT
 from goldenthread.rules.refusal import Refused
@@ -43,7 +45,16 @@ def locked(audit: Audit, *relations: str) -> Audit:
 
     It comes with the relations asked for; most operations need none.
     """
-    return Audit.objects.select_for_update(of=("self",)).with_framework(*relations).get(pk=audit.pk)
+    found: list[Audit] = _locking(*relations)(audit=audit.pk)
+    if not found:
+        raise Audit.DoesNotExist
+    return found[0]
+
+
+@cache
+def _locking(*relations: str) -> Compiled:
+    audits = Audit.objects.select_for_update(of=("self",)).with_framework(*relations)
+    return Compiled(lambda audit: audits.filter(pk=audit), audit=int)
 
 
 def must_edit(audit: Audit, by: Person, at: datetime, in_return: Return | None = None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from goldenthread.audits.consenting import Asking
 from goldenthread.audits.models import Consent
@@ -12,6 +13,7 @@ from goldenthread.audits.operations.consenting import NOT_ASKED, ask, end_consen
 from goldenthread.improvement.closing import askings_about
 from goldenthread.improvement.models import Action
 from goldenthread.improvement.queries import about_action, standing_for
+from goldenthread.ledger.compiled import Compiled
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.rules.refusal import Refused
@@ -56,9 +58,20 @@ def withdraw_consent_to_closing(action: Action, gate: str, *, by: Person, at: da
 
 def locked_action(action: Action) -> Action:
     """The action's row with what its rules ask, held until the transaction ends."""
-    rows = Action.objects.select_for_update(of=("self",))
+    found: list[Action] = _locking(action=action.pk)
+    if not found:
+        raise Action.DoesNotExist
+    return found[0]
+
+
+def _to_lock(action: int) -> QuerySet[Action]:
+    rows = Action.objects.select_for_update(of=("self",)).filter(pk=action)
     named = ("version", "unit", "owner", "response__version", "response__audit__version")
-    return rows.select_related(*named).get(pk=action.pk)
+    texts = (f"{way}version__document" for way in ("", "response__", "response__audit__"))
+    return rows.select_related(*named).defer(*texts)
+
+
+_locking = Compiled(_to_lock, action=int)
 
 
 def _waiting(action: Action, gate: str) -> Asking:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from goldenthread.audits.models import Audit
+from goldenthread.audits.operations.locking import STANDING, locked
 from goldenthread.audits.queries import about as about_audit
 from goldenthread.audits.queries import cycle_words, path_of, standing_of
 from goldenthread.frameworks.queries import pack_of, words_of
@@ -23,6 +25,7 @@ from goldenthread.improvement.queries import (
     may_record,
     rules_for,
 )
+from goldenthread.ledger.compiled import Compiled
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.rules.refusal import Refused
@@ -64,8 +67,7 @@ def begin_responses(*, at: datetime) -> int:
 @transaction.atomic
 def _begin(audit: Audit, *, at: datetime) -> int:
     """Begin the responses to one audit, unless another run did so meanwhile."""
-    rows = Audit.objects.select_for_update(of=("self",))
-    audit = rows.with_framework("unit", "auditor", "practitioner", "previous").get(pk=audit.pk)
+    audit = locked(audit, *STANDING, "previous")
     _, is_new = Considered.objects.get_or_create(audit=audit, defaults={"considered_at": at})
     if not is_new:
         return 0
@@ -246,11 +248,19 @@ def _must_be_recordable(
 
 def _locked(response: Response) -> Response:
     """The response's row, held until the transaction ends, so that a record and the clock never cross."""
-    rows = Response.objects.select_for_update(of=("self",))
+    found: list[Response] = _locking(response=response.pk)
+    if not found:
+        raise Response.DoesNotExist
+    return found[0]
+
+
+def _to_lock(response: int) -> QuerySet[Response]:
+    rows = Response.objects.select_for_update(of=("self",)).filter(pk=response)
     named = ("version", "unit", "audit__version", "audit__unit", "audit__auditor", "audit__practitioner")
-    return (
-        rows.select_related(*named).defer("version__document", "audit__version__document").get(pk=response.pk)
-    )
+    return rows.select_related(*named).defer("version__document", "audit__version__document")
+
+
+_locking = Compiled(_to_lock, response=int)
 
 
 def _start(response: Response, clock: str, *, at: datetime, owed_by: str = "") -> Task:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of
+from goldenthread.ledger.compiled import Compiled
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Leave, Person
 from goldenthread.rules import clocks
@@ -69,8 +70,7 @@ def start_task(
         else owner_of(owed_by or rule.owed_by, pack, standing, on=timezone.localdate(at), not_for=not_for)
     )
     kind, public_id, label = about
-    running = Task.objects.open().about(kind, public_id).filter(kind=clock, role=owner.role)
-    if already := running.filter(person=owner.person).first():
+    if already := _running(about=(kind, public_id), clock=clock, owner=owner):
         if not again or already.due_at >= at:
             return already
         already.cancelled_at = at
@@ -95,6 +95,22 @@ def start_task(
         not_for=not_for,
         **_owned_by(owner, standing),
     )
+
+
+def _running(*, about: tuple[str, str], clock: str, owner: Owner) -> Task | None:
+    """The open task of that clock, if it runs for this record and owner already."""
+    asked = {"about": about[0], "public_id": about[1], "clock": clock, "role": owner.role}
+    found = _of_person(**asked, person=owner.person.pk) if owner.person else _of_post(**asked)
+    return next(iter(found), None)
+
+
+def _open_tasks(about: str, public_id: str, clock: str, role: str, person: int | None = None) -> TaskQuerySet:
+    found = Task.objects.open().about(about, public_id).filter(kind=clock, role=role, person=person)
+    return found.order_by("pk")[:1]
+
+
+_of_post = Compiled(_open_tasks, about=str, public_id=str, clock=str, role=str)
+_of_person = Compiled(_open_tasks, about=str, public_id=str, clock=str, role=str, person=int)
 
 
 def start_dated_task(

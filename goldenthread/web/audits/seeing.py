@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -11,7 +12,9 @@ from django.utils import timezone
 from goldenthread.audits.models import Audit, AuditQuerySet, Return
 from goldenthread.audits.queries import about, may_edit, may_read
 from goldenthread.audits.returns import about_return, holds, may_arrange, may_invite, may_open
+from goldenthread.ledger.compiled import Compiled
 from goldenthread.ledger.operations import record_read
+from goldenthread.people.models import Person
 from goldenthread.web.access import person_of
 
 
@@ -22,25 +25,44 @@ def audits_of(request: HttpRequest) -> AuditQuerySet:
 
 def seen_audit(request: HttpRequest, public_id: str) -> Audit:
     """An audit that the signed-in person may know of, with what its pages name; else not found."""
-    return _seen(request, public_id, _whole)
+    return _seen(request, public_id, _whole_of, _whole)
 
 
 def saved_audit(request: HttpRequest, public_id: str) -> Audit:
     """An audit that the signed-in person may know of, with no more than a save needs; else not found."""
-    return _seen(request, public_id, AuditQuerySet.with_framework)
+    return _seen(request, public_id, AuditQuerySet.with_framework, _saved)
 
 
-def _seen(request: HttpRequest, public_id: str, fetched: Callable[[AuditQuerySet], AuditQuerySet]) -> Audit:
+def _seen(
+    request: HttpRequest,
+    public_id: str,
+    fetched: Callable[[AuditQuerySet], AuditQuerySet],
+    taking_part: Compiled,
+) -> Audit:
     """Most ask for audits in which they take part, which costs a fraction of what their posts let see."""
-    taking_part = Audit.objects.with_part_for(person_of(request), on=timezone.localdate())
-    found = fetched(taking_part).filter(public_id=public_id).first()
-    return found or get_object_or_404(fetched(audits_of(request)), public_id=public_id)
+    person, on = person_of(request), timezone.localdate()
+    found = taking_part(person=person.pk, on=on, public_id=public_id)
+    return found[0] if found else get_object_or_404(fetched(audits_of(request)), public_id=public_id)
 
 
-def _whole(audits: AuditQuerySet) -> AuditQuerySet:
+def _whole_of(audits: AuditQuerySet) -> AuditQuerySet:
     """Audits with what their pages name; of the framework all but its text."""
     rows = audits.select_related("version__framework", "unit", "subject", "auditor", "practitioner")
     return rows.defer("version__document")
+
+
+def _with_part(fetched: Callable[[AuditQuerySet], AuditQuerySet]) -> Compiled:
+    """An audit, if the person takes part in it on the day and does not moderate it blind."""
+
+    def build(person: int, on: date, public_id: str) -> AuditQuerySet:
+        taking_part = Audit.objects.with_part_for(Person(pk=person), on=on)
+        return fetched(taking_part.filter(public_id=public_id))
+
+    return Compiled(build, person=int, on=date, public_id=str)
+
+
+_whole = _with_part(_whole_of)
+_saved = _with_part(AuditQuerySet.with_framework)
 
 
 def readable_audit(request: HttpRequest, public_id: str, how: str = "page") -> Audit:

@@ -110,7 +110,7 @@ def _verify(audit: Audit, at: datetime) -> None:
 
 def _waiting(audit: Audit, state: str) -> list[Response]:
     found = Response.objects.discussions().filter(audit=audit, state=state)
-    return list(found.select_related("version", "audit"))
+    return list(found.select_related("version", "audit").defer("version__document"))
 
 
 def _actions(audit: Audit, state: str) -> list[Action]:

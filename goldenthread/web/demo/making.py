@@ -37,7 +37,7 @@ USUAL_TARGET = 2
 AT_FIRST = {"T04": 2, "T05": 2}
 """What the teams of the service that begins give while the audits are still growing."""
 LEAST_TARGET = 1
-FULL = 6
+FULL = 4
 """Of the finished cycles the last so many are of every service."""
 GROWN = 2
 """Of those, the last so many have as many audits as the teams give in the end."""
