@@ -46,9 +46,13 @@ def until_full(audit, room):
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         browser = Client(raise_request_exception=False)
         browser.force_login(audit.auditor)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "PRAGMA wal_checkpoint(TRUNCATE)"
+            )  # a log that is long already would never be full
         largest = max(path.stat().st_size for path in files_of_database())
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest + room, resource.RLIM_INFINITY))
-        for number in range(400):
+        for number in range(2000):
             try:
                 answer = save(browser, audit, f"{room} {number} " + "words " * 2000)
             except Exception as fault:  # noqa: BLE001 - the reading of a disk that is full
