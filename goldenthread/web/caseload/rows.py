@@ -63,8 +63,8 @@ def left_out(extract: Extract) -> list[str]:
         if missing >= FEWEST_MISSING and missing > known / 2:
             lacking, before = number(missing)["text"], number(known)["text"]
             found.append(
-                f"{list_title(extract.preset, name)}: {lacking} of the {before} that were open are not in this "
-                "file. Once it is loaded they are left out of draws. Check that the file is "
+                f"{list_title(extract.preset, name)}: {lacking} of the {before} that were open are not in "
+                "this file. Once it is loaded they are left out of draws. Check that the file is "
                 "whole and of the right kind before you confirm it."
             )
     return found
