@@ -5,13 +5,12 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.timezone import localdate
 
 from goldenthread.people.models import Leave, Person, Post, Training, Unit
 from goldenthread.people.operations.loading import ALWAYS
 from goldenthread.people.queries import Branch
-from goldenthread.web.tables import Table
+from goldenthread.web.tables import Table, link_words
 from goldenthread.web.tasks.rows import stands_in
 
 
@@ -57,18 +56,19 @@ def passkeys(kept: list[Any]) -> Table:
             one.name,
             shown(localdate(one.instance.created_at)),
             shown(localdate(one.instance.last_used_at)) if one.instance.last_used_at else "Not yet",
-            {"text": _of("Rename", one.name), "url": reverse("mfa_edit_webauthn", args=[one.instance.pk])},
-            {"text": _of("Remove", one.name), "url": reverse("mfa_remove_webauthn", args=[one.instance.pk])},
+            {
+                "text": link_words("Rename", one.name),
+                "url": reverse("mfa_edit_webauthn", args=[one.instance.pk]),
+            },
+            {
+                "text": link_words("Remove", one.name),
+                "url": reverse("mfa_remove_webauthn", args=[one.instance.pk]),
+            },
         ]
         for one in kept
     ]
     head = ("Name", "Added", "Last used", "Rename", "Remove")
     return Table("Passkeys", head, cells, "You have no passkey.")
-
-
-def _of(do: str, name: str) -> str:
-    """What a link does, with what it does it to for those who hear it without its row."""
-    return format_html('{}<span class="govuk-visually-hidden"> {}</span>', do, name)
 
 
 def posts(held: list[Post]) -> Table:
