@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.formats import number_format
+from django.utils.html import format_html
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,11 @@ class Table:
 def number(value: int) -> dict[str, Any]:
     """A number in a column of numbers."""
     return {"text": number_format(value, use_l10n=True, force_grouping=True), "numeric": True}
+
+
+def link_words(do: str, what: str) -> str:
+    """What a link in a row does, with what it does it to for those who hear it without its row."""
+    return format_html('{}<span class="govuk-visually-hidden"> {}</span>', do, what)
 
 
 def numeric(text: str) -> dict[str, Any]:

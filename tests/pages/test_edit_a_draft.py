@@ -443,3 +443,14 @@ def test_what_may_be_said_and_picked_is_called_as_people_call_it(desk):
     assert '<option value="answer:next_steps">Next steps</option>' in condition
     assert '<option value="answer:who_was_told">who_was_told</option>' in condition  # two would read alike
     assert '<option value="answer:who was told">who was told</option>' in condition
+
+
+def test_what_is_wrong_is_said_with_keys_as_the_pages_call_them(desk):
+    data = desk.data | {"spare": "x"}
+    data["audit_types"]["audit"]["on_sending_starts"] = ["nothing of this name"]
+    desk.draft = desk.begin(write_document(data))
+
+    page = desk.client.get(f"/frameworks/drafts/{desk.draft.public_id}/check/").text
+
+    assert "Known keys: Key, Title, Owner, Approved by" in page
+    assert "approved_by" not in page and "audit_types" not in page.replace("%2Faudit_types", "")

@@ -225,6 +225,25 @@ def test_rows_of_a_preview_come_fifty_at_a_time(client, quinn, tmp_path, django_
     assert shown == [50, 10]
 
 
+@pytest.mark.parametrize(("kept", "warns"), [(9, True), (10, False)])
+def test_a_file_that_lacks_most_of_the_open_cases_warns_before_it_is_confirmed(
+    client, quinn, tmp_path, kept, warns
+):
+    before = [case(f"C{number:03}") for number in range(20)]
+    load_cases(tmp_path, *before, at="2026-11-01T09:00")
+    upload(client, make_csv(tmp_path / "b.csv", [CASES, *before[:kept]]), preset="open_cases")
+    the_worker_runs()
+    extract = Extract.objects.get(state__in=["mapping", "previewed"])
+    if extract.state == "mapping":
+        client.post(f"/caseload/extracts/{extract.public_id}/columns/", mapping_of(client, extract))
+        the_worker_runs()
+
+    page = client.get(f"/caseload/extracts/{extract.public_id}/").text
+
+    assert "Confirm and load" in page
+    assert (f"{20 - kept} of the 20 that were open are not in this file" in page) == warns
+
+
 def mapping_of(client, extract):
     """What the form of the columns suggests."""
     form = client.get(f"/caseload/extracts/{extract.public_id}/columns/").text

@@ -9,6 +9,7 @@ from django.utils import timezone
 from goldenthread.audits.models import Audit
 from goldenthread.audits.operations import allocate_moderation, draw_for_moderation
 from goldenthread.audits.queries import sheet_of
+from goldenthread.people.models import Post
 from tests.make import make_audit, publish_pack
 from tests.operations.test_moderation import SEED, World, pack
 from tests.pages.test_access import named_urls
@@ -95,3 +96,15 @@ def test_the_quality_team_draws_and_shares_out(client, world, django_assert_max_
     assert "frame.csv" in client.get(url).content.decode()
     with django_assert_max_num_queries(40):
         client.get(reverse("list_moderation"))
+
+
+def test_a_draw_that_nobody_can_moderate_offers_no_button_that_does_nothing(client, world):
+    client.force_login(world.council.quinn)
+    url = reverse("show_moderation_draw", args=[world.moderation.draw.public_id])
+    assert "Save who moderates" in client.get(url).text
+
+    Post.objects.exclude(person=world.council.quinn).delete()
+
+    page = client.get(url).text
+    assert "nobody who moderates is free of a conflict here" in page
+    assert "Save who moderates" not in page and "Share out" not in page

@@ -12,6 +12,7 @@ from goldenthread.people.models import Leave
 from goldenthread.web.frameworks.editor.words import saying
 from goldenthread.web.frameworks.shipped import shipped, titles
 from goldenthread.web.navigation import MY_LISTS
+from goldenthread.web.tables import link_words
 from goldenthread.web.tasks.rows import leave_of_all
 from goldenthread.web.templatetags.words import grouped
 from tests.make import make_council
@@ -165,3 +166,11 @@ def test_a_chart_says_what_it_shows_before_it_is_looked_at():
     figure = render_to_string("reporting/_block.html", {"block": block})
 
     assert 0 < figure.index(">Re-audit: grades of record<") < figure.index("<svg>")
+
+
+def test_a_link_in_a_row_says_what_it_is_about_to_those_alone_who_do_not_see_the_row():
+    cell = {"text": link_words("Rename", "Ada’s <laptop>"), "url": "/there/"}
+
+    shown = render_to_string("components/table.html", {"caption": "C", "head": ["H"], "rows": [[cell]]})
+
+    assert '>Rename<span class="govuk-visually-hidden"> Ada’s &lt;laptop&gt;</span></a>' in shown

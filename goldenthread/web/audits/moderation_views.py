@@ -109,6 +109,7 @@ def show_moderation_draw(request: HttpRequest, public_id: str) -> HttpResponse:
         "table": rows.picks(drawn, shown[:PAGE], words),
         "left_out": rows.left_out(draws.read_frame(bytes(drawn.frame)), words),
         "to_give": open_,
+        "can_give": any(people for _, people in open_),
         "next_url": f"?after={shown[PAGE - 1].position}" if len(shown) > PAGE else "",
     }
     return render(request, "audits/show_moderation_draw.html", context)

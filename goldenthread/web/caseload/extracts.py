@@ -89,6 +89,7 @@ def show_extract(request: HttpRequest, public_id: str) -> HttpResponse:
         "counts": rows.counts(extract) if extract.counts else None,
         "people": rows.people(extract.people),
         "kinds": _kinds(extract),
+        "left_out": rows.left_out(extract),
     }
     if request.headers.get("HX-Request"):
         asks_again = render(request, "caseload/_progress.html", context)

@@ -26,6 +26,8 @@ from goldenthread.rules.subjects import SubjectKind
 from goldenthread.web.tables import Table, number, numeric
 
 NONE_HERE = "None in this extract."
+FEWEST_MISSING = 10
+"""Of fewer cases it is nothing unusual that most are closed from one extract to the next."""
 STATE_COLOURS = {
     Extract.State.UPLOADED: "blue",
     Extract.State.MAPPING: "yellow",
@@ -50,6 +52,22 @@ def list_title(preset: str, name: str) -> str:
     known = PRESETS.get(preset)
     found = next((one.title for one in known.lists if one.name == name), name) if known else name
     return found.capitalize()
+
+
+def left_out(extract: Extract) -> list[str]:
+    """For each list that lacks most of the cases that were open: how many; it may be the wrong file."""
+    found = []
+    for name, one in extract.counts.items():
+        missing = one.get("missing", 0)
+        known = missing + one.get("changed", 0) + one.get("unchanged", 0)
+        if missing >= FEWEST_MISSING and missing > known / 2:
+            lacking, before = number(missing)["text"], number(known)["text"]
+            found.append(
+                f"{list_title(extract.preset, name)}: {lacking} of the {before} that were open are not in "
+                "this file. Once it is loaded they are left out of draws. Check that the file is "
+                "whole and of the right kind before you confirm it."
+            )
+    return found
 
 
 def subjects(

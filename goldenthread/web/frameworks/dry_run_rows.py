@@ -116,7 +116,7 @@ def _kind(cycle: Mapping[str, Any], kind: Mapping[str, Any], words: Words, reade
     title = f"{kind['title']}, {cycle['title']}"
     words = {**words, **kind.get("words", {})}
     counted = [
-        {"key": label.format_map(words), "value": str(kind[what])}
+        {"key": label.format_map(words), "value": number(kind[what])["text"]}
         for what, label in COUNTS.items()
         if what in kind
     ]

@@ -129,7 +129,7 @@ def _opened(read: Read, labels: dict[str, str]) -> str:
 def summary_of(event: Event) -> list[dict[str, str]]:
     """An event's own facts."""
     return [
-        {"key": "What", "value": event.what},
+        {"key": "Recorded as", "value": event.what},
         {"key": "When", "value": moment(event.at)},
         {"key": "Who", "value": names_of([event]).get(event.by, event.by)},
         {"key": "About", "value": event.about_label or event.about_kind}

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from goldenthread.people.models import Leave, Person, Post, Training, Unit
 from goldenthread.people.operations.loading import ALWAYS
 from goldenthread.people.queries import Branch
-from goldenthread.web.tables import Table
+from goldenthread.web.tables import Table, link_words
 from goldenthread.web.tasks.rows import stands_in
 
 
@@ -56,8 +56,14 @@ def passkeys(kept: list[Any]) -> Table:
             one.name,
             shown(localdate(one.instance.created_at)),
             shown(localdate(one.instance.last_used_at)) if one.instance.last_used_at else "Not yet",
-            {"text": f"Rename {one.name}", "url": reverse("mfa_edit_webauthn", args=[one.instance.pk])},
-            {"text": f"Remove {one.name}", "url": reverse("mfa_remove_webauthn", args=[one.instance.pk])},
+            {
+                "text": link_words("Rename", one.name),
+                "url": reverse("mfa_edit_webauthn", args=[one.instance.pk]),
+            },
+            {
+                "text": link_words("Remove", one.name),
+                "url": reverse("mfa_remove_webauthn", args=[one.instance.pk]),
+            },
         ]
         for one in kept
     ]

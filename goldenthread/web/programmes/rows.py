@@ -21,6 +21,7 @@ from goldenthread.programmes.queries.lots import takes_part
 from goldenthread.programmes.queries.nominations import is_nominated
 from goldenthread.programmes.queries.reaudits import DueReaudit
 from goldenthread.programmes.queries.year import ALLOCATED, CONTINUOUS, DRAWN, FROZEN, NOT_BEGUN, PLACED, SENT
+from goldenthread.web.tables import link_words
 from goldenthread.web.tables import number as in_numbers
 
 COLOURS = {
@@ -79,7 +80,7 @@ def target_rows(
             {"text": own.get(unit.pk, number), "numeric": True},
             {"text": "Its own" if unit.pk in own else "The framework's"},
             {
-                "text": f"Change the number for {unit.name}",
+                "text": link_words("Change", f"the number for {unit.name}"),
                 "url": f"{reverse('set_target', args=[name, unit.public_id])}?framework={framework}",
             },
         ]

@@ -11,6 +11,7 @@ from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Commission, Nomination, Occurrence
 from goldenthread.web.programmes.rows import day
+from goldenthread.web.tables import link_words
 
 COLOURS = {"waiting": "yellow", "sent": "green", "dropped": "red", "passed over": "grey"}
 NOMINATION_COLOURS = {
@@ -60,7 +61,7 @@ def _take_back(one: Occurrence, reader: Person) -> dict[str, Any]:
         return {"text": ""}
     about = one.worker.name if one.worker else one.subject.reference if one.subject else ""
     return {
-        "text": f"Take back {about}, {day(one.happened_on)}",
+        "text": link_words("Take back", f"{about}, {day(one.happened_on)}"),
         "url": reverse("withdraw_occurrence", args=[one.public_id]),
     }
 

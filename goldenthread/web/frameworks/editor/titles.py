@@ -8,12 +8,13 @@ from functools import cache
 from typing import Any
 
 from goldenthread.rules.reference import parts_of_a_pack
-from goldenthread.rules.shapes import ROOT, Shape, chosen, keys_of
+from goldenthread.rules.shapes import ROOT, Key, Shape, chosen, keys_of
 
 SAID = ("title", "label", "text", "one")
 """Keys that hold the title of a part, the first that it has."""
 LONGEST = 80
 QUOTED = re.compile("“([^“”]+)”")
+KNOWN_KEYS = re.compile(r"(?<=\bKnown keys: )[\w, ]+")
 KNOWN = re.compile(r"(?<=\bKnown: ).+?(?=(?: and \d+ more)?\.(?: |$))", re.DOTALL)
 
 
@@ -66,6 +67,12 @@ def _keys() -> frozenset[str]:
 
 
 def in_titles(sentence: str, titles: Mapping[str, str]) -> str:
-    """A sentence of the check with parts called by their titles."""
-    said = QUOTED.sub(lambda found: f"“{titles.get(found[1], found[1])}”", sentence)
+    """A sentence of the check with parts called by their titles, and keys as the pages call them."""
+    said = QUOTED.sub(lambda found: f"“{titles.get(found[1]) or _as_on_pages(found[1])}”", sentence)
+    said = KNOWN_KEYS.sub(lambda found: ", ".join(map(Key.label_of, found[0].split(", "))), said)
     return KNOWN.sub(lambda found: ", ".join(titles.get(one, one) for one in found[0].split(", ")), said)
+
+
+def _as_on_pages(name: str) -> str:
+    """A name in quotes; a key of several words as it stands over its field."""
+    return Key.label_of(name) if "_" in name and name in _keys() else name
