@@ -183,7 +183,7 @@ def set_remit(
 @transaction.atomic
 def begin_draft(document: str, *, title: str, based_on: Version | None, by: Person, at: datetime) -> Draft:
     """Begin a draft of a framework, faulty or not."""
-    _refuse_too_large(document)
+    _refuse_what_is_not_kept(document)
     draft = Draft.objects.create(
         title=title,
         document=document,
@@ -203,7 +203,7 @@ def save_draft(
     draft: Draft, document: str, *, title: str, what: str, revision: int, by: Person, at: datetime
 ) -> Draft:
     """Save a draft as it now is; somebody's later save is never overwritten, and an offer is taken back."""
-    _refuse_too_large(document)
+    _refuse_what_is_not_kept(document)
     draft = _open(draft, revision)
     draft.title, draft.document, draft.revision = title, document, draft.revision + 1
     draft.saved_by, draft.saved_at = by, at
@@ -238,7 +238,7 @@ def bring_in_form(
         draft.document = with_form(draft.document, name, form)
         draft.revision += 1
         _take_offer_back(draft)
-    _refuse_too_large(draft.document)
+    _refuse_what_is_not_kept(draft.document)
     draft.saved_by, draft.saved_at = by, at
     draft.save()
     BroughtIn.objects.create(draft=draft, form=name, left_out=list(left_out), brought_by=by, brought_at=at)
@@ -356,9 +356,12 @@ def _take_offer_back(draft: Draft) -> None:
     draft.reason = ""
 
 
-def _refuse_too_large(document: str) -> None:
+def _refuse_what_is_not_kept(document: str) -> None:
+    """A draft is kept only if it can be opened again."""
     if len(document.encode()) > LARGEST:
         raise Refused(f"A framework has at most {LARGEST:,} bytes; this one is larger. Shorten its texts.")
+    if faults := read_document(document).faults:
+        raise Refused(f"This cannot be kept, since it could not be opened again. {faults[0][1]}")
 
 
 def _about(draft: Draft) -> Any:

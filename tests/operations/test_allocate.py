@@ -198,6 +198,27 @@ def test_allocating_again_gives_the_same_and_keeps_what_was_given_by_hand(counci
     assert max(Counter(Slot.objects.values_list("auditor", flat=True)).values()) <= 2
 
 
+def test_what_somebody_gave_by_hand_meanwhile_is_not_overwritten(council, client):
+    make_month(council, teams=4, auditors=4)
+    cycle = drawn(council)
+    allocate(cycle, solve=fill, by=None, at=AT)
+    slot = Slot.objects.order_by("pk").first()
+    shown = slot.auditor.public_id
+    first, second = Slot.objects.exclude(auditor=slot.auditor).order_by("pk")[:2]
+    edit_slot(slot, auditor=first.auditor, because="one", instead_of=shown, by=None, at=AT)
+
+    with pytest.raises(Refused, match=f"went to {first.auditor} meanwhile"):
+        edit_slot(slot, auditor=second.auditor, because="two", instead_of=shown, by=None, at=AT)
+
+    slot.refresh_from_db()
+    assert (slot.auditor, slot.edited_because) == (first.auditor, "one")
+    client.force_login(council.quinn)
+    late = {"auditor": second.auditor.public_id, "because": "two", "despite": "on", "instead_of": shown}
+    page = client.post(f"/programme/slots/{slot.public_id}/", late).content.decode()
+    assert f"went to {first.auditor} meanwhile" in page and ">two</textarea>" in page.replace("\n", "")
+    assert f'name="instead_of" value="{first.auditor.public_id}"' in page
+
+
 def test_capacity_gives_way_to_a_reason_and_independence_never_does(council):
     make_month(council, teams=3, auditors=0)
     drawn(council)

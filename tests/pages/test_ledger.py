@@ -8,7 +8,8 @@ from goldenthread.ledger import operations
 from goldenthread.ledger.models import Event
 from goldenthread.people.models import Person
 from tests.ledger_support import START, append, tampered
-from tests.make import make_audit, make_council
+from tests.make import make_audit, make_council, moment, publish_pack
+from tests.return_packs import AGENCIES, fill_in, invite_hope, return_of, with_returns
 
 pytestmark = pytest.mark.django_db
 
@@ -154,6 +155,24 @@ def test_what_an_audits_event_changed_is_shown_to_those_who_may_see_the_audit(cl
 
     assert "Step taken: note" in page
     assert ("The plan is missing" in page) is sees
+
+
+def test_what_was_given_in_a_part_of_an_audit_is_shown_to_those_to_whom_the_part_is_open(client):
+    council = make_council()
+    audit = make_audit(council, version=publish_pack(document=with_returns(AGENCIES)))
+    council.ada.is_administrator = True  # so that she may open the ledger
+    council.ada.save()
+    hope = invite_hope(return_of(audit, "health"), council.ada, at=moment())
+    fill_in(return_of(audit, "health"), hope, at=moment())
+    fill_in(return_of(audit, "social care"), council.ada, at=moment())
+    client.force_login(council.ada)
+
+    answers = Event.objects.filter(what="audit.answer", about_id=audit.public_id)
+    theirs = text(client.get(f"/ledger/{answers.filter(by=hope.public_id).latest('position').position}/"))
+    own = text(client.get(f"/ledger/{answers.filter(by=council.ada.public_id).latest('position').position}/"))
+
+    assert "social care" in own and "As social care saw it" in own
+    assert "As health saw it" not in theirs
 
 
 def test_an_event_that_does_not_exist_is_not_found(as_iris):

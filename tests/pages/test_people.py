@@ -58,6 +58,21 @@ def test_an_invitation_that_was_tampered_with_or_is_old_opens_nothing(client, al
     assert client.get(link).status_code == 410
 
 
+@pytest.mark.parametrize(
+    "since", [{"left_on": date(2020, 1, 1)}, {"is_active": False}, {"email": "eve@example.org"}]
+)
+def test_an_invitation_ends_with_the_access_and_with_the_address_that_it_went_to(client, alex, since):
+    ada = make_person("Ada Auditor")
+    client.post(f"/people/{ada.public_id}/invite/", {"email": "ada@example.org"})
+    link = link_sent_to("ada@example.org")
+    Person.objects.filter(pk=ada.pk).update(**since)
+
+    assert client.get(link).status_code == 410
+    assert client.post(link, {"password": PASSWORD}).status_code == 410
+    ada.refresh_from_db()
+    assert not ada.has_usable_password()
+
+
 def test_guessing_a_password_is_stopped(client):
     ada = make_person("Ada Auditor")
     ada.set_password(PASSWORD)

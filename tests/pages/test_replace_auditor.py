@@ -62,6 +62,25 @@ def test_the_head_of_service_names_somebody_of_their_own_area(client, council):
     assert Task.objects.open().get(kind="complete the audit").person == council.nora
 
 
+def sent_from(page, **said):
+    """What a form sends that was opened before."""
+    return {"instead_of": re.search(r'name="instead_of" value="(\w*)"', page.text)[1], **said}
+
+
+def test_of_two_who_name_an_auditor_at_once_the_second_is_told_and_loses_nothing(client, council):
+    client.force_login(council.quinn)
+    opened = client.get(council.address)
+    client.post(council.address, {"auditor": council.nora.public_id, "because": "long-term leave"})
+
+    late = sent_from(opened, auditor=council.olaf.public_id, because="knows the family")
+    answer = client.post(council.address, late)
+
+    assert Audit.objects.get().auditor == council.nora
+    assert "went to Nora meanwhile" in answer.text and "knows the family" in answer.text
+    client.post(council.address, sent_from(answer, auditor=council.olaf.public_id, because="knows"))
+    assert Audit.objects.get().auditor == council.olaf
+
+
 def test_a_person_of_another_area_cannot_be_slipped_in(client, council):
     client.force_login(council.hana)
 

@@ -25,12 +25,19 @@ REPLACE = "replace an auditor"
 
 
 @transaction.atomic
-def replace_auditor(audit: Audit, auditor: Person, *, by: Person, at: datetime, because: str) -> Audit:
+def replace_auditor(
+    audit: Audit, auditor: Person, *, instead_of: str | None = None, by: Person, at: datetime, because: str
+) -> Audit:
     """Give an audit that its auditor cannot finish to somebody else, with all that is owed and written.
 
     A conversation that was arranged and not held is called off: the new auditor arranges it anew.
+    `instead_of` is the id of the auditor with whom it was seen: if it has gone on since, nothing is changed.
     """
     audit = locked(audit)
+    if instead_of not in (None, audit.auditor.public_id):
+        raise Refused(
+            f"{audit.number} went to {audit.auditor} meanwhile. Look whether it should still be changed."
+        )
     _must_be_replaceable(audit, auditor, by, at, because)
     before, on = audit.auditor, timezone.localdate(at)
     audit.auditor = auditor

@@ -122,11 +122,20 @@ def _told(table: Bench, slot: Slot, reasons: dict[str, str]) -> list[dict[str, s
 
 @transaction.atomic
 def edit_slot(
-    slot: Slot, *, auditor: Person, because: str, despite: bool = False, by: Person | None, at: datetime
+    slot: Slot,
+    *,
+    auditor: Person,
+    because: str,
+    despite: bool = False,
+    instead_of: str | None = None,
+    by: Person | None,
+    at: datetime,
 ) -> Slot:
     """Give an audit to somebody by hand, with the reason.
 
     Independence, pool and training hold whatever the reason; `despite` sets capacity and leave aside.
+    `instead_of` is the id of whom it was seen with, empty for nobody: if it has gone to somebody else since,
+    nothing is overwritten.
     """
     cycle = locked(slot.cycle)
     not_sent(cycle)
@@ -138,6 +147,11 @@ def edit_slot(
     table = bench(cycle, slots_of(cycle).filter(pk=slot.pk), on=_day(cycle, at), held=others)
     refuse_unless_free(table, slot, auditor, despite=despite)
     before = slot.auditor.public_id if slot.auditor else ""
+    if instead_of not in (None, before):
+        held = slot.auditor or "nobody"
+        raise Refused(
+            f"{slot.subject.shown} went to {held} meanwhile. Look whether it should still be changed."
+        )
     slot.auditor, slot.edited_because, slot.unfilled = auditor, because.strip()[:300], []
     slot.save(update_fields=["auditor", "edited_because", "unfilled"])
     values = {

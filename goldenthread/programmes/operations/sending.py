@@ -95,6 +95,7 @@ def replace_auditor(
     *,
     because: str,
     despite: bool = False,
+    instead_of: str | None = None,
     by: Person,
     at: datetime,
     anywhere: bool,
@@ -113,7 +114,7 @@ def replace_auditor(
     refuse_unless_free(table, slot, auditor, despite=despite)
     if not anywhere and not in_service_area(auditor, of=by, on=on):
         raise Refused(f"{auditor} does not work in your service area. Choose somebody who does.")
-    return hand_over(audit, auditor, by=by, at=at, because=because)
+    return hand_over(audit, auditor, instead_of=instead_of, by=by, at=at, because=because)
 
 
 def in_service_area(person: Person, *, of: Person, on: date) -> bool:

@@ -13,6 +13,8 @@ from django.utils import timezone
 
 from goldenthread.audits.models import SEE_AUDITS, Audit, Moderation
 from goldenthread.audits.queries import may_read
+from goldenthread.audits.returns import may_open as may_open_part
+from goldenthread.audits.returns import returns_of
 from goldenthread.caseload.models import Subject
 from goldenthread.escalations.models import Alert, Dispute, LateWork, PrivateConcern
 from goldenthread.escalations.models.late import LATE
@@ -21,7 +23,7 @@ from goldenthread.escalations.queries import may_open
 from goldenthread.governance.models import COPY, Copy
 from goldenthread.improvement.models import Action, Response
 from goldenthread.ledger.models import Event, Read
-from goldenthread.ledger.queries import Change
+from goldenthread.ledger.queries import Change, changes_of
 from goldenthread.people.models import Person
 from goldenthread.programmes.models import Commission, Occurrence
 from goldenthread.programmes.queries import nominations
@@ -194,10 +196,19 @@ def sees_values(request: HttpRequest, event: Event) -> bool:
     on = timezone.localdate()
     found = model.objects.visible_to(request.user, on=on).filter(public_id=event.about_id).first()
     if isinstance(found, Audit):
-        return may_read(found, request.user, on=on)  # type: ignore[arg-type]
+        person: Any = request.user
+        return may_read(found, person, on=on) and _opens_its_part(request, found, event)
     if isinstance(found, Dispute):
         return may_open(found, request.user, on=on)  # type: ignore[arg-type]
     return found is not None
+
+
+def _opens_its_part(request: HttpRequest, audit: Audit, event: Event) -> bool:
+    """Whether the part of an audit is open to this person in which something was given; the own one is."""
+    keys = [change.after for change in changes_of(event) if change.name == "return"]
+    parts = [one for one in returns_of(audit) if one.key in keys] if keys else []
+    person: Any = request.user
+    return all(may_open_part(one, person, on=timezone.localdate()) for one in parts)
 
 
 def moment(at: datetime) -> str:

@@ -153,6 +153,8 @@ def _invited(person_part: str, token: str) -> Person | None:
     except (ValueError, UnicodeDecodeError):
         return None
     person = Person.objects.filter(public_id=public_id, is_active=True).first()
+    if person and person.has_left(timezone.localdate()):
+        return None
     return person if person and invitation_tokens.check_token(person, token) else None
 
 

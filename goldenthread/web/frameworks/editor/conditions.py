@@ -242,7 +242,10 @@ def add_line(request: HttpRequest, public_id: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(place.url())
-    line = lines.group_of(whole, place.path).lines[-1]
+    added = lines.group_of(whole, place.path).lines
+    if not added:  # a group in a group that says nothing yet is that group
+        return redirect(place.url())
+    line = added[-1]
     return redirect(place.url("edit_comparison" if line.is_comparison else "edit_part", line.path))
 
 

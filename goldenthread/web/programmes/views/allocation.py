@@ -1,5 +1,7 @@
 """Who audits what in a month: the solver's answer, changes by hand, and another auditor later."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
@@ -128,7 +130,7 @@ def edit_slot(request: HttpRequest, public_id: str) -> HttpResponse:
     form = AuditorForm(request.POST or None, choices=choices, words=words)
     if request.method == "POST" and form.is_valid():
         auditor = get_object_or_404(Person, public_id=form.cleaned_data["auditor"])
-        asked = {"because": form.cleaned_data["because"], "despite": form.cleaned_data["despite"]}
+        asked = _asked(request, form)
         try:
             operations.edit_slot(
                 slot, auditor=auditor, **asked, by=person_of(request), at=timezone.localtime()
@@ -141,6 +143,16 @@ def edit_slot(request: HttpRequest, public_id: str) -> HttpResponse:
     barred = [choice for choice in choices if choice.firm]
     context = {"slot": slot, "words": words, "form": form, "barred": barred}
     return render(request, "programmes/edit_slot.html", context)
+
+
+def _asked(request: HttpRequest, form: AuditorForm) -> dict[str, Any]:
+    """What was chosen besides the auditor, and with whom the page showed the audit."""
+    said = form.cleaned_data
+    return {
+        "because": said["because"],
+        "despite": said["despite"],
+        "instead_of": request.POST.get("instead_of"),
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -255,10 +267,14 @@ def _joined(request: HttpRequest, audit: Audit, form: CoAuditorForm) -> bool:
 def _replaced(request: HttpRequest, audit: Audit, form: AuditorForm, anywhere: bool) -> bool:
     """Whether the audit has gone to somebody else; if not, the form says why."""
     auditor = get_object_or_404(Person, public_id=form.cleaned_data["auditor"])
-    asked = {"because": form.cleaned_data["because"], "despite": form.cleaned_data["despite"]}
     try:
         operations.replace_auditor(
-            audit, auditor, **asked, by=person_of(request), at=timezone.localtime(), anywhere=anywhere
+            audit,
+            auditor,
+            **_asked(request, form),
+            by=person_of(request),
+            at=timezone.localtime(),
+            anywhere=anywhere,
         )
     except Refused as refusal:
         form.add_error(None, str(refusal))
