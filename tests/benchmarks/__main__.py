@@ -1,6 +1,6 @@
 """python -m tests.benchmarks [NAME…] [--size 1] [--rounds 100]: each in its own folder.
 
-Names: pages, month, import, documents, running.
+Names: pages, month, import, documents, running, reports.
 """
 
 import argparse
@@ -19,6 +19,7 @@ MODULES = {
     "import": "importing",
     "documents": "documents",
     "running": "running",
+    "reports": "reports",
 }
 
 

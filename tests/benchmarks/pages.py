@@ -61,7 +61,7 @@ def run(size: float, rounds: int) -> str:
     connection.close()
     with server() as (port, worker):
         taken = _measure(Client(port, worker, sessions), asked, saved, rounds)
-    return "\n\n".join((_size_of(council), _table(asked, saved, taken, counted), lists))
+    return "\n\n".join((size_of(council), _table(asked, saved, taken, counted), lists))
 
 
 def _asked(council: Council, cycle: Cycle, audit: Audit) -> list[Asked]:
@@ -142,7 +142,7 @@ def _cpu(answers: list[Answer]) -> float:
     return figures.median([answer.cpu for answer in answers])
 
 
-def _size_of(council: Council) -> str:
+def size_of(council: Council) -> str:
     """How large the installation is."""
     counts = {
         "open cases": _count("caseload_subject"),
