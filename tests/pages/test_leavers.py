@@ -293,7 +293,8 @@ def test_a_moderation_that_was_graded_by_a_leaver_can_be_given_on(everything):
         f"/moderation/draws/{everything.moderation_draw.public_id}/"
     )
 
-    assert f'moderator-{everything.moderation.public_id}"' in page.text
+    audit = everything.moderation.audit
+    assert f"{audit.number}, {audit.unit}: nobody who moderates is free" in page.text
     assert "Moderation" in shown_to(everything.council.quality_manager)
 
 

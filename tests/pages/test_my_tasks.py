@@ -7,10 +7,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from goldenthread.frameworks.queries import pack_of
+from goldenthread.programmes.operations.year import plan_year
 from goldenthread.tasks.models import Notice, Task
 from goldenthread.tasks.operations import start_task
 from goldenthread.tasks.queries import Standing
-from tests.make import make_audit, make_council, publish_pack
+from tests.make import make_audit, make_council, moment, publish_pack
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,8 @@ def open_as(client, person, address="/tasks/"):
     "name", ["ada", "quinn", "theo", "hana", "priya", "sam", "administrator", "quality_manager"]
 )
 def test_everybody_has_a_list_and_an_empty_one_says_what_will_come(client, council, name):
+    plan_year("adult-social-care", 2027, by=None, at=moment())
+
     page = open_as(client, getattr(council, name))
 
     assert page.status_code == 200
