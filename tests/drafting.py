@@ -6,6 +6,7 @@ from datetime import date
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.visitor import reads, words
 from tests.workbooks import make_workbook
 
 SINCE = date(2020, 1, 1)
@@ -65,7 +66,8 @@ class Drafting:
     def compare(self, subject, how, value):
         """Add a line to the condition that is open."""
         self.visitor.press("Add the line", picked={"Add a line about": subject})
-        offered = self.visitor.page.xpath("//fieldset//label[normalize-space()=$value]", value=value)
+        labels = self.visitor.page.xpath("//fieldset//label")
+        offered = [one for one in labels if reads(words(one), value)]
         said = {"ticked": [value]} if offered else {"With_what": value}
         self.visitor.press("Save", picked={"It": how}, **said)
         return self

@@ -120,6 +120,11 @@ class Visitor:
         raise Stopped(f"No button “{name}” on {self.url}; there are: {found}")
 
 
+def reads(said, name):
+    """Whether words on a page are a name, which pages begin with a capital."""
+    return said in (name, name[:1].upper() + name[1:])
+
+
 class Fields:
     """The fields of one form, by the words beside them."""
 
@@ -140,7 +145,7 @@ class Fields:
                 return self._choose(radios, value)
         select = self._control(label, ("select",))
         for option in select.xpath(".//option"):
-            if value in (words(option), option.get("value")):
+            if reads(words(option), value) or option.get("value") == value:
                 self.values[id(select)] = option.get("value", words(option))
                 return None
         offered = "; ".join(words(one) for one in select.xpath(".//option"))
@@ -175,7 +180,7 @@ class Fields:
         for box in boxes:
             around = box.xpath("ancestor::fieldset[1]")
             over = words_of_legend(around[0]) if around else ""
-            if self._label_of(box) == own and group in (None, over):
+            if reads(self._label_of(box), own) and group in (None, over):
                 return box
         offered = "; ".join(self._label_of(one) for one in boxes)
         raise Stopped(f"No box “{label}” on {self.url}; there are: {offered}")

@@ -46,9 +46,9 @@ class Draft:
         for label, value in (picked or {}).items():
             self.page.get_by_label(label, exact=True).select_option(value)
         for label in ticked:
-            self.page.get_by_label(label, exact=True).first.check()
+            self.page.get_by_label(capital(label), exact=True).first.check()
         for label in unticked:
-            self.page.get_by_label(label, exact=True).first.uncheck()
+            self.page.get_by_label(capital(label), exact=True).first.uncheck()
         press(self.page, "Save")
         expect(self.page.get_by_text("is saved").first).to_be_visible()
 
@@ -74,6 +74,11 @@ class Draft:
         assert_accessible(self.page)
         press(self.page, "Publish")
         expect(self.page.get_by_text("is the newest version")).to_be_visible()
+
+
+def capital(name):
+    """A name as it is offered."""
+    return name[:1].upper() + name[1:]
 
 
 def begins(page, name):
@@ -146,7 +151,7 @@ def asks_for_validation(draft):
     draft.open("Flows", "audit", "Steps", "finish")
     draft.save(("validate",), Label="Send for validation", picked={"To": "validating"})
     draft.add("validate", "Flows", "audit", "Steps")
-    draft.page.get_by_role("group", name="Finishes").get_by_label("validate", exact=True).check()
+    draft.page.get_by_role("group", name="Finishes").get_by_label("Validate", exact=True).check()
     draft.save(("validating", "regional manager", "grades"), ("allocated",), picked={"To": "final"})
 
 
