@@ -60,6 +60,35 @@ def test_what_is_typed_is_saved_by_itself_and_stands_there_on_return(form, audit
     assert versions() == ["In her own words."]
 
 
+def test_what_is_given_before_the_page_is_ready_is_saved_once_it_is(page, sign_in, council, audit):
+    held = []
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/audit-form*.js", hold)
+    sign_in(council.ada)
+    page.goto(url(audit), wait_until="commit")
+    field(page).fill("Quicker than the page.")
+    page.wait_for_timeout(200)
+    assert versions() == []
+
+    for route in held:
+        route.continue_()
+
+    expect(state(page)).to_contain_text("Saved at")
+    assert versions() == ["Quicker than the page."]
+
+
+def test_a_page_that_nobody_touched_saves_nothing(form, audit):
+    for section in ("voice", "basics"):
+        form.goto(url(audit, section))
+        form.wait_for_timeout(300)
+
+    assert not AnswerVersion.objects.exists()
+    assert not Judgement.objects.exists()
+
+
 def test_a_choice_is_saved_at_once_and_evidence_is_asked_for_under_it(form, audit):
     form.goto(url(audit, "basics"))
 

@@ -128,7 +128,7 @@ def test_a_passkey_is_added_named_used_both_ways_and_removed(page, ada, device, 
     page.get_by_role("link", name="Rename My laptop").click()
     page.get_by_label("What to call it").fill("My work laptop")
     page.get_by_role("button", name="Rename").click()
-    page.get_by_text("My work laptop", exact=True).wait_for()
+    page.get_by_role("cell", name="My work laptop", exact=True).wait_for()
     sign_out(page)
 
     give(page, ada)

@@ -21,9 +21,11 @@ let attempts = 0;
 let timer = 0;
 let leaving = false;
 let inserted = 0; // boxes that came after the page
-const boxes = [...form.querySelectorAll("[data-box]")].map((element) => new Box(element));
+const came = form.cloneNode(true); // the form as the server sent it: what was touched before this ran is a change
+came.reset();
+const boxes = [...form.querySelectorAll("[data-box]")].map((element) => new Box(element, came));
 
-function Box(element) {
+function Box(element, saved = form) {
   const box = this;
   box.element = element;
   box.version = Number(element.dataset.version);
@@ -31,7 +33,7 @@ function Box(element) {
   box.clash = element.querySelector("[data-clash]");
   box.pending = null; // a change that was sent and not acknowledged
   box.sending = false;
-  box.saved = words(box);
+  box.saved = fields(box, saved).toString();
   box.typing = 0;
   element.addEventListener("input", (event) => typed(box, event));
   element.addEventListener("change", () => save(box));
@@ -43,8 +45,8 @@ function Box(element) {
 }
 
 // What the box holds, as the server takes it.
-function fields(box) {
-  const all = new FormData(form);
+function fields(box, source = form) {
+  const all = new FormData(source);
   const own = new URLSearchParams();
   const names = new Set([...box.element.querySelectorAll("[name]")].map((field) => field.name));
   for (const [name, value] of all) if (typeof value === "string" && names.has(name) && !name.startsWith("version:")) own.append(name, value);
@@ -412,3 +414,5 @@ form.addEventListener("submit", (event) => {
   }
   leaving = true;
 });
+
+again();
