@@ -54,7 +54,7 @@ def stacked_bars(bars: Sequence[Bar], *, title: str, name: str) -> str:
     legend = _legend(bars)
     explained, top = _legend_lines(name, legend, WIDTH)
     lines = [
-        *_head(bars, title, name, size=(WIDTH, top + ROW * len(bars)), drawn="gt-chart"),
+        *head(title, in_words(bars), name, size=(WIDTH, top + ROW * len(bars)), drawn="gt-chart"),
         *_patterns(name, legend),
         *explained,
     ]
@@ -69,7 +69,7 @@ def narrow_stacked_bars(bars: Sequence[Bar], *, title: str, name: str) -> str:
     explained, top = _legend_lines(name, legend, NARROW)
     size = (NARROW, top + NARROW_ROW * len(bars))
     lines = [
-        *_head(bars, title, name, size=size, drawn="gt-chart gt-chart--narrow"),
+        *head(title, in_words(bars), name, size=size, drawn="gt-chart gt-chart--narrow"),
         *_patterns(name, legend),
         *explained,
     ]
@@ -81,15 +81,15 @@ def narrow_stacked_bars(bars: Sequence[Bar], *, title: str, name: str) -> str:
     return "\n".join([*lines, "</svg>"])
 
 
-def _head(bars: Sequence[Bar], title: str, name: str, *, size: tuple[int, int], drawn: str) -> list[str]:
-    """The beginning of a drawing of this size, with what it shows in words; `drawn` are its classes."""
+def head(title: str, words: str, name: str, *, size: tuple[int, int], drawn: str) -> list[str]:
+    """The beginning of a drawing of this size (px), with what it shows in words; `drawn` are its classes."""
     width, height = size
     return [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
         f'width="{width}" height="{height}" role="img" class="{drawn}" '
         f'aria-labelledby="{escape(name)}-title {escape(name)}-description">',
         f"<title id={quoteattr(name + '-title')}>{escape(title)}</title>",
-        f"<desc id={quoteattr(name + '-description')}>{escape(in_words(bars))}</desc>",
+        f"<desc id={quoteattr(name + '-description')}>{escape(words)}</desc>",
     ]
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
+from goldenthread.rules.charts import head
 from goldenthread.rules.proportions import FEWEST_FOR_PERCENTAGE, percent, wilson
 
 LEFT, TOP, HEIGHT, STEP, BELOW = 56, 16, 220, 84, 64
@@ -63,7 +64,7 @@ def trend_chart(
     width, height = LEFT + STEP * max(len(dots), 1) + 16, TOP + HEIGHT + BELOW
     room = next((str(size) for size in SIZES if len(dots) <= size), "more")
     lines = [
-        *_head(dots, title, name, size=(width, height), drawn=f"gt-chart gt-chart--{room}"),
+        *head(title, in_words(dots), name, size=(width, height), drawn=f"gt-chart gt-chart--{room}"),
         *_axis(width, span),
         *_joins(shown),
     ]
@@ -82,7 +83,10 @@ def narrow_trend_chart(
     size = (NARROW, TOP + ROW * len(dots) + 16)
     room = next((str(one) for one in SIZES if len(dots) <= one), "more")
     drawn = f"gt-chart gt-chart--narrow gt-chart--narrow-{room}"
-    lines = [*_head(dots, title, f"{name}-narrow", size=size, drawn=drawn), *_axis_across(size[1], span)]
+    lines = [
+        *head(title, in_words(dots), f"{name}-narrow", size=size, drawn=drawn),
+        *_axis_across(size[1], span),
+    ]
     for (before, one), (after, other) in zip(shown, shown[1:], strict=False):
         joined = one.stretch == other.stretch
         ends = (_across(one.share), _down(before), _across(other.share), _down(after))
@@ -123,18 +127,6 @@ def _axis_across(height: int, span: tuple[float, float] | None) -> list[str]:
 def _mark(share: float, span: tuple[float, float] | None) -> str:
     """What stands at the axis for a share of its span."""
     return percent(share) if span is None else f"{span[0] + share * (span[1] - span[0]):g}"
-
-
-def _head(dots: Sequence[Dot], title: str, name: str, *, size: tuple[int, int], drawn: str) -> list[str]:
-    """The beginning of a drawing of this size, with what it shows in words; `drawn` are its classes."""
-    width, height = size
-    return [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
-        f'height="{height}" role="img" class="{drawn}" '
-        f'aria-labelledby="{escape(name)}-title {escape(name)}-description">',
-        f"<title id={quoteattr(name + '-title')}>{escape(title)}</title>",
-        f"<desc id={quoteattr(name + '-description')}>{escape(in_words(dots))}</desc>",
-    ]
 
 
 def in_words(dots: Sequence[Dot]) -> str:
