@@ -94,7 +94,7 @@ def allocate(page: Page) -> None:
     page.get_by_role("button", name="Allocate", exact=True).click()
     page.get_by_text(re.compile("Allocated on")).wait_for(timeout=120_000)
     save(page, "allocation")
-    leave_out = page.get_by_role("link", name=re.compile("^Leave out all"))
+    leave_out = page.get_by_role("link", name=re.compile("^Leave out (all|the)"))
     if leave_out.count():
         leave_out.click()
         page.get_by_label("Reason").fill("everybody who may do them has as much as they can take")
