@@ -8,7 +8,7 @@ from time import sleep
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
 
@@ -98,6 +98,7 @@ def test_a_backup_taken_while_sixteen_save_holds_all_that_was_acknowledged_befor
     council = make_council()
     publish_pack()
     audits = [make_audit(council, auditor=auditor(council, number)) for number in range(AUDITORS)]
+    add_copies(audits[0], size(10, 1_000_000))
     before, stop = [], []
 
     def save_until_told(audit):
@@ -124,8 +125,24 @@ def test_a_backup_taken_while_sixteen_save_holds_all_that_was_acknowledged_befor
     kept = set(AnswerVersion.objects.values_list("answer__audit", "version", "value"))
     assert kept >= set(known)
     assert len(known) >= AUDITORS * 2
+    assert Audit.objects.count() == AUDITORS + size(10, 1_000_000)
     check_answers()
     check_ledger()
+
+
+def add_copies(audit, number):
+    """So many audits more, written in one statement, for a backup that takes its time."""
+    table = Audit._meta.db_table
+    columns = [field.column for field in Audit._meta.concrete_fields if not field.primary_key]
+    own = {name: "'m' || n" for name in ("public_id", "number", "cycle")}
+    into = ", ".join(f'"{column}"' for column in columns)
+    picked = ", ".join(own.get(column, f'"{column}"') for column in columns)
+    counted = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < %s)"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} ({into}) {counted} SELECT {picked} FROM {table}, c WHERE {table}.id = %s",
+            [number, audit.pk],
+        )
 
 
 def restore_when_nobody_saves(backup):
