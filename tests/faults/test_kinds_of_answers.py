@@ -117,7 +117,7 @@ def kept_of(kind, words):
     """What must be kept if it is taken."""
     sent = words[0] if words else ""
     if kind in ("yes or no", "one of"):
-        return sent[1:] if sent.startswith("=") else ""
+        return sent.removeprefix("=") if not sent.startswith("~") else ""
     if kind == "several of":
         return tuple(words)
     first = plain(sent)
@@ -185,3 +185,16 @@ def test_what_is_written_is_kept_as_it_was_or_refused_in_a_sentence(kind):
     holds()
     assert len(taken) > 1, "something was taken"
     assert AnswerVersion.objects.count() == (Answer.objects.get(audit=audit).version)
+
+
+@pytest.mark.parametrize("sent", ["maybe", "=maybe", "\0", "~perhaps"])
+def test_a_choice_that_is_not_offered_takes_no_answer_away(sent):
+    publish_pack(document=with_questions([{"key": "asked", "text": "Asked", "type": "yes or no"}]))
+    audit = make_audit(make_council())
+    browser, path = signed_in(audit.auditor), reverse("save_answer", args=[audit.public_id])
+    assert browser.post(path, {"question": "asked", "choice:asked": "=no", "version": 0}).status_code == 200
+
+    answer = browser.post(path, {"question": "asked", "choice:asked": sent, "version": 1})
+
+    assert "sentence" in json.loads(answer.content)
+    assert given_to(audit, "asked").value == "no"

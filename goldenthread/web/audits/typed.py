@@ -29,8 +29,11 @@ def given_from(question: Question, posted: QueryDict) -> Given:
     evidence = clean(posted.get(f"evidence:{key}", ""))
     if question.type in ("one of", "yes or no"):
         choice = posted.get(f"choice:{key}", "")
-        reason = choice[1:] if choice.startswith(REASON) else ""
-        return Given(choice[1:] if choice.startswith(WORDS) else "", reason, evidence)
+        if choice.startswith(REASON):
+            return Given("", choice[1:], evidence)
+        return Given(
+            choice.removeprefix(WORDS), "", evidence
+        )  # what no page offers is for the rules to refuse
     instead = posted.get(f"instead:{key}", "")
     if question.takes_files:
         return Given(tuple(posted.getlist(f"kept:{key}")) or "", instead, evidence)
