@@ -31,9 +31,8 @@ def given_from(question: Question, posted: QueryDict) -> Given:
         choice = posted.get(f"choice:{key}", "")
         if choice.startswith(REASON):
             return Given("", choice[1:], evidence)
-        return Given(
-            choice.removeprefix(WORDS), "", evidence
-        )  # what no page offers is for the rules to refuse
+        # what no page offers stays as it is, for the rules to refuse
+        return Given(choice.removeprefix(WORDS), "", evidence)
     instead = posted.get(f"instead:{key}", "")
     if question.takes_files:
         return Given(tuple(posted.getlist(f"kept:{key}")) or "", instead, evidence)
