@@ -165,7 +165,7 @@ def sentence_of(said: Said, advice: Advice, scale: Scale) -> str:
 
 
 def _missing_conversation(sheet: Sheet, requirement: str) -> list[Gap]:
-    held = next(iter(_conversation_of(audit=sheet.audit.pk)), None)
+    held: Conversation | None = _conversation_of.first(audit=sheet.audit.pk)
     is_there = held is not None and (
         held.arranged_for is not None
         if requirement == "a conversation arranged"

@@ -256,7 +256,7 @@ def chain_of(audit: Audit) -> list[Audit]:
 
 def _layers_before(audit: Audit) -> list[str]:
     """The layer of each audit that this one looks at again, by the few columns that say it."""
-    before = _chain(audit, lambda key: _little_of(audit=key)[0])
+    before = _chain(audit, lambda key: _little_of.get(audit=key))
     return [pack_of(one.version).audit_types[one.audit_type].layer for one in before]
 
 

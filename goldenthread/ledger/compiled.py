@@ -82,6 +82,17 @@ class Compiled:
             parameters[place] = _prepared(values[name], self._kinds[name], connection)
         return list(self._rows(ready, parameters, connection))
 
+    def first(self, **values: int | str | date) -> Any:
+        """Ask with these values: the first of the rows, or None."""
+        return next(iter(self(**values)), None)
+
+    def get(self, **values: int | str | date) -> Any:
+        """Ask with these values for a row that is there; raises the model's `DoesNotExist` if it is not."""
+        found = self(**values)
+        if not found:
+            raise self._ready[connections[DEFAULT_DB_ALIAS].vendor].queryset.model.DoesNotExist
+        return found[0]
+
     def _rows(self, ready: _Ready, parameters: list[Any], connection: BaseDatabaseWrapper) -> Iterator[Any]:
         compiler, queryset = copy.copy(ready.compiler), ready.queryset
         compiler.connection = connection

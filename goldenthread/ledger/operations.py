@@ -49,7 +49,7 @@ def record_many(happenings: Sequence[Happening]) -> list[Event]:
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("An event is recorded in the transaction of its change.")
     _take_the_chain()
-    position, head = next(iter(_last()), (0, sealing.NO_EVENT))
+    position, head = _last.first() or (0, sealing.NO_EVENT)
     events, kept = [], []
     for place, happening in enumerate(happenings, start=position + 1):
         written, salt = sealing.canonical(dict(happening.values)), secrets.token_hex(16)

@@ -144,8 +144,8 @@ def _nation_of(unit: Unit | None, on: date | None) -> str:
     if unit is None:
         named = Unit.objects.exclude(nation="").filter(placements=None).order_by("pk")
         return named.values_list("nation", flat=True).first() or ""
-    nations: list[str] = _nations_on(unit=unit.pk, on=on) if on else _nations(unit=unit.pk)
-    return nations[0] if nations else unit.nation
+    nation: str | None = _nations_on.first(unit=unit.pk, on=on) if on else _nations.first(unit=unit.pk)
+    return unit.nation if nation is None else nation
 
 
 def _chain(role_name: str, pack: Framework) -> Iterator[str]:

@@ -181,3 +181,13 @@ def test_texts_of_any_kind_are_values_and_never_part_of_the_statement():
         post = make_post(make_person(f"Holder {kind}"), kind, unit)
 
         assert asked(kind=kind) == [post]
+
+
+def test_one_row_is_the_first_and_one_that_must_be_there_is_missed():
+    ada, sam = make_person("Ada"), make_person("Sam")
+    asked = Compiled(lambda least: Person.objects.filter(pk__gte=least).order_by("pk"), least=int)
+
+    assert (asked.first(least=ada.pk), asked.get(least=sam.pk)) == (ada, sam)
+    assert asked.first(least=sam.pk + 1) is None
+    with pytest.raises(Person.DoesNotExist):
+        asked.get(least=sam.pk + 1)

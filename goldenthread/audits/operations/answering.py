@@ -107,7 +107,8 @@ def save_answer(
 def _current(audit: Audit, in_return: Return | None, question: str, row: Row | None) -> Answer | None:
     """The answer that stands there, if there is one."""
     if in_return is None and row is None:
-        return next(iter(_own_answer(audit=audit.pk, question=question)), None)
+        own: Answer | None = _own_answer.first(audit=audit.pk, question=question)
+        return own
     return answers_in(audit, in_return).filter(question=question, row=row).first()
 
 

@@ -45,10 +45,8 @@ def locked(audit: Audit, *relations: str) -> Audit:
 
     It comes with the relations asked for; most operations need none.
     """
-    found: list[Audit] = _locking(*relations)(audit=audit.pk)
-    if not found:
-        raise Audit.DoesNotExist
-    return found[0]
+    held: Audit = _locking(*relations).get(audit=audit.pk)
+    return held
 
 
 @cache

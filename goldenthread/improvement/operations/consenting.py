@@ -58,10 +58,8 @@ def withdraw_consent_to_closing(action: Action, gate: str, *, by: Person, at: da
 
 def locked_action(action: Action) -> Action:
     """The action's row with what its rules ask, held until the transaction ends."""
-    found: list[Action] = _locking(action=action.pk)
-    if not found:
-        raise Action.DoesNotExist
-    return found[0]
+    held: Action = _locking.get(action=action.pk)
+    return held
 
 
 def _to_lock(action: int) -> QuerySet[Action]:

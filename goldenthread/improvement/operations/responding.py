@@ -248,10 +248,8 @@ def _must_be_recordable(
 
 def _locked(response: Response) -> Response:
     """The response's row, held until the transaction ends, so that a record and the clock never cross."""
-    found: list[Response] = _locking(response=response.pk)
-    if not found:
-        raise Response.DoesNotExist
-    return found[0]
+    held: Response = _locking.get(response=response.pk)
+    return held
 
 
 def _to_lock(response: int) -> QuerySet[Response]:

@@ -100,8 +100,10 @@ def start_task(
 def _running(*, about: tuple[str, str], clock: str, owner: Owner) -> Task | None:
     """The open task of that clock, if it runs for this record and owner already."""
     asked = {"about": about[0], "public_id": about[1], "clock": clock, "role": owner.role}
-    found = _of_person(**asked, person=owner.person.pk) if owner.person else _of_post(**asked)
-    return next(iter(found), None)
+    found: Task | None = (
+        _of_person.first(**asked, person=owner.person.pk) if owner.person else _of_post.first(**asked)
+    )
+    return found
 
 
 def _open_tasks(about: str, public_id: str, clock: str, role: str, person: int | None = None) -> TaskQuerySet:

@@ -41,8 +41,8 @@ def _seen(
 ) -> Audit:
     """Most ask for audits in which they take part, which costs a fraction of what their posts let see."""
     person, on = person_of(request), timezone.localdate()
-    found = taking_part(person=person.pk, on=on, public_id=public_id)
-    return found[0] if found else get_object_or_404(fetched(audits_of(request)), public_id=public_id)
+    found: Audit | None = taking_part.first(person=person.pk, on=on, public_id=public_id)
+    return found or get_object_or_404(fetched(audits_of(request)), public_id=public_id)
 
 
 def _whole_of(audits: AuditQuerySet) -> AuditQuerySet:
