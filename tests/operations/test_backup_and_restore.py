@@ -132,6 +132,26 @@ def test_a_backup_that_was_cut_short_is_refused(backup, tmp_path, keep):
     assert state(tmp_path) == before
 
 
+@pytest.mark.parametrize("cut", [tarfile.RECORDSIZE, -tarfile.RECORDSIZE])
+@pytest.mark.parametrize("over", [0, 1, 511, 512, 1024, tarfile.RECORDSIZE - 1])
+def test_an_archive_whose_end_alone_is_lost_or_longer_is_refused(tmp_path, over, cut):
+    """However the size of what it holds falls: the last record can hold nothing but the end."""
+    folder, into = tmp_path / "folder", tmp_path / "into"
+    folder.mkdir()
+    into.mkdir()
+    content = folder / archives.SQLITE
+    room = 10 * tarfile.RECORDSIZE - 4 * tarfile.BLOCKSIZE
+    content.write_bytes(b"1" * (room + over))
+    archives.pack(folder, tmp_path / "backup.tar", made_at="now")
+    whole = (tmp_path / "backup.tar").read_bytes()
+    archives.unpack(tmp_path / "backup.tar", into)
+
+    (tmp_path / "cut.tar").write_bytes(whole[:-cut] if cut > 0 else whole + bytes(-cut))
+    (tmp_path / "again").mkdir()
+    with pytest.raises(Refused):
+        archives.unpack(tmp_path / "cut.tar", tmp_path / "again")
+
+
 def test_rubbish_is_refused(backup, tmp_path):
     backup.write_bytes(b"\x07rubbish" * 1280)
     before = state(tmp_path)

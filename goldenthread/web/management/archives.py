@@ -72,6 +72,7 @@ def unpack(file: Path, into: Path) -> Manifest:
             manifest = _manifest(archive, next(members, None))
             _check_room(manifest, into)
             _extract(archive, members, manifest, into)
+            _check_end(archive, file.stat().st_size)
     except tarfile.TarError as error:
         raise Refused(f"{file} is not a backup of Golden Thread: {error}.") from error
     except OSError as error:
@@ -161,6 +162,15 @@ def _extract(
             raise Refused(f"{entry.name} in the archive was altered or is damaged: its hash does not fit.")
     if missing:
         raise Refused(f"The archive was cut short: {min(missing)} is missing.")
+
+
+def _check_end(archive: tarfile.TarFile, size: int) -> None:
+    """The archive ends where one of its files would: all of them can be there, and the end still be lost."""
+    last = archive.getmembers()[-1]
+    blocks = -(-last.size // tarfile.BLOCKSIZE) + 2
+    records = -(-(last.offset_data + blocks * tarfile.BLOCKSIZE) // tarfile.RECORDSIZE)
+    if size != records * tarfile.RECORDSIZE:
+        raise Refused("The archive does not end where it should: it was cut short, or something was added.")
 
 
 def _pieces(archive: tarfile.TarFile, member: tarfile.TarInfo) -> Iterator[bytes]:
