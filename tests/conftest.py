@@ -6,6 +6,7 @@ import shutil
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.compiled_support import checked_questions  # noqa: F401 - for every test
 from tests.ledger_support import flushable_ledger, own_checkpoints  # noqa: F401 - for every test
 
 # A busy machine is slow at making examples too; that says nothing of the product.

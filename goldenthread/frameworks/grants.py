@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from goldenthread.frameworks.models import Grant, Version
+from goldenthread.ledger.compiled import Compiled
 from goldenthread.people.models import Person, Post, Reach, on_date
 
 NO_ROW = Q(pk__in=())
@@ -37,15 +39,39 @@ class Holding:
     @cached_property
     def units(self) -> dict[str, list[int]]:
         """The units in which each kind of post is held; asked only where a unit matters."""
-        found: dict[str, list[int]] = defaultdict(list)
-        for kind, unit in Post.objects.filter(person=self.person).on(self.on).values_list("kind", "unit_id"):
-            found[kind].append(unit)
-        return dict(found)
+        found: dict[str, list[int]] = {}
+        for kind, unit in _posts(person=self.person, on=self.on):
+            found.setdefault(kind, []).append(unit)
+        return found
 
     @cached_property
     def now(self) -> frozenset[str]:
         """Every permission held somewhere under the newest versions."""
         return frozenset(one.permission for one in self.grants if one.is_newest)
+
+    @cached_property
+    def shape(self) -> str:
+        """What makes its conditions another statement: what is granted, and the number of units."""
+        return repr((self.grants, [(post, len(units)) for post, units in self.units.items()]))
+
+    @property
+    def values(self) -> list[Any]:
+        """The person, the day and the units, as they stand in its conditions."""
+        return [self.person, self.on, *(unit for units in self.units.values() for unit in units)]
+
+    def with_values(self, values: Sequence[Any]) -> Holding:
+        """The same posts and grants of somebody, on some day, in some units."""
+        person, on, *units = values
+        found, each = replace(self, person=person, on=on), iter(units)
+        found.__dict__["units"] = {post: [next(each) for _ in held] for post, held in self.units.items()}
+        return found
+
+    @property
+    def reader(self) -> Person:
+        """The person, of whom nothing is read but what their posts grant that day."""
+        found = Person.from_db(None, ["id"], [self.person])
+        found.worked_out = {self.on: self}
+        return found
 
     def posts(self, *permissions: str, scope: str, only_newest: bool = False) -> list[str]:
         """The kinds of post held that grant one of these permissions over the unit, or anywhere."""
@@ -86,7 +112,7 @@ class Holding:
 
     def reached(self, *posts: str) -> Q:
         """Rows whose unit stood that day in or below one in which such a post is held."""
-        above = sorted({unit for post in posts for unit in self.units.get(post, ())})
+        above = [unit for post in posts for unit in self.units.get(post, ())]
         reach = Reach.objects.filter(on_date(self.on), above__in=above)
         return Q(unit__in=reach.values("unit"))
 
@@ -110,10 +136,24 @@ def granted(permission: str, person: Person, on: date) -> Q:
 
 
 def _read(person: Person, on: date) -> Holding:
+    rows = _grants(person=person.pk, on=on)
+    return Holding(person.pk, on, tuple(Held(*row) for row in rows))
+
+
+def _granted_to(person: int, on: date) -> QuerySet[Grant, Any]:
     held = Post.objects.filter(person=person, kind=OuterRef("post")).on(on)
     later = Version.objects.filter(
         framework=OuterRef("version__framework"), number__gt=OuterRef("version__number")
     )
     grants = Grant.objects.filter(Exists(held)).annotate(is_newest=~Exists(later))
-    rows = grants.values_list("permission", "post", "scope", "is_newest").distinct()
-    return Holding(person.pk, on, tuple(Held(*row) for row in rows))
+    columns = ("permission", "post", "scope", "is_newest")
+    return grants.values_list(*columns).order_by(*columns).distinct()
+
+
+def _held_in(person: int, on: date) -> QuerySet[Post, Any]:
+    held = Post.objects.filter(person=person).on(on)
+    return held.values_list("kind", "unit_id").order_by("kind", "unit_id").distinct()
+
+
+_grants = Compiled(_granted_to, person=int, on=date)
+_posts = Compiled(_held_in, person=int, on=date)

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from goldenthread.frameworks.models import Remit, Version
 from goldenthread.frameworks.queries import newest_versions
+from goldenthread.ledger.compiled import Compiled
 from goldenthread.people.models import Reach, Unit
 
 OUTSIDE = "outside the units of this framework"
@@ -61,9 +62,8 @@ def remits_of(framework_key: str) -> Remits:
 
 def remits_by_key(*keys: str) -> Mapping[str, Remits]:
     """The choices of several frameworks by their keys, in two queries at most."""
-    rows = Remit.objects.filter(framework__key__in=keys).order_by("pk")
     made: dict[int, tuple[str, date, set[int]]] = {}
-    for pk, key, first, unit in rows.values_list("pk", "framework__key", "starts_on", "units"):
+    for pk, key, first, unit in _made(keys=keys) if keys else ():
         made.setdefault(pk, (key, first, set()))[2].update([unit] if unit else [])
     chosen = {unit for _, _, units in made.values() for unit in units}
     lines = _lines(chosen) if chosen else []
@@ -72,6 +72,16 @@ def remits_by_key(*keys: str) -> Mapping[str, Remits]:
         mine = tuple(line for line in lines if line[0] in units or line[1] in units)
         found[key].append((first, Area(frozenset(units), mine) if units else None))
     return {key: Remits(tuple(found[key])) for key in keys}
+
+
+_made = Compiled(
+    lambda keys: (
+        Remit.objects.filter(framework__key__in=keys)
+        .order_by("pk")
+        .values_list("pk", "framework__key", "starts_on", "units")
+    ),
+    keys=[str],
+)
 
 
 def version_for(unit: Unit | None, *, on: date) -> Version | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
@@ -10,6 +11,7 @@ from django.utils import timezone
 from goldenthread.audits.models import Audit
 from goldenthread.audits.queries import about as about_audit
 from goldenthread.audits.queries import may_read, standing_of
+from goldenthread.frameworks.grants import Holding, holding
 from goldenthread.frameworks.models import Grant, Version
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.governance.models import (
@@ -24,6 +26,7 @@ from goldenthread.governance.models import (
 )
 from goldenthread.governance.telling import told_at_the_end
 from goldenthread.improvement.queries import known_of
+from goldenthread.ledger.compiled import Compiled
 from goldenthread.measures.slices import people_reported
 from goldenthread.people.models import Person, Post
 from goldenthread.programmes.models import Cycle
@@ -122,9 +125,12 @@ def begun(period: Period) -> FurtherReport | None:
 def signed_off(period: Period) -> SignOff | FurtherReport | None:
     """Who signed a report off and when; nothing where nobody has."""
     if not period.name:
-        return SignOff.objects.filter(cycle=period.last).select_related("signed_by").first()
+        return _sign_off.first(cycle=period.last.pk)
     found = begun(period)
     return found if found and found.signed_at else None
+
+
+_sign_off = Compiled(lambda cycle: SignOff.objects.filter(cycle=cycle).select_related("signed_by"), cycle=int)
 
 
 def rule_of(copy: Copy) -> CopyRule:
@@ -181,13 +187,29 @@ def may_sign_off(period: Period, person: Person, *, on: date) -> bool:
 def has_to_sign_off(period: Period, person: Person, *, on: date) -> bool:
     """Whether it falls to this person to sign a report off, whomever it is about."""
     kind, public_id, _ = about_report(period)
-    return Task.objects.open().about(kind, public_id).falling_to(person, on=on).exists()
+    return bool(_falling_to(held=holding(person, on), kind=kind, public_id=public_id))
 
 
 def waits_for_nobody(period: Period, *, on: date) -> bool:
     """Whether a report is to be signed off and there is nobody now who could."""
     kind, public_id, _ = about_report(period)
-    return Task.objects.open().about(kind, public_id).reaching_nobody(on=on).exists()
+    return bool(_reaching_nobody(kind=kind, public_id=public_id, on=on))
+
+
+def _tasks_falling_to(held: Holding, kind: str, public_id: str) -> QuerySet[Task, Any]:
+    found = Task.objects.open().about(kind, public_id).falling_to(held.reader, on=held.on)
+    return found.values_list("pk")[:1]
+
+
+_falling_to = Compiled(_tasks_falling_to, held=Holding, kind=str, public_id=str)
+_reaching_nobody = Compiled(
+    lambda kind, public_id, on: (
+        Task.objects.open().about(kind, public_id).reaching_nobody(on=on).values_list("pk")[:1]
+    ),
+    kind=str,
+    public_id=str,
+    on=date,
+)
 
 
 def may_read_copied(copy: Copy, person: Person, *, on: date) -> bool:

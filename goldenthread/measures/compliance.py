@@ -10,11 +10,14 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from goldenthread.audits.models import Audit, AuditQuerySet
-from goldenthread.measures.slices import progress, tallied
+from goldenthread.ledger.compiled import Compiled
+from goldenthread.measures.slices import progress, tallied, tally
 from goldenthread.people.models import Person, Unit
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries.coverage import Sight
@@ -83,8 +86,21 @@ def counted(audits: AuditQuerySet, by: str, *, today: date) -> dict[int, Counter
     the whole are made.
     """
     column = "auditor" if by == "auditor" else "unit"
-    words = {word: counted_as(word, today=today) for word in COUNTED if word not in ("on time", "late")}
-    return {key: counts for (key,), counts in tallied(audits, [column], words, today=today).items()}
+    found = tallied(_tally_by[column](audits=audits, today=today), [column], _words(today))
+    return {key: counts for (key,), counts in found.items()}
+
+
+def _words(today: date) -> dict[str, Q]:
+    return {word: counted_as(word, today=today) for word in COUNTED if word not in ("on time", "late")}
+
+
+def _tally(column: str, audits: QuerySet[Audit], today: date) -> QuerySet[Audit, Any]:
+    return tally(audits, [column], _words(today), today=today)
+
+
+_tally_by = {
+    column: Compiled(partial(_tally, column), audits=Audit, today=date) for column in ("auditor", "unit")
+}
 
 
 def counted_by_all(audits: AuditQuerySet, *, today: date) -> dict[str, dict[int, Counter[str]]]:

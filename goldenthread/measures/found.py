@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-from django.db.models import Count, F
+from django.db.models import Count, F, QuerySet
 
-from goldenthread.audits.models import AuditQuerySet
+from goldenthread.audits.models import Audit, AuditQuerySet
 from goldenthread.findings.models import Finding, FindingQuerySet
 from goldenthread.frameworks.queries import pack_of
+from goldenthread.ledger.compiled import Compiled
 from goldenthread.measures.figures import Figure
 from goldenthread.measures.slices import Slice
 from goldenthread.programmes.queries.periods import Period
@@ -29,7 +32,7 @@ class FoundRow:
     gaps: Figure
 
 
-def findings_in(audits: AuditQuerySet) -> FindingQuerySet:
+def findings_in(audits: QuerySet[Audit]) -> FindingQuerySet:
     """What stands as found in those of the audits that are finished."""
     return Finding.objects.standing().filter(
         about_kind="audit", about_id__in=audits.filter(phase__in=DONE).values("public_id")
@@ -64,18 +67,23 @@ def found_by(part: str, period: Period, audits: AuditQuerySet) -> list[FoundRow]
     return sorted(rows, key=lambda row: (-row.gaps.count, -row.good.count))
 
 
+def _with_findings(column: str, audits: QuerySet[Audit]) -> QuerySet[Finding, Any]:
+    """In how many of the audits each is found, as good practice and as a gap."""
+    found = findings_in(audits).values_list(column, "kind")
+    return found.annotate(n=Count(F("about_id"), distinct=True)).order_by()
+
+
+_found_by_column = {
+    column: Compiled(partial(_with_findings, column), audits=Audit) for column in PARTS.values()
+}
+
+
 def _counts(row: FoundRow) -> bool:
     return bool(row.good.count or row.gaps.count)
 
 
 def _rows(column: str, labels: Mapping[str, str], audits: AuditQuerySet) -> list[FoundRow]:
-    rows = (
-        findings_in(audits)
-        .values_list(column, "kind")
-        .annotate(n=Count(F("about_id"), distinct=True))
-        .order_by()
-    )
-    counts = {(value, kind): n for value, kind, n in rows}
+    counts = {(value, kind): n for value, kind, n in _found_by_column[column](audits=audits)}
     return [
         FoundRow(
             label,

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from goldenthread.audits.models import AuditQuerySet, Judgement
+from goldenthread.audits.models import Audit, AuditQuerySet, Judgement
+from goldenthread.ledger.compiled import Compiled
 
 
 class Grade(NamedTuple):
@@ -50,13 +51,23 @@ class Given:
 
 def given_in(audits: AuditQuerySet) -> Given:
     """Every current grade of these audits, in one statement."""
-    rows = Judgement.objects.current().filter(audit__in=audits).exclude(grade="")
-    read = rows.values_list(
-        *("audit_id", "part", "stage", "stage_order", "grade"),
-        *("audit__unit__public_id", "audit__unit__name"),
-    )
     grades, teams = [], {}
-    for audit, part, stage, place, grade, unit, name in read.order_by("audit__unit__name"):
+    for audit, part, stage, place, grade, unit, name in _graded(audits=audits):
         grades.append(Grade(audit, part, stage, place, grade, unit))
         teams[unit] = name
     return Given(grades, teams)
+
+
+_graded = Compiled(
+    lambda audits: (
+        Judgement.objects.current()
+        .filter(audit__in=audits)
+        .exclude(grade="")
+        .values_list(
+            *("audit_id", "part", "stage", "stage_order", "grade"),
+            *("audit__unit__public_id", "audit__unit__name"),
+        )
+        .order_by("audit__unit__name")
+    ),
+    audits=Audit,
+)

@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
 from goldenthread.audits.models import Audit, ModerationGrade
+from goldenthread.frameworks.grants import Holding, holding
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of
+from goldenthread.ledger.compiled import Compiled
 from goldenthread.people.models import Person
 from goldenthread.rules.agreement import Agreement, agreement
 from goldenthread.rules.framework import Framework
@@ -38,17 +41,45 @@ def pairs_of(
     version: Version, name: str, reader: Person, *, on: date, span: Span | None = None
 ) -> QuerySet[ModerationGrade]:
     """The pairs of grades by a rule that this person may read, of moderations finished (in a span)."""
-    pack = pack_of(version)
-    counted = [one.key for one in pack.scale_of(pack.moderation[name].of[0]).graded()]
-    found = ModerationGrade.objects.filter(
-        moderation__draw__framework=pack.key,
-        moderation__draw__rule=name,
-        moderation__finished_at__isnull=False,
-        moderation__audit__in=Audit.objects.reported_to(reader, on=on).order_by().values("pk"),
-        grade__in=counted,
-        auditors__in=counted,
-    )
+    found = _pairs(holding(reader, on), pack_of(version).key, name, _grades(version, name))
     return found.filter(moderation__finished_at__date__range=span) if span else found
+
+
+def _grades(version: Version, name: str) -> list[str]:
+    """The grades by which those who give none are told apart, best first."""
+    pack = pack_of(version)
+    return [one.key for one in pack.scale_of(pack.moderation[name].of[0]).graded()]
+
+
+def _pairs(held: Holding, key: str, rule: str, grades: list[str]) -> QuerySet[ModerationGrade]:
+    return ModerationGrade.objects.filter(
+        moderation__draw__framework=key,
+        moderation__draw__rule=rule,
+        moderation__finished_at__isnull=False,
+        moderation__audit__in=Audit.objects.reported_to(held.reader, on=held.on).order_by().values("pk"),
+        grade__in=grades,
+        auditors__in=grades,
+    )
+
+
+def _in_order(pairs: QuerySet[ModerationGrade]) -> QuerySet[ModerationGrade, Any]:
+    return pairs.order_by("pk").values_list("part", "auditors", "grade")
+
+
+_all_pairs = Compiled(
+    lambda **asked: _in_order(_pairs(**asked)), held=Holding, key=str, rule=str, grades=[str]
+)
+_pairs_between = Compiled(
+    lambda first, last, **asked: _in_order(
+        _pairs(**asked).filter(moderation__finished_at__date__range=(first, last))
+    ),
+    held=Holding,
+    key=str,
+    rule=str,
+    grades=[str],
+    first=date,
+    last=date,
+)
 
 
 def agreements(
@@ -57,10 +88,11 @@ def agreements(
     """The agreement on each part that has pairs, the whole first, then in the order of the form."""
     pack = pack_of(version)
     rule = pack.moderation[name]
-    grades = [one.key for one in pack.scale_of(rule.of[0]).graded()]
+    grades = _grades(version, name)
+    asked = {"held": holding(reader, on), "key": pack.key, "rule": name, "grades": grades}
+    rows = _pairs_between(**asked, first=span[0], last=span[1]) if span else _all_pairs(**asked)
     found: dict[str, list[tuple[str, str]]] = {}
-    rows = pairs_of(version, name, reader, on=on, span=span).order_by("pk")
-    for part, auditors, moderators in rows.values_list("part", "auditors", "grade"):
+    for part, auditors, moderators in rows:
         found.setdefault(part, []).append((auditors, moderators))
     labels = part_labels(pack, rule.of)
     order = [*labels, *(part for part in found if part not in labels)]

@@ -13,6 +13,7 @@ from goldenthread.audits.models import Audit, AuditQuerySet
 from goldenthread.findings.models import Finding
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of
+from goldenthread.ledger.compiled import Compiled
 from goldenthread.measures.breakdowns import Broken, broken_down
 from goldenthread.measures.comparisons import outcomes
 from goldenthread.measures.figures import Figure, GradeRow, MoveRow, grade_rows
@@ -29,6 +30,7 @@ from goldenthread.measures.slices import (
     direction_of,
     progress,
     tallied,
+    tally,
 )
 from goldenthread.people.models import Person
 from goldenthread.programmes.queries.periods import Period
@@ -42,6 +44,7 @@ from goldenthread.rules.scales import Scale
 
 PROGRESS = ("on time", "late", "in hand", "missing", "not accepted")
 SHOWN_EXAMPLES = 20
+KIND_AND_VERSION = ("audit_type", "version__number")
 LATENESS = ("number", "finished_at", "cycle_closes_on", "extended_to")
 
 
@@ -92,24 +95,13 @@ def month_of(period: Period, *, reader: Person, today: date) -> Month:
         for one in alike
         if (counts := one.counted(sent))["sent"]
     ]
-    late = audits.filter(progress("missing", today=today) | progress("late", today=today))
     return Month(
         period=period,
         pack=pack,
         types=types,
         found={part: found_by(part, period, audits) for part in PARTS if part in pack.report.parts},
-        examples=list(
-            findings_in(audits)
-            .good()
-            .select_related("found_by")
-            .only("text", "about_label", "about_id", "found_by__name")
-            .order_by("-found_at", "-pk")[:SHOWN_EXAMPLES]
-        ),
-        unfinished=list(
-            late.select_related("auditor", "unit")
-            .only(*LATENESS, "auditor__name", "unit__name")
-            .order_by("cycle_closes_on", "number")[:SHOWN_EXAMPLES]
-        ),
+        examples=_examples(audits=audits),
+        unfinished=_unfinished(audits=audits, today=today),
         scores=_scores(alike, audits) if "scores" in pack.report.parts else [],
     )
 
@@ -139,10 +131,39 @@ class _Alike:
 
 def _sent(audits: AuditQuerySet, today: date) -> dict[tuple[str, int], Counter[str]]:
     """How many audits of each kind and version were sent and came to what, in one statement."""
+    return tallied(_counts(audits=audits, today=today), KIND_AND_VERSION, _words(today))
+
+
+def _words(today: date) -> dict[str, Q | None]:
     words = {word: progress(word, today=today) for word in PROGRESS if word not in ("on time", "late")}
-    again = Q(phase__in=DONE, previous__isnull=False)
-    by = ("audit_type", "version__number")
-    return tallied(audits, by, {"sent": None, "again": again, **words}, today=today)
+    return {"sent": None, "again": Q(phase__in=DONE, previous__isnull=False), **words}
+
+
+_counts = Compiled(
+    lambda audits, today: tally(audits, KIND_AND_VERSION, _words(today), today=today),
+    audits=Audit,
+    today=date,
+)
+_unfinished = Compiled(
+    lambda audits, today: (
+        audits.filter(progress("missing", today=today) | progress("late", today=today))
+        .select_related("auditor", "unit")
+        .only(*LATENESS, "auditor__name", "unit__name")
+        .order_by("cycle_closes_on", "number")[:SHOWN_EXAMPLES]
+    ),
+    audits=Audit,
+    today=date,
+)
+_examples = Compiled(
+    lambda audits: (
+        findings_in(audits)
+        .good()
+        .select_related("found_by")
+        .only("text", "about_label", "about_id", "found_by__name")
+        .order_by("-found_at", "-pk")[:SHOWN_EXAMPLES]
+    ),
+    audits=Audit,
+)
 
 
 def _alike(period: Period, audits: AuditQuerySet) -> list[_Alike]:

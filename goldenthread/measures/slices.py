@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import reduce
@@ -50,6 +50,7 @@ from goldenthread.rules.scales import Scale, ScaleValue
 UP, SAME, DOWN = "up", "same", "down"
 COUNTED = ~Q(phase=STOPPED) | Q(stopped_as=NOT_ACCEPTED)
 """What reports count: of audits that were stopped those that were not accepted."""
+DONE_AND_ON_TIME = ("done", "on time")
 SAID = ("theme", "source", "cause", "severity")
 """What a finding says besides its words, as a slice names it."""
 
@@ -278,19 +279,26 @@ def progress(word: str, *, today: date) -> Q:
             return done
 
 
-def tallied(
-    audits: AuditQuerySet, by: Sequence[str], words: Mapping[str, Q | None], *, today: date
-) -> dict[tuple[Any, ...], Counter[str]]:
-    """By the values of some columns, of how many audits each condition holds, in one statement.
+def tally(
+    audits: QuerySet[Audit], by: Sequence[str], words: Mapping[str, Q | None], *, today: date
+) -> QuerySet[Audit, Any]:
+    """By the values of some columns, of how many audits each condition holds: one statement for `tallied`.
 
     Those that were done on time and late are counted too: late is what was done and not on time, so that the
     day on which each was finished is worked out once.
     """
-    asked = {**words, **{word: progress(word, today=today) for word in ("done", "on time")}}
+    asked = {**words, **{word: progress(word, today=today) for word in DONE_AND_ON_TIME}}
     columns = {f"n_{place}": Count("pk", filter=condition) for place, condition in enumerate(asked.values())}
-    found = {}
-    for row in audits.order_by().values_list(*by).annotate(**columns):
-        counts = Counter(dict(zip(asked, row[len(by) :], strict=True)))
+    return audits.order_by().values_list(*by).annotate(**columns)
+
+
+def tallied(
+    rows: Iterable[tuple[Any, ...]], by: Sequence[str], words: Iterable[str]
+) -> dict[tuple[Any, ...], Counter[str]]:
+    """What a `tally` gave, by the values of the columns and then by the name of each condition."""
+    found, names = {}, (*words, *DONE_AND_ON_TIME)
+    for row in rows:
+        counts = Counter(dict(zip(names, row[len(by) :], strict=True)))
         counts["late"] = counts["done"] - counts["on time"]
         found[row[: len(by)]] = counts
     return found

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from goldenthread.frameworks.grants import Holding, holding
 from goldenthread.improvement.models import Action, Response, standing
+from goldenthread.ledger.compiled import Compiled
 from goldenthread.people.models import Person
 from goldenthread.programmes.queries.periods import Period
 from goldenthread.reporting.blocks import Block, Cell, Listed, Table
@@ -36,18 +37,29 @@ def follow_up_of(period: Period, *, reader: Person, at: datetime) -> FollowUp:
     """Count in two queries; what is counted is what the lists behind the figures show."""
     on = timezone.localdate(at)
     key, labels = period.last.framework_key, [one.label for one in period.cycles]
-    seen = Response.objects.reported_to(reader, on=on)
-    talks = seen.in_cycles(key, labels).discussions()
-    counts = {word.replace(" ", "_"): Count("pk", filter=standing(word, at)) for word in STANDINGS}
-    rows: Iterable[Any] = talks.values("rule").annotate(**counts).order_by("rule")
-    acted = Action.objects.reported_to(reader, on=on)
-    agreed = acted.in_cycles(key, labels).values_list("kind", "unit__name", "unit__public_id")
+    held = holding(reader, on)
+    talks = _discussed(held=held, key=key, labels=labels, at=at)
+    counts = {rule: dict(zip(STANDINGS, numbers, strict=True)) for rule, *numbers in talks}
+    return FollowUp(period, counts, _agreed(held=held, key=key, labels=labels))
+
+
+def _discussions_of(held: Holding, key: str, labels: list[str], at: datetime) -> QuerySet[Response, Any]:
+    """Of each rule, how many discussions stand how."""
+    seen = Response.objects.reported_to(held.reader, on=held.on).in_cycles(key, labels).discussions()
+    counts = {f"n_{place}": Count("pk", filter=standing(word, at)) for place, word in enumerate(STANDINGS)}
+    return seen.values_list("rule").annotate(**counts).order_by("rule")
+
+
+def _actions_of(held: Holding, key: str, labels: list[str]) -> QuerySet[Action, Any]:
+    """Of each kind and team, how many actions were agreed, and how many of them are not closed."""
+    seen = Action.objects.reported_to(held.reader, on=held.on).in_cycles(key, labels)
     not_closed = Count("pk", filter=~Q(state="closed"))
-    return FollowUp(
-        period,
-        {row["rule"]: {word: row[word.replace(" ", "_")] for word in STANDINGS} for row in rows},
-        list(agreed.annotate(number=Count("pk"), not_closed=not_closed).order_by("kind", "unit__name")),
-    )
+    rows = seen.values_list("kind", "unit__name", "unit__public_id")
+    return rows.annotate(number=Count("pk"), not_closed=not_closed).order_by("kind", "unit__name")
+
+
+_discussed = Compiled(_discussions_of, held=Holding, key=str, labels=[str], at=datetime)
+_agreed = Compiled(_actions_of, held=Holding, key=str, labels=[str])
 
 
 def blocks_of(followed: FollowUp, pack: Framework) -> list[Block]:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.core.exceptions import EmptyResultSet
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.expressions import RawSQL
 
 from goldenthread.caseload.models import SEE_STAFF_FILES, Subject
 from goldenthread.frameworks.grants import holding
 from goldenthread.frameworks.models import Version
+from goldenthread.ledger.compiled import Chosen
 from goldenthread.ledger.ids import new_id
 from goldenthread.people.models import Person, Unit, on_date
 from goldenthread.rules.gates import THE_AUDIT
@@ -81,11 +80,10 @@ class AuditQuerySet(models.QuerySet["Audit"]):
         Their conditions are built and compiled here, and each statement holds them as they are: still a
         condition in SQL, asked anew each time, never a list of rows.
         """
-        try:
-            sql, values = self.order_by().values("pk").query.sql_with_params()
-        except EmptyResultSet:
-            return self.none()
-        return Audit.objects.filter(pk__in=RawSQL(sql, values))  # its values stand apart  # noqa: S611
+        chosen = Chosen.by(self)
+        found = chosen.rows(Audit)
+        found.chosen = chosen
+        return found
 
     def with_framework(self, *relations: str) -> AuditQuerySet:
         """Each with its version's hash, by which its framework is known, and with the relations asked for."""

@@ -6,8 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import reduce
+from functools import partial, reduce
 from operator import or_
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -16,6 +17,7 @@ from goldenthread.caseload.models import Subject, Work
 from goldenthread.frameworks.models import Grant, Version
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.frameworks.remits import Area, Remits, remits_of
+from goldenthread.ledger.compiled import Compiled
 from goldenthread.people.models import Person, Post, Reach, Unit, on_date
 from goldenthread.programmes.models import Commission, Cycle, Draw, Pick, Slot, Stratum
 from goldenthread.programmes.queries.auditors import people_of_pools
@@ -172,13 +174,23 @@ def counting_for(kind: Kind, holder: Unit | Person | None, *, on: date) -> Q:
 
 def _unusual(counted: Iterable[Window]) -> list[Slot]:
     """The places of all windows for audits that are done again, or that were exempted."""
-    placed = Slot.objects.standing().filter(cycle__in={one.pk for window in counted for one in window.cycles})
-    found = placed.filter(Q(instead_of__isnull=False) | Q(audit__stopped_as=EXEMPT))
-    found = found.select_related("audit", "instead_of").only(
-        *("cycle", "audit_type", "unit", "practitioner", "auditor"),
-        *("audit__stopped_as", "audit__auditor", "instead_of__cycle"),
-    )
-    return list(found.order_by("pk"))
+    cycles = sorted({one.pk for window in counted for one in window.cycles})
+    return _unusual_in(cycles=cycles) if cycles else []
+
+
+_unusual_in = Compiled(
+    lambda cycles: (
+        Slot.objects.standing()
+        .filter(Q(instead_of__isnull=False) | Q(audit__stopped_as=EXEMPT), cycle__in=cycles)
+        .select_related("audit", "instead_of")
+        .only(
+            *("cycle", "audit_type", "unit", "practitioner", "auditor"),
+            *("audit__stopped_as", "audit__auditor", "instead_of__cycle"),
+        )
+        .order_by("pk")
+    ),
+    cycles=[int],
+)
 
 
 def _owed(
@@ -220,9 +232,8 @@ def _owed_by_rule(
     """
     kind, owed = window.kind, Counter[int]()
     if kind.target is None:
-        placed = Slot.objects.standing().filter(cycle__in=window.cycles, audit_type__in=kind.types).order_by()
-        placed = placed.exclude(instead_of__cycle__in=[cycle.label for cycle in window.cycles])
-        return Counter(dict(placed.values_list("unit").annotate(Count("pk"))))
+        cycles, labels = [one.pk for one in window.cycles], [one.label for one in window.cycles]
+        return Counter(dict(_placed(cycles=cycles, labels=labels, types=kind.types)))
     if kind.target.each_time is not None:
         return _each_time(window, kind.target.each_time, places)
     asked: dict[Area | None, set[int]] = {}
@@ -244,6 +255,21 @@ def _owed_by_rule(
         if cycle.pk not in frozen:
             add(cycle.opens_on, cycle.closes_on)
     return owed
+
+
+_placed = Compiled(
+    lambda cycles, labels, types: (
+        Slot.objects.standing()
+        .filter(cycle__in=cycles, audit_type__in=types)
+        .exclude(instead_of__cycle__in=labels)
+        .order_by()
+        .values_list("unit")
+        .annotate(Count("pk"))
+    ),
+    cycles=[int],
+    labels=[str],
+    types=[str],
+)
 
 
 def _each_time(window: Window, trigger: str, places: dict[int, Place]) -> Counter[int]:
@@ -284,9 +310,19 @@ def _answers(kind: Kind, places: dict[int, Place], unit: int) -> int:
 
 def _held_at_all(cycles: Sequence[Cycle], on: date) -> list[Cycle]:
     """Without the months that had closed before the organisation began: nobody owes anything for them."""
-    begun = Cycle.objects.filter(framework_key=cycles[-1].framework_key).exclude(reaudits_placed_at=None)
-    first = begun.order_by("opens_on").values_list("opens_on", flat=True).first() or on
+    first = _begun.first(key=cycles[-1].framework_key) or on
     return [cycle for cycle in cycles if cycle.closes_on >= min(first, on)]
+
+
+_begun = Compiled(
+    lambda key: (
+        Cycle.objects.filter(framework_key=key)
+        .exclude(reaudits_placed_at=None)
+        .order_by("opens_on")
+        .values_list("opens_on", flat=True)[:1]
+    ),
+    key=str,
+)
 
 
 def _frozen(pack: Pack, window: Window, places: dict[int, Place]) -> dict[int, Counter[int]]:
@@ -297,32 +333,48 @@ def _frozen(pack: Pack, window: Window, places: dict[int, Place]) -> dict[int, C
         for name in kind.types
         if (rule := pack.selection.get(pack.audit_types[name].selection or "")) and rule.size == kind.key
     ]
-    strata = Stratum.objects.filter(
-        draw__in=Draw.objects.standing().filter(cycle__in=window.cycles, audit_type__in=by_it)
-    )
     found: dict[int, Counter[int]] = defaultdict(Counter)
-    for cycle, unit, person, size in strata.values_list("draw__cycle", "unit", "practitioner", "size"):
+    if not by_it:
+        return found
+    asked = {"cycles": [one.pk for one in window.cycles], "types": by_it}
+    for cycle, unit, person, size in _sizes(**asked):
         if unit or person or kind.per == "organisation":
             found[cycle][unit or person or WHOLE] += size
     if kind.per != "organisation":
-        _add_groups(found, kind, strata, places)
+        field = "practitioner" if kind.per == "practitioner" else "unit"
+        for cycle, holder in _from_groups[field](**asked):
+            if holder is not None:
+                found[cycle][holder if kind.per == "practitioner" else _answers(kind, places, holder)] += 1
     return found
 
 
-def _add_groups(
-    found: dict[int, Counter[int]], kind: Kind, strata: QuerySet[Stratum], places: dict[int, Place]
-) -> None:
+def _strata(cycles: list[int], types: list[str]) -> QuerySet[Stratum]:
+    return Stratum.objects.filter(
+        draw__in=Draw.objects.standing().filter(cycle__in=cycles, audit_type__in=types)
+    )
+
+
+def _picked_for_groups(field: str, cycles: list[int], types: list[str]) -> QuerySet[Pick, Any]:
     """What groups gave is owed besides, by whoever holds the case: it counts among what was done too."""
+    strata = _strata(cycles, types)
     groups = strata.filter(unit=None, practitioner=None, draw=OuterRef("draw"), size__gt=0)
     picks = Pick.objects.filter(
         Exists(groups.filter(name=OuterRef("entry__stratum"))),
         draw__in=strata.values("draw"),
         replaced_by=None,
     )
-    field = "practitioner" if kind.per == "practitioner" else "unit"
-    for cycle, holder in picks.values_list("draw__cycle", f"entry__{field}"):
-        if holder is not None:
-            found[cycle][holder if kind.per == "practitioner" else _answers(kind, places, holder)] += 1
+    return picks.values_list("draw__cycle", f"entry__{field}")
+
+
+_sizes = Compiled(
+    lambda cycles, types: _strata(cycles, types).values_list("draw__cycle", "unit", "practitioner", "size"),
+    cycles=[int],
+    types=[str],
+)
+_from_groups = {
+    field: Compiled(partial(_picked_for_groups, field), cycles=[int], types=[str])
+    for field in ("practitioner", "unit")
+}
 
 
 def teams_with_cases(on: date, kinds: Iterable[str]) -> set[int]:
@@ -369,30 +421,51 @@ def _counted(
     """Audits sent and finished by those who owe them; each case once where every case is owed one."""
     sent: Counter[int] = Counter()
     done: Counter[int] = Counter()
-    field = {"auditor": "auditor", "practitioner": "practitioner"}.get(kind.per, "unit")
-    one = Count("subject", distinct=True) if kind.target and kind.target.everyone else Count("pk")
-    finished = Count(
-        "subject" if kind.target and kind.target.everyone else "pk",
-        distinct=True,
-        filter=Q(phase__in=DONE),
-    )
+    everyone = bool(kind.target and kind.target.everyone)
     if kind.per == "organisation":
+        one, finished = _sent_and_finished(everyone)
         whole = audits.aggregate(sent=one, done=finished)
         return Counter({WHOLE: whole["sent"]}), Counter({WHOLE: whole["done"]})
-    rows = audits.order_by().exclude(**{field: None}).values_list(field)
-    for key, number, ended in rows.annotate(sent=one, done=finished):
+    field = {"auditor": "auditor", "practitioner": "practitioner"}.get(kind.per, "unit")
+    for key, number, ended in _counted_by[field, everyone](audits=audits):
         holder = _answers(kind, places, key) if field == "unit" else key
         sent[holder] += number
         done[holder] += ended
     return sent, done
 
 
+def _sent_and_finished(everyone: bool) -> tuple[Count, Count]:
+    """How many were sent, and finished; each case once where every case is owed an audit."""
+    what = "subject" if everyone else "pk"
+    return Count(what, distinct=everyone), Count(what, distinct=True, filter=Q(phase__in=DONE))
+
+
+def _counting(field: str, everyone: bool, audits: QuerySet[Audit]) -> QuerySet[Audit, Any]:
+    sent, done = _sent_and_finished(everyone)
+    rows = audits.order_by().exclude(**{field: None}).values_list(field)
+    return rows.annotate(sent=sent, done=done)
+
+
+_counted_by = {
+    (field, everyone): Compiled(partial(_counting, field, everyone), audits=Audit)
+    for field in ("auditor", "practitioner", "unit")
+    for everyone in (True, False)
+}
+
+
 def sees_everything(reader: Person, version: Version, *, on: date) -> bool:
     """Whether somebody reads the figures of the whole organisation, by a post that sees reports anywhere."""
+    return bool(_seeing_everything(person=reader.pk, version=version.pk, on=on))
+
+
+def _posts_seeing_everything(person: int, version: int, on: date) -> QuerySet[Post, Any]:
     anywhere = Grant.objects.filter(
         version=version, permission=SEE_REPORTS, scope=Grant.Scope.ANYWHERE
     ).values("post")
-    return Post.objects.filter(person=reader, kind__in=anywhere).on(on).exists()
+    return Post.objects.filter(person=person, kind__in=anywhere).on(on).values_list("pk")[:1]
+
+
+_seeing_everything = Compiled(_posts_seeing_everything, person=int, version=int, on=date)
 
 
 def _units_over(reader: Person, version: Version, *, on: date) -> QuerySet[Unit]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from goldenthread.ledger.compiled import Compiled
 from goldenthread.people.models import Reach, Unit, on_date
 
 SERVICE = "service"
@@ -36,12 +37,17 @@ class Place:
 
 def places_on(on: date) -> dict[int, Place]:
     """Every unit's place in the organisation that day, by its key, in two queries."""
-    units = {unit.pk: unit for unit in Unit.objects.all()}
+    units = {unit.pk: unit for unit in _units()}
     lines: dict[int, list[Unit]] = defaultdict(list)
-    rows = Reach.objects.filter(on_date(on)).order_by("depth").values_list("unit_id", "above_id")
-    for unit, above in rows:
+    for unit, above in _reach(on=on):
         lines[unit].append(units[above])
     return {key: Place(unit, tuple(lines.get(key) or [unit])) for key, unit in units.items()}
+
+
+_units = Compiled(Unit.objects.all)
+_reach = Compiled(
+    lambda on: Reach.objects.filter(on_date(on)).order_by("depth").values_list("unit_id", "above_id"), on=date
+)
 
 
 def unique_names(places: Iterable[Place]) -> dict[int, str]:
