@@ -1,7 +1,7 @@
 """Questions of one shape that are asked very often: compiled once a process, asked anew each time.
 
 Django builds and compiles each statement afresh, which costs several times what the database takes to answer
-a small one. decisions/0049 says which questions are asked this way, and which are not.
+a small one. decisions/0049 says which questions are asked this way and decisions/0050 which more, and which are not.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from django.db.transaction import TransactionManagementError
 
 FIRST_NUMBER, FIRST_YEAR = 1_987_650_000, 1001
 """What stands for a number or a day while a question is compiled; no question says these itself."""
-MOST_SHAPES = 400
+MOST_SHAPES = 100
 """Of one question so many statements are kept; what more there is pushes out all of them."""
 
 NO_KEY = -1
@@ -69,8 +69,11 @@ class Chosen:
         return cls(sql, tuple(values))
 
     def rows(self, model: type[Model]) -> Any:
-        """The same rows of the model, for further conditions."""
-        return model._default_manager.filter(pk__in=RawSQL(self.sql, self.values))  # noqa: S611 - no text of anybody's
+        """The same rows of the model, for further conditions; `by` knows them again."""
+        of_values = RawSQL(self.sql, self.values)  # noqa: S611 - values stand apart
+        found: Any = model._default_manager.filter(pk__in=of_values)
+        found.chosen = self
+        return found
 
 
 @dataclass(frozen=True)
@@ -127,14 +130,7 @@ class Compiled:
     def __call__(self, **values: Any) -> list[Any]:
         """Ask with these values: the rows as the queryset gives them, read from the database now."""
         connection = connections[DEFAULT_DB_ALIAS]
-        if values.keys() != self._kinds.keys():
-            raise TypeError(f"This question takes {', '.join(self._kinds)}.")
-        shape = (connection.vendor, *(_shape(values[name], kind) for name, kind in self._kinds.items()))
-        if shape not in self._ready:
-            if len(self._ready) >= MOST_SHAPES:
-                self._ready.clear()
-            self._ready[shape] = self._compile(values, connection)
-        ready = self._ready[shape]
+        ready = self._ready_for(values, connection)
         if ready is None:
             return []
         if ready.queryset.query.select_for_update and not connection.in_atomic_block:
@@ -152,11 +148,32 @@ class Compiled:
             raise self.afresh(**values).model.DoesNotExist
         return found[0]
 
+    def chosen(self, **values: Any) -> Any:
+        """The rows of a question that asks for keys alone, for further conditions; nothing is asked yet."""
+        connection = connections[DEFAULT_DB_ALIAS]
+        ready = self._ready_for(values, connection)
+        if ready is None:
+            return self.afresh(**values).model._default_manager.filter(pk=NO_KEY)
+        sql, parameters = self._said(ready, values, connection)
+        return Chosen(sql, tuple(parameters)).rows(ready.queryset.model)
+
     def afresh(self, **values: Any) -> QuerySet:
         """The queryset of these values, built as if nothing were compiled."""
         chosen = {name for name, kind in self._kinds.items() if _is_model(kind)}
         said = {name: Chosen.by(values[name]).rows(self._kinds[name]) for name in chosen}
         return self._build(**values | said)
+
+    def _ready_for(self, values: dict[str, Any], connection: BaseDatabaseWrapper) -> _Ready | None:
+        """The statement of these values' shape, compiled now if none was asked before."""
+        if values.keys() != self._kinds.keys():
+            raise TypeError(f"This question takes {', '.join(self._kinds)}.")
+        shape = (connection.vendor, *(_shape(values[name], kind) for name, kind in self._kinds.items()))
+        if shape in self._ready:
+            return self._ready[shape]
+        if len(self._ready) >= MOST_SHAPES:
+            self._ready.clear()
+        ready = self._ready[shape] = self._compile(values, connection)
+        return ready
 
     def _said(
         self, ready: _Ready, values: dict[str, Any], connection: BaseDatabaseWrapper

@@ -25,7 +25,7 @@ from goldenthread.measures.slices import (
     SAME,
     UP,
     Slice,
-    audits_of,
+    counted_once,
     cut,
     direction_of,
     progress,
@@ -88,7 +88,7 @@ def month_of(period: Period, *, reader: Person, today: date) -> Month:
     """Every figure of a report for a reader; a few statements for each kind of audit, however many
     audits there are, and a few more for each finished one where the report holds scores."""
     pack = period.pack
-    audits = audits_of(period, reader=reader, on=today).compiled_once()
+    audits = counted_once(period, reader=reader, on=today)
     alike, sent = _alike(period, audits), _sent(audits, today)
     types = [
         _type_figures(one, counts, one.of(audits), reader, today)

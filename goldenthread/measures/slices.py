@@ -39,6 +39,8 @@ from goldenthread.audits.models import (
 from goldenthread.audits.queries import may_read
 from goldenthread.caseload.models import Fact
 from goldenthread.findings.models import Finding
+from goldenthread.frameworks.grants import Holding, holding
+from goldenthread.ledger.compiled import Compiled
 from goldenthread.people.models import Person, Reach, Unit
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries.periods import Period
@@ -116,6 +118,22 @@ def audits_of(period: Period, *, reader: Person, on: date) -> AuditQuerySet:
     return in_cycles(seen, period.cycles).filter(COUNTED)
 
 
+def counted_once(period: Period, *, reader: Person, on: date) -> AuditQuerySet:
+    """The same audits, for a page that asks several statements: their condition is compiled already."""
+    if period.about is not None:
+        return audits_of(period, reader=reader, on=on).compiled_once()
+    labels = [one.label for one in period.cycles]
+    return _reported_in.chosen(held=holding(reader, on), key=period.last.framework_key, labels=labels)
+
+
+def _keys_reported(held: Holding, key: str, labels: list[str]) -> QuerySet[Audit, Any]:
+    seen = Audit.objects.reported_to(held.reader, on=held.on)
+    return _in_cycles(seen, key, labels).filter(COUNTED).order_by().values("pk")
+
+
+_reported_in = Compiled(_keys_reported, held=Holding, key=str, labels=[str])
+
+
 def about_person(period: Period, person: Person, *, reader: Person, on: date) -> AuditQuerySet:
     """The audits of one person that the reader may know of: their own, or by a post that may see audits.
 
@@ -147,8 +165,11 @@ def _known_in_reports_about_people(period: Period, reader: Person, on: date) -> 
 
 def in_cycles(audits: AuditQuerySet, cycles: Sequence[Cycle]) -> AuditQuerySet:
     """Those of some cycles of one framework."""
-    key = cycles[-1].framework_key
-    return audits.filter(version__framework__key=key, cycle__in=[one.label for one in cycles])
+    return _in_cycles(audits, cycles[-1].framework_key, [one.label for one in cycles])
+
+
+def _in_cycles(audits: AuditQuerySet, key: str, labels: list[str]) -> AuditQuerySet:
+    return audits.filter(version__framework__key=key, cycle__in=labels)
 
 
 def judgements_of_record() -> JudgementQuerySet:

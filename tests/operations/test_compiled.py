@@ -11,12 +11,15 @@ from django.test.utils import CaptureQueriesContext
 from goldenthread.audits.models import Audit, Moderation, ModerationDraw, Participant
 from goldenthread.audits.operations.locking import STANDING, locked
 from goldenthread.audits.queries import sheet_of, standing_of
+from goldenthread.frameworks.grants import Holding, holding
+from goldenthread.frameworks.models import Grant
+from goldenthread.ledger import compiled
 from goldenthread.ledger.compiled import Compiled
 from goldenthread.people.models import Person, Placement, Post, Reach, Unit, on_date
 from goldenthread.people.operations.organisation import rebuild_reach
 from goldenthread.tasks import queries as tasks
 from goldenthread.tasks.queries import Standing
-from goldenthread.web.audits.seeing import _saved, _whole
+from goldenthread.web.audits.seeing import _saved, _whole, _whole_by_post
 from tests.make import make_audit, make_council, make_person, make_post, moment, publish_pack
 
 ON = date(2026, 11, 2)
@@ -110,6 +113,90 @@ def test_an_audit_to_save_in_is_found_for_the_same_people_on_the_same_days(counc
                 seen.add(len(found))
 
     assert seen == {0, 1}
+
+
+def holders_of_any_posts(random):
+    """People who hold posts of the framework in units on some days, and one who holds none."""
+    units, kinds = list(Unit.objects.order_by("pk")), sorted({one.post for one in Grant.objects.all()})
+    people = [make_person(f"Held {number}") for number in range(6)]
+    for person in people[1:]:
+        for unit in random.sample(units, random.randrange(1, 4)):
+            Post.objects.create(person=person, kind=random.choice(kinds), unit=unit, **dates(random))
+    return people
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_a_post_lets_see_is_the_same_for_every_reader_and_day(council, seed):
+    audits, people = parts_and_blind_moderations(council, Random(seed))
+    people += holders_of_any_posts(Random(seed))
+    reported = Compiled(
+        lambda held: Audit.objects.reported_to(held.reader, on=held.on).order_by().values("pk"), held=Holding
+    )
+    seen, shapes = set(), set()
+
+    for on in DAYS:
+        for person in people:
+            held = holding(person, on)
+            known = {audit.pk for audit in audits if _whole_by_post(held=held, public_id=audit.public_id)}
+            assert known == set(Audit.objects.visible_to(person, on=on).values_list("pk", flat=True))
+            counted = Audit.objects.reported_to(person, on=on)
+            assert {one["pk"] for one in reported(held=held)} == {one.pk for one in counted}
+            assert {one.pk for one in reported.chosen(held=held)} == {one.pk for one in counted}
+            seen |= {len(known)}
+            shapes |= {held.shape}
+
+    assert len(seen) > 1 and len(shapes) > 2
+
+
+def test_a_list_and_rows_that_are_chosen_are_values(council):
+    for state in ("allocated", "drafted", "final"):
+        make_audit(council, state)
+    asked = Compiled(
+        lambda audits, states, on: (
+            Participant.objects.filter(
+                audit__in=audits.filter(state__in=states), audit__cycle_closes_on__gt=on
+            )
+            .order_by("pk")
+            .values_list("audit__state", flat=True)
+        ),
+        audits=Audit,
+        states=[str],
+        on=date,
+    )
+    everything, nothing = Audit.objects.all(), Audit.objects.none()
+    some = Audit.objects.filter(audit_type__in=["case file", "%s"], number__gt="")
+
+    for audits in (everything, some, nothing, everything.compiled_once(), nothing.compiled_once()):
+        for states in (["final"], ["drafted", "allocated"], ("%s", "final")):
+            kept = audits.filter(state__in=states, cycle_closes_on__gt=ON).values_list("pk", flat=True)
+            parts = Participant.objects.filter(audit__in=list(kept)).order_by("pk")
+            found = asked(audits=audits, states=states, on=ON)
+            assert found == list(parts.values_list("audit__state", flat=True))
+    assert asked(audits=everything, states=["final"], on=ON)
+
+
+@pytest.mark.parametrize("value", ["final", None, [1], [None]])
+def test_what_is_no_list_of_its_kind_is_refused(value):
+    asked = Compiled(lambda states: Audit.objects.filter(state__in=states), states=[str])
+
+    with pytest.raises(TypeError, match="was asked with"):
+        asked(states=value)
+
+
+def test_a_reader_is_nobody_but_their_posts(council):
+    held = holding(council.quinn, ON)
+
+    with pytest.raises(Person.DoesNotExist):
+        _ = held.with_values([one if isinstance(one, date) else -1 for one in held.values]).reader.name
+
+
+def test_statements_that_are_kept_are_bounded(monkeypatch):
+    monkeypatch.setattr(compiled, "MOST_SHAPES", 3)
+    asked = Compiled(lambda kinds: Post.objects.filter(kind__in=kinds), kinds=[str])
+
+    for length in range(1, 9):
+        assert asked(kinds=[f"post {number}" for number in range(length)]) == []
+        assert len(asked._ready) <= 3
 
 
 def test_it_is_asked_anew_and_by_a_condition_in_sql(council):

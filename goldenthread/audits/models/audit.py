@@ -80,10 +80,7 @@ class AuditQuerySet(models.QuerySet["Audit"]):
         Their conditions are built and compiled here, and each statement holds them as they are: still a
         condition in SQL, asked anew each time, never a list of rows.
         """
-        chosen = Chosen.by(self)
-        found = chosen.rows(Audit)
-        found.chosen = chosen
-        return found
+        return Chosen.by(self).rows(Audit)
 
     def with_framework(self, *relations: str) -> AuditQuerySet:
         """Each with its version's hash, by which its framework is known, and with the relations asked for."""

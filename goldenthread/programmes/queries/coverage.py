@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from goldenthread.audits.models import SEE_REPORTS, Audit, AuditQuerySet
 from goldenthread.caseload.models import Subject, Work
+from goldenthread.frameworks.grants import Holding, holding
 from goldenthread.frameworks.models import Grant, Version
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.frameworks.remits import Area, Remits, remits_of
@@ -84,7 +85,7 @@ def coverage(cycles: Sequence[Cycle], *, reader: Person, on: date) -> list[Cover
     for window in counted:
         over = tuple(cycle.pk for cycle in window.cycles)
         if over not in seen:
-            seen[over] = covered(window.cycles, reader=reader, on=on).compiled_once()
+            seen[over] = _covered_by(window.cycles, reader, on)
         types = window.kind.types
         audits = seen[over].filter(audit_type__in=types) if types else seen[over]
         owed = _owed(window, _owed_by_rule(pack, window, places, on, remits), unusual, places)
@@ -393,14 +394,27 @@ def covered(
 ) -> AuditQuerySet:
     """The audits behind a figure of coverage: those that count and that the reader may see reports of."""
     cycles = list(cycles)
-    found = Audit.objects.reported_to(reader, on=on).exclude(phase=STOPPED)
-    found = found.filter(
-        version__framework__key__in={cycle.framework_key for cycle in cycles},
-        cycle__in=[cycle.label for cycle in cycles],
-    )
-    if types:
-        found = found.filter(audit_type__in=types)
-    return found
+    keys, labels = sorted({one.framework_key for one in cycles}), [one.label for one in cycles]
+    found = _in_cycles(Audit.objects.reported_to(reader, on=on), keys, labels)
+    return found.filter(audit_type__in=types) if types else found
+
+
+def _in_cycles(audits: AuditQuerySet, keys: list[str], labels: list[str]) -> AuditQuerySet:
+    return audits.exclude(phase=STOPPED).filter(version__framework__key__in=keys, cycle__in=labels)
+
+
+def _covered_by(cycles: Sequence[Cycle], reader: Person, on: date) -> AuditQuerySet:
+    """Those that `covered` gives, by one condition for several statements."""
+    keys, labels = sorted({one.framework_key for one in cycles}), [one.label for one in cycles]
+    return _covered_in.chosen(held=holding(reader, on), keys=keys, labels=labels)
+
+
+def _keys_covered(held: Holding, keys: list[str], labels: list[str]) -> QuerySet[Audit, Any]:
+    seen = Audit.objects.reported_to(held.reader, on=held.on)
+    return _in_cycles(seen, keys, labels).order_by().values("pk")
+
+
+_covered_in = Compiled(_keys_covered, held=Holding, keys=[str], labels=[str])
 
 
 def finished_by_cycle(

@@ -12,6 +12,7 @@ from django.utils import timezone
 from goldenthread.audits.models import Audit, AuditQuerySet, Return
 from goldenthread.audits.queries import about, may_edit, may_read
 from goldenthread.audits.returns import about_return, holds, may_arrange, may_invite, may_open
+from goldenthread.frameworks.grants import Holding, holding
 from goldenthread.ledger.compiled import Compiled
 from goldenthread.ledger.operations import record_read
 from goldenthread.people.models import Person
@@ -25,24 +26,22 @@ def audits_of(request: HttpRequest) -> AuditQuerySet:
 
 def seen_audit(request: HttpRequest, public_id: str) -> Audit:
     """An audit that the signed-in person may know of, with what its pages name; else not found."""
-    return _seen(request, public_id, _whole_of, _whole)
+    return _seen(request, public_id, _whole, _whole_by_post)
 
 
 def saved_audit(request: HttpRequest, public_id: str) -> Audit:
     """An audit that the signed-in person may know of, with no more than a save needs; else not found."""
-    return _seen(request, public_id, AuditQuerySet.with_framework, _saved)
+    return _seen(request, public_id, _saved, _saved_by_post)
 
 
-def _seen(
-    request: HttpRequest,
-    public_id: str,
-    fetched: Callable[[AuditQuerySet], AuditQuerySet],
-    taking_part: Compiled,
-) -> Audit:
+def _seen(request: HttpRequest, public_id: str, taking_part: Compiled, by_post: Compiled) -> Audit:
     """Most ask for audits in which they take part, which costs a fraction of what their posts let see."""
     person, on = person_of(request), timezone.localdate()
     found: Audit | None = taking_part.first(person=person.pk, on=on, public_id=public_id)
-    return found or get_object_or_404(fetched(audits_of(request)), public_id=public_id)
+    found = found or by_post.first(held=holding(person, on), public_id=public_id)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _whole_of(audits: AuditQuerySet) -> AuditQuerySet:
@@ -61,8 +60,18 @@ def _with_part(fetched: Callable[[AuditQuerySet], AuditQuerySet]) -> Compiled:
     return Compiled(build, person=int, on=date, public_id=str)
 
 
-_whole = _with_part(_whole_of)
+def _visible(fetched: Callable[[AuditQuerySet], AuditQuerySet]) -> Compiled:
+    """An audit, if the person may know of it that day."""
+
+    def build(held: Holding, public_id: str) -> AuditQuerySet:
+        return fetched(Audit.objects.visible_to(held.reader, on=held.on).filter(public_id=public_id))
+
+    return Compiled(build, held=Holding, public_id=str)
+
+
+_whole, _whole_by_post = _with_part(_whole_of), _visible(_whole_of)
 _saved = _with_part(AuditQuerySet.with_framework)
+_saved_by_post = _visible(AuditQuerySet.with_framework)
 
 
 def readable_audit(request: HttpRequest, public_id: str, how: str = "page") -> Audit:

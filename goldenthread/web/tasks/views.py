@@ -1,19 +1,21 @@
 """My tasks: what one owes, what one finished, what one was told; and notices that were not delivered."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from goldenthread.frameworks.grants import Holding, holding
+from goldenthread.ledger.compiled import Compiled
 from goldenthread.people.models import Leave
 from goldenthread.people.operations import leave as leave_operations
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks import operations
-from goldenthread.tasks.models import Notice, Task
+from goldenthread.tasks.models import Notice, Task, TaskQuerySet
 from goldenthread.web.access import may, needs, person_of
 from goldenthread.web.tasks import rows
 from goldenthread.web.tasks.beginning import first_steps
@@ -29,20 +31,44 @@ def my_tasks(request: HttpRequest) -> HttpResponse:
     """What the signed-in person owes: what cannot wait first, then by the day it is due."""
     now = timezone.localtime()
     person = person_of(request)
-    owed = Task.objects.open().owed_by(person, on=now.date())
-    place = _place(request, owed)
-    shown = owed.after(place) if place else owed
-    page = rows.page_of(request, shown.urgent_first().select_related("unit"), place)
-    counts = owed.aggregate(all=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
+    held = holding(person, now.date())
+    place = _place(request, Task.objects.open().owed_by(person, on=now.date()))
+    shown = _owed_below(held, place) if place else _first_owed(held=held)
+    page = rows.page_of(request, shown, place)
+    number, late = _numbers_owed.first(held=held, now=now) or (0, 0)
     context = {
         "page": page,
         "rows": rows.rows_for(person, page.rows, now),
-        "counts": counts,
+        "counts": {"all": number, "late": late},
         "for_others": rows.rows_for_others(person, owed_by_people_away(person, on=now.date()), now),
         "first_steps": first_steps(request),
         "looks_after_notices": may(request, LOOKS_AFTER_NOTICES),
     }
     return render(request, "tasks/my_tasks.html", context)
+
+
+def _owed(held: Holding) -> TaskQuerySet:
+    return Task.objects.open().owed_by(held.reader, on=held.on)
+
+
+def _owed_below(held: Holding, place: Task) -> TaskQuerySet:
+    return _owed(held).after(place).urgent_first().select_related("unit")
+
+
+_first_owed = Compiled(
+    lambda held: _owed(held).urgent_first().select_related("unit")[: rows.PAGE + 1], held=Holding
+)
+_numbers_owed = Compiled(
+    lambda held, now: (
+        _owed(held)
+        .order_by()
+        .values_list(Value(1))
+        .annotate(all=Count("pk"), late=Count("pk", filter=Q(due_at__lt=now)))
+        .values_list("all", "late")
+    ),
+    held=Holding,
+    now=datetime,
+)
 
 
 @require_GET
