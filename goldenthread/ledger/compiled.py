@@ -1,7 +1,7 @@
 """Questions of one shape that are asked very often: compiled once a process, asked anew each time.
 
 Django builds and compiles each statement afresh, which costs several times what the database takes to answer
-a small one. decisions/0049 says which questions are asked this way and decisions/0050 which more, and which are not.
+a small one. decisions/0049 and 0050 say which questions are asked this way, and which are not.
 """
 
 from __future__ import annotations
