@@ -101,8 +101,9 @@ def trend(cycles: Sequence[Cycle], audits: AuditQuerySet, asked: Asked) -> Trend
     if asked.unit:
         audits = audits.filter(unit__public_id=asked.unit)
     packs = packs_over(cycles)
-    counted = _answers(audits) if asked.what == QUESTION else _grades(audits)
     placed, changes = stretches(cycles, packs, asked)
+    keys = sorted({key for _, key, _ in placed})
+    counted = (_answers if asked.what == QUESTION else _grades)(audits, keys)
     points = [
         Point(cycle, _figure(packs[cycle.version.number], cycle, asked, key, counted), stretch)
         for cycle, key, stretch in placed
@@ -181,8 +182,9 @@ Beside each answer stands how it was not answered, which is empty where it was.
 """
 
 
-def _grades(audits: AuditQuerySet) -> dict[tuple[str, str], Counter[tuple[str, str]]]:
-    record = judgements_of_record().filter(audit__in=audits.order_by().values("pk")).exclude(grade="")
+def _grades(audits: AuditQuerySet, parts: Sequence[str]) -> dict[tuple[str, str], Counter[tuple[str, str]]]:
+    record = judgements_of_record().filter(part__in=parts, audit__in=audits.order_by().values("pk"))
+    record = record.exclude(grade="")
     found: dict[tuple[str, str], Counter[tuple[str, str]]] = {}
     rows = record.order_by().values_list("audit__cycle", "part", "grade").annotate(n=Count("pk"))
     for cycle, part, grade, number in rows:
@@ -190,8 +192,11 @@ def _grades(audits: AuditQuerySet) -> dict[tuple[str, str], Counter[tuple[str, s
     return found
 
 
-def _answers(audits: AuditQuerySet) -> dict[tuple[str, str], Counter[tuple[str, str]]]:
-    given = answered(Answer.objects.filter(audit__in=audits.order_by().values("pk")), ())
+def _answers(
+    audits: AuditQuerySet, questions: Sequence[str]
+) -> dict[tuple[str, str], Counter[tuple[str, str]]]:
+    asked = Answer.objects.filter(question__in=questions, audit__in=audits.order_by().values("pk"))
+    given = answered(asked, ())
     found: dict[tuple[str, str], Counter[tuple[str, str]]] = {}
     rows = given.order_by().values_list("audit__cycle", "question", "value", "instead")
     for cycle, question, value, instead, number in rows.annotate(n=Count("pk")):
