@@ -1,7 +1,9 @@
 """Word documents element by element: the look is there, words come back, and no document knows another."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from docx import Document
@@ -24,6 +26,25 @@ def test_every_look_that_is_named_is_one_of_the_documents_own():
     names = [paragraph.style.name for paragraph in read.paragraphs]
     assert names == ["Title", "Heading 1", "Heading 2", "Heading 3", "List Bullet"]
     assert read.tables[0].style.name == "Light Grid Accent 1"
+
+
+def test_a_document_holds_the_looks_that_ours_need_and_nothing_else():
+    page = Page("A title")
+    page.table(["Head"], [[("Cell", False)]])
+    content = page.content()
+
+    with ZipFile(BytesIO(content)) as archive:
+        names, styles = archive.namelist(), archive.read("word/styles.xml").decode()
+        told = " ".join(archive.read(name).decode() for name in names if name.endswith((".rels", ".xml")))
+    read = Document(BytesIO(content))
+    ids = {style.style_id for style in read.styles}
+
+    assert not [name for name in names if "thumbnail" in name or "Effects" in name]
+    assert "stylesWithEffects" not in told
+    assert "thumbnail" not in told
+    assert {"Normal", "Title", "Heading1", "ListBullet", "LightGrid-Accent1", "TableNormal"} <= ids
+    assert len(ids) < 40
+    assert set(re.findall(r'w:(?:basedOn|next|link) w:val="([^"]+)"', styles)) <= ids
 
 
 @pytest.mark.parametrize("words", ODD)
