@@ -20,7 +20,7 @@ from goldenthread.ledger.compiled import Compiled
 from goldenthread.measures.slices import progress, tallied, tally
 from goldenthread.people.models import Person, Unit
 from goldenthread.programmes.models import Cycle
-from goldenthread.programmes.queries.coverage import Sight
+from goldenthread.programmes.queries.sights import Sight
 from goldenthread.programmes.queries.teams import places_on
 from goldenthread.rules.flow import EXEMPT, NOT_ACCEPTED, STOPPED
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from goldenthread.frameworks.remits import remits_of
 from goldenthread.programmes.models import Cycle
-from goldenthread.programmes.queries.coverage import holders_of
+from goldenthread.programmes.queries.owed import holders_of
 from goldenthread.programmes.queries.targets import calendar_of, numbers
 from goldenthread.programmes.queries.teams import places_on
 from goldenthread.programmes.queries.windows import Kind

@@ -6,7 +6,7 @@ from datetime import date
 
 from goldenthread.frameworks.remits import remits_of
 from goldenthread.people.models import Unit
-from goldenthread.programmes.queries.coverage import teams_with_cases
+from goldenthread.programmes.queries.owed import teams_with_cases
 from goldenthread.programmes.queries.targets import own_numbers
 from goldenthread.programmes.queries.teams import places_on
 from goldenthread.rules.framework import Framework as Pack

@@ -36,8 +36,8 @@ from goldenthread.people.models import Person, Unit
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries import coverage
 from goldenthread.programmes.queries import year as years
-from goldenthread.programmes.queries.coverage import sight_of
 from goldenthread.programmes.queries.periods import own_period
+from goldenthread.programmes.queries.sights import sight_of
 from goldenthread.reporting import nameless
 from goldenthread.reporting.sheets import (
     COLUMNS,

@@ -18,13 +18,12 @@ from goldenthread.programmes.queries.caseloads import ORGANISATION
 from goldenthread.programmes.queries.coverage import (
     DONE,
     PEOPLE,
-    Sight,
     counting_for,
     coverage,
     covered,
     of_caseload,
-    sight_of,
 )
+from goldenthread.programmes.queries.sights import Sight, sight_of
 from goldenthread.programmes.queries.windows import Kind, denominators, kinds_of, window_of
 from goldenthread.reporting import nameless
 from goldenthread.web.access import needs, person_of
