@@ -10,6 +10,7 @@ from tests.rules.grading_kit import laid_over
 OVERLAY = """
 vocabulary: {audit: {one: audit, many: audits, article: an}}
 facts: {legal status: The legal status of the person, review date: When the plan is looked at next}
+naming_facts: [review date]
 standards:
   baseline:
     title: The baseline is recorded

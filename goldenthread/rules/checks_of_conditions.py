@@ -21,7 +21,7 @@ from goldenthread.rules.facts import (
 )
 from goldenthread.rules.forms import Form, Question, Section
 from goldenthread.rules.framework import MOMENTS, AuditType, Framework
-from goldenthread.rules.naming import Missing
+from goldenthread.rules.naming import Missing, known_names
 
 SENDING_FACTS = ("layer", "audit type", "earlier re-audits")
 """What is known of an audit itself when it is sent."""
@@ -54,6 +54,7 @@ def faults(pack: Framework) -> Iterator[Missing]:
                     (*path, "when"),
                     "Whether this is asked depends in the end on its own answer; break the circle.",
                 )
+    yield from known_names("fact", pack.naming_facts, pack.facts, ("naming_facts",))
     for fact in pack.facts:
         if fact in (
             *of_subjects(pack),

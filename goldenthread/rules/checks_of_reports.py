@@ -58,6 +58,9 @@ def _breakdowns(pack: Framework, report: Report, path: Path) -> Iterator[Missing
 def _breakdown(pack: Framework, report: Report, one: Breakdown, path: Path) -> Iterator[Missing]:
     if one.fact is not None:
         yield from known_name("fact", one.fact, pack.facts, (*path, "fact"))
+    if one.fact in pack.naming_facts and report.without_names:
+        said = f"The report names nobody, and “{one.fact}” says who somebody is; leave this out"
+        yield Missing((*path, "fact"), f"{said}, or take “without_names” out.")
     if one.by == "auditor" and report.without_names:
         said = "The report names nobody, and a row for each auditor would name them; leave this out"
         yield Missing((*path, "by"), f"{said}, or take “without_names” out.")

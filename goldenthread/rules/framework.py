@@ -212,6 +212,8 @@ class Framework(Part):
         default_factory=dict,
         description="Dated facts that this organisation's extracts bring, and what each means",
     )
+    naming_facts: tuple[Name, ...] = ()
+    """Facts that say who somebody is, such as a worker of an agency: no report without names goes by them."""
     standards: dict[Name, Standard] = Field(default_factory=dict)
     """Standards by name: what must be seen in practice."""
     schemes: dict[Name, Scheme] = Field(default_factory=dict)

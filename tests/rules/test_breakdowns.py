@@ -22,9 +22,10 @@ def test_a_breakdown_goes_by_one_thing_and_by_a_fact_with_its_name(wrong):
 def said_of(**report):
     """The faults of the shipped framework with a report for the board."""
     data = data_with(COPIES)
-    data["facts"] = {"staff group": "Employed or of an agency"}
+    data["facts"] = {"staff group": "Employed or of an agency", "agency worker": "Who came from an agency"}
+    data["naming_facts"] = ["agency worker"]
     data["report"]["parts"].append("breakdowns")
-    data["report"]["breakdowns"] = [{"by": "fact", "fact": "staff group"}]
+    data["report"]["breakdowns"] = [{"by": "fact", "fact": fact} for fact in data["facts"]]
     data["reports"] = {"board": {**BOARD, "breakdowns": [{"by": "team"}], **report}}
     return [(fault.place, fault.sentence) for fault in faults(write_document(data))]
 
@@ -46,6 +47,11 @@ AUDITOR = [{"by": "service"}, {"by": "auditor"}]
             {"breakdowns": [{"by": "fact", "fact": "staff grup"}]},
             "breakdowns › 1st › fact",
             "did you mean “staff group”",
+        ),
+        (
+            {"breakdowns": [{"by": "fact", "fact": "agency worker"}], "without_names": True},
+            "breakdowns › 1st › fact",
+            "“agency worker” says who somebody is",
         ),
         ({"breakdowns": [{"by": "team"}, {"by": "team"}]}, "breakdowns › 2nd", "stands here twice"),
         ({"breakdowns": []}, "parts › 2nd", "add “breakdowns”, or leave it out"),

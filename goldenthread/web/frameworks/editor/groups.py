@@ -6,7 +6,8 @@ from typing import Any
 
 GROUPS = {
     "What is audited, when and by whom": (
-        "calendar, calendars, subjects, facts, audit_types, selection, pairing, targets, triggers"
+        "calendar, calendars, subjects, facts, naming_facts, audit_types, selection, pairing, targets, "
+        "triggers"
     ),
     "The form, its grades and its steps": (
         "forms, scales, grading, flows, clocks, sources, causes, severities, findings, "
