@@ -20,6 +20,13 @@ class Framework(models.Model):
         return self.title
 
 
+class VersionManager(models.Manager["Version"]):
+    """Versions without their documents, which are long; one is asked for when it is read."""
+
+    def get_queryset(self) -> models.QuerySet[Version]:
+        return super().get_queryset().defer("document")
+
+
 class Version(models.Model):
     """One published version: a framework pack as canonical YAML; triggers keep it from ever changing.
 
@@ -37,6 +44,8 @@ class Version(models.Model):
     published_by = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    objects = VersionManager()
 
     class Meta:
         constraints = [

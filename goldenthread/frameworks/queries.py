@@ -98,7 +98,7 @@ def newest_versions() -> QuerySet[Version]:
 
 def has_reports_about_people() -> bool:
     """Whether the newest version of some framework has a report about one person."""
-    packs = (pack_of(version) for version in newest_versions().defer("document"))
+    packs = (pack_of(version) for version in newest_versions())
     return any(one.about != ALL for pack in packs for one in pack.reports.values())
 
 

@@ -66,7 +66,7 @@ def periods_to_report(at: datetime) -> list[Period]:
     """Periods that are over whose report is to be signed or copied and has not begun yet, in their order."""
     on = timezone.localdate(at)
     sent = Cycle.objects.exclude(sent_at=None).select_related("version").defer("version__document")
-    versions = [(one, pack_of(one)) for one in Version.objects.defer("document").order_by("pk")]
+    versions = [(one, pack_of(one)) for one in Version.objects.order_by("pk")]
     own = [one.pk for one, pack in versions if _is_handed_on(pack, "")]
     new = ~Exists(CopiesBegun.objects.filter(cycle=OuterRef("pk")))
     months = sent.filter(new, version__in=own, closes_on__lt=on).order_by("closes_on", "pk")

@@ -41,7 +41,7 @@ MOST_OWNERS = 300
 
 def audits_to_consider() -> QuerySet[Audit]:
     """Final audits of which nobody has asked yet what follows, under versions by which something may."""
-    versions = Version.objects.defer("document").order_by("pk")
+    versions = Version.objects.order_by("pk")
     asks = [version.pk for version in versions if pack_of(version).responses]
     new = ~Exists(Considered.objects.filter(audit=OuterRef("pk")))
     return Audit.objects.done().filter(new, version__in=asks).order_by("finished_at", "pk")

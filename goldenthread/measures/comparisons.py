@@ -143,7 +143,7 @@ class Versions:
         if old.pk == new.pk:
             return [pack_of(new)]
         if new.framework_id not in self.packs:
-            rows = Version.objects.filter(framework=new.framework_id).defer("document").order_by("number")
+            rows = Version.objects.filter(framework=new.framework_id).order_by("number")
             self.packs[new.framework_id] = {row.number: pack_of(row) for row in rows}
         numbered = self.packs[new.framework_id]
         return [pack for number, pack in numbered.items() if old.number <= number <= new.number]

@@ -52,7 +52,9 @@ class ComplianceRow:
 def cycles_so_far(framework_key: str, year: int, *, on: date) -> list[Cycle]:
     """The cycles of a year that have opened by a day."""
     found = Cycle.objects.filter(framework_key=framework_key, year=year, opens_on__lte=on)
-    return list(found.select_related("version__framework").order_by("opens_on", "pk"))
+    return list(
+        found.select_related("version__framework").defer("version__document").order_by("opens_on", "pk")
+    )
 
 
 def audits_owed(cycles: Sequence[Cycle], *, reader: Person, on: date) -> AuditQuerySet:

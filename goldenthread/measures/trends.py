@@ -74,7 +74,11 @@ def cycles_for(framework_key: str, pack: Pack, audit_type: str) -> list[Cycle]:
     sent = Cycle.objects.filter(framework_key=framework_key).exclude(sent_at=None)
     if kind is not None:
         sent = sent.filter(calendar=kind.calendar or "")
-    found = sent.select_related("version__framework").order_by("-opens_on", "-pk")[:MOST_CYCLES]
+    found = (
+        sent.select_related("version__framework")
+        .defer("version__document")
+        .order_by("-opens_on", "-pk")[:MOST_CYCLES]
+    )
     return list(found)[::-1]
 
 

@@ -43,7 +43,9 @@ def open_types(cycle: Cycle) -> list[str]:
 def open_cycles(*, on: date) -> list[Cycle]:
     """The cycles for which cases can be nominated now: not sent, not over, with a kind that takes them."""
     rows = Cycle.objects.filter(sent_at=None, closes_on__gte=on, opens_on__lte=on + AHEAD)
-    found = rows.select_related("version__framework").order_by("opens_on", "pk")[:MOST]
+    found = (
+        rows.select_related("version__framework").defer("version__document").order_by("opens_on", "pk")[:MOST]
+    )
     return [cycle for cycle in found if open_types(cycle)]
 
 
@@ -99,7 +101,7 @@ def visible_to(person: Person, *, on: date) -> QuerySet[Nomination]:
     """The nominations that somebody made, or whose case they may see; never of their own work."""
     rows = Nomination.objects.select_related(
         "cycle__version", "subject", "unit", "practitioner", "nominated_by", "settled_by", "entry"
-    )
+    ).defer("cycle__version__document")
     seen = Subject.objects.visible_to(person, on=on).filter(pk=OuterRef("subject"))
     return rows.filter(Q(nominated_by=person) | Exists(seen) & ~Q(practitioner=person))
 

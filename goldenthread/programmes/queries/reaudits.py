@@ -111,8 +111,10 @@ def due_again(cycle: Cycle, *, on: date) -> list[DueReaudit]:
     ).exclude(cycle=cycle.label)
     work, still_open = _present_work(stopped, on), _still_open(stopped, on)
     found = []
-    rows = stopped.select_related("version", "subject", "previous", "auditor").order_by(
-        "cycle_closes_on", "pk"
+    rows = (
+        stopped.select_related("version", "subject", "previous", "auditor")
+        .defer("version__document")
+        .order_by("cycle_closes_on", "pk")
     )
     for audit in rows:
         again = pack_of(audit.version).flow_of(audit.audit_type).states[audit.state].done_again

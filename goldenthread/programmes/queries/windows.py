@@ -80,7 +80,7 @@ def window_of(pack: Pack, kind: Kind, cycles: Sequence[Cycle], *, on: date) -> W
     around = Cycle.objects.filter(
         framework_key=mine[0].framework_key, calendar__in=names, year__in={cycle.year for cycle in mine}
     )
-    found = list(around.select_related("version__framework").order_by("opens_on"))
+    found = list(around.select_related("version__framework").defer("version__document").order_by("opens_on"))
     if kind.target.each == "quarter":
         found = [cycle for cycle in found if quarter_of(cycle.opens_on, rule) in firsts]
     return Window(kind, found, firsts, _counted_on(pack, kind, firsts, on))

@@ -78,7 +78,9 @@ def cycles_of_year(framework_key: str, year: int) -> list[Cycle]:
 def with_stages(cycles: QuerySet[Cycle]) -> list[Cycle]:
     """Cycles, each with the stage that it has reached as `stage`."""
     rows: list[Cycle] = list(
-        cycles.select_related("version__framework", "theme_unit", "sent_by").annotate(
+        cycles.select_related("version__framework", "theme_unit", "sent_by")
+        .defer("version__document")
+        .annotate(
             frozen=_counted(Draw.objects.standing()),
             drawn=_counted(Draw.objects.drawn()),
             audits_due=_counted(Slot.objects.standing()),
@@ -127,7 +129,7 @@ def this_year(framework_key: str, *, on: date) -> int:
 
 def cycle_labelled(label: str, framework_key: str = "") -> Cycle:
     """The cycle with this label; `Refused` where there is none, or several frameworks have one."""
-    found = Cycle.objects.filter(label=label).select_related("version__framework")
+    found = Cycle.objects.filter(label=label).select_related("version__framework").defer("version__document")
     if framework_key:
         found = found.filter(framework_key=framework_key)
     cycles = list(found.order_by("framework_key")[:10])
@@ -144,7 +146,13 @@ def cycle_labelled(label: str, framework_key: str = "") -> Cycle:
 
 def routine_draws(framework_key: str = "") -> list[Draw]:
     """Draws of routine audits that stand, the latest first, a hundred at most."""
-    draws = Draw.objects.light().drawn().select_related("cycle__version").order_by("-drawn_at", "-pk")
+    draws = (
+        Draw.objects.light()
+        .drawn()
+        .select_related("cycle__version")
+        .defer("cycle__version__document")
+        .order_by("-drawn_at", "-pk")
+    )
     if framework_key:
         draws = draws.filter(cycle__framework_key=framework_key)
     return [draw for draw in draws[:100] if is_routine(draw)]
@@ -171,6 +179,7 @@ def draw_of(cycle_label: str, framework_key: str = "", audit_type: str = "") -> 
         .drawn()
         .filter(cycle=cycle)
         .select_related("cycle__version")
+        .defer("cycle__version__document")
         .annotate(
             first=Case(
                 When(audit_type__in=_routine_types(cycle), then=0), default=1, output_field=IntegerField()

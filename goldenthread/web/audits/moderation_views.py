@@ -46,13 +46,14 @@ DRAW = "draw and allocate"
 REPORTS = "see reports"
 PAGE = 50
 NAMED = ("draw__version", "moderator", "audit__version", "audit__unit", "audit__subject", "audit__auditor")
+TEXTS = ("draw__version__document", "audit__version__document")
 
 
 @require_safe
 def list_moderation(request: HttpRequest) -> HttpResponse:
     """What one moderates, feedback to oneself, and for those who draw what is due."""
     person, on = person_of(request), timezone.localdate()
-    mine = Moderation.objects.of_person(person).select_related(*NAMED).order_by("-pk")
+    mine = Moderation.objects.of_person(person).select_related(*NAMED).defer(*TEXTS).order_by("-pk")
     place = mine.filter(public_id=request.GET.get("after", "")).first()
     page = page_of(request, mine.filter(pk__lt=place.pk) if place else mine, place)
     versions = list(newest_versions())
@@ -95,7 +96,7 @@ def draw_for_moderation(request: HttpRequest) -> HttpResponse:
 def show_moderation_draw(request: HttpRequest, public_id: str) -> HttpResponse:
     """A draw with its reasons and its proof, and who moderates what."""
     drawn, on = _draw(public_id), timezone.localdate()
-    found = drawn.moderations.select_related(*NAMED).order_by("position")
+    found = drawn.moderations.select_related(*NAMED).defer(*TEXTS).order_by("position")
     after = request.GET.get("after", "")
     if after.isascii() and after.isdigit():
         found = found.filter(position__gt=int(after[:9]))
@@ -126,7 +127,7 @@ def _to_give(moderation: Moderation, on: date) -> bool:
 def allocate_moderation(request: HttpRequest, public_id: str) -> HttpResponse:
     """Give each audit to the moderator chosen for it; what is refused says why, and the rest is given."""
     drawn, by, given, refused = _draw(public_id), person_of(request), 0, False
-    for moderation in drawn.moderations.select_related(*NAMED).order_by("position"):
+    for moderation in drawn.moderations.select_related(*NAMED).defer(*TEXTS).order_by("position"):
         chosen = request.POST.get(f"moderator-{moderation.public_id}", "")
         person = Person.objects.filter(public_id=chosen, is_active=True).first() if chosen else None
         if person is None or person.pk == moderation.moderator_id:
@@ -174,7 +175,7 @@ def download_moderation_draw(request: HttpRequest, public_id: str) -> HttpRespon
 def show_moderation(request: HttpRequest, public_id: str) -> HttpResponse:
     """One moderation: what may be read of the audit, one's grades, then the meeting and the feedback."""
     person, now = person_of(request), timezone.localtime()
-    seen = Moderation.objects.visible_to(person, on=now.date()).select_related(*NAMED)
+    seen = Moderation.objects.visible_to(person, on=now.date()).select_related(*NAMED).defer(*TEXTS)
     moderation = get_object_or_404(seen, public_id=public_id)
     rule, words = rule_of(moderation.draw), words_of(moderation.draw.version, moderation.audit.audit_type)
     sheet = sheet_of(moderation.audit, on=now.date())

@@ -90,7 +90,11 @@ def list_disputes(request: HttpRequest) -> HttpResponse:
     """The disputes that the signed-in person may know of, open ones first."""
     seen = _seen(request)
     place = seen.filter(public_id=request.GET.get("after", "")).first()
-    shown = seen.open_first(below=place).select_related("audit", "unit", "raised_by", "version")
+    shown = (
+        seen.open_first(below=place)
+        .select_related("audit", "unit", "raised_by", "version")
+        .defer("version__document")
+    )
     page = page_of(request, shown, place)
     return render(
         request, "escalations/list_disputes.html", {"page": page, "rows": rows.list_rows(page.rows)}
@@ -149,8 +153,12 @@ def _seen(request: HttpRequest) -> DisputeQuerySet:
 
 
 def _one(request: HttpRequest, public_id: str) -> Dispute:
-    found = _seen(request).select_related(
-        "version", "unit", "raised_by", "ended_by", "audit__version", "audit__unit", "audit__subject"
+    found = (
+        _seen(request)
+        .select_related(
+            "version", "unit", "raised_by", "ended_by", "audit__version", "audit__unit", "audit__subject"
+        )
+        .defer("version__document", "audit__version__document")
     )
     found = found.select_related("audit__auditor", "audit__practitioner")
     dispute = get_object_or_404(found, public_id=public_id)

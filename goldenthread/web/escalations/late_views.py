@@ -46,7 +46,7 @@ def list_late_work(request: HttpRequest) -> HttpResponse:
 def show_late_work(request: HttpRequest, public_id: str) -> HttpResponse:
     """What is late, since when, who was asked, and the reply of whoever's turn it is."""
     person, now = person_of(request), timezone.localtime()
-    found = _seen(request).select_related("version", "task__person", "task__unit")
+    found = _seen(request).select_related("version", "task__person", "task__unit").defer("version__document")
     late = get_object_or_404(found, public_id=public_id)
     form = Reply(request.POST or None) if _may_reply(late, request) or request.method == "POST" else None
     if form is not None and request.method == "POST" and form.is_valid():

@@ -65,7 +65,9 @@ def list_private_concerns(request: HttpRequest) -> HttpResponse:
 def show_private_concern(request: HttpRequest, public_id: str) -> HttpResponse:
     """One private concern, its stages, and the answer for whoever's turn it is."""
     person, now = person_of(request), timezone.localtime()
-    found = _seen(request).select_related("version", "audit", "concerns", "raised_by")
+    found = (
+        _seen(request).select_related("version", "audit", "concerns", "raised_by").defer("version__document")
+    )
     concern = get_object_or_404(found, public_id=public_id)
     form, answerable = None, PrivateConcern.objects.answerable_by(person, on=now.date())
     if request.method == "POST" or answerable.filter(pk=concern.pk).exists():

@@ -34,7 +34,7 @@ def raise_alert(request: HttpRequest, public_id: str) -> HttpResponse:
     seen = Audit.objects.visible_to(person, on=timezone.localdate()).filter(public_id=public_id)
     moderation = Moderation.objects.filter(moderator=person, audit__public_id=public_id).first()
     found = Audit.objects.filter(public_id=public_id) if moderation else seen
-    audit = get_object_or_404(found.select_related("version", "subject", "unit"))
+    audit = get_object_or_404(found.select_related("version", "subject", "unit").defer("version__document"))
     back = url_of("audit", audit.public_id)
     if moderation and not seen.exists():
         back = url_of("moderation", moderation.public_id)
@@ -72,7 +72,11 @@ def list_alerts(request: HttpRequest) -> HttpResponse:
     """The alerts that concern the signed-in person: those that wait for an answer first."""
     seen = Alert.objects.visible_to(person_of(request), on=timezone.localdate())
     place = seen.filter(public_id=request.GET.get("after", "")).first()
-    shown = seen.waiting_first(below=place).select_related("audit", "unit", "raised_by", "version")
+    shown = (
+        seen.waiting_first(below=place)
+        .select_related("audit", "unit", "raised_by", "version")
+        .defer("version__document")
+    )
     page = rows.page_of(request, shown, place)
     return render(request, "escalations/list_alerts.html", {"page": page})
 
@@ -82,7 +86,9 @@ def show_alert(request: HttpRequest, public_id: str) -> HttpResponse:
     """One alert: the concern, its stages, who was told when, and the way to answer."""
     person, now = person_of(request), timezone.localtime()
     seen = Alert.objects.visible_to(person, on=now.date())
-    found = seen.select_related("version", "audit", "subject", "unit", "raised_by", "resolved_by")
+    found = seen.select_related("version", "audit", "subject", "unit", "raised_by", "resolved_by").defer(
+        "version__document"
+    )
     alert = get_object_or_404(found, public_id=public_id)
     words = pack_of(alert.version).words_of_kind(alert.subject.kind)
     form = Answer(request.POST or None, next_stage=stages.next_role(alert))

@@ -103,7 +103,13 @@ def pauses_about(
     on = timezone.localdate(at)
     ids = [one.public_id for one in parts]
     of_record = Q(about_kind=kind, about_id=public_id) | Q(about_kind=RETURN, about_id__in=ids)
-    owed = Task.objects.open().filter(of_record).select_related("version", "unit").order_by("due_at", "pk")
+    owed = (
+        Task.objects.open()
+        .filter(of_record)
+        .select_related("version", "unit")
+        .defer("version__document")
+        .order_by("due_at", "pk")
+    )
     clocks = [task for task in owed if takes_pauses(task)]
     may = bool(clocks) and may_pause(clocks[0], person, on=on)
     found = ClockPause.objects.filter(task__in=Task.objects.filter(of_record))
@@ -152,7 +158,10 @@ def pause_clock(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_POST
 def end_pause(request: HttpRequest, public_id: str) -> HttpResponse:
     """Let a clock run on."""
-    pause = get_object_or_404(ClockPause.objects.select_related("task__version"), public_id=public_id)
+    pause = get_object_or_404(
+        ClockPause.objects.select_related("task__version").defer("task__version__document"),
+        public_id=public_id,
+    )
     task = _task(request, pause.task.public_id)
     try:
         operations.end_pause(pause, by=person_of(request), at=timezone.localtime())
@@ -165,7 +174,10 @@ def end_pause(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _task(request: HttpRequest, public_id: str) -> Task:
     """A task about an audit, or what follows it, that the signed-in person may see; else not found."""
-    task = get_object_or_404(Task.objects.select_related("version", "unit", "person"), public_id=public_id)
+    task = get_object_or_404(
+        Task.objects.select_related("version", "unit", "person").defer("version__document"),
+        public_id=public_id,
+    )
     if task.about_kind not in SEEN or not takes_pauses(task):
         raise Http404
     seen = SEEN[task.about_kind](person_of(request), on=timezone.localdate())

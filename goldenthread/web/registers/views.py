@@ -30,7 +30,9 @@ def list_agreements(request: HttpRequest) -> HttpResponse:
     person, now = person_of(request), timezone.localtime()
     seen = Agreement.objects.visible_to(person, on=now.date()).standing()
     after = request.GET.get("after", "")
-    found = seen.select_related("unit", "version").order_by("unit__name", "public_id")
+    found = (
+        seen.select_related("unit", "version").defer("version__document").order_by("unit__name", "public_id")
+    )
     if place := found.filter(public_id=after).first():
         found = found.filter(unit__name__gte=place.unit.name).exclude(
             unit__name=place.unit.name, public_id__lte=place.public_id
@@ -187,17 +189,25 @@ def list_cases_to_check(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _seen(request: HttpRequest, public_id: str) -> Agreement:
     seen = Agreement.objects.visible_to(person_of(request), on=timezone.localdate())
-    return get_object_or_404(seen.select_related("unit", "version__framework"), public_id=public_id)
+    return get_object_or_404(
+        seen.select_related("unit", "version__framework").defer("version__document"), public_id=public_id
+    )
 
 
 def _kept(request: HttpRequest, public_id: str) -> Agreement:
     kept = Agreement.objects.kept_by(person_of(request), on=timezone.localdate())
-    return get_object_or_404(kept.select_related("unit", "version__framework"), public_id=public_id)
+    return get_object_or_404(
+        kept.select_related("unit", "version__framework").defer("version__document"), public_id=public_id
+    )
 
 
 def _seen_item(request: HttpRequest, public_id: str) -> Item:
     seen = Agreement.objects.visible_to(person_of(request), on=timezone.localdate())
-    found = Item.objects.filter(agreement__in=seen).select_related("agreement__unit", "agreement__version")
+    found = (
+        Item.objects.filter(agreement__in=seen)
+        .select_related("agreement__unit", "agreement__version")
+        .defer("agreement__version__document")
+    )
     return get_object_or_404(found, public_id=public_id)
 
 

@@ -21,7 +21,11 @@ def audits_behind(
 ) -> dict[str, Any]:
     """What a list of audits shows; `said` is what its address says of the figure, for the next page."""
     after = request.GET.get("after", "")
-    found = audits.filter(number__gt=after).select_related("unit", "auditor", "version")
+    found = (
+        audits.filter(number__gt=after)
+        .select_related("unit", "auditor", "version")
+        .defer("version__document")
+    )
     rows = list(found.order_by("number")[: PAGE + 1])
     more = {**said, "after": rows[PAGE - 1].number} if len(rows) > PAGE else {}
     mine = Audit.objects.visible_to(person_of(request), on=timezone.localdate())

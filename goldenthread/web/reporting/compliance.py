@@ -272,7 +272,7 @@ def download_compliance(request: HttpRequest) -> HttpResponse:
 @needs("see reports")
 def download_month(request: HttpRequest, public_id: str) -> HttpResponse:
     """The month's audits as a spreadsheet."""
-    sent = Cycle.objects.exclude(sent_at=None).select_related("version__framework")
+    sent = Cycle.objects.exclude(sent_at=None).select_related("version__framework").defer("version__document")
     cycle = get_object_or_404(sent, public_id=public_id)
     now, reader = timezone.localtime(), person_of(request)
     record_read(about=("cycle", cycle.public_id), by=reader, at=timezone.now(), how="spreadsheet")

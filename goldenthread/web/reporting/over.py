@@ -63,7 +63,7 @@ def address(period: Period, page: str) -> str:
 
 def seen_period(request: HttpRequest, public_id: str, name: str) -> Period:
     """What a report about all is over, for those for whom it is meant."""
-    sent = Cycle.objects.exclude(sent_at=None).select_related("version__framework")
+    sent = Cycle.objects.exclude(sent_at=None).select_related("version__framework").defer("version__document")
     found = period_of(get_object_or_404(sent, public_id=public_id), name)
     if found is None or not is_reader(person_of(request), found, on=timezone.localdate()):
         raise Http404
@@ -79,7 +79,7 @@ def seen_about(request: HttpRequest, public_id: str, name: str, person_id: str) 
 
 def period_about_people(public_id: str, name: str) -> Period:
     """What a report about one person at a time is over, whoever that is."""
-    sent = Cycle.objects.exclude(sent_at=None).select_related("version__framework")
+    sent = Cycle.objects.exclude(sent_at=None).select_related("version__framework").defer("version__document")
     period = period_of(get_object_or_404(sent, public_id=public_id), name)
     if period is None or period.rule is None or period.rule.about == ALL:
         raise Http404

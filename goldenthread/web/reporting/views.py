@@ -34,7 +34,9 @@ PAGE = 50
 @needs("see reports")
 def list_reports(request: HttpRequest) -> HttpResponse:
     """The cycles that have been sent, the latest first, and the further reports over them."""
-    cycles = Cycle.objects.exclude(sent_at=None).select_related("version__framework")
+    cycles = (
+        Cycle.objects.exclude(sent_at=None).select_related("version__framework").defer("version__document")
+    )
     before = request.GET.get("before", "")
     if before:
         cycles = cycles.filter(opens_on__lt=before) if _is_date(before) else cycles.none()

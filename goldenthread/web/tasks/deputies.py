@@ -41,7 +41,7 @@ def tell_deputies(*, at: datetime) -> int:
     on, told = timezone.localdate(at), 0
     for notice in Notice.objects.of_people_away(at).select_related("to").order_by("pk"):
         owed = Task.objects.open().about(notice.about_kind, notice.about_id)
-        owed = owed.owed_by(notice.to, on=on).select_related("version", "unit")
+        owed = owed.owed_by(notice.to, on=on).select_related("version", "unit").defer("version__document")
         for deputy in stand_ins(notice.to, owed, on=on):
             if may_see(deputy, notice.about_kind, notice.about_id, on=on):
                 told += tell_deputy(notice, deputy, at=at)
@@ -53,7 +53,7 @@ def owed_by_people_away(deputy: Person, *, on: date) -> list[Task]:
     found = []
     tasks = Task.objects.of_people_away(on=on).exclude(person=deputy).exclude(not_for=deputy)
     tasks = tasks.filter(about_kind__in=SEEN)
-    for task in tasks.select_related("person", "version", "unit").urgent_first():
+    for task in tasks.select_related("person", "version", "unit").defer("version__document").urgent_first():
         is_deputy = task.person is not None and deputy in stand_ins(task.person, [task], on=on)
         if is_deputy and may_see(deputy, task.about_kind, task.about_id, on=on):
             found.append(task)

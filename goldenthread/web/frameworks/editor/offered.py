@@ -19,10 +19,10 @@ MOST_OFFERED = 100
 
 def sources(wanted: str) -> list[tuple[str, str]]:
     """What a draft can begin with; the version that is wanted is among it, newest or not."""
-    versions = list(newest_versions().defer("document"))
+    versions = list(newest_versions())
     if wanted not in [version.public_id for version in versions]:
         asked = Version.objects.filter(public_id=wanted)
-        versions += asked.select_related("framework").defer("document")
+        versions += asked.select_related("framework")
     return [
         ("empty", "The smallest framework that makes sense: one kind of audit, one form, two grades"),
         *((f"ships {key}", f"{title}, as it ships with Golden Thread") for key, title in titles().items()),
@@ -34,7 +34,7 @@ def sources(wanted: str) -> list[tuple[str, str]]:
 def comparable(*chosen: str) -> list[tuple[str, str]]:
     """The open drafts and the versions published last, `MOST_OFFERED` of each, and those chosen already."""
     drafts = Draft.objects.open().filter(_among_last(Draft.objects.open(), chosen)).defer("document")
-    versions = Version.objects.filter(_among_last(Version.objects.all(), chosen)).defer("document")
+    versions = Version.objects.filter(_among_last(Version.objects.all(), chosen))
     by_framework = versions.select_related("framework").order_by("framework__title", "framework", "-number")
     return [*_drafts_named(list(drafts.order_by("title", "pk"))), *_named(by_framework)]
 

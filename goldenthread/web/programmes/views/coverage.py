@@ -46,7 +46,7 @@ def _year(request: HttpRequest, framework: Framework) -> int:
 def _cycles(framework: Framework, year: int, period: str) -> list[Cycle]:
     """The cycles of a period: one, those that have opened, or the whole year's."""
     found = Cycle.objects.filter(framework_key=framework.key, year=year)
-    found = found.select_related("version__framework").order_by("opens_on")
+    found = found.select_related("version__framework").defer("version__document").order_by("opens_on")
     if period == WHOLE:
         return list(found)
     if period and period != SO_FAR:
@@ -135,6 +135,7 @@ def list_covered_audits(request: HttpRequest) -> HttpResponse:
     page = list(
         audits.filter(number__gt=request.GET.get("after", ""))
         .select_related("unit", "auditor", "version")
+        .defer("version__document")
         .order_by("number")[: PAGE + 1]
     )
     mine = Audit.objects.visible_to(reader, on=today).filter(pk__in=[audit.pk for audit in page])

@@ -148,7 +148,8 @@ def list_commissions(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     if state in Commission.State.values:
         found = found.filter(state=state)
-    found = found.select_related("worker", "subject", "unit", "version", "slot__audit").order_by("-pk")
+    found = found.select_related("worker", "subject", "unit", "version", "slot__audit")
+    found = found.defer("version__document").order_by("-pk")
     page, next_url = _page(request, found)
     record_read(about=("commission", ""), by=person_of(request), at=timezone.now(), how="list")
     context = {
