@@ -290,8 +290,9 @@ def _part_labels(pack: Framework, audit_type: str) -> dict[str, str]:
 
 def _move_rows(given: Given, labels: dict[str, str], scale: Scale, piece: Slice) -> list[MoveRow]:
     counts = {direction: Counter[str]() for direction in (UP, SAME, DOWN)}
+    best_first = [value.key for value in scale.graded()]
     for first, last in given.first_and_last():
-        if direction := direction_of(first.grade, last.grade, scale):
+        if direction := direction_of(first.grade, last.grade, best_first):
             counts[direction][last.part] += 1
     rows = []
     for part, label in labels.items():
