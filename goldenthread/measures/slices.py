@@ -96,7 +96,7 @@ class Slice:
     before: str = ""
 
     def narrowed(self, **values: str) -> Slice:
-        """The same slice with more said; every cell of a report asks this, so without `dataclasses.replace`."""
+        """The same slice with more said; for every cell of a report, so without `dataclasses.replace`."""
         return Slice(**{**vars(self), **values})
 
     def as_query(self) -> dict[str, str]:
@@ -357,7 +357,7 @@ def moved(direction: str, scale: Scale) -> Q:
 
 
 def direction_of(before: str, after: str, best_first: Sequence[str]) -> str:
-    """Which way a grade moved, as `moved` asks of rows; empty where one of the two is none of these grades."""
+    """Which way a grade moved, as `moved` asks of rows; empty where one of the two is none of these."""
     if before not in best_first or after not in best_first:
         return ""
     steps = best_first.index(before) - best_first.index(after)
