@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
+from goldenthread.audits.models import Audit
 from goldenthread.improvement.models import Action, Considered, Response
 from goldenthread.improvement.operations import (
     Agreed,
@@ -422,6 +423,19 @@ def test_the_owner_of_an_action_sees_it_and_not_the_discussion(council):
 
     assert Action.objects.visible_to(wes, on=DAY).exists()
     assert not Response.objects.visible_to(wes, on=DAY).exists()
+
+
+def test_a_post_that_sees_audits_and_no_reports_counts_in_none(council):
+    data = read_document(PACK.read_text()).data
+    data["roles"]["team manager"]["may"].remove("see reports")
+    publish_pack(document=write_document(data))
+    response = discuss(council, response_to(council), agreed(council, owner=council.theo))
+
+    for found in (Audit.objects, Response.objects, Action.objects):
+        counted = {name for name in ("theo", "hana") if found.reported_to(getattr(council, name), on=DAY)}
+        assert found.visible_to(council.theo, on=DAY).exists()
+        assert counted == {"hana"}
+    assert response.actions.get().owner == council.theo
 
 
 def test_what_an_owner_who_left_still_owes_goes_to_the_manager(council):

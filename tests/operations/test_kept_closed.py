@@ -175,6 +175,7 @@ def test_attached_files_stay_closed_while_the_rest_is_read(client, council, sett
     settings.UPLOADS = tmp_path
     document = closing(FILES, document=with_questions([PAPERS]))
     audit = make_audit(council, version=publish_pack(document=document))
+    assert Audit.objects.reported_to(council.theo, on=AT.date()).filter(pk=audit.pk).exists()
     attach_files(audit, "papers", Given(""), [pdf()], expected=0, by=council.ada, at=AT)
     path = f"/audits/{audit.public_id}/files/{AttachedFile.objects.get().public_id}/"
     client.force_login(council.ada)
