@@ -15,6 +15,8 @@ from goldenthread.audits.operations import (
 )
 from goldenthread.audits.queries import is_closed, may_edit, may_read, sheet_of
 from goldenthread.audits.returns import may_open, returns_shown
+from goldenthread.escalations.models import Dispute
+from goldenthread.escalations.operations import Point, raise_dispute
 from goldenthread.improvement.models import Response
 from goldenthread.reporting.audit_answers import answers_as_fhir
 from goldenthread.reporting.audit_report import report_of
@@ -161,6 +163,18 @@ def test_figures_follow_ups_and_exports_leave_out_what_is_closed(council, closed
 
     assert counted.exists()
     call_command("export_answers", audit.number, format="fhir", out=tmp_path / "answers.json")
+
+
+def test_a_dispute_about_what_is_closed_is_in_no_list_until_it_is_open(council):
+    publish_pack(document=closing(THE_AUDIT, open_to=["auditor", "quality team", "practitioner"]))
+    audit = make_audit(council, "final")
+    raise_dispute(audit, [Point("overall", "In time.", "Page 2")], by=council.priya, at=audit.finished_at)
+    listed = Dispute.objects.visible_to(council.theo, on=AT.date())
+    assert not listed.exists()
+
+    open_up(council, audit)
+
+    assert listed.count() == 1
 
 
 def test_only_audits_of_the_marked_kind_are_closed(council):
