@@ -5,7 +5,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from goldenthread.audits.models import AttachedFile, Audit, Closure
+from goldenthread.audits.models import AttachedFile, Audit, Closure, EarlierWork
 from goldenthread.audits.operations import (
     attach_files,
     give_consent,
@@ -13,7 +13,7 @@ from goldenthread.audits.operations import (
     send_in,
     withdraw_consent,
 )
-from goldenthread.audits.queries import is_closed, may_edit, may_read, sheet_of
+from goldenthread.audits.queries import earlier_work_shown, is_closed, may_edit, may_read, sheet_of
 from goldenthread.audits.returns import may_open, returns_shown
 from goldenthread.escalations.models import Dispute
 from goldenthread.escalations.operations import Point, raise_dispute
@@ -163,6 +163,16 @@ def test_figures_follow_ups_and_exports_leave_out_what_is_closed(council, closed
 
     assert counted.exists()
     call_command("export_answers", audit.number, format="fhir", out=tmp_path / "answers.json")
+
+
+def test_what_is_said_of_earlier_work_stays_closed_with_the_audit(council, closed_and_final):
+    said = {"person": council.priya, "strengths": "Clear notes.", "told_at": AT}
+    EarlierWork.objects.create(audit=closed_and_final, **said)
+    assert not earlier_work_shown(closed_and_final, council.priya, on=AT.date()).exists()
+
+    open_up(council, closed_and_final)
+
+    assert earlier_work_shown(closed_and_final, council.priya, on=AT.date()).exists()
 
 
 def test_a_dispute_about_what_is_closed_is_in_no_list_until_it_is_open(council):
