@@ -119,6 +119,15 @@ def test_an_urgent_notice_waits_for_nothing(moss):
     assert run(at("2026-11-05T23:00")) == [["alert"]]
 
 
+def test_an_urgent_notice_is_a_mail_of_its_own_also_when_the_digest_goes(moss):
+    choose(moss, digest=list(GROUPS))
+    write(moss, at("2026-11-05T10:00"), key="usual", kind="person")
+    run(at("2026-11-05T10:00"))
+    write(moss, at("2026-11-06T09:00"), key="alert", kind="alert", urgent=True)
+
+    assert run(at("2026-11-06T09:00")) == [["alert"], ["usual"]]
+
+
 def test_choosing_again_frees_what_waits(moss):
     choose(moss, digest=["audits"])
     write(moss, at("2026-11-05T10:00"))

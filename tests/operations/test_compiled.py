@@ -110,6 +110,8 @@ def test_an_audit_to_save_in_is_found_for_the_same_people_on_the_same_days(counc
                 found = [one.pk for one in fetched(**asked)]
                 taking_part = Audit.objects.with_part_for(person, on=on).filter(public_id=audit.public_id)
                 assert found == list(taking_part.values_list("pk", flat=True))
+                visible = Audit.objects.visible_to(person, on=on).filter(pk__in=found)
+                assert visible.count() == len(found), "not while they moderate it blind"
                 seen.add(len(found))
 
     assert seen == {0, 1}

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.management import call_command
 
-from goldenthread.audits.models import Audit
+from goldenthread.audits.models import Audit, Moderation, ModerationDraw
 from goldenthread.audits.queries import answers_shown, may_read
 from goldenthread.escalations.models import LateWork
 from goldenthread.escalations.operations import escalate_late_work
@@ -296,6 +296,20 @@ def test_the_report_is_signed_off_after_its_cycle_and_then_copied(council):
     with pytest.raises(Refused, match="signed off already"):
         sign_off_report(own_period(cycle), by=council.quality_manager, at=CLOSED)
     assert begin_copies(at=CLOSED) == 0
+
+
+def test_whoever_moderates_the_audit_blind_knows_of_no_copy_of_it(council):
+    copy = owed(council)
+    drawn = ModerationDraw.objects.create(
+        version=copy.version, framework="f", rule="r", cycle="2026-11", frame=b"", size=1,
+        drawn_by=council.quinn, drawn_at=AT,
+    )  # fmt: skip
+    Moderation.objects.create(
+        draw=drawn, audit=copy.audit, position=1, moderator=council.hana, blind="to grades"
+    )
+
+    assert Copy.objects.visible_to(council.theo, on=DAY).exists()
+    assert not Copy.objects.visible_to(council.hana, on=DAY).exists()
 
 
 def test_copies_of_the_report_are_for_those_who_see_all_reports(council):

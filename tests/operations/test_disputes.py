@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from goldenthread.audits.filing import note_for
-from goldenthread.audits.models import Audit, Judgement
+from goldenthread.audits.models import Audit, Judgement, Participant
 from goldenthread.audits.operations import take_step
 from goldenthread.audits.queries import may_read, sheet_of
 from goldenthread.escalations.models import Dispute
@@ -270,6 +270,17 @@ def test_a_dispute_is_in_the_figures_with_its_clocks(council, audit, dispute):
     found = counts(Audit.objects.all(), at=AT)
 
     assert (found.raised, found.ended, found.upheld, found.owed, found.on_time) == (1, 1, 1, 2, 1)
+
+
+def test_only_parties_to_the_audit_know_of_a_dispute_by_their_part(council, audit, dispute):
+    wes, rae = make_person("Wes"), make_person("Rae")
+    for person, relation in ((wes, "earlier practitioner"), (rae, "reviewer")):
+        Participant.objects.create(audit=audit, person=person, relation=relation, starts_on=AT.date())
+
+    people = (council.priya, audit.auditor, wes, rae)
+    known = [Dispute.objects.visible_to(one, on=AT.date()).exists() for one in people]
+
+    assert known == [True, True, False, True]
 
 
 def test_a_reviewer_reads_the_audit_only_while_admitted(council, audit, dispute):

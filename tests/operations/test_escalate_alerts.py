@@ -63,6 +63,7 @@ def test_an_answer_that_does_not_resolve_it_begins_the_next_stage(council, alert
     assert owing(council.hana).get().due_at == DUE
     assert not owing(council.theo).exists()
     assert Notice.objects.filter(to=council.hana, urgent=True).exists()
+    assert Notice.objects.filter(to=council.priya, subject__contains="goes on").count() == 1
     assert Alert.objects.waiting().filter(pk=alert.pk).exists()
 
 
@@ -153,6 +154,15 @@ def test_a_manager_who_is_away_until_it_is_due_is_stepped_in_for_at_once(council
 
 def test_a_manager_who_is_back_before_it_is_due_is_not_stepped_in_for(council):
     leave(council.theo, AT.date(), AT.date() + timedelta(days=2))
+
+    raise_alert(subject=council.subject, concern="Bruises", by=council.priya, at=AT)
+
+    assert not owing(council.hana).exists()
+
+
+def test_where_one_of_two_managers_is_there_nobody_steps_in(council):
+    make_post(make_person("Tess"), "team manager", council.team)
+    leave(council.theo, AT.date(), DUE.date())
 
     raise_alert(subject=council.subject, concern="Bruises", by=council.priya, at=AT)
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
+from goldenthread.audits.models import Audit
 from goldenthread.improvement.models import Action, Considered, Response
 from goldenthread.improvement.operations import (
     Agreed,
@@ -81,11 +82,20 @@ def test_another_grade_is_discussed_within_ten_and_good_work_is_acknowledged(cou
     assert {notice.to for notice in told} == {council.priya, council.theo}
 
 
-def test_a_re_audit_that_went_down_is_discussed_soon_by_its_place_on_the_scale(council):
-    first = make_audit(council, "final", at=AT, grade="outstanding")
-    again = response_to(council, "good", audit_type="re-audit", previous=first, cycle="2026-12")
+@pytest.mark.parametrize(
+    ("before", "after", "rule"),
+    [
+        ("outstanding", "good", "discuss soon"),
+        ("requires improvement", "requires improvement", "discuss soon"),
+        ("inadequate", "requires improvement", "discuss"),
+        ("good", "good", "discuss"),
+    ],
+)
+def test_a_re_audit_that_went_down_or_stayed_low_is_discussed_soon(council, before, after, rule):
+    first = make_audit(council, "final", at=AT, grade=before)
+    again = response_to(council, after, audit_type="re-audit", previous=first, cycle="2026-12")
 
-    assert again.rule == "discuss soon"
+    assert again.rule == rule
 
 
 def test_it_begins_once_however_often_the_clock_runs_and_counts_from_receipt(council):
@@ -157,7 +167,8 @@ def test_what_is_missing_goes_back_with_a_clock_of_its_own(council):
     assert response.state == "returned"
     assert owing(council.theo, "complete the discussion").exists()
     assert Notice.objects.filter(to=council.theo, subject__contains="something is missing").exists()
-    discuss(council, response)
+    completed = discuss(council, response, at=LATER + timedelta(days=40))
+    assert completed.recorded_at == LATER, "it was on time, whenever it was completed"
     assert [one.number for one in response.discussions.order_by("number")] == [1, 2]
     assert response.actions.count() == 1
 
@@ -172,7 +183,8 @@ def test_silence_reaches_the_head_of_service_once(council):
     assert escalate_missing(at=after + timedelta(days=60)) == 0
 
     assert owing(council.hana, "see to the discussion").exists()
-    assert Notice.objects.filter(to=council.hana, subject__contains="nothing is recorded").count() == 1
+    for one in (council.hana, council.quinn):
+        assert Notice.objects.filter(to=one, subject__contains="nothing is recorded").count() == 1
     assert Event.objects.get(what="response.escalate").about_id == response.public_id
 
 
@@ -185,6 +197,18 @@ def test_a_late_record_ends_what_the_head_of_service_owes(council):
 
     assert not owing(council.hana, "see to the discussion").exists()
     assert Response.objects.standing("late", at).get() == response
+
+
+def test_what_was_late_and_then_found_wanting_reaches_the_head_of_service_again(council):
+    response = response_to(council)
+    late = response.task.due_at + timedelta(days=1)
+    escalate_missing(at=late)
+    discuss(council, response, agreed(council), at=late)
+    check_discussion(response, missing="Say what was agreed about the carer.", by=council.quinn, at=late)
+
+    assert escalate_missing(at=late + timedelta(days=30)) == 1
+
+    assert Notice.objects.filter(to=council.hana, subject__contains="nothing is recorded").count() == 2
 
 
 @pytest.mark.parametrize("who", ["ada", "priya", "quinn", "other_manager", "sam", "hana"])
@@ -415,6 +439,20 @@ def test_who_sees_what_follows(council):
     assert response.actions.get().owner == council.theo
 
 
+def test_who_is_asked_sees_it_also_by_a_post_that_sees_no_audits(council):
+    data = read_document(PACK.read_text()).data
+    data["roles"]["team manager"]["may"] = []
+    publish_pack(document=write_document(data))
+    response = response_to(council)
+    assert Response.objects.visible_to(council.theo, on=DAY).get() == response
+
+    discuss(council, response, agreed(council, severity="low", proof=""))
+    action = response.actions.get()
+    assert not Action.objects.visible_to(council.theo, on=DAY).exists()
+    finish_action(action, evidence="", by=council.priya, at=LATER)
+    assert Action.objects.visible_to(council.theo, on=DAY).get() == action
+
+
 def test_the_owner_of_an_action_sees_it_and_not_the_discussion(council):
     wes = make_person("Wes")
     make_post(wes, "practitioner", council.team)
@@ -422,6 +460,19 @@ def test_the_owner_of_an_action_sees_it_and_not_the_discussion(council):
 
     assert Action.objects.visible_to(wes, on=DAY).exists()
     assert not Response.objects.visible_to(wes, on=DAY).exists()
+
+
+def test_a_post_that_sees_audits_and_no_reports_counts_in_none(council):
+    data = read_document(PACK.read_text()).data
+    data["roles"]["team manager"]["may"].remove("see reports")
+    publish_pack(document=write_document(data))
+    response = discuss(council, response_to(council), agreed(council, owner=council.theo))
+
+    for found in (Audit.objects, Response.objects, Action.objects):
+        counted = {name for name in ("theo", "hana") if found.reported_to(getattr(council, name), on=DAY)}
+        assert found.visible_to(council.theo, on=DAY).exists()
+        assert counted == {"hana"}
+    assert response.actions.get().owner == council.theo
 
 
 def test_what_an_owner_who_left_still_owes_goes_to_the_manager(council):

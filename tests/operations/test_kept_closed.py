@@ -5,7 +5,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from goldenthread.audits.models import AttachedFile, Audit, Closure
+from goldenthread.audits.models import AttachedFile, Audit, Closure, EarlierWork
 from goldenthread.audits.operations import (
     attach_files,
     give_consent,
@@ -13,8 +13,10 @@ from goldenthread.audits.operations import (
     send_in,
     withdraw_consent,
 )
-from goldenthread.audits.queries import is_closed, may_edit, may_read, sheet_of
+from goldenthread.audits.queries import earlier_work_shown, is_closed, may_edit, may_read, sheet_of
 from goldenthread.audits.returns import may_open, returns_shown
+from goldenthread.escalations.models import Dispute
+from goldenthread.escalations.operations import Point, raise_dispute
 from goldenthread.improvement.models import Response
 from goldenthread.reporting.audit_answers import answers_as_fhir
 from goldenthread.reporting.audit_report import report_of
@@ -163,6 +165,28 @@ def test_figures_follow_ups_and_exports_leave_out_what_is_closed(council, closed
     call_command("export_answers", audit.number, format="fhir", out=tmp_path / "answers.json")
 
 
+def test_what_is_said_of_earlier_work_stays_closed_with_the_audit(council, closed_and_final):
+    said = {"person": council.priya, "strengths": "Clear notes.", "told_at": AT}
+    EarlierWork.objects.create(audit=closed_and_final, **said)
+    assert not earlier_work_shown(closed_and_final, council.priya, on=AT.date()).exists()
+
+    open_up(council, closed_and_final)
+
+    assert earlier_work_shown(closed_and_final, council.priya, on=AT.date()).exists()
+
+
+def test_a_dispute_about_what_is_closed_is_in_no_list_until_it_is_open(council):
+    publish_pack(document=closing(THE_AUDIT, open_to=["auditor", "quality team", "practitioner"]))
+    audit = make_audit(council, "final")
+    raise_dispute(audit, [Point("overall", "In time.", "Page 2")], by=council.priya, at=audit.finished_at)
+    listed = Dispute.objects.visible_to(council.theo, on=AT.date())
+    assert not listed.exists()
+
+    open_up(council, audit)
+
+    assert listed.count() == 1
+
+
 def test_only_audits_of_the_marked_kind_are_closed(council):
     publish_pack(document=closing(THE_AUDIT, when={"fact": "status", "is": "closed"}))
     assert not is_closed(make_audit(council), council.ada, THE_AUDIT, on=AT.date())
@@ -175,6 +199,7 @@ def test_attached_files_stay_closed_while_the_rest_is_read(client, council, sett
     settings.UPLOADS = tmp_path
     document = closing(FILES, document=with_questions([PAPERS]))
     audit = make_audit(council, version=publish_pack(document=document))
+    assert Audit.objects.reported_to(council.theo, on=AT.date()).filter(pk=audit.pk).exists()
     attach_files(audit, "papers", Given(""), [pdf()], expected=0, by=council.ada, at=AT)
     path = f"/audits/{audit.public_id}/files/{AttachedFile.objects.get().public_id}/"
     client.force_login(council.ada)

@@ -7,6 +7,7 @@ from email.policy import default
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.core import mail
 from icalendar import Calendar
 
 from goldenthread.audits import operations
@@ -20,7 +21,7 @@ from goldenthread.people.operations.leaving import record_leaver
 from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.models import Appointment, Notice
-from goldenthread.tasks.operations import PAUSES, choose_notices
+from goldenthread.tasks.operations import PAUSES, choose_notices, write_notices
 from goldenthread.web.people.leavers import pass_on
 from goldenthread.web.tasks.delivery import deliver, message_of
 from tests.make import PACK, make_audit, make_council, make_person, make_post, moment, publish_pack
@@ -220,23 +221,28 @@ def test_an_invitation_says_a_reference_and_a_link_and_no_more(council, audit):
 
     words = [*Person.objects.values_list("name", flat=True), "Smith", audit.subject.reference, "good"]
     for notice in Notice.objects.exclude(appointment=None):
-        mail = message_of([notice])
-        content = mail.alternatives[0].content.replace("\r\n ", "").replace(notice.to.email, "")
+        message = message_of([notice])
+        content = message.alternatives[0].content.replace("\r\n ", "").replace(notice.to.email, "")
         assert audit.number in content
         assert f"http://localhost:8000/audits/{audit.public_id}/conversation/" in content
-        for text in (content, mail.subject, mail.body):
+        for text in (content, message.subject, message.body):
             assert not [word for word in words if word.lower() in text.lower().replace("goldenthread", "")]
 
 
 def test_a_meeting_goes_out_alone_also_where_a_digest_was_chosen(council, audit):
     choose_notices(council.priya, digest=["audits"], quiet=None, by=council.priya, at=AT)
     arrange(audit)
+    said = {"about": ("audit", audit.public_id), "path": "/tasks/", "values": {}, "at": AT, "key": "another"}
+    write_notices(pack=None, notice=("Another", "See {link}"), people=[council.priya], **said)
     Notice.objects.filter(to=council.priya).update(created_at=AT - timedelta(days=400), not_before=None)
+    Notice.objects.exclude(appointment=None).update(created_at=AT - timedelta(days=401))
 
     deliver()
 
     notice = Notice.objects.get(to=council.priya, appointment__isnull=False)
-    assert notice.sent_at
+    sent = [one.subject for one in mail.outbox if one.to == [council.priya.email]]
+    assert notice.sent_at and notice.subject in sent
+    assert not Notice.objects.filter(to=council.priya, sent_at=None).exists()
 
 
 class Sink:

@@ -156,12 +156,23 @@ def test_a_moderator_is_blind_until_their_grades_are_in(world):
         world.graded(moderation, "good")
 
 
+def test_a_moderation_that_is_not_blind_hides_nothing_from_the_moderator():
+    world = World(blind="no")
+    moderation, on = world.given(), AT.date()
+
+    assert may_read(moderation.audit, world.asha, on=on)
+    assert Audit.objects.visible_to(world.asha, on=on).filter(pk=moderation.audit.pk).exists()
+
+
 def test_finished_moderation_reaches_the_auditor_and_leaves_the_grade_of_record(world):
     moderation = world.graded(world.given())
     with pytest.raises(Refused, match="met the auditor"):
         world.finished(moderation, met_on=None)
     with pytest.raises(Refused, match="Write the feedback"):
         world.finished(moderation, feedback=" ")
+    before = [Moderation.objects.visible_to(one, on=AT.date()) for one in (world.council.ada, world.dan)]
+    assert not before[0].exists() and not before[1].exists(), "nobody but the moderator, until it is finished"
+    assert not Moderation.objects.of_person(world.council.ada).exists()
     moderation = world.finished(moderation)
 
     notice = Notice.objects.get(to=world.council.ada, about_kind="moderation")
@@ -171,6 +182,7 @@ def test_finished_moderation_reaches_the_auditor_and_leaves_the_grade_of_record(
     mine = Moderation.objects.visible_to(world.council.ada, on=AT.date())
     others = Moderation.objects.visible_to(world.council.sam, on=AT.date())
     assert moderation in mine and moderation not in others
+    assert moderation in Moderation.objects.visible_to(world.dan, on=AT.date())
 
 
 def test_where_the_rule_says_so_the_grades_of_record_change_and_the_earlier_are_kept():

@@ -69,8 +69,10 @@ def test_amendments_have_longer_where_a_discussion_was_offered(council, step, ki
     assert task.due_at.date().isoformat() == due
 
 
-def test_nobody_refuses_a_report_before_its_time_is_up(council):
-    audit = make_audit(council, "returned")
+@pytest.mark.parametrize("step", ["return", "return and discuss"])
+def test_nobody_refuses_a_report_before_its_time_is_up(council, step):
+    audit = make_audit(council, "checking")
+    operations.take_step(audit, step, by=council.quinn, at=RETURNED, points="Look at risk again.")
 
     with pytest.raises(Incomplete, match="may still be done in time: until .* November 2026"):
         operations.take_step(audit, "not accept", by=council.quinn, at=RETURNED, note=WHY)
@@ -122,10 +124,11 @@ def test_the_page_on_which_a_month_places_its_audits_shows_it_before_and_after(c
     assert "0 re-audits placed, and 1 audit to be done again" in done
 
 
-def test_its_own_cycle_does_not_place_it_again(council):
+@pytest.mark.parametrize("label", ["2026-10", "2026-11"])
+def test_neither_its_own_cycle_nor_one_before_places_it_again(council, label):
     not_accepted(council)
 
-    next_cycle("2026-11", at=LATE)
+    next_cycle(label, at=LATE)
 
     assert not Slot.objects.exists()
 

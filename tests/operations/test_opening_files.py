@@ -9,6 +9,7 @@ from datetime import date
 import pytest
 import xlsxwriter
 
+from goldenthread.people.spreadsheets.guards import BLOCK
 from goldenthread.people.spreadsheets.tables import opened
 from goldenthread.rules.refusal import Refused
 from tests.workbooks import Formula, make_csv, make_workbook
@@ -168,6 +169,15 @@ def test_xml_that_declares_entities_is_refused(tmp_path, encoding):
 
     with pytest.raises(Refused, match="declares its own entities"):
         rows_of(rezipped(book, xl__sharedStrings_dot_xml=bomb.encode(encoding)))
+
+
+def test_a_declaration_that_lies_across_two_blocks_is_seen(tmp_path):
+    book = make_workbook(tmp_path / "a.xlsx", {"One": [["x"]]})
+    begun = '<?xml version="1.0"?>'.ljust(BLOCK - 4)
+    bomb = f'{begun}<!DOCTYPE a [<!ENTITY b "b">]><a>&b;</a>'
+
+    with pytest.raises(Refused, match="declares its own entities"):
+        rows_of(rezipped(book, xl__sharedStrings_dot_xml=bomb.encode()))
 
 
 def test_a_sheet_that_claims_a_million_columns_does_no_harm(tmp_path):

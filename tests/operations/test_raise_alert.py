@@ -79,6 +79,16 @@ def test_where_every_post_is_vacant_the_administrators_are_told(council):
     assert Alert.objects.visible_to(council.administrator, on=ON).exists()
 
 
+def test_an_administrator_who_is_the_last_resort_may_answer(council):
+    Post.objects.all().delete()
+    alert = raise_one(council)
+
+    answer_alert(alert, said="Visited today; safe.", resolved=True, by=council.administrator, at=AT)
+
+    alert.refresh_from_db()
+    assert alert.resolved_by == council.administrator
+
+
 def test_people_who_have_left_are_not_counted_on(council):
     Person.objects.filter(name__in=["Theo", "Hana", "Quinn", "Mara"]).update(is_active=False)
 
@@ -205,3 +215,13 @@ def test_of_two_presses_at_once_the_one_made_first_may_come_second(council):
     again = raise_alert(**said, at=AT)
 
     assert again == first and Alert.objects.count() == 1
+
+
+def test_the_same_words_once_it_was_resolved_are_a_new_alert(council):
+    first = raise_one(council)
+    answer_alert(first, said="Visited today; safe.", resolved=True, by=council.theo, at=AT)
+
+    again = raise_one(council)
+
+    assert again != first
+    assert owing(council.theo).get().about_id == again.public_id

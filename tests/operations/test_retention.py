@@ -10,10 +10,12 @@ from django.db import connection
 from goldenthread.audits.models import Answer, AnswerVersion, Audit, Judgement
 from goldenthread.audits.queries import sheet_of
 from goldenthread.caseload.models import Episode, Fact
+from goldenthread.escalations.operations import raise_alert
 from goldenthread.governance import operations
 from goldenthread.governance.models import LegalHold
 from goldenthread.governance.operations import blank_audit, blank_each, lift_legal_hold, place_legal_hold
-from goldenthread.governance.queries import overview
+from goldenthread.governance.queries import FOLLOWED, LOOKED_AT_AGAIN, OPEN, overview
+from goldenthread.improvement.operations import begin_responses
 from goldenthread.ledger import checkpoints, verification
 from goldenthread.ledger.blanking import REMOVED
 from goldenthread.ledger.models import Event, EventValues
@@ -30,10 +32,10 @@ MARKER = "Zyxmarker"
 pytestmark = pytest.mark.django_db
 
 
-def keeping(span):
+def keeping(span, **rule):
     """The framework with a keep for its audits."""
     data = read_document(PACK.read_text(encoding="utf-8")).data
-    data["audit_types"]["audit"]["retention"] = {"keep": span, "because": "The schedule."}
+    data["audit_types"]["audit"]["retention"] = {"keep": span, "because": "The schedule.", **rule}
     return write_document(data)
 
 
@@ -128,6 +130,56 @@ def test_it_is_not_due_a_day_early_and_never_without_a_rule(council):
     other = filed(council, number="2026-11/900")
     assert [one.audit for one in overview(Audit.objects.all(), on=DUE.date()).due] == [audit]
     assert not blank_audit(other, by=None, at=DUE)
+    assert blank_audit(audit, by=None, at=moment("2031-11-02T09:00")), "on the day itself"
+
+
+def test_an_audit_that_nobody_finished_loses_nothing(council):
+    audit = make_audit(council, "drafted", at=AT)
+    Task.objects.open().update(cancelled_at=AT)
+
+    assert not blank_audit(audit, by=None, at=DUE)
+    assert not overview(Audit.objects.all(), on=date(2040, 1, 1)).due
+
+
+def test_a_case_is_closed_once_the_last_involvement_has_ended(council):
+    publish_pack(document=keeping("5 years", since="its case is closed"))
+    audit = filed(council)
+    Episode.objects.filter(subject=audit.subject).update(closed_on=date(2026, 12, 1))
+    other = {"preset": "open_cases", "list": "cases", "key": "other", "first_seen_on": AT.date()}
+    still_open = Episode.objects.create(subject=audit.subject, **other)
+    assert not overview(Audit.objects.all(), on=date(2040, 1, 1)).due
+
+    still_open.closed_on = date(2027, 1, 1)
+    still_open.save()
+
+    assert [one.on for one in overview(Audit.objects.all(), on=date(2040, 1, 1)).due] == [date(2032, 1, 1)]
+
+
+@pytest.mark.parametrize("why", [FOLLOWED, LOOKED_AT_AGAIN, OPEN])
+def test_what_is_not_finished_about_it_keeps_it(council, why):
+    audit = filed(council, grade="inadequate")
+    if why == FOLLOWED:
+        begin_responses(at=AT)
+    elif why == LOOKED_AT_AGAIN:
+        make_audit(council, "drafted", audit_type="re-audit", previous=audit, cycle="2026-12")
+    else:
+        task = Task.objects.filter(about_id=audit.public_id).first()
+        Task.objects.filter(pk=task.pk).update(finished_at=None, finished_by=None, cancelled_at=None)
+
+    assert not blank_audit(audit, by=None, at=DUE)
+    assert [one.kept_by for one in overview(Audit.objects.all(), on=DUE.date()).held] == [why]
+
+
+def test_an_alert_outside_any_audit_keeps_the_reference_of_its_case(council):
+    audit = filed(council)
+    Episode.objects.update(closed_on=date(2028, 1, 1))
+    raise_alert(subject=audit.subject, concern="Bruises", by=council.priya, at=AT)
+
+    assert blank_audit(audit, by=None, at=DUE)
+
+    before = audit.subject.reference
+    audit.subject.refresh_from_db()
+    assert audit.subject.reference == before
 
 
 @pytest.mark.parametrize("of", ["audit", "subject"])
@@ -172,11 +224,14 @@ def test_an_open_case_keeps_its_reference(council):
 
 
 def test_the_name_of_somebody_who_has_left_goes_with_their_last_audit(council):
-    audit = filed(council)
+    audit, first = filed(council), filed(council, number="2026-11/900")
     council.priya.posts.update(ends_on=date(2028, 1, 1))
     Episode.objects.update(closed_on=date(2028, 1, 1))
     type(council.priya).objects.filter(pk=council.priya.pk).update(is_active=False)
 
+    assert blank_audit(first, by=None, at=DUE)
+    council.priya.refresh_from_db()
+    assert council.priya.name == "Priya", "she takes part in another that is kept"
     blank_audit(audit, by=None, at=DUE)
 
     council.priya.refresh_from_db()

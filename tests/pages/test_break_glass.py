@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from goldenthread.governance.break_glass import break_glass, end_emergencies
+from goldenthread.governance.break_glass import break_glass, end_break_glass, end_emergencies
 from goldenthread.governance.models import BreakGlass
 from goldenthread.ledger.models import Event, EventValues
 from goldenthread.people.operations.leaving import record_leaver
@@ -86,6 +86,13 @@ def test_the_sweep_ends_it_once(bea):
     assert not BreakGlass.objects.running().exists()
 
 
+def test_it_is_over_at_the_very_moment_that_was_said(bea):
+    row = BreakGlass.objects.get()
+
+    assert end_emergencies(at=row.until - timedelta(seconds=1)) == 0
+    assert end_emergencies(at=row.until) == 1
+
+
 def test_who_has_it_ends_it_before_its_time(bea):
     browser = signed_in(bea)
     browser.post(f"/people/break-glass/{BreakGlass.objects.get().public_id}/end/")
@@ -108,6 +115,8 @@ def test_nobody_else_sees_or_ends_it(bea):
 
     assert sam.get("/people/break-glass/").status_code == 403
     assert sam.post(f"/people/break-glass/{BreakGlass.objects.get().public_id}/end/").status_code == 404
+    with pytest.raises(Refused, match="ended by an administrator"):
+        end_break_glass(BreakGlass.objects.get(), by=make_person("Rae"), at=timezone.now())
 
 
 def test_the_command_ends_it(bea):

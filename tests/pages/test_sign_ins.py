@@ -142,6 +142,15 @@ def test_a_password_changed_behind_our_back_ends_them_too(client, ada):
     assert said(client.get("/tasks/", follow=True)) == [Session.Ended.PASSWORD.label]
 
 
+@pytest.mark.parametrize(("left", "status"), [(30, 200), (-1, 302)])
+def test_a_sign_in_ends_after_a_working_day_however_much_it_is_used(client, ada, settings, left, status):
+    session = client.session
+    session["began_at"] = timezone.now().timestamp() - settings.SESSION_COOKIE_AGE + left
+    session.save()
+
+    assert client.get("/tasks/").status_code == status
+
+
 def test_a_closed_account_is_told_at_the_next_request(client, ada):
     close_account(person=ada, by=None, at=timezone.now())
 

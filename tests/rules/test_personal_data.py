@@ -22,6 +22,7 @@ SEEMING = [
     ("Mrs A (12/05/1941) was seen", [(BIRTH, "12/05/1941")]),
     ("1941-05-12", [(BIRTH, "1941-05-12")]),
     ("seen 12/05/41", [(BIRTH, "12/05/41")]),
+    ("seen 12/05/2016", [(BIRTH, "12/05/2016")]),  # ten years before it is written
     ("lives at SW1A 1AA with", [(POSTCODE, "SW1A 1AA")]),
     ("M11AE", [(POSTCODE, "M11AE")]),
     ("at b33 8th she", [(POSTCODE, "b33 8th")]),
@@ -40,6 +41,7 @@ PLAIN = [
     "Case note of 12/08/2026 at 14:30; review 3 September 2026.",
     "The visit of 31/02/1980",  # no date
     "Planned for 01/01/2031",
+    "Known since 12/05/2017",  # nine years before
     "Practitioner grade 2b and form PS1 apply",
     "P0090, CASE-1, step 3 of 4",
     "the b12 4you leaflet",

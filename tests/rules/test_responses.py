@@ -81,6 +81,8 @@ def test_grades_of_different_scales_are_not_compared():
         ("Do better", True),
         ("Priya rewrites the risk assessment of this case with her supervisor", False),
         ("Visit with the reminders of last staffing plan", False),
+        ("Priya rewrites the plan", False),  # as few words as may be
+        ("Rewrite the plan", True),
     ],
 )
 def test_vague_words_are_questioned_and_specific_ones_are_not(text, asked):
