@@ -26,11 +26,12 @@ NOT_FOUND = (
     "If you typed the address, check that it is right.",
     "If you followed a link, the page may be about something that you are not able to see. {ask}",
 )
-NOT_ALLOWED = ("Your post does not include this. {ask}",)
+NOT_ALLOWED = ("What you may do here does not include this. {ask}",)
 ASK = {
     "somebody": "If you think that it should be open to you, ask one of those who look after posts here:",
     "outside": "If you think that it should be open to you, ask whoever invited you.",
-    "nobody": "If you think that it should be open to you, ask your quality team.",
+    "nobody": "If you think that it should be open to you, ask the people who run Golden Thread where you "
+    "work.",
 }
 BAD_REQUEST = (
     "The page was asked for in a way that we could not read. Nothing was changed.",

@@ -17,7 +17,8 @@ HEIGHT = 900
 TWO_FRAMES = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 """Until the page has been laid out at its new width and those who watch for that were told."""
 SCROLLING = """() => [...document.querySelectorAll(".gt-scroll")]
-  .filter((one) => one.querySelector(".gt-table") && one.scrollWidth > one.clientWidth)
+  .filter((one) => one.querySelector(".gt-table") && one.checkVisibility())
+  .filter((one) => one.scrollWidth > one.clientWidth)
   .map((one) => one.getAttribute("aria-label"))"""
 """The tables that show a part of themselves at a time."""
 NAMED = {"button", "checkbox", "combobox", "heading", "link", "radio", "tab", "textbox"}
