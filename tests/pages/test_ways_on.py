@@ -109,3 +109,11 @@ def test_the_meeting_about_a_moderation_says_who_arranges_it(client, records):
     assert "Hana arranges it. You are told when and where." in opened(
         client, records, "ada", "show_moderation_meeting"
     )
+
+
+@pytest.mark.parametrize("name", ["replace_auditor", "name_co_auditor"])
+def test_nobody_of_the_quality_team_is_sent_to_the_quality_team(client, records, name):
+    assert "Ask the quality team to name somebody." in opened(client, records, "theo", name)
+
+    page = opened(client, records, "quinn", name)
+    assert "Ask the quality team" not in page and "Nobody may be given this" in page
