@@ -63,8 +63,8 @@ LOCKED_OUT = (
 NOT_NOW = (
     "The database cannot be reached, or there is no room left on a disk. What you saved before is safe. "
     "What you sent last was not saved.",
-    "Leave this page open, or go back with your browser, so that what you typed stays there. Send it again "
-    "in a few minutes. If that does not help, tell the people who run Golden Thread, with the time.",
+    "Go back with your browser: what you typed is most likely still there. Send it again in a few minutes. "
+    "If that does not help, tell the people who run Golden Thread, with the time.",
 )
 BUSY = (
     "Several reports are being made at the moment, yours perhaps among them. Nothing was changed.",
@@ -73,6 +73,7 @@ BUSY = (
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 SERVER_ERROR = (
     "Something went wrong on our side. What you saved before is safe.",
+    "If you sent something just now, look whether it was saved before you send it again.",
     "Try again in a few minutes. If it happens again, tell the people who run Golden Thread, with the time.",
 )
 
