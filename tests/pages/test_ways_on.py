@@ -117,3 +117,10 @@ def test_nobody_of_the_quality_team_is_sent_to_the_quality_team(client, records,
 
     page = opened(client, records, "quinn", name)
     assert "Ask the quality team" not in page and "Nobody may be given this" in page
+
+
+def test_the_files_of_a_moderation_s_draw_say_what_they_are(client, records):
+    page = opened(client, records, "quinn", "show_moderation_draw")
+
+    assert "frame.csv</a>: what could be drawn" in page and "draw.json</a>: the seed" in page
+    assert '<span class="gt-unbroken">2026-11/001</span>' in page
