@@ -165,6 +165,10 @@ def _is_djangos_own(field, code) -> bool:
     return field.error_messages.get(code) == defaults.get(code)
 
 
+DAYS = ("day ", "date ", "first day", "last day")
+"""How the label of a day begins that takes an article inside a sentence."""
+
+
 def _messages(field, label) -> dict[str, str]:
     """What to say for each fault: which field it is and what to do about it."""
     named = label.strip().rstrip(":")
@@ -192,6 +196,8 @@ def _required(field, named, lowered) -> str:
         return f"Tick the box to confirm: {lowered}"
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):
         return f"Select {lowered}"
+    if isinstance(field, forms.DateField) and lowered.startswith(DAYS):
+        return f"Enter the {lowered}"
     return f"Enter {lowered}"
 
 

@@ -48,8 +48,14 @@ OWN_PART = Section("Your part", "list_my_returns", "/returns/")
 
 
 def surroundings(request: HttpRequest) -> dict:
-    """The context of base.html: the sections this person may open, and whether this is a demo."""
-    return {"navigation": sections_for(request), "demo": settings.DEMO}
+    """The context of base.html: the sections this person may open, and whether this is a demo.
+
+    `way_out` is the first of them, on a page that belongs to none: it leads back where nothing else does.
+    """
+    sections = sections_for(request)
+    is_elsewhere = not any(section["active"] for section in sections)
+    way_out = sections[0] if sections and is_elsewhere else None
+    return {"navigation": sections, "way_out": way_out, "demo": settings.DEMO}
 
 
 def standard_words(request: HttpRequest) -> dict:

@@ -26,11 +26,12 @@ NOT_FOUND = (
     "If you typed the address, check that it is right.",
     "If you followed a link, the page may be about something that you are not able to see. {ask}",
 )
-NOT_ALLOWED = ("Your post does not include this. {ask}",)
+NOT_ALLOWED = ("What you may do here does not include this. {ask}",)
 ASK = {
     "somebody": "If you think that it should be open to you, ask one of those who look after posts here:",
     "outside": "If you think that it should be open to you, ask whoever invited you.",
-    "nobody": "If you think that it should be open to you, ask your quality team.",
+    "nobody": "If you think that it should be open to you, ask the people who run Golden Thread where you "
+    "work.",
 }
 BAD_REQUEST = (
     "The page was asked for in a way that we could not read. Nothing was changed.",
@@ -62,8 +63,8 @@ LOCKED_OUT = (
 NOT_NOW = (
     "The database cannot be reached, or there is no room left on a disk. What you saved before is safe. "
     "What you sent last was not saved.",
-    "Leave this page open, or go back with your browser, so that what you typed stays there. Send it again "
-    "in a few minutes. If that does not help, tell the people who run Golden Thread, with the time.",
+    "Go back with your browser: what you typed is most likely still there. Send it again in a few minutes. "
+    "If that does not help, tell the people who run Golden Thread, with the time.",
 )
 BUSY = (
     "Several reports are being made at the moment, yours perhaps among them. Nothing was changed.",
@@ -72,6 +73,7 @@ BUSY = (
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 SERVER_ERROR = (
     "Something went wrong on our side. What you saved before is safe.",
+    "If you sent something just now, look whether it was saved before you send it again.",
     "Try again in a few minutes. If it happens again, tell the people who run Golden Thread, with the time.",
 )
 

@@ -57,7 +57,9 @@ def test_the_heading_of_a_table_stays_where_the_table_scrolls(page, sign_in, cou
           const caption = region.querySelector("caption");
           caption.className = "govuk-table__caption govuk-table__caption--m";
           caption.textContent = "The units of the organisation, and what is known of each of them";
-          region.querySelectorAll("td").forEach((cell) => { cell.style.minWidth = "300px"; });
+          const cells = [...region.querySelectorAll("td")];
+          cells.forEach((cell) => { cell.style.minWidth = "300px"; });
+          cells[0].rowSpan = 2;  // so that it cannot become cards
           region.scrollLeft = 200;
         }"""
     )
@@ -90,6 +92,28 @@ def test_a_table_too_wide_for_a_narrow_screen_becomes_cards_that_name_their_colu
     page.set_viewport_size({"width": 1280, "height": 700})
     expect(table).not_to_have_class(re.compile("gt-table--cards"))
     assert page.get_by_role("columnheader").first.is_visible()
+
+
+def test_a_table_too_wide_for_half_a_screen_becomes_cards_of_two_columns(page, sign_in, council):
+    sign_in(council.quality_manager)
+    page.set_viewport_size({"width": 640, "height": 700})
+    page.goto("/people/organisation/")
+    table, region = page.locator(".gt-table").first, page.locator(".gt-scroll").first
+    expect(table).not_to_have_class(re.compile("gt-table--cards"))
+
+    table.evaluate(
+        """table => table.querySelectorAll("td").forEach((cell) => {
+          cell.textContent ||= "None";
+          cell.style.minWidth = "200px";
+        })"""
+    )
+    page.set_viewport_size({"width": 650, "height": 700})
+
+    expect(table).to_have_class(re.compile("gt-table--cards"))
+    assert region.evaluate("region => region.scrollWidth <= region.clientWidth")
+    cells = table.locator("tbody tr").first.locator("td, th")
+    places = [cell.bounding_box() for cell in cells.all()][1:3]
+    assert places[0]["y"] == places[1]["y"] and places[0]["x"] < places[1]["x"]
 
 
 def test_what_has_the_focus_in_a_table_that_scrolls_is_shown_whole(page, sign_in, council):

@@ -59,8 +59,17 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(client, council, audit
 
     page = client.post(reverse("raise_dispute", args=[audit.public_id]), {"reasons-overall": "In time."})
 
-    assert "Overall: say where the record shows it." in page.text
+    assert '<a href="#id_evidence-overall">Overall: say where the record shows it.</a>' in page.text
     assert "In time.</textarea>" in page.text.replace("\n", "")
+    assert not Dispute.objects.exists()
+
+
+def test_evidence_without_a_reason_leads_to_the_reason(client, council, audit):
+    client.force_login(council.priya)
+
+    page = client.post(reverse("raise_dispute", args=[audit.public_id]), {"evidence-overall": "Page 2."})
+
+    assert '<a href="#id_reasons-overall">Overall: say what you dispute and why.</a>' in page.text
     assert not Dispute.objects.exists()
 
 

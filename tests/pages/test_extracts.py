@@ -123,6 +123,19 @@ def test_columns_not_seen_before_are_asked_about_and_remembered(client, quinn, t
     assert (again.state, again.counts["cases"]["unchanged"]) == ("previewed", 1)
 
 
+def test_the_extract_that_has_to_be_settled_first_is_one_click_away(client, quinn, tmp_path):
+    assert "before you load another" not in client.get("/caseload/extracts/upload/").text
+    upload(client, make_csv(tmp_path / "a.csv", [CASES, case("C1")]), preset="open_cases")
+    link = f'<a class="govuk-link" href="/caseload/extracts/{Extract.objects.get().public_id}/">'
+
+    assert link in client.get("/caseload/extracts/upload/").text
+    refused = upload(client, make_csv(tmp_path / "b.csv", [CASES, case("C2")]), preset="open_cases")
+    assert "Another extract of this kind is waiting" in refused.text and link in refused.text
+
+    client.post(f"/caseload/extracts/{Extract.objects.get().public_id}/abandon/")
+    assert link not in client.get("/caseload/extracts/upload/").text
+
+
 def test_columns_can_be_changed_after_the_preview(client, quinn, tmp_path):
     upload(client, make_csv(tmp_path / "a.csv", [CASES, case("C1")]), preset="open_cases")
     the_worker_runs()

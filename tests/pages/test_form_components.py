@@ -35,7 +35,7 @@ def test_a_missing_answer_is_asked_for_by_name():
     assert errors_of() == {
         "grade": "Answer “What grade is it?”",
         "rationale": "Enter why this grade",
-        "held_on": "Enter date of the conversation",
+        "held_on": "Enter the date of the conversation",
         "at": "Enter time of the meeting",
         "team": "Select team",
         "seen": "Select seen",

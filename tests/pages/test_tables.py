@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.staticfiles import finders
@@ -174,3 +175,14 @@ def test_a_link_in_a_row_says_what_it_is_about_to_those_alone_who_do_not_see_the
     shown = render_to_string("components/table.html", {"caption": "C", "head": ["H"], "rows": [[cell]]})
 
     assert '>Rename<span class="govuk-visually-hidden"> Ada’s &lt;laptop&gt;</span></a>' in shown
+
+
+def test_the_audits_behind_a_figure_keep_their_number_and_their_day_together():
+    audit = SimpleNamespace(
+        pk=1, number="2026-11/001", unit="North", auditor="Ada", finished_at=date(2026, 11, 2)
+    )
+
+    page = render_to_string("reporting/_audits.html", {"audits": [audit], "openable": []})
+
+    assert '<span class="gt-unbroken">2026-11/001</span>' in page
+    assert '<td class="govuk-table__cell gt-day">2 November 2026</td>' in page

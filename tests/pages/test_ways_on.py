@@ -1,11 +1,12 @@
 """Pages that led nowhere have a way on or back, and say what a button does before it does it."""
 
 import html
+import re
 
 import pytest
 from django.urls import reverse
 
-from tests.pages.test_access import TABLE, Records, address_of
+from tests.pages.test_access import EVERYBODY, TABLE, Records, address_of
 
 pytestmark = pytest.mark.django_db
 
@@ -37,12 +38,42 @@ def opened(client, records, who, name):
         ("list_nominations", "priya", "my_tasks", None),
         ("list_commissions", "theo", "show_coverage", None),
         ("list_occurrences", "quinn", "list_cycles", None),
+        ("list_moderation", "quinn", "list_cycles", None),
+        ("list_moderation", "theo", "list_reports", None),
+        ("list_moderation", "ada", "my_tasks", None),
+        ("list_copies", "theo", "list_reports", None),
+        ("list_copies", "priya", "list_responses", None),
+        ("list_responses", "priya", "my_tasks", None),
+        ("list_frameworks", "priya", "my_tasks", None),
+        ("mfa_index", "priya", "my_tasks", None),
     ],
 )
 def test_a_page_leads_back_to_where_its_reader_may_go(client, records, name, who, leads_to, where):
     back = reverse(leads_to, args=[getattr(records, where).public_id] if where else [])
 
     assert f'<a href="{back}" class="govuk-back-link">' in opened(client, records, who, name)
+
+
+WAYS_OUT = (
+    'class="govuk-back-link"',
+    'class="govuk-breadcrumbs"',
+    'class="govuk-service-navigation__link" href="[^"]*" aria-current="page"',  # the head of a section
+    'class="gt-lists"',  # the lists of My tasks, side by side
+)
+
+
+def test_every_page_has_a_way_back_for_everybody_who_may_open_it(client, records):
+    stuck = set()
+    for who in sorted(EVERYBODY):
+        client.force_login(getattr(records.council, who))
+        for name, row in TABLE.items():
+            if row.method == "get" and who in row.who and name != "sign_out":
+                answer = client.get(address_of(records, row, name, {}))
+                is_page = answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
+                if is_page and not any(re.search(way, answer.text) for way in WAYS_OUT):
+                    stuck.add((name, who))
+
+    assert stuck == set()
 
 
 def test_a_frame_that_is_frozen_leads_on_to_the_steps_of_its_cycle(client, records):
@@ -78,3 +109,18 @@ def test_the_meeting_about_a_moderation_says_who_arranges_it(client, records):
     assert "Hana arranges it. You are told when and where." in opened(
         client, records, "ada", "show_moderation_meeting"
     )
+
+
+@pytest.mark.parametrize("name", ["replace_auditor", "name_co_auditor"])
+def test_nobody_of_the_quality_team_is_sent_to_the_quality_team(client, records, name):
+    assert "Ask the quality team to name somebody." in opened(client, records, "theo", name)
+
+    page = opened(client, records, "quinn", name)
+    assert "Ask the quality team" not in page and "Nobody may be given this" in page
+
+
+def test_the_files_of_a_moderation_s_draw_say_what_they_are(client, records):
+    page = opened(client, records, "quinn", "show_moderation_draw")
+
+    assert "frame.csv</a>: what could be drawn" in page and "draw.json</a>: the seed" in page
+    assert '<span class="gt-unbroken">2026-11/001</span>' in page

@@ -30,7 +30,7 @@ def test_a_page_that_is_not_open_names_those_who_look_after_posts(client, counci
 
     assert "ask one of those who look after posts here" in told
     assert MAIL.format(council.quality_manager.email) in told and "<li>Mara" in told
-    assert told.count("mailto:") == 1 and "ask your quality team" not in told
+    assert told.count("mailto:") == 1 and "the people who run Golden Thread" not in told
 
 
 def test_those_who_left_or_no_longer_hold_the_post_are_not_named(client, council):
@@ -42,7 +42,7 @@ def test_those_who_left_or_no_longer_hold_the_post_are_not_named(client, council
     Post.objects.filter(person=council.quality_manager).delete()
     Person.objects.filter(pk=council.administrator.pk).update(is_administrator=False)
     told = page(client, council.ada, "/people/")
-    assert "mailto:" not in told and "ask your quality team" in told
+    assert "mailto:" not in told and "ask the people who run Golden Thread" in told
 
 
 def test_nobody_is_sent_to_themselves(client, council):
@@ -52,10 +52,19 @@ def test_nobody_is_sent_to_themselves(client, council):
     assert MAIL.format(council.administrator.email) in told
 
 
+def test_what_is_said_is_true_of_administrators_and_the_quality_team_too(client, council):
+    told = page(client, council.administrator, "/programme/")
+    assert "What you may do here does not include this" in told and "Your post" not in told
+
+    Post.objects.filter(person=council.quality_manager).delete()
+    told = page(client, council.administrator, "/nothing-is-here/")
+    assert "ask the people who run Golden Thread" in told and "quality team" not in told
+
+
 def test_whoever_is_not_signed_in_learns_no_names(client, council):
     told = page(client, None, "/nothing-is-here/")
 
-    assert "ask your quality team" in told
+    assert "ask the people who run Golden Thread" in told
     assert "mailto:" not in told and "Mara" not in told
 
 

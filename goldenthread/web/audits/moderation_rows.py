@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from goldenthread.audits.models import Moderation, ModerationDraw, ModerationGrade
 from goldenthread.audits.moderating import rule_of
@@ -58,7 +59,7 @@ def picks(drawn: ModerationDraw, moderations: Sequence[Moderation], words: dict[
     rows = [
         [
             number(one.position),
-            one.audit.number,
+            {"text": one.audit.number, "unbroken": True},
             one.audit.unit.name,
             one.audit.auditor.name,
             one.moderator.name if one.moderator else "Nobody yet",
@@ -72,7 +73,11 @@ def picks(drawn: ModerationDraw, moderations: Sequence[Moderation], words: dict[
 
 def left_out(frame: Iterable[Case], words: dict[str, str]) -> Table:
     """What could not be drawn, with the reasons."""
-    rows = [[one.key, one.team, one.reason] for one in frame if not one.eligible]
+    rows = [
+        [{"text": one.key, "unbroken": True}, one.team, capfirst(one.reason)]
+        for one in frame
+        if not one.eligible
+    ]
     return Table("Left out of the draw", [words["Audit"], "Team", "Why"], rows, "Nothing was left out.")
 
 

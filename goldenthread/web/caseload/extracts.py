@@ -70,7 +70,14 @@ def upload_extract(request: HttpRequest) -> HttpResponse:
             form.add_error("file", str(refusal))
         else:
             return redirect("show_extract", public_id=extract.public_id)
-    return render(request, "caseload/upload_extract.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "waiting": _waiting()}
+    return render(request, "caseload/upload_extract.html", context, status=422 if form.errors else 200)
+
+
+def _waiting() -> list[dict[str, Any]]:
+    """The extracts that have to be confirmed or abandoned before another of their kind."""
+    found = Extract.objects.waiting().order_by("pk")
+    return [{"extract": one, "title": PRESETS[one.preset].title} for one in found]
 
 
 @require_GET

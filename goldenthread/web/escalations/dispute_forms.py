@@ -34,13 +34,28 @@ class RaiseDispute(Worded):
 
     def __init__(self, *given, points: Sequence[Disputable], evidence: bool, **named):
         super().__init__(*given, **named)
-        self.points = points
+        self.points, self.evidence = points, evidence
         where = "Name the record and its date." if evidence else "If you can: the record and its date."
         for point in points:
             self.fields[f"reasons-{point.key}"] = _text("What do you dispute, and why?")
             self.fields[f"evidence-{point.key}"] = _text(
                 "Where does the record show it?", help_text=where, rows=2
             )
+
+    def clean(self):
+        """What is half said is asked for where it is missing; the operation asks for it too."""
+        for point in self.points:
+            reasons, evidence = f"reasons-{point.key}", f"evidence-{point.key}"
+            has_reasons, has_evidence = self._says(reasons), self._says(evidence)
+            if has_evidence and not has_reasons:
+                self.add_error(reasons, f"{point.label}: say what you dispute and why.")
+            if has_reasons and self.evidence and not has_evidence:
+                self.add_error(evidence, f"{point.label}: say where the record shows it.")
+        return self.cleaned_data
+
+    def _says(self, name: str) -> bool:
+        """Whether something is typed there; what is wrong already counts as typed."""
+        return name in self.errors or bool(self.cleaned_data.get(name, "").strip())
 
     def groups(self):
         """Each thing that may be disputed, its two fields, and whether anything is typed or wrong there."""

@@ -9,7 +9,9 @@ from goldenthread.rules.refusal import Refused
 from goldenthread.rules.solver import fill
 from goldenthread.web.jobs import given_up_by
 
-BROKEN = "Something went wrong on our side. Try again; if it happens again, tell who runs the system."
+BROKEN = (
+    "Something went wrong on our side. Try again; if it happens again, tell the people who run Golden Thread."
+)
 
 
 def _give_up(run_id: str, by_id: str) -> None:

@@ -22,7 +22,7 @@ from goldenthread.rules.refusal import Refused
 from goldenthread.rules.retention import sentence
 from goldenthread.web.access import needs, person_of
 from goldenthread.web.governance.forms import HoldForm, LiftForm, RemoveForm
-from goldenthread.web.tables import Table
+from goldenthread.web.tables import Table, link_words
 
 PAGE = 50
 """How many are listed, and removed at once."""
@@ -187,5 +187,5 @@ def _cells(one: Due) -> list[Any]:
 def _hold_cells(hold: LegalHold) -> list[Any]:
     named = hold.audit.number if hold.audit else str(hold.subject)
     since = timezone.localtime(hold.placed_at)
-    lift = {"text": "Lift", "url": f"/retention/holds/{hold.public_id}/lift/"}
-    return [named, hold.why, hold.placed_by.name, f"{since:%-d %B %Y}", lift]
+    lift = {"text": link_words("Lift", named), "url": f"/retention/holds/{hold.public_id}/lift/"}
+    return [{"text": named, "unbroken": True}, hold.why, hold.placed_by.name, f"{since:%-d %B %Y}", lift]

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.improvement.models import Action, Discussion, Response
@@ -73,7 +74,9 @@ def _response_row(one: ResponseCard) -> list[Any]:
     audit = one.response.audit
     return [
         {
-            "text": f"{kind_of(one.response)} {audit.number}",
+            "text": format_html(
+                '{} <span class="gt-unbroken">{}</span>', kind_of(one.response), audit.number
+            ),
             "url": one.url,
             "hint": one.title,
         },

@@ -37,14 +37,14 @@ document.addEventListener("submit", () => {
   if (location.hash) history.replaceState(history.state, "", location.pathname + location.search);
 }, true);
 
-// On a narrow screen a table that is too wide becomes a list of cards; another takes the focus only where there
-// is something to scroll to.
-const CARDS = "gt-table--cards", NARROW = 480;
+// A table that is wider than its place becomes a list of cards; one that cannot takes the focus, since there is
+// something to scroll to.
+const CARDS = "gt-table--cards";
 const watcher = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     const table = target.querySelector(":scope > .gt-table");
     table?.classList.remove(CARDS);
-    if (table && target.clientWidth < NARROW && target.scrollWidth > target.clientWidth) asCards(table);
+    if (table && target.scrollWidth > target.clientWidth) asCards(table);
     if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
     else target.removeAttribute("tabindex");
   }
