@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import jwt
+import requests
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 TENANT = "7a0ac1d0-54f4-4be1-a6a5-0f9ea4ef0001"
@@ -32,7 +33,8 @@ class FakeDirectory:
     def __init__(self):
         self.key, self.signs_with = new_key(), None
         self.claims, self.asked, self.codes = {}, {}, {}
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self.rubbish, self.forge = {}, None  # what it says instead, by page; how a token is made instead
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"directory": self}))
         self.issuer = f"http://localhost:{self.server.server_port}/{TENANT}/v2.0"
         self.says_issuer = self.issuer
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -95,50 +97,81 @@ class FakeDirectory:
             **self.claims,
         }
         claims = {name: value for name, value in claims.items() if value is not None}
+        if self.forge:
+            return self.forge(claims, self.key)
         return jwt.encode(claims, self.signs_with or self.key, "RS256", headers={"kid": "the key"})
 
-    def _handler(self):
-        directory = self
 
-        class Handler(BaseHTTPRequestHandler):
-            """Answers by the last part of the address."""
+class _Handler(BaseHTTPRequestHandler):
+    """Answers by the last part of the address."""
 
-            def do_GET(self):
-                address = urlsplit(self.path)
-                if address.path.endswith("/authorize"):
-                    where = directory.authorize(_flat(address.query))
-                    self.send_response(302)
-                    self.send_header("Location", where)
-                    self.send_header("Content-Length", "0")
-                    self.end_headers()
-                elif address.path.endswith("/openid-configuration"):
-                    self._say(directory.discovery({}))
-                else:
-                    self._say({"keys": directory.keys, "userinfo": directory.userinfo}[self._last()]({}))
+    directory = None
 
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-                try:
-                    self._say(directory.token(_flat(body)))
-                except (AssertionError, KeyError):
-                    self._say({"error": "invalid_grant"}, status=400)
+    def do_GET(self):
+        address = urlsplit(self.path)
+        if self._last() in self.directory.rubbish:
+            self._say_rubbish()
+        elif address.path.endswith("/authorize"):
+            where = self.directory.authorize(_flat(address.query))
+            self.send_response(302)
+            self.send_header("Location", where)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+        elif address.path.endswith("/openid-configuration"):
+            self._say(self.directory.discovery({}))
+        else:
+            self._say({"keys": self.directory.keys, "userinfo": self.directory.userinfo}[self._last()]({}))
 
-            def _last(self):
-                return urlsplit(self.path).path.rsplit("/", 1)[1]
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        if self._last() in self.directory.rubbish:
+            return self._say_rubbish()
+        try:
+            self._say(self.directory.token(_flat(body)))
+        except (AssertionError, KeyError):
+            self._say({"error": "invalid_grant"}, status=400)
 
-            def _say(self, what, status=200):
-                body = json.dumps(what).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
+    def _last(self):
+        return urlsplit(self.path).path.rsplit("/", 1)[1]
 
-            def log_message(self, *args):
-                """Say nothing on the console."""
+    def _say_rubbish(self):
+        said = self.directory.rubbish[self._last()]
+        body = said if isinstance(said, bytes) else json.dumps(said).encode()
+        self.send_response(200)
+        if not isinstance(said, bytes):
+            self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
-        return Handler
+    def _say(self, what, status=200):
+        body = json.dumps(what).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args):
+        """Say nothing on the console."""
 
 
 def _flat(query):
     return {name: values[0] for name, values in parse_qs(query).items()}
+
+
+def back_from(client, **query):
+    """The address to which the directory sends somebody back."""
+    there = client.get("/sign-in/directory/", query)["Location"]
+    back = requests.get(there, allow_redirects=False, timeout=20).headers["Location"]
+    return back.removeprefix("http://testserver")
+
+
+def come(client, **query):
+    """Somebody signs in through the directory."""
+    return client.get(back_from(client, **query))
+
+
+def is_signed_in(client):
+    """Whether somebody is signed in."""
+    return "_auth_user_id" in client.session

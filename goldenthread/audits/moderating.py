@@ -33,6 +33,7 @@ from goldenthread.tasks.queries import people_of, working_calendar
 
 KIND = "moderation"
 DRAW = "moderation draw"
+GRADES_AND_ANSWERS = "to grades and answers"
 
 
 def about(moderation: Moderation) -> tuple[str, str, str]:
@@ -193,19 +194,27 @@ def parts_of(moderation: Moderation, sheet: Sheet | None = None) -> list[tuple[s
     return [(key, label) for key, label in sheet.parts if not named or key in named]
 
 
-def advised(moderation: Moderation, sheet: Sheet, grades: Mapping[str, str]) -> dict[str, Advice]:
-    """What the rules say of each part graded again, once these grades stand in place of the auditor's."""
+def advised(
+    moderation: Moderation, sheet: Sheet, grades: Mapping[str, str], *, as_seen: bool = False
+) -> dict[str, Advice]:
+    """What the rules say of each part graded again, once these grades stand in place of the auditor's.
+
+    With `as_seen`, from what its moderator sees alone: blind, none of the auditor's grades are among it.
+    """
+    hides = as_seen and moderation.blind != "no"
+    answers = {} if hides and moderation.blind == GRADES_AND_ANSWERS else sheet.given
+    known = replace(sheet.known, answers={}, scores={}) if answers is not sheet.given else sheet.known
     again, last = dict(parts_of(moderation, sheet)), sheet.grading.stages[-1].key
-    stand = {key: grade for key, grade in sheet.known.grades.items() if key[0] not in again}
+    stand = {} if hides else {key: one for key, one in sheet.known.grades.items() if key[0] not in again}
     given = {(part, last): grade for part, grade in grades.items() if grade}
     look = look_of(
         sheet.grading,
         sheet.form,
-        sheet.given,
-        replace(sheet.known, grades={**stand, **given}),
+        answers,
+        replace(known, grades={**stand, **given}),
         skipped=sheet.skipped,
         stage=last,
-        carried={part: kept.grade for part, kept in sheet.carried.items()},
+        carried={} if hides else {part: kept.grade for part, kept in sheet.carried.items()},
     )
     return {part: advice(sheet.grading, look, part) for part in again if sheet.grading.rules_about(part)}
 

@@ -98,7 +98,7 @@ def permissions(request: HttpRequest) -> frozenset[str]:
     known: frozenset[str] | None = getattr(request, "_permissions", None)
     if known is None:
         known = frozenset()
-        if isinstance(request.user, Person):
+        if isinstance(getattr(request, "user", None), Person):  # nobody is known yet at a host not ours
             person = person_of(request)
             known = permissions_of(person, on=timezone.localdate())
             known |= ADMINISTRATORS_MAY if person.is_administrator else frozenset()

@@ -189,6 +189,7 @@ def server_error(request):
 
     Where a disk is full or the database does not answer it says so (503): that passes by itself.
     """
+    lines: tuple[str, ...]
     status, heading, lines = 500, "Sorry, there is a problem", SERVER_ERROR
     if _passes(sys.exc_info()[1]):
         status, heading, lines = 503, "Nothing can be saved at the moment", NOT_NOW

@@ -4,12 +4,11 @@ import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import requests
 from allauth.socialaccount.models import SocialAccount
 
 from goldenthread.ledger.models import Event, EventValues
 from goldenthread.people.models import Person
-from tests.directory import CLIENT, OID, SECRET, TENANT, FakeDirectory, new_key
+from tests.directory import OID, SECRET, back_from, come, is_signed_in, new_key
 from tests.factors import give_app
 from tests.make import make_person
 
@@ -29,55 +28,18 @@ CASES = {
 }
 
 
-@pytest.fixture(scope="module")
-def served():
-    directory = FakeDirectory()
-    yield directory
-    directory.stop()
-
-
-@pytest.fixture
-def directory(served, settings):
-    """The provider, which the settings name."""
-    served.claims, served.signs_with, served.says_issuer = {}, None, served.issuer
-    settings.DIRECTORY_CLIENT, settings.DIRECTORY_SECRET = CLIENT, SECRET
-    settings.DIRECTORY_TENANT, settings.DIRECTORY_ISSUER = TENANT, served.issuer
-    return served
-
-
-@pytest.fixture
-def ada():
-    return make_person("Ada Auditor", external_id=OID)
-
-
-def back_from(client, **query):
-    """The address to which the directory sends somebody back."""
-    there = client.get("/sign-in/directory/", query)["Location"]
-    back = requests.get(there, allow_redirects=False, timeout=20).headers["Location"]
-    return back.removeprefix("http://testserver")
-
-
-def come(client, **query):
-    """Somebody signs in through the directory."""
-    return client.get(back_from(client, **query))
-
-
-def is_signed_in(client):
-    return "_auth_user_id" in client.session
-
-
 def events(what):
     found = Event.objects.filter(what=what).order_by("position")
     return [EventValues.objects.get(event=event).values for event in found]
 
 
-def test_somebody_known_by_their_directory_id_signs_in_and_it_is_written_down(client, ada, directory):
+def test_somebody_known_by_their_directory_id_signs_in_and_it_is_written_down(client, known, directory):
     assert "Sign in with your organisation" in client.get("/sign-in/").text
 
     answer = come(client, next="/audits/")
 
     assert answer["Location"] == "/audits/"
-    assert client.session["_auth_user_id"] == str(ada.pk)
+    assert client.session["_auth_user_id"] == str(known.pk)
     assert events("person.sign_in") == ['{"how":"directory"}']
 
 
@@ -95,7 +57,7 @@ def test_the_question_carries_state_nonce_and_a_challenge_and_no_secret(client, 
     assert SECRET not in there
 
 
-def test_nothing_of_the_directorys_answer_is_kept(client, ada, directory):
+def test_nothing_of_the_directorys_answer_is_kept(client, known, directory):
     come(client)
 
     assert not SocialAccount.objects.exists()
@@ -103,7 +65,7 @@ def test_nothing_of_the_directorys_answer_is_kept(client, ada, directory):
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_token_that_does_not_hold_signs_nobody_in(client, ada, directory, case):
+def test_a_token_that_does_not_hold_signs_nobody_in(client, known, directory, case):
     directory.claims = CASES[case]
 
     page = come(client)
@@ -113,14 +75,14 @@ def test_a_token_that_does_not_hold_signs_nobody_in(client, ada, directory, case
     assert not is_signed_in(client)
 
 
-def test_a_token_that_another_key_signed_signs_nobody_in(client, ada, directory):
+def test_a_token_that_another_key_signed_signs_nobody_in(client, known, directory):
     directory.signs_with = new_key()
 
     assert come(client).status_code == 403
     assert not is_signed_in(client)
 
 
-def test_a_discovery_document_of_another_issuer_is_not_believed(client, ada, directory):
+def test_a_discovery_document_of_another_issuer_is_not_believed(client, known, directory):
     directory.says_issuer = "https://login.example.org/v2.0"
 
     page = client.get("/sign-in/directory/")
@@ -145,7 +107,7 @@ def test_the_same_address_with_another_id_is_nobody_and_nothing_is_linked(client
 
 
 @pytest.mark.parametrize("change", ["none", "another", "once more"])
-def test_an_answer_that_was_not_asked_for_by_this_browser_signs_nobody_in(client, ada, directory, change):
+def test_an_answer_that_was_not_asked_for_by_this_browser_signs_nobody_in(client, known, directory, change):
     back = back_from(client)
     if change == "none":
         back = back.partition("&state=")[0]
@@ -159,7 +121,7 @@ def test_an_answer_that_was_not_asked_for_by_this_browser_signs_nobody_in(client
     assert not is_signed_in(client)
 
 
-def test_a_code_is_worth_nothing_in_another_browser(client, ada, directory, django_user_model):
+def test_a_code_is_worth_nothing_in_another_browser(client, known, directory, django_user_model):
     back = back_from(client)
     other = type(client)()
 
@@ -167,7 +129,7 @@ def test_a_code_is_worth_nothing_in_another_browser(client, ada, directory, djan
     assert "_auth_user_id" not in other.session
 
 
-def test_whoever_turns_back_at_the_directory_is_told(client, ada, directory):
+def test_whoever_turns_back_at_the_directory_is_told(client, known, directory):
     state = back_from(client).partition("state=")[2]
 
     page = client.get("/sign-in/directory/back/", {"error": "access_denied", "state": state})
@@ -176,7 +138,7 @@ def test_whoever_turns_back_at_the_directory_is_told(client, ada, directory):
     assert "Nothing was changed" in page.text
 
 
-def test_where_a_role_is_asked_for_only_whoever_has_it_comes_in(client, ada, directory, settings):
+def test_where_a_role_is_asked_for_only_whoever_has_it_comes_in(client, known, directory, settings):
     settings.DIRECTORY_ROLE = "Auditors"
     directory.claims = {"roles": ["Other"]}
     page = come(client)
@@ -192,9 +154,9 @@ def test_where_a_role_is_asked_for_only_whoever_has_it_comes_in(client, ada, dir
     assert is_signed_in(client)
 
 
-def test_whoever_has_left_is_refused(client, ada, directory):
-    ada.is_active = False
-    ada.save()
+def test_whoever_has_left_is_refused(client, known, directory):
+    known.is_active = False
+    known.save()
 
     page = come(client)
 
@@ -204,17 +166,17 @@ def test_whoever_has_left_is_refused(client, ada, directory):
 
 
 @pytest.mark.parametrize("elsewhere", ["https://example.org/", "//example.org/x", "javascript:alert(1)"])
-def test_no_sign_in_leads_to_another_host(client, ada, directory, elsewhere):
+def test_no_sign_in_leads_to_another_host(client, known, directory, elsewhere):
     assert come(client, next=elsewhere)["Location"] == "/tasks/"
 
 
-def test_no_second_factor_is_asked_of_whoever_came_through_the_directory(client, ada, directory, settings):
+def test_no_second_factor_is_asked_of_whoever_came_through_the_directory(client, known, directory, settings):
     settings.SECOND_FACTOR = "required"
     come(client)
     assert client.get("/tasks/").status_code == 200
 
     client.post("/sign-out/")
-    give_app(ada)
+    give_app(known)
     come(client)
 
     assert client.get("/tasks/").status_code == 200

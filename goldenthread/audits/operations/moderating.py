@@ -29,13 +29,13 @@ from goldenthread.audits.moderating import (
 from goldenthread.audits.operations.judging import must_be_gradable
 from goldenthread.audits.operations.locking import locked, must_fit
 from goldenthread.audits.operations.rejudging import judge_again
-from goldenthread.audits.queries import Sheet, roles_in, sheet_of, standing_of
+from goldenthread.audits.queries import Sheet, part_label, roles_in, sheet_of, standing_of
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person
 from goldenthread.rules import draws
-from goldenthread.rules.advice import sentences
+from goldenthread.rules.advice import Advice, sentences
 from goldenthread.rules.moderation import frame_of, strata_of
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.operations import (
@@ -57,6 +57,10 @@ GIVEN = ("{An_audit} waits to be moderated", "Please open it and give your grade
 OFF = (
     "{reference}: the meeting about its moderation is called off",
     "The meeting about the moderation of {reference} is called off. More is here: {link}",
+)
+UNSAID = (
+    "{label}: the framework does not allow this {grade} here, for a reason that would tell what the "
+    "{auditor} found. Choose another, or leave it out."
 )
 CHANGED = "Somebody changed this while you had it open. Look at it before you save again."
 
@@ -313,22 +317,40 @@ def _as_rules_allow(
     by: Person,
     at: datetime,
 ) -> dict[str, Graded]:
-    """The moderator's grades, once fixed with those that follow; one against the rules is refused."""
+    """The moderator's grades, once fixed with those that follow; one against the rules is refused.
+
+    What rests on more than a blind moderator sees is looked at once they fix their grades, and refused
+    without a reason: that would tell what the auditor found.
+    """
     found = dict(said)
     typed = {part: one.grade for part, one in said.items()}
-    for part, advice in advised(moderation, sheet, typed).items():
-        grade = typed.get(part, "")
-        rule = forbidden(advice, grade) if grade else None
-        if rule is not None:
-            why = sentence_of(rule, advice, sheet.scale)
-            allows = f"The framework allows no other {sheet.pack.words['grade']}"
-            raise Refused(f"{why} {allows} here; leave it out, or change those that it follows from.")
-        for one in advice.against(grade) if grade else ():
-            if not may_override(one, moderation.audit, by, on=timezone.localdate(at)):
-                raise Refused(kept_to_others(one, advice, sheet))
-        if fixed and not grade and follows(sheet, advice) and advice.grade:
+    for part, advice in advised(moderation, sheet, typed, as_seen=True).items():
+        if grade := typed.get(part, ""):
+            _must_be_allowed(moderation, sheet, advice, grade, by=by, at=at)
+    for part, advice in advised(moderation, sheet, typed).items() if fixed else ():
+        if grade := typed.get(part, ""):
+            try:
+                _must_be_allowed(moderation, sheet, advice, grade, by=by, at=at)
+            except Refused:
+                raise Refused(
+                    UNSAID.format_map(sheet.pack.words | {"label": part_label(sheet, part)})
+                ) from None
+        elif follows(sheet, advice) and advice.grade:
             found[part] = Graded(advice.grade, sentences(advice.deciding))
     return found
+
+
+def _must_be_allowed(
+    moderation: Moderation, sheet: Sheet, advice: Advice, grade: str, *, by: Person, at: datetime
+) -> None:
+    """Refuse a grade that a rule allows to nobody, or not to this person, and say which rule."""
+    if (rule := forbidden(advice, grade)) is not None:
+        why = sentence_of(rule, advice, sheet.scale)
+        allows = f"The framework allows no other {sheet.pack.words['grade']}"
+        raise Refused(f"{why} {allows} here; leave it out, or change those that it follows from.")
+    for one in advice.against(grade):
+        if not may_override(one, moderation.audit, by, on=timezone.localdate(at)):
+            raise Refused(kept_to_others(one, advice, sheet))
 
 
 def own_moderation(moderation: Moderation, revision: int, *, by: Person) -> Moderation:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from django.db import transaction
 
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Closure, Leave, Person, Post, Training, Unit
+from goldenthread.people.operations.known import Known, Loaded
 from goldenthread.people.operations.leaving import end_access
 from goldenthread.people.operations.organisation import rebuild_reach, stand_under
 from goldenthread.people.people_file import (
@@ -36,90 +36,6 @@ from goldenthread.rules.refusal import Refused
 ALWAYS = date(1900, 1, 1)  # where the file does not say from when
 BATCH = 500
 LONGEST_HEADER = 100
-COUNTS = ("read", "created", "changed", "unchanged", "rejected")
-
-
-@dataclass
-class Loaded:
-    """What came of a people file, sheet by sheet."""
-
-    sheets: dict[str, dict[str, int]] = field(default_factory=dict)
-    rejections: list[RejectedRow] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    joined: list[str] = field(default_factory=list)
-    """Ids of the people whom the file added and who can be invited."""
-    moved: dict[str, str] = field(default_factory=dict)
-    """By the id of each person who had another address, the one that they had."""
-
-    def count(self, sheet: str, what: str, number: int = 1) -> None:
-        self.sheets.setdefault(sheet, dict.fromkeys(COUNTS, 0))
-        self.sheets[sheet][what] += number
-
-    @property
-    def total(self) -> dict[str, int]:
-        return {what: sum(counts[what] for counts in self.sheets.values()) for what in COUNTS}
-
-
-@dataclass
-class Known:
-    """Units and people as they stand, found by number, address or name."""
-
-    on: date
-    by: Person | None = None
-    units: dict[str, Unit] = field(default_factory=dict)
-    unit_names: dict[str, list[Unit]] = field(default_factory=dict)
-    people: dict[str, Person] = field(default_factory=dict)
-    emails: dict[str, Person] = field(default_factory=dict)
-    directory_ids: dict[str, Person] = field(default_factory=dict)
-    names: dict[str, list[Person]] = field(default_factory=dict)
-    rows: dict[Any, Any] = field(default_factory=dict)
-    new: list[Any] = field(default_factory=list)
-    seen: dict[Any, int] = field(default_factory=dict)
-    tree_changed: bool = False
-    left: dict[str, date | None] = field(default_factory=dict)
-    joined: list[str] = field(default_factory=list)
-    moved: dict[str, str] = field(default_factory=dict)
-    own_posts: list[str] = field(default_factory=list)
-
-    def add_unit(self, unit: Unit) -> None:
-        if unit.reference:
-            self.units[fold(unit.reference)] = unit
-        named = self.unit_names.setdefault(fold(unit.name), [])
-        if unit not in named:
-            named.append(unit)
-
-    def add_person(self, person: Person) -> None:
-        if person.reference:
-            self.people[fold(person.reference)] = person
-        if person.email:
-            self.emails[person.email.lower()] = person
-        if person.external_id:
-            self.directory_ids[person.external_id] = person
-        named = self.names.setdefault(fold(person.name), [])
-        if person not in named:
-            named.append(person)
-
-    def unit(self, text: str, column: str) -> Unit:
-        found = self.units.get(fold(text))
-        named = self.unit_names.get(fold(text), [])
-        if found is None and len(named) == 1:
-            found = named[0]
-        if found is None:
-            raise RowRefused(column, "There is no unit with this reference or name.")
-        return found
-
-    def person(self, entry: Entry) -> Person:
-        text = entry.texts["Staff number"]
-        found = self.people.get(fold(text)) or self.emails.get(text.lower())
-        if found is None:
-            raise RowRefused("Staff number", "There is nobody with this staff number. Add them to “Staff”.")
-        return found
-
-    def once(self, key: Any, entry: Entry) -> None:
-        """Refuse a second row about the same thing."""
-        first = self.seen.setdefault(key, entry.row)
-        if first != entry.row:
-            raise RowRefused("", f"Row {first} says the same thing or contradicts this row.")
 
 
 @transaction.atomic
@@ -139,13 +55,26 @@ def load_people(*, path: Path, file_name: str, by: Person | None, at: datetime) 
         rebuild_reach()
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     values: dict[str, object] = {"sha256": digest, "sheets": loaded.sheets}
-    loaded.joined, loaded.moved = known.joined, known.moved
-    if known.own_posts:
-        values["own posts"] = known.own_posts
+    loaded.joined, loaded.moved, loaded.rekeyed = known.joined, known.moved, known.rekeyed
+    loaded.digest, access = digest[:20], _access(known)
+    loaded.gives_access = bool(access)
+    values |= access
     if known.left:
         values["left"] = known.left
     record("people.load", about=("people file", digest[:20], file_name), by=by, at=at, values=values)
     return loaded
+
+
+def _access(known: Known) -> dict[str, object]:
+    """Who sees more or comes in otherwise by a file: what the event says by name, and others are told of."""
+    said: dict[str, object] = {
+        "own posts": known.own_posts,
+        "posts": known.posts,
+        "units under": known.placed,
+        "other addresses": sorted(known.moved),
+        "other accounts of the directory": known.rekeyed,
+    }
+    return {what: found for what, found in said.items() if found}
 
 
 def _known(on: date, by: Person | None) -> Known:
@@ -266,7 +195,9 @@ def _place_units(entries: list[Entry], known: Known) -> list[str]:
         given = entry.days["Under from"]
         if not stands or given:
             first = given or (known.on if unit.pk in parents else unit.starts_on)
-            known.tree_changed |= stand_under(unit, parent, starts_on=first)
+            if stand_under(unit, parent, starts_on=first):
+                known.tree_changed = True
+                known.placed[unit.name] = f"{parent.name}, from {first.isoformat()}"
             parents[unit.pk] = parent.pk
     return notes
 
@@ -313,8 +244,10 @@ def _staff(known: Known, entry: Entry) -> str:
         known.add_person(person)
         known.joined += [person.public_id] if email and person.is_active else []
         return "created"
-    former = person.email
+    former, account = person.email, person.external_id
     changed = _update(person, wanted)
+    if person.external_id != account:
+        known.rekeyed.append(person.public_id)
     if former and former != person.email:
         known.moved[person.public_id] = former
     if changed == "changed" and person.is_active and person.has_left(known.on):
@@ -360,9 +293,12 @@ def _post(known: Known, entry: Entry) -> str:
     stored = known.rows.get(key)
     if known.by == person and (stored is None or stored.ends_on != ends_on):
         _note_own_post(known, kind)
-    return _put(
-        known, key, Post(person=person, kind=kind, unit=unit, starts_on=starts_on), {"ends_on": ends_on}
-    )
+    post = Post(person=person, kind=kind, unit=unit, starts_on=starts_on)
+    put = _put(known, key, post, {"ends_on": ends_on})
+    if put != "unchanged":
+        until = f", until {ends_on.isoformat()}" if ends_on else ""
+        known.posts.setdefault(person.public_id, []).append(f"{kind}, {unit.name}{until}")
+    return put
 
 
 def _note_own_post(known: Known, kind: str) -> None:

@@ -27,9 +27,10 @@ from goldenthread.programmes.operations.nominations import (
 )
 from goldenthread.programmes.operations.reaudits import place_reaudits
 from goldenthread.programmes.operations.sending import replace_auditor, send_cycle
-from goldenthread.programmes.operations.year import plan_year, set_target, set_theme
+from goldenthread.programmes.operations.year import Overtaken, plan_year, set_target, set_theme
 
 __all__ = [
+    "Overtaken",
     "abandon_draw",
     "allocate",
     "ask_for_allocation",

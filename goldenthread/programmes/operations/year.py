@@ -12,8 +12,19 @@ from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person, Unit
 from goldenthread.people.queries import organisation_calendar
 from goldenthread.programmes.models import Cycle, Draw, UnitTarget
+from goldenthread.programmes.queries.targets import as_seen, number_as_seen, number_set, theme_as_seen
 from goldenthread.rules.cycles import cycles_of
 from goldenthread.rules.refusal import Refused
+
+CHANGED = "Somebody else changed this while you had it open. Both stand below; choose."
+
+
+class Overtaken(Refused):
+    """A change to what somebody else changed since it was seen; `current` is how it would be seen now."""
+
+    def __init__(self, current: str) -> None:
+        super().__init__(CHANGED)
+        self.current = current
 
 
 def about(cycle: Cycle) -> tuple[str, str, str]:
@@ -83,8 +94,13 @@ def plan_year(framework_key: str, year: int, *, by: Person | None, at: datetime)
 
 
 @transaction.atomic
-def set_theme(cycle: Cycle, *, theme: str, unit: Unit | None, by: Person | None, at: datetime) -> Cycle:
-    """Give a themed cycle its topic, its service area or both."""
+def set_theme(
+    cycle: Cycle, *, theme: str, unit: Unit | None, by: Person | None, at: datetime, seen: str | None = None
+) -> Cycle:
+    """Give a themed cycle its topic, its service area or both; `seen` is what stood there when it was opened.
+
+    Raises Overtaken where something else stands there by now.
+    """
     cycle = locked(cycle)
     if not cycle.themed:
         word = words_of(cycle.version)["cycle"]
@@ -95,6 +111,7 @@ def set_theme(cycle: Cycle, *, theme: str, unit: Unit | None, by: Person | None,
             f"The frame of {cycle.title} is frozen. Abandon the draw first, then change the {word}."
         )
     not_sent(cycle)
+    _must_be_seen(seen, theme_as_seen(cycle), wanted=as_seen(theme.strip(), unit.public_id if unit else ""))
     before = {"theme": cycle.theme, "service area": cycle.theme_unit.public_id if cycle.theme_unit else ""}
     cycle.theme, cycle.theme_unit = theme.strip(), unit
     cycle.save(update_fields=["theme", "theme_unit"])
@@ -113,8 +130,12 @@ def set_target(
     starts_on: date,
     by: Person | None,
     at: datetime,
+    seen: str | None = None,
 ) -> UnitTarget | None:
-    """Give a unit a number of its own from a day on; None puts it back on the framework's number."""
+    """Give a unit a number of its own from a day on; None puts it back on the framework's number.
+
+    `seen` is what stood there when it was opened; raises Overtaken where something else stands there by now.
+    """
     pack = pack_of(current(framework_key))
     if target not in pack.targets:
         raise Refused(
@@ -123,10 +144,12 @@ def set_target(
     rule = pack.targets[target]
     if rule.number is None or rule.per not in ("team", "service"):
         raise Refused(f"{rule.title}: {rule.sentence()}. Only a team's or service's number can be its own.")
-    now = UnitTarget.objects.select_for_update().filter(
-        framework_key=framework_key, target=target, unit=unit, ends_on=None
-    )
-    before = now.values_list("number", flat=True).first()
+    Unit.objects.select_for_update().get(pk=unit.pk)  # two first numbers at once would both be current
+    stands = number_set(framework_key, target, unit)
+    wanted = as_seen(str(number), starts_on.isoformat()) if number is not None else ""
+    _must_be_seen(seen, number_as_seen(stands), wanted=wanted)
+    now = UnitTarget.objects.filter(framework_key=framework_key, target=target, unit=unit, ends_on=None)
+    before = stands.number if stands else None
     now.filter(starts_on__gte=starts_on).delete()
     now.update(ends_on=starts_on - timedelta(days=1))
     made = None
@@ -142,3 +165,9 @@ def set_target(
     values = {"target": target, "from": starts_on.isoformat(), "before": before, "after": number}
     record("target.set", about=("unit", unit.public_id, unit.name), by=by, at=at, values=values)
     return made
+
+
+def _must_be_seen(seen: str | None, stands: str, *, wanted: str) -> None:
+    """Refuse to write over what whoever writes has not seen, unless it is what they want anyway."""
+    if seen is not None and stands not in (seen, wanted):
+        raise Overtaken(stands)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
 from goldenthread.frameworks.remits import Area
-from goldenthread.people.models import on_date
+from goldenthread.people.models import Unit, on_date
 from goldenthread.people.queries import organisation_calendar
-from goldenthread.programmes.models import UnitTarget
+from goldenthread.programmes.models import Cycle, UnitTarget
 from goldenthread.programmes.queries.caseloads import caseload_by
 from goldenthread.programmes.queries.teams import places_on
 from goldenthread.rules.calendars import Calendar
@@ -23,6 +24,27 @@ def own_numbers(framework_key: str, target: str, *, on: date) -> dict[int, int]:
     """The units that have a number of their own on a day, by the unit's key."""
     rows = UnitTarget.objects.filter(on_date(on), framework_key=framework_key, target=target)
     return dict(rows.order_by("starts_on").values_list("unit_id", "number"))
+
+
+def number_set(framework_key: str, target: str, unit: Unit) -> UnitTarget | None:
+    """The number of its own that a unit was given last, which may begin later than today."""
+    rows = UnitTarget.objects.filter(framework_key=framework_key, target=target, unit=unit, ends_on=None)
+    return rows.first()
+
+
+def as_seen(*parts: str) -> str:
+    """A short sign of what stands in a form, by which a save says what it saw."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def theme_as_seen(cycle: Cycle) -> str:
+    """The sign of a cycle's theme."""
+    return as_seen(cycle.theme, cycle.theme_unit.public_id if cycle.theme_unit else "")
+
+
+def number_as_seen(stands: UnitTarget | None) -> str:
+    """The sign of a unit's own number; empty for none."""
+    return as_seen(str(stands.number), stands.starts_on.isoformat()) if stands else ""
 
 
 def calendar_of(pack: Pack, target: str) -> YearCalendar:

@@ -1,5 +1,6 @@
 """The only place that writes what is owed, and the notices that tell of it."""
 
+from goldenthread.tasks.operations.access_changes import tell_of_access
 from goldenthread.tasks.operations.appointing import Meeting, appoint, asked_to, call_off
 from goldenthread.tasks.operations.delivering import (
     PAUSES,
@@ -57,6 +58,7 @@ __all__ = [
     "start_task",
     "take_notices",
     "tell_deputy",
+    "tell_of_access",
     "tell_of_sign_in",
     "write_notices",
     "write_reminders",

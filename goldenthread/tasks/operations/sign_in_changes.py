@@ -22,6 +22,7 @@ PASSKEY_ADDED = "A passkey was added to your account"
 PASSKEY_REMOVED = "A passkey of yours was removed"
 CODES_RENEWED = "Your recovery codes were replaced"
 CODE_USED = "A recovery code of yours was used"
+ACCOUNT_OF_DIRECTORY = "Another account of your organisation’s directory became yours"
 FACTORS_RESET = "An administrator removed your second factor"
 
 SUBJECT = "How you sign in to Golden Thread"

@@ -137,7 +137,11 @@ def skip_section(request: HttpRequest, public_id: str, section: str) -> HttpResp
 
 def section_skipped(request: HttpRequest, paper: Paper, section: str) -> HttpResponse:
     """Leave a section of what is filled in out, or take it up again."""
-    skip = request.POST.get("skip") == "yes"
+    wanted = request.POST.get("skip")
+    if wanted not in ("yes", "no"):
+        messages.error(request, "Choose one of the buttons on this page.")
+        return redirect(paper.section_url(section))
+    skip = wanted == "yes"
     try:
         operations.skip_section(
             paper.audit,

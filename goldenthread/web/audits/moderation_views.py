@@ -129,10 +129,12 @@ def allocate_moderation(request: HttpRequest, public_id: str) -> HttpResponse:
     drawn, by, given, refused = _draw(public_id), person_of(request), 0, False
     for moderation in drawn.moderations.select_related(*NAMED).defer(*TEXTS).order_by("position"):
         chosen = request.POST.get(f"moderator-{moderation.public_id}", "")
-        person = Person.objects.filter(public_id=chosen, is_active=True).first() if chosen else None
-        if person is None or person.pk == moderation.moderator_id:
+        if not chosen:
             continue
         try:
+            person = _chosen(chosen)
+            if person.pk == moderation.moderator_id:
+                continue
             operations.allocate_moderation(moderation, person, by=by, at=timezone.localtime())
             given += 1
         except Refused as refusal:
@@ -143,6 +145,15 @@ def allocate_moderation(request: HttpRequest, public_id: str) -> HttpResponse:
     elif not refused:
         messages.error(request, "Nothing was changed: choose somebody from a list who does not have it yet.")
     return redirect("show_moderation_draw", drawn.public_id)
+
+
+def _chosen(public_id: str) -> Person:
+    """Whom a list was set to; refused where that is nobody who works here."""
+    people = Person.objects.filter(public_id=public_id, is_active=True) if public_id.isalnum() else None
+    person = people.first() if people is not None else None
+    if person is None:
+        raise Refused("Choose one of those shown.")
+    return person
 
 
 @require_POST

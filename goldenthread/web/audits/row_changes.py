@@ -82,7 +82,7 @@ def headings(sheet: Sheet, section: Section | None) -> dict[str, str]:
 
 def apply(request: HttpRequest, audit: Audit, section: str) -> HttpResponse | None:
     """Do what a row's button asks for; a new row's name that was typed adds it, whichever button was used."""
-    what, _, key = request.POST.get("rows", "").partition(":")
+    what, _, key = clean(request.POST.get("rows", "")).partition(":")
     name = clean(request.POST.get("row-name", ""))
     if what not in ("add", "up", "down", "out", "back") and not name.strip():
         return None

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -122,6 +123,7 @@ def show_audit(request: HttpRequest, public_id: str) -> HttpResponse:
         "takes_others": sheet.type.co_auditors > 0,
         "may_extend": audit.phase in (OWED, WORKING) and bool(offers_to(audit, person, on=now.date())),
         "longer_by": who_may(audit) if audit.phase in (OWED, WORKING) and person == audit.auditor else "",
+        "longer_url": settings.ADDRESS + reverse("extend_audit", args=[public_id]),
         "is_done": audit.phase in DONE,
         "has_note": not sheet.pack.is_kept_here(audit.audit_type),
         "may_hold": kept_by(person, on=now.date()).filter(pk=audit.pk).exists(),

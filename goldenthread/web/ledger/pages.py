@@ -1,4 +1,4 @@
-"""What the ledger's pages share: one page of a list, the names of people, and who may see values."""
+"""What the ledger's pages share: one page of a list, and the names of people."""
 
 import re
 from collections.abc import Iterable
@@ -11,24 +11,10 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from goldenthread.audits.models import SEE_AUDITS, Audit, Moderation
-from goldenthread.audits.queries import may_read
-from goldenthread.audits.returns import may_open as may_open_part
-from goldenthread.audits.returns import returns_of
-from goldenthread.caseload.models import Subject
-from goldenthread.escalations.models import Alert, Dispute, LateWork, PrivateConcern
-from goldenthread.escalations.models.late import LATE
 from goldenthread.escalations.models.private import PRIVATE
-from goldenthread.escalations.queries import may_open
-from goldenthread.governance.models import COPY, Copy
-from goldenthread.improvement.models import Action, Response
 from goldenthread.ledger.models import Event, Read
-from goldenthread.ledger.queries import Change, changes_of
+from goldenthread.ledger.queries import Change
 from goldenthread.people.models import Person
-from goldenthread.programmes.models import Commission, Occurrence
-from goldenthread.programmes.queries import nominations
-from goldenthread.registers.models import Agreement
-from goldenthread.web.access import may
 from goldenthread.web.ledger.forms import KINDS, Place
 from goldenthread.web.ledger.wording import in_words, key_in_words
 
@@ -37,27 +23,6 @@ SYSTEM = "Golden Thread"
 ID = re.compile(r"\b[a-z0-9]{12}\b")
 MOST_NAMED = 500
 """So many ids of one event are looked up; an event that holds more keeps them as they are."""
-OPEN_KINDS = frozenset(
-    {"cycle", "draw", "extract", "framework", "notices", "person", "subjects", "tasks", "unit"}
-)
-"""Kinds of record whose values say nothing from a case file."""
-OWN_RULE: dict[str, Any] = {
-    "action": Action,
-    "agreement": Agreement,
-    "alert": Alert,
-    "audit": Audit,
-    "case": Subject,
-    "commission": Commission,
-    COPY: Copy,
-    "dispute": Dispute,
-    LATE: LateWork,
-    "moderation": Moderation,
-    "occurrence": Occurrence,
-    PRIVATE: PrivateConcern,
-    "response": Response,
-    "subject": Subject,
-}
-"""Kinds of record that say themselves who may know of them."""
 
 
 @dataclass(frozen=True)
@@ -173,42 +138,6 @@ def _named(ids: set[str]) -> dict[str, str]:
 def without_private(rows: Any) -> Any:
     """Events or reads without those of private concerns, which are in no list."""
     return rows.exclude(about_kind=PRIVATE)
-
-
-def is_closed_to(request: HttpRequest, kind: str, public_id: str) -> bool:
-    """Whether even the existence of a record is not for this person."""
-    if kind != PRIVATE:
-        return False
-    seen = PrivateConcern.objects.visible_to(request.user, on=timezone.localdate())  # type: ignore[arg-type]
-    return not seen.filter(public_id=public_id).exists()
-
-
-def sees_values(request: HttpRequest, event: Event) -> bool:
-    """Whether this person may see what an event changed: nothing that the record itself would not show."""
-    if event.about_kind in OPEN_KINDS:
-        return True
-    if event.about_kind == "nomination":
-        seen = nominations.visible_to(request.user, on=timezone.localdate())  # type: ignore[arg-type]
-        return seen.filter(public_id=event.about_id).exists()
-    model = OWN_RULE.get(event.about_kind)
-    if model is None:
-        return may(request, SEE_AUDITS)
-    on = timezone.localdate()
-    found = model.objects.visible_to(request.user, on=on).filter(public_id=event.about_id).first()
-    if isinstance(found, Audit):
-        person: Any = request.user
-        return may_read(found, person, on=on) and _opens_its_part(request, found, event)
-    if isinstance(found, Dispute):
-        return may_open(found, request.user, on=on)  # type: ignore[arg-type]
-    return found is not None
-
-
-def _opens_its_part(request: HttpRequest, audit: Audit, event: Event) -> bool:
-    """Whether the part of an audit is open to this person in which something was given; the own one is."""
-    keys = [change.after for change in changes_of(event) if change.name == "return"]
-    parts = [one for one in returns_of(audit) if one.key in keys] if keys else []
-    person: Any = request.user
-    return all(may_open_part(one, person, on=timezone.localdate()) for one in parts)
 
 
 def moment(at: datetime) -> str:

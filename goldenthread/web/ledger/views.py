@@ -11,7 +11,7 @@ from goldenthread.ledger import checkpoints, queries, verification
 from goldenthread.ledger.models import Event
 from goldenthread.ledger.operations import record_read
 from goldenthread.web.access import may, needs, person_of
-from goldenthread.web.ledger import pages
+from goldenthread.web.ledger import pages, seeing
 from goldenthread.web.ledger.forms import LedgerFilter
 from goldenthread.web.ledger.reads import SEE_THE_READ_LOG
 from goldenthread.web.ledger.wording import in_words
@@ -44,10 +44,10 @@ def show_ledger(request: HttpRequest) -> HttpResponse:
 def show_event(request: HttpRequest, position: int) -> HttpResponse:
     """One event: who, when, what, about what, what it changed, and whether it is as it was sealed."""
     event = get_object_or_404(Event, position=position)
-    if pages.is_closed_to(request, event.about_kind, event.about_id):
+    if seeing.is_closed_to(request, event.about_kind, event.about_id):
         raise Http404
-    sees_values = pages.sees_values(request, event)
-    if sees_values and event.about_kind not in pages.OPEN_KINDS:
+    sees_values = seeing.sees_values(request, event)
+    if sees_values and event.about_kind not in seeing.OPEN_KINDS:
         about = (event.about_kind, event.about_id)
         record_read(about=about, by=person_of(request), at=timezone.now(), how="ledger")
     context = {
@@ -71,7 +71,7 @@ def show_history(request: HttpRequest, kind: str, public_id: str) -> HttpRespons
     """Everything that happened to one record, newest first."""
     found = Event.objects.about(kind, public_id)
     newest = found.order_by("-position").first()
-    if newest is None or pages.is_closed_to(request, kind, public_id):
+    if newest is None or seeing.is_closed_to(request, kind, public_id):
         raise Http404
     page = pages.page_of(request, found, key="position")
     context = {

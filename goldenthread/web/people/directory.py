@@ -14,7 +14,7 @@ from typing import Any
 import jwt
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from allauth.socialaccount.models import SocialApp, SocialLogin
+from allauth.socialaccount.models import SocialApp, SocialLogin, SocialToken
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
@@ -26,6 +26,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.http import url_has_allowed_host_and_scheme
 from requests import RequestException
 
@@ -38,6 +39,9 @@ logger = logging.getLogger(__name__)
 
 ALGORITHMS = ["RS256"]
 NEEDED = ["exp", "iat", "iss", "aud", "sub", "nonce"]
+ADDRESSES = ["authorization_endpoint", "token_endpoint", "jwks_uri"]
+MISREAD = (LookupError, RecursionError, TypeError, ValueError)
+"""What reading an answer of another shape than was asked for ends in."""
 LEEWAY = 60  # seconds by which two clocks may differ
 
 UNUSABLE = (
@@ -58,18 +62,34 @@ WITHOUT_ROLE = (
 class Directory(OpenIDConnectOAuth2Adapter):
     """The directory as its discovery document describes it; its answers are checked in full."""
 
-    @property
+    @cached_property
     def openid_config(self) -> dict[str, Any]:
         """The discovery document, if it speaks for the issuer that the settings name."""
-        config: dict[str, Any] = super().openid_config
+        config = _read(self.get_provider().server_url)
         if config.get("issuer") != settings.DIRECTORY_ISSUER:
             raise OAuth2Error("The discovery document speaks for another issuer.")
+        if not all(isinstance(config.get(each), str) for each in ADDRESSES):
+            raise OAuth2Error("The discovery document lacks an address.")
         return config
+
+    def get_access_token_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """What the directory gives for the code, if it is what such a directory gives."""
+        try:
+            given = super().get_access_token_data(*args, **kwargs)
+        except MISREAD as fault:
+            raise OAuth2Error(f"The answer to the code cannot be read: {fault!r}") from fault
+        if not isinstance(given, dict):
+            raise OAuth2Error("The answer to the code is no object.")
+        return given
+
+    def parse_token(self, data: dict[str, Any]) -> SocialToken:
+        """The key to the directory's other pages, which nobody here opens or keeps."""
+        return SocialToken(token="")
 
     def _decode_id_token(self, app: SocialApp, id_token: str) -> dict[str, Any]:
         """The claims of a token that one of the directory's keys signed for us and that still holds."""
         try:
-            return jwt.decode(
+            claims: dict[str, Any] = jwt.decode(
                 id_token,
                 key=self._key_of(id_token),
                 algorithms=ALGORITHMS,
@@ -78,15 +98,18 @@ class Directory(OpenIDConnectOAuth2Adapter):
                 leeway=LEEWAY,
                 options={"require": NEEDED},
             )
-        except jwt.PyJWTError as fault:
+        except (jwt.PyJWTError, *MISREAD) as fault:
             raise OAuth2Error(f"The token does not hold: {fault}") from fault
+        if (
+            claims["aud"] not in (app.client_id, [app.client_id])
+            or claims.get("azp", app.client_id) != app.client_id
+        ):
+            raise OAuth2Error("The token is for another program as well.")
+        return claims
 
     def _key_of(self, id_token: str) -> Any:
         """The directory's key that the token names."""
-        with DirectoryAdapter().get_requests_session() as session:
-            answer = session.get(self.openid_config["jwks_uri"])
-            answer.raise_for_status()
-        keys = jwt.PyJWKSet.from_dict(answer.json())
+        keys = jwt.PyJWKSet.from_dict(_read(self.openid_config["jwks_uri"]))
         name = jwt.get_unverified_header(id_token).get("kid")
         found = next((key for key in keys.keys if key.key_id == name), None)
         if found is None:
@@ -144,7 +167,7 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):
         """Lead to the directory."""
         provider, nonce = self.get_provider(request, DIRECTORY), secrets.token_urlsafe(32)
         wanted = request.GET.get("next", "")
-        is_ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+        is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, None)
         try:
             return provider.redirect(
                 request,
@@ -160,7 +183,11 @@ class DirectoryAdapter(DefaultSocialAccountAdapter):
 
     def take_answer(self, request: HttpRequest) -> HttpResponse:
         """Take the directory's answer."""
-        return OAuth2CallbackView.adapter_view(Directory(request, DIRECTORY))(request)
+        try:
+            return OAuth2CallbackView.adapter_view(Directory(request, DIRECTORY))(request)
+        except (RequestException, OAuth2Error) as fault:  # it was there a moment ago, and is no longer
+            logger.warning("The directory cannot be asked: %s", fault)
+            return _refused(request, UNUSABLE)
 
     def on_authentication_error(
         self, request: HttpRequest, provider: Any, exception: Any = None, **kwargs: Any
@@ -179,7 +206,7 @@ def _enter(request: HttpRequest, claims: dict[str, Any], wanted: str) -> HttpRes
     if person is None:
         record_unknown(oid=oid, at=at)
         return _refused(request, UNKNOWN, oid=oid)
-    if settings.DIRECTORY_ROLE and settings.DIRECTORY_ROLE not in (claims.get("roles") or []):
+    if settings.DIRECTORY_ROLE and not _has_role(claims.get("roles")):
         record_failure(person=person, how="no role in the directory", at=at)
         return _refused(request, WITHOUT_ROLE, role=settings.DIRECTORY_ROLE)
     if not may_enter(person):
@@ -190,6 +217,25 @@ def _enter(request: HttpRequest, claims: dict[str, Any], wanted: str) -> HttpRes
         record_sign_in(person=person, how=DIRECTORY, at=at)
     request.session[CAME_BY] = DIRECTORY
     return redirect(wanted or front_page(person))
+
+
+def _has_role(roles: Any) -> bool:
+    """Whether the role that is asked for is one of the list; in a text, any part of a word would do."""
+    return isinstance(roles, list) and settings.DIRECTORY_ROLE in roles
+
+
+def _read(address: str) -> dict[str, Any]:
+    """What the directory says at an address: an object, or it is not used."""
+    with DirectoryAdapter().get_requests_session() as session:
+        answer = session.get(address)
+        answer.raise_for_status()
+    try:
+        said = answer.json()
+    except MISREAD as fault:
+        raise OAuth2Error(f"What the directory says cannot be read: {fault!r}") from fault
+    if not isinstance(said, dict):
+        raise OAuth2Error("What the directory says is no object.")
+    return said
 
 
 def _refused(request: HttpRequest, lines: tuple[str, str], **values: str) -> HttpResponse:

@@ -3,20 +3,25 @@
 import csv
 import json
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from goldenthread.people.models import Person
-from goldenthread.people.operations.loading import COUNTS, Loaded, load_people
+from goldenthread.people.operations.known import COUNTS, Loaded
+from goldenthread.people.operations.loading import load_people
 from goldenthread.people.people_file import SHEETS
 from goldenthread.rules.refusal import Refused
+from goldenthread.tasks.operations import access_changes, sign_in_changes, tell_of_access, tell_of_sign_in
 from goldenthread.web.access import needs, person_of
 from goldenthread.web.jobs import run_later
 from goldenthread.web.people.forms import PeopleFileForm
@@ -75,9 +80,21 @@ def _load(request: HttpRequest, file: UploadedFile) -> Loaded:
         for block in file.chunks():
             kept.write(block)
         kept.flush()
-        return load_people(
-            path=Path(kept.name), file_name=str(file.name), by=person_of(request), at=timezone.localtime()
-        )
+        by, at = person_of(request), timezone.localtime()
+        with transaction.atomic():
+            loaded = load_people(path=Path(kept.name), file_name=str(file.name), by=by, at=at)
+            _tell(loaded, by=by, at=at)
+        return loaded
+
+
+def _tell(loaded: Loaded, *, by: Person, at: datetime) -> None:
+    """Tell whoever comes in by another account from now on, and those who look after people."""
+    for person in Person.objects.filter(public_id__in=loaded.rekeyed, is_active=True).order_by("pk"):
+        if person.last_login:
+            tell_of_sign_in(person, sign_in_changes.ACCOUNT_OF_DIRECTORY, at=at)
+    if loaded.gives_access:
+        path = reverse("show_history", args=["people file", loaded.digest])
+        tell_of_access(access_changes.LOADED, path=path, by=by, at=at)
 
 
 def _result(loaded: Loaded) -> dict[str, object]:

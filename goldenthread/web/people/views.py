@@ -1,9 +1,10 @@
 """Pages about people: staff, the organisation on a day, and names that extracts brought."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Q
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from goldenthread.people import queries
 from goldenthread.people.models import Leave, Person, Post, Training, Unit
 from goldenthread.people.operations import signing_in as operations
 from goldenthread.rules.refusal import Refused
+from goldenthread.tasks.operations import access_changes, tell_of_access
 from goldenthread.web.access import needs, person_of
 from goldenthread.web.people import rows
 from goldenthread.web.people.forms import (
@@ -126,9 +128,7 @@ def invite_person(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         former, at = address_in_use(person), timezone.localtime()
         try:
-            person = operations.invite(
-                person=person, email=form.cleaned_data["email"], by=person_of(request), at=at
-            )
+            person = _invite(person, form.cleaned_data["email"], by=person_of(request), at=at)
         except Refused as refusal:
             form.add_error("email", str(refusal))
         else:
@@ -136,6 +136,15 @@ def invite_person(request: HttpRequest, public_id: str) -> HttpResponse:
             _tell_of_invitation(request, person)
             return redirect("show_person", public_id=person.public_id)
     return render(request, "people/invite_person.html", {"form": form, "person": person})
+
+
+def _invite(person: Person, email: str, *, by: Person, at: datetime) -> Person:
+    """Invite somebody, and tell the others who look after people."""
+    with transaction.atomic():
+        person = operations.invite(person=person, email=email, by=by, at=at)
+        path = reverse("show_history", args=["person", person.public_id])
+        tell_of_access(access_changes.LET_IN, path=path, by=by, at=at)
+    return person
 
 
 def _tell_of_invitation(request: HttpRequest, person: Person) -> None:

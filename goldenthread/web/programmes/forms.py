@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from django import forms
+from django.http import QueryDict
 
 from goldenthread.people.models import Person, Unit
+from goldenthread.programmes.operations import Overtaken
 from goldenthread.programmes.queries.auditors import Choice
 from goldenthread.web.forms import Radios, Worded
 
@@ -17,7 +19,21 @@ class YearForm(forms.Form):
     year = forms.IntegerField(label="Year", min_value=2000, max_value=2100)
 
 
-class ThemeForm(Worded):
+class Seen(Worded):
+    """A form that says what stood there when it was opened, so that nothing unseen is written over."""
+
+    seen = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
+
+    def overtaken(self, refusal: Overtaken, stands: str) -> None:
+        """Say what stands there now; the next save goes over that."""
+        self.add_error(None, str(refusal))
+        typed = QueryDict(mutable=True)
+        typed.update(self.data)
+        typed["seen"] = refusal.current
+        self.data, self.clash = typed, stands
+
+
+class ThemeForm(Seen):
     """The topic or service area of a themed month."""
 
     theme = forms.CharField(
@@ -44,7 +60,7 @@ class ThemeForm(Worded):
         return self.cleaned_data
 
 
-class TargetForm(Worded):
+class TargetForm(Seen):
     """How many audits a unit owes in each cycle."""
 
     number = forms.IntegerField(

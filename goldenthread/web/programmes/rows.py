@@ -13,7 +13,7 @@ from django.utils.text import capfirst
 
 from goldenthread.frameworks.queries import words_of
 from goldenthread.people.models import Person, Unit
-from goldenthread.programmes.models import Cycle, FrameEntry, Pick, ReauditDraw, Slot, Stratum
+from goldenthread.programmes.models import Cycle, FrameEntry, Pick, ReauditDraw, Slot, Stratum, UnitTarget
 from goldenthread.programmes.queries.auditors import Bench
 from goldenthread.programmes.queries.coverage import CoverageRow
 from goldenthread.programmes.queries.documents import share_of
@@ -86,6 +86,13 @@ def target_rows(
         ]
         for unit in units
     ]
+
+
+def number_in_words(stands: UnitTarget | None) -> str:
+    """A unit's own number, and from when."""
+    if stands is None:
+        return "The framework’s number"
+    return f"{stands.number}, from {stands.starts_on.day} {stands.starts_on:%B %Y}"
 
 
 def due_rows(due: Iterable[DueReaudit]) -> list[Any]:

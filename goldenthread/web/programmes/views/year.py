@@ -15,7 +15,12 @@ from goldenthread.programmes import operations
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries import year as queries
 from goldenthread.programmes.queries.coverage import finished_by_cycle
-from goldenthread.programmes.queries.targets import own_numbers
+from goldenthread.programmes.queries.targets import (
+    number_as_seen,
+    number_set,
+    own_numbers,
+    theme_as_seen,
+)
 from goldenthread.programmes.queries.units import units_with_targets
 from goldenthread.rules.cycles import year_title
 from goldenthread.rules.refusal import Refused
@@ -100,13 +105,17 @@ def set_theme(request: HttpRequest, public_id: str) -> HttpResponse:
     cycle = get_object_or_404(Cycle.objects.select_related("theme_unit", "version"), public_id=public_id)
     words = words_of(cycle.version)
     units = Unit.objects.on(cycle.opens_on).confirmed().exclude(placements=None).order_by("name")
-    initial = {"theme": cycle.theme, "unit": cycle.theme_unit.public_id if cycle.theme_unit else ""}
+    area = cycle.theme_unit.public_id if cycle.theme_unit else ""
+    initial = {"theme": cycle.theme, "unit": area, "seen": theme_as_seen(cycle)}
     form = ThemeForm(request.POST or None, initial=initial, units=units, words=words)
     if request.method == "POST" and form.is_valid():
         unit = units.filter(public_id=form.cleaned_data["unit"]).first()
-        theme, by = form.cleaned_data["theme"], person_of(request)
+        theme, by, seen = form.cleaned_data["theme"], person_of(request), form.cleaned_data["seen"]
         try:
-            operations.set_theme(cycle, theme=theme, unit=unit, by=by, at=timezone.localtime())
+            operations.set_theme(cycle, theme=theme, unit=unit, seen=seen, by=by, at=timezone.localtime())
+        except operations.Overtaken as refusal:
+            cycle.refresh_from_db()
+            form.overtaken(refusal, rows.theme_of(cycle))
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -154,17 +163,26 @@ def set_target(request: HttpRequest, target: str, public_id: str) -> HttpRespons
     if target not in pack.targets or not _own_number_may_be_set(pack.targets[target]):
         raise Http404
     number = own_numbers(framework.key, target, on=today).get(unit.pk)
-    form = TargetForm(request.POST or None, initial={"number": number, "starts_on": today}, words=pack.words)
+    stands = number_set(framework.key, target, unit)
+    initial = {"number": number, "starts_on": today, "seen": number_as_seen(stands)}
+    form = TargetForm(request.POST or None, initial=initial, words=pack.words)
     if request.method == "POST" and form.is_valid():
         by, at = person_of(request), timezone.localtime()
-        operations.set_target(framework.key, target, unit, **form.cleaned_data, by=by, at=at)
-        messages.success(request, f"The number for {unit} is set")
-        return redirect(f"{reverse('list_targets')}?framework={framework.key}")
+        try:
+            operations.set_target(framework.key, target, unit, **form.cleaned_data, by=by, at=at)
+        except operations.Overtaken as refusal:
+            form.overtaken(refusal, rows.number_in_words(number_set(framework.key, target, unit)))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"The number for {unit} is set")
+            return redirect(f"{reverse('list_targets')}?framework={framework.key}")
     context = {
         "form": form,
         "words": pack.words,
         "unit": unit,
         "target": pack.targets[target],
         "framework": framework,
+        "later": rows.number_in_words(stands) if stands and stands.starts_on > today else "",
     }
     return render(request, "programmes/set_target.html", context)
