@@ -11,9 +11,10 @@ from django.utils import timezone
 from goldenthread.audits.queries import sheet_of
 from goldenthread.ledger.models import Event
 from goldenthread.people.models import Session
-from goldenthread.people.operations.sessions import end_sessions
+from goldenthread.people.operations.sessions import end_own_session, end_sessions
 from goldenthread.people.operations.signing_in import close_account, set_password
 from goldenthread.people.session_store import SessionStore
+from goldenthread.rules.refusal import Refused
 from goldenthread.web.people.sessions import browser_in_words
 from tests.make import make_audit, make_council, make_person, moment
 
@@ -102,12 +103,14 @@ def test_my_sign_ins_are_listed_with_this_one_marked(client, ada, elsewhere):
 
 
 def test_nobody_sees_or_ends_the_sign_ins_of_somebody_else(client, ada):
-    stranger = Client()
-    stranger.force_login(make_person("Sam Stranger"))
+    stranger, sam = Client(), make_person("Sam Stranger")
+    stranger.force_login(sam)
     mine = Session.objects.get(person=ada)
 
     assert stranger.post(f"/sign-ins/{mine.public_id}/end/").status_code == 404
     assert "This one" in stranger.get("/sign-ins/").text
+    with pytest.raises(Refused, match="ended already"):
+        end_own_session(person=sam, public_id=mine.public_id, at=timezone.now())
     assert client.get("/tasks/").status_code == 200
 
 
