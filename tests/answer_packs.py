@@ -3,7 +3,7 @@
 
 from goldenthread.audits import operations
 from goldenthread.audits.models import Answer
-from goldenthread.audits.queries import given_of
+from goldenthread.audits.sheets import given_of
 from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.forms import Given
 from tests.make import PACK

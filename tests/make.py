@@ -13,7 +13,7 @@ from django.db import transaction
 from goldenthread.audits import operations as audits
 from goldenthread.audits.filing import note_for
 from goldenthread.audits.models import Conversation
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.caseload.models import Episode, Subject, Work
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.operations import publish

@@ -3,7 +3,7 @@
 
 from goldenthread.audits import operations as audits
 from goldenthread.audits.models import Return
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.rules.documents import read_document, write_document
 from goldenthread.rules.forms import Given
 from tests.make import PACK

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from goldenthread.audits.queries import Sheet, rule_of
+from goldenthread.audits.sheets import Sheet, rule_of
 from goldenthread.caseload.queries import facts_of
 from goldenthread.rules.beside import Prompt, prompt
 from goldenthread.rules.forms import Question

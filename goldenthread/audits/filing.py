@@ -8,7 +8,8 @@ from datetime import date, datetime
 from django.utils import timezone
 
 from goldenthread.audits.models import Audit
-from goldenthread.audits.queries import Sheet, meant, sheet_of, standing_of
+from goldenthread.audits.queries import standing_of
+from goldenthread.audits.sheets import Sheet, meant, sheet_of
 from goldenthread.rules.grading import OVERALL
 from goldenthread.tasks.queries import Standing, people_of
 

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from goldenthread.audits.models import Audit, Conversation, Judgement
 from goldenthread.audits.queries import KIND as AUDIT
-from goldenthread.audits.queries import Sheet, holds_one_of
+from goldenthread.audits.queries import holds_one_of
 from goldenthread.audits.returns import ALL, KIND, rule, waited_for
+from goldenthread.audits.sheets import Sheet
 from goldenthread.ledger.compiled import Compiled
 from goldenthread.people.models import Person
 from goldenthread.rules.advice import Advice, Said, ended

@@ -8,7 +8,7 @@ from typing import Any
 
 from goldenthread.audits.consenting import asking_of
 from goldenthread.audits.models import Audit, Hold
-from goldenthread.audits.queries import Sheet
+from goldenthread.audits.sheets import Sheet
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.ledger.compiled import Compiled
 from goldenthread.rules.conditions import holds

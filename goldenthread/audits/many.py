@@ -8,14 +8,8 @@ from collections.abc import Iterator, Sequence
 from django.utils import timezone
 
 from goldenthread.audits.models import Answer, Audit, Judgement, Row
-from goldenthread.audits.queries import (
-    Sheet,
-    answers_of,
-    facts_known,
-    grades_carried_into,
-    judgements_of,
-)
 from goldenthread.audits.rows import by_address, numbered
+from goldenthread.audits.sheets import Sheet, answers_of, facts_known, grades_carried_into, judgements_of
 from goldenthread.frameworks.queries import pack_of
 
 AT_ONCE = 200

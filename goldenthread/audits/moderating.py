@@ -9,13 +9,8 @@ from datetime import date
 from django.db.models import Min
 
 from goldenthread.audits.models import Audit, Judgement, Moderation, ModerationDraw
-from goldenthread.audits.queries import (
-    Sheet,
-    roles_in,
-    sheet_of,
-    standing_of,
-    takes_part_in_making,
-)
+from goldenthread.audits.queries import roles_in, standing_of, takes_part_in_making
+from goldenthread.audits.sheets import Sheet, sheet_of
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.ledger.models import Read

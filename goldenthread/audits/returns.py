@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from goldenthread.audits.models import Audit, Closure, Return
-from goldenthread.audits.queries import about, holds_one_of, is_closed, may_read, rule_of
+from goldenthread.audits.queries import about, holds_one_of, is_closed, may_read
+from goldenthread.audits.sheets import rule_of
 from goldenthread.audits.summaries import is_kept_to_summary
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import OutsideParticipant, Person

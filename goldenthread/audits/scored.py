@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from goldenthread.rules.scores import score
 
 if TYPE_CHECKING:
-    from goldenthread.audits.queries import Sheet
+    from goldenthread.audits.sheets import Sheet
 
 
 class ScoresOf(Mapping[str, Fraction]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from goldenthread.audits.models import KeptScore, value_of
-from goldenthread.audits.queries import OWN_FACTS, Sheet
+from goldenthread.audits.sheets import OWN_FACTS, Sheet
 from goldenthread.rules.conditions import comparisons
 from goldenthread.rules.framework import Framework
 from goldenthread.rules.grade_rules import CarryForward

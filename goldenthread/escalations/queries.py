@@ -10,7 +10,8 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from goldenthread.audits.models import Audit, AuditQuerySet
-from goldenthread.audits.queries import may_read, roles_among, sheet_of
+from goldenthread.audits.queries import may_read, roles_among
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.audits.summaries import may_read_summary
 from goldenthread.escalations.models import Dispute, DisputeStage
 from goldenthread.escalations.models.disputes import DISPUTE

@@ -8,7 +8,8 @@ from typing import Any
 
 from goldenthread.audits.consenting import Asking
 from goldenthread.audits.holding import Obstacle, counted
-from goldenthread.audits.queries import OWN_FACTS, sheet_of, standing_of
+from goldenthread.audits.queries import standing_of
+from goldenthread.audits.sheets import OWN_FACTS, sheet_of
 from goldenthread.caseload.queries import facts_of
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.improvement.models import Action

@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from goldenthread.audits.models import Audit, AuditQuerySet
 from goldenthread.audits.queries import KIND as AUDIT
-from goldenthread.audits.queries import OWN_FACTS, Sheet, sheet_of, standing_of
+from goldenthread.audits.queries import standing_of
+from goldenthread.audits.sheets import OWN_FACTS, Sheet, sheet_of
 from goldenthread.caseload.queries import facts_of
 from goldenthread.findings.models import Finding, FindingQuerySet
 from goldenthread.frameworks.models import Version

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from goldenthread.audits.models import Audit, AuditQuerySet
-from goldenthread.audits.queries import Sheet, chain_of, may_read, part_label, sheet_of
+from goldenthread.audits.queries import may_read
+from goldenthread.audits.sheets import Sheet, chain_of, part_label, sheet_of
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.measures.slices import Slice, judgements_of_record

@@ -8,8 +8,8 @@ from datetime import datetime
 from django.utils import timezone
 
 from goldenthread.audits.models import Audit
-from goldenthread.audits.queries import Sheet, sheet_of
 from goldenthread.audits.returns import holder_words, returns_read, rule
+from goldenthread.audits.sheets import Sheet, sheet_of
 from goldenthread.frameworks.bringing_in import canonical
 from goldenthread.people.models import Person
 from goldenthread.rules.flow import DONE

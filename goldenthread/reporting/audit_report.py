@@ -10,17 +10,10 @@ from django.utils import timezone
 
 from goldenthread.audits.beside import CaseSays, case_says
 from goldenthread.audits.models import Audit, Conversation, Judgement, Return
-from goldenthread.audits.queries import (
-    KIND,
-    Carried,
-    Sheet,
-    auditors_of,
-    cycle_words,
-    part_label,
-    sheet_of,
-)
+from goldenthread.audits.queries import KIND, auditors_of, cycle_words
 from goldenthread.audits.returns import holder_words, returns_of, returns_read, rule
 from goldenthread.audits.scoring import result_of
+from goldenthread.audits.sheets import Carried, Sheet, part_label, sheet_of
 from goldenthread.escalations.models import DisputeStage
 from goldenthread.findings.models import Finding
 from goldenthread.findings.queries import why_and_how_grave

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from goldenthread.audits.models import Audit, Return
-from goldenthread.audits.queries import Sheet, part_label, sheet_of
 from goldenthread.audits.returns import holder_words, rule
+from goldenthread.audits.sheets import Sheet, part_label, sheet_of
 from goldenthread.reporting.audit_report import Line, grade_label, line_of, reasons_of
 from goldenthread.rules.forms import Given, Section
 from goldenthread.rules.grading import OVERALL

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 from goldenthread.audits.models import Audit
-from goldenthread.audits.queries import cycle_words, sheet_of
+from goldenthread.audits.queries import cycle_words
 from goldenthread.audits.returns import returns_read
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.reporting.audit_report import AuditReport, in_words, report_of, return_chapters
 from goldenthread.rules.copies import OWN_PART, SUMMARY, CopyRule
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from goldenthread.audits import operations
 from goldenthread.audits.models import Audit
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.rules.forms import Given
 from tests.browser import steps
 from tests.browser.keys import Keys

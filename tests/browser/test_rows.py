@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from goldenthread.audits.models import Answer, Row
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from tests.browser.conftest import assert_accessible
 from tests.make import make_council
 from tests.rows_kit import add, audit_with_rows

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from goldenthread.audits.models import Audit
 from goldenthread.audits.operations import arrange_conversation
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.ledger.models import Event
 from goldenthread.programmes.models import Cycle
 from goldenthread.tasks.models import Notice, Task

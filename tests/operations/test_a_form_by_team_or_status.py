@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from goldenthread.audits.models import Judgement
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.caseload.models import Fact
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.queries.coverage import coverage

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from goldenthread.audits.models import Closure
 from goldenthread.audits.operations import give_consent
-from goldenthread.audits.queries import grades_carried_into
+from goldenthread.audits.sheets import grades_carried_into
 from goldenthread.frameworks.queries import current, pack_of
 from goldenthread.ledger.models import Event
 from goldenthread.programmes.models import Cycle, ReauditChance, ReauditDraw, Slot

@@ -15,7 +15,7 @@ from goldenthread.audits.attached import path_of_file, read_file, verify_files
 from goldenthread.audits.blanking import blank_audit_words
 from goldenthread.audits.models import Answer, AttachedFile
 from goldenthread.audits.operations import Stale, answering
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.ledger.blanking import blank_events, positions_about
 from goldenthread.ledger.models import Event
 from goldenthread.reporting.audit_report import answer_words

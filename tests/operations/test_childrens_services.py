@@ -11,7 +11,7 @@ from django.utils import timezone
 from goldenthread.audits import operations as audits
 from goldenthread.audits.filing import note_for
 from goldenthread.audits.models import Audit
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.caseload.models import Fact, Subject, Work
 from goldenthread.ledger.verification import verify
 from goldenthread.programmes.models import Cycle

@@ -7,7 +7,7 @@ import pytest
 from goldenthread.audits import operations as audits
 from goldenthread.audits.filing import note_for
 from goldenthread.audits.models import Audit
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.caseload.models import Fact
 from goldenthread.frameworks.models import Framework
 from goldenthread.improvement.models import Response

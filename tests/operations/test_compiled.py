@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from goldenthread.audits.models import Audit, Moderation, ModerationDraw, Participant
 from goldenthread.audits.operations.locking import STANDING, locked
-from goldenthread.audits.queries import sheet_of, standing_of
+from goldenthread.audits.queries import standing_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.frameworks.grants import Holding, holding
 from goldenthread.frameworks.models import Grant
 from goldenthread.ledger import compiled

@@ -10,7 +10,7 @@ from goldenthread.audits.filing import note_for
 from goldenthread.audits.holding import obstacles
 from goldenthread.audits.models import Consent
 from goldenthread.audits.operations import give_consent, take_step, withdraw_consent
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.improvement.models import Action
 from goldenthread.improvement.operations import (
     close_action,

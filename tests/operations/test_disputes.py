@@ -7,7 +7,8 @@ import pytest
 from goldenthread.audits.filing import note_for
 from goldenthread.audits.models import Audit, Judgement, Participant
 from goldenthread.audits.operations import take_step
-from goldenthread.audits.queries import may_read, sheet_of
+from goldenthread.audits.queries import may_read
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.escalations.models import Dispute
 from goldenthread.escalations.operations import (
     Point,

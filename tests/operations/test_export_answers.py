@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
 
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.frameworks.bringing_in import write_form
 from goldenthread.ledger.models import Read
 from goldenthread.rules.form_formats.fhir_answers import Answered, write_response

@@ -7,7 +7,7 @@ from goldenthread.audits.gaps import _forbidden
 from goldenthread.audits.models import Judgement
 from goldenthread.audits.operations import Incomplete, Judged
 from goldenthread.audits.operations.judging import judgement_at
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.ledger.models import Event
 from goldenthread.reporting.audit_report import report_of
 from goldenthread.rules.advice import Advice, Said

@@ -13,8 +13,9 @@ from goldenthread.audits.operations import (
     send_in,
     withdraw_consent,
 )
-from goldenthread.audits.queries import earlier_work_shown, is_closed, may_edit, may_read, sheet_of
+from goldenthread.audits.queries import earlier_work_shown, is_closed, may_edit, may_read
 from goldenthread.audits.returns import may_open, returns_shown
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.escalations.models import Dispute
 from goldenthread.escalations.operations import Point, raise_dispute
 from goldenthread.improvement.models import Response

@@ -15,7 +15,8 @@ from goldenthread.audits.operations import (
     save_moderation,
 )
 from goldenthread.audits.operations.rejudging import judge_again
-from goldenthread.audits.queries import may_read, sheet_of
+from goldenthread.audits.queries import may_read
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.frameworks.operations import publish
 from goldenthread.ledger.models import Event
 from goldenthread.ledger.operations import record_read

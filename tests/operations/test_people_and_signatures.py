@@ -5,7 +5,7 @@ import pytest
 from goldenthread.audits.blanking import blank_audit_words
 from goldenthread.audits.models import Answer, AnswerVersion
 from goldenthread.audits.operations import Stale
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.ledger.models import Event
 from goldenthread.reporting.audit_report import answer_words
 from goldenthread.rules.forms import missing

@@ -9,7 +9,7 @@ from goldenthread.audits import operations
 from goldenthread.audits.attached import path_of_file, verify_files
 from goldenthread.audits.blanking import blank_audit_words
 from goldenthread.audits.models import Answer, AnswerVersion, AttachedFile
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.governance import removing
 from goldenthread.governance.operations import place_legal_hold
 from goldenthread.ledger.blanking import blank_events, positions_about

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from goldenthread.audits.models import Answer, AnswerVersion, Audit, Judgement
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.caseload.models import Episode, Fact
 from goldenthread.escalations.operations import raise_alert
 from goldenthread.governance import operations

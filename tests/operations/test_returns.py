@@ -9,8 +9,8 @@ from django.core import mail
 from goldenthread.audits import operations as audits
 from goldenthread.audits.models import Answer, Judgement, Return
 from goldenthread.audits.operations import Incomplete
-from goldenthread.audits.queries import answers_in, judgements_in, sheet_of
 from goldenthread.audits.returns import may_fill, may_open, may_see_others, open_to
+from goldenthread.audits.sheets import answers_in, judgements_in, sheet_of
 from goldenthread.ledger.models import Event
 from goldenthread.people.models import OutsideParticipant, Person
 from goldenthread.reporting.audit_answers import answers_as_fhir

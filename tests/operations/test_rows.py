@@ -7,7 +7,7 @@ from goldenthread.audits import operations
 from goldenthread.audits.gaps import gaps
 from goldenthread.audits.models import Answer, AnswerVersion, Row
 from goldenthread.audits.operations import Stale
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.ledger.models import Event
 from goldenthread.ledger.queries import changes_of
 from goldenthread.rules.forms import Given

@@ -7,7 +7,7 @@ import pytest
 from goldenthread.audits import operations as audits
 from goldenthread.audits.filing import note_for
 from goldenthread.audits.operations import take_step
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.improvement.operations import begin_responses
 from goldenthread.programmes.queries.reaudits import due_reaudits
 from goldenthread.rules.documents import read_document, write_document

@@ -8,7 +8,7 @@ from django.urls import reverse
 from goldenthread.audits import operations
 from goldenthread.audits.blanking import blank_audit_words
 from goldenthread.audits.models import AnswerVersion, Audit
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.findings.operations import Found
 from goldenthread.ledger.models import Event
 from goldenthread.measures.month import month_of

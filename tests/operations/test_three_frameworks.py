@@ -13,7 +13,7 @@ from django.test import Client
 from goldenthread.audits import operations as audits
 from goldenthread.audits.filing import note_for
 from goldenthread.audits.models import Audit
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.caseload.models import Subject
 from goldenthread.frameworks.models import Framework, Version
 from goldenthread.frameworks.operations import set_remit

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from goldenthread.audits.models import Hold
 from goldenthread.audits.operations import place_hold, take_step
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.escalations.models import Alert
 from goldenthread.escalations.operations import answer_alert, escalate_alerts
 from goldenthread.tasks.models import Notice

@@ -7,7 +7,7 @@ from django.test import Client
 from goldenthread.audits import operations
 from goldenthread.audits.attached import path_of_file
 from goldenthread.audits.models import AttachedFile
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.ledger.models import Read
 from goldenthread.reporting.audit_report import report_of
 from goldenthread.rules.form_formats.fhir_answers import Answered, write_response

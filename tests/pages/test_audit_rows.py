@@ -8,7 +8,7 @@ from docx import Document
 from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
 
 from goldenthread.audits.models import Answer, Row
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.reporting.audit_documents import pdf_of, word_of
 from goldenthread.reporting.audit_report import report_of
 from goldenthread.rules.form_formats.fhir_answers import Answered, write_response

@@ -8,7 +8,7 @@ from django.utils import timezone
 from docx import Document
 
 from goldenthread.audits.beside import case_says
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.caseload.models import Fact
 from goldenthread.reporting.audit_documents import pdf_of, word_of
 from goldenthread.reporting.audit_report import in_words as day_in_words

@@ -3,7 +3,7 @@
 import pytest
 
 from goldenthread.audits.models import Moderation
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.rules.documents import read_document, write_document
 from tests.make import make_audit, make_council, make_person, make_post, publish_pack
 from tests.operations.test_moderation import NEVER, World, pack

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from goldenthread.audits.models import Audit
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.findings.models import Finding
 from goldenthread.improvement.models import Action
 from goldenthread.tasks.models import NoticeChoices

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.escalations.models import Dispute
 from goldenthread.escalations.operations import Point, raise_dispute
 from tests.make import make_audit, make_council

@@ -8,7 +8,7 @@ import pytest
 from goldenthread.audits import operations
 from goldenthread.audits.gaps import gaps
 from goldenthread.audits.models import Judgement
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.programmes.models import Cycle
 from goldenthread.rules.flow import Step
 from tests.grading_packs import POINTS_AND_BANDS, UNGRADED, pack_with

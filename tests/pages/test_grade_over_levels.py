@@ -9,7 +9,7 @@ from docx import Document
 
 from goldenthread.audits import operations
 from goldenthread.audits.models import Judgement
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.reporting.audit_documents import word_of
 from goldenthread.reporting.audit_report import report_of
 from goldenthread.rules.forms import Given

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from goldenthread.audits.models import Audit
 from goldenthread.audits.operations import allocate_moderation, draw_for_moderation
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.people.models import Post
 from tests.make import make_audit, publish_pack
 from tests.operations.test_moderation import SEED, World, pack

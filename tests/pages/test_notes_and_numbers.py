@@ -3,7 +3,7 @@
 import pytest
 
 from goldenthread.audits.models import Answer
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.reporting.audit_report import report_of
 from goldenthread.rules.forms import missing
 from tests.make import PACK, make_audit, make_council, publish_pack

@@ -7,7 +7,7 @@ import pytest
 from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
 
 from goldenthread.audits import operations
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.reporting.audit_report import report_of
 from goldenthread.rules.form_formats.fhir_answers import Answered, write_response
 from goldenthread.rules.reading import faults

@@ -11,7 +11,7 @@ import pytest
 
 from goldenthread.audits import operations
 from goldenthread.audits.models import Audit
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.measures.scores import reckon
 from goldenthread.programmes.models import Cycle
 from goldenthread.programmes.operations.year import plan_year

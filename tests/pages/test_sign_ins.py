@@ -8,7 +8,7 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.test import Client
 from django.utils import timezone
 
-from goldenthread.audits.queries import sheet_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.ledger.models import Event
 from goldenthread.people.models import Session
 from goldenthread.people.operations.sessions import end_own_session, end_sessions

@@ -26,7 +26,8 @@ from goldenthread.audits.operations.locking import (
     standing_row,
 )
 from goldenthread.audits.operations.scoring import keep_scores
-from goldenthread.audits.queries import about, answers_in, form_for, holds_one_of
+from goldenthread.audits.queries import about, holds_one_of
+from goldenthread.audits.sheets import answers_in, form_for
 from goldenthread.frameworks.queries import words_of
 from goldenthread.ledger.compiled import Compiled
 from goldenthread.ledger.operations import Happening, record, record_many

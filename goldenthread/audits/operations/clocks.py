@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from goldenthread.audits.models import Audit
 from goldenthread.audits.operations.earlier import tell_of_earlier_work
-from goldenthread.audits.queries import about, cycle_words, path_of, sheet_of
+from goldenthread.audits.queries import about, cycle_words, path_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Person
 from goldenthread.rules.clocks import Due, until

@@ -12,7 +12,8 @@ from goldenthread.audits.consenting import Asking, asking_of, askings_of
 from goldenthread.audits.models import Audit, Closure, Consent
 from goldenthread.audits.operations.clocks import values_of
 from goldenthread.audits.operations.locking import STANDING, locked, must_fit
-from goldenthread.audits.queries import about, auditors_of, facts_known, flow_of, path_of, standing_of
+from goldenthread.audits.queries import about, auditors_of, flow_of, path_of, standing_of
+from goldenthread.audits.sheets import facts_known
 from goldenthread.caseload.queries import facts_of
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.ledger.operations import record

@@ -13,7 +13,8 @@ from django.utils import timezone
 from goldenthread.audits.holding import holds_on, shut_gates
 from goldenthread.audits.models import Audit, GatePass, Hold, Participant
 from goldenthread.audits.operations.consenting import pass_consents
-from goldenthread.audits.queries import REVIEWER, holds_one_of, sheet_of
+from goldenthread.audits.queries import REVIEWER, holds_one_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Person
 from goldenthread.rules.flow import Step

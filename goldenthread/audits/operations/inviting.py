@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from goldenthread.audits.models import Audit, Conversation
 from goldenthread.audits.operations.clocks import values_of
-from goldenthread.audits.queries import about, auditors_of, meant, path_of, sheet_of, standing_of
+from goldenthread.audits.queries import about, auditors_of, path_of, standing_of
+from goldenthread.audits.sheets import meant, sheet_of
 from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.rules.conditions import holds
 from goldenthread.rules.framework import CONVERSATION, CONVERSATION_OFF

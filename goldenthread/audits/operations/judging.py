@@ -21,16 +21,8 @@ from goldenthread.audits.operations.locking import (
     must_fit,
 )
 from goldenthread.audits.operations.scoring import keep_scores
-from goldenthread.audits.queries import (
-    Sheet,
-    about,
-    flow_of,
-    form_for,
-    grading_for,
-    holds_one_of,
-    judgements_in,
-    sheet_of,
-)
+from goldenthread.audits.queries import about, flow_of, holds_one_of
+from goldenthread.audits.sheets import Sheet, form_for, grading_for, judgements_in, sheet_of
 from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.ledger.operations import Happening, record, record_many
 from goldenthread.people.models import Person

@@ -29,7 +29,8 @@ from goldenthread.audits.moderating import (
 from goldenthread.audits.operations.judging import must_be_gradable
 from goldenthread.audits.operations.locking import locked, must_fit
 from goldenthread.audits.operations.rejudging import judge_again
-from goldenthread.audits.queries import Sheet, part_label, roles_in, sheet_of, standing_of
+from goldenthread.audits.queries import roles_in, standing_of
+from goldenthread.audits.sheets import Sheet, part_label, sheet_of
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.ledger.operations import record

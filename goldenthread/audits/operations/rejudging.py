@@ -13,7 +13,7 @@ from goldenthread.audits.models import Audit, Judgement
 from goldenthread.audits.operations.judging import Judged, judgement_at, must_be_gradable, supersede
 from goldenthread.audits.operations.locking import change
 from goldenthread.audits.operations.scoring import keep_scores
-from goldenthread.audits.queries import Sheet, sheet_of
+from goldenthread.audits.sheets import Sheet, sheet_of
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.people.models import Person
 from goldenthread.rules.advice import Advice, advice, look_of

@@ -13,7 +13,7 @@ from goldenthread.audits.models import Audit, Return
 from goldenthread.audits.operations.clocks import values_of
 from goldenthread.audits.operations.judging import settle_grades
 from goldenthread.audits.operations.locking import change, locked, must_edit, must_fit
-from goldenthread.audits.queries import about, path_of, sheet_of, standing_of
+from goldenthread.audits.queries import about, path_of, standing_of
 from goldenthread.audits.returns import (
     OPEN,
     about_return,
@@ -24,6 +24,7 @@ from goldenthread.audits.returns import (
     returns_of,
     rule,
 )
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import OutsideParticipant, Person

@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef
 
 from goldenthread.audits.many import AT_ONCE, sheets_of
 from goldenthread.audits.models import Audit, KeptScore, thousandths_of
-from goldenthread.audits.queries import Sheet
 from goldenthread.audits.scoring import rest_on_the_audit, scores_in
+from goldenthread.audits.sheets import Sheet
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.rules.flow import DONE
 

@@ -20,7 +20,8 @@ from goldenthread.audits.operations.judging import settle_grades
 from goldenthread.audits.operations.locking import STANDING, change, locked, must_fit
 from goldenthread.audits.operations.returning import end_returns
 from goldenthread.audits.operations.scoring import keep_scores
-from goldenthread.audits.queries import about, flow_of, roles_among, sheet_of, standing_of
+from goldenthread.audits.queries import about, flow_of, roles_among, standing_of
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.ledger.operations import record
 from goldenthread.people.models import Person

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from goldenthread.audits.many import sheets_of
 from goldenthread.audits.models import Audit, AuditQuerySet, Judgement, kept_closed
-from goldenthread.audits.queries import OWN_FACTS, Sheet
+from goldenthread.audits.sheets import OWN_FACTS, Sheet
 from goldenthread.caseload.models import Subject, Work
 from goldenthread.caseload.queries import facts_of
 from goldenthread.frameworks.queries import pack_of

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from goldenthread.audits.gaps import sentence_of
-from goldenthread.audits.queries import Sheet, part_label, roles_in
+from goldenthread.audits.queries import roles_in
+from goldenthread.audits.sheets import Sheet, part_label
 from goldenthread.people.models import Person
 from goldenthread.rules.advice import Advice, Said, sentences
 from goldenthread.rules.calendars import in_words

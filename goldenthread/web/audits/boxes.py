@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from goldenthread.audits.beside import case_says
 from goldenthread.audits.models import Answer, Judgement, Row
-from goldenthread.audits.queries import Sheet
+from goldenthread.audits.sheets import Sheet
 from goldenthread.people.models import Person
 from goldenthread.reporting.audit_report import Grade, answer_words, grade_label
 from goldenthread.rules.attachments import Attached, attached

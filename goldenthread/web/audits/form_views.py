@@ -14,15 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from goldenthread.audits import operations
 from goldenthread.audits.models import Audit, Return
 from goldenthread.audits.operations import Stale
-from goldenthread.audits.queries import (
-    Sheet,
-    answers_in,
-    answers_shown,
-    form_for,
-    given_of,
-    judgements_shown,
-    sheet_of,
-)
+from goldenthread.audits.queries import answers_shown, judgements_shown
+from goldenthread.audits.sheets import Sheet, answers_in, form_for, given_of, sheet_of
 from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.governance.removing import may_remove_files
 from goldenthread.people.models import Person

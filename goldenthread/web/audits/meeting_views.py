@@ -17,10 +17,9 @@ from goldenthread.audits.queries import (
     findings_shown,
     may_edit,
     may_read,
-    meant,
-    sheet_of,
     standing_of,
 )
+from goldenthread.audits.sheets import meant, sheet_of
 from goldenthread.findings.operations import Found
 from goldenthread.findings.queries import said_of
 from goldenthread.frameworks.queries import pack_of, words_of

@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 
 from goldenthread.audits.models import Moderation, ModerationDraw, ModerationGrade
 from goldenthread.audits.moderating import rule_of
-from goldenthread.audits.queries import Sheet
+from goldenthread.audits.sheets import Sheet
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.measures.moderation import PartAgreement

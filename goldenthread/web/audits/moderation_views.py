@@ -28,7 +28,7 @@ from goldenthread.audits.moderating import (
     parts_of,
     rule_of,
 )
-from goldenthread.audits.queries import Sheet, sheet_of
+from goldenthread.audits.sheets import Sheet, sheet_of
 from goldenthread.frameworks.models import Version
 from goldenthread.frameworks.queries import newest_versions, pack_of, words_of
 from goldenthread.ledger.operations import record_read

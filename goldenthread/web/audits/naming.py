@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from goldenthread.audits.naming import MOST_OFFERED, may_sign, people_offered
-from goldenthread.audits.queries import Sheet
+from goldenthread.audits.sheets import Sheet
 from goldenthread.people.models import Person
 from goldenthread.rules.forms import Given, Question
 from goldenthread.rules.signing import named, signature, signature_words

@@ -8,8 +8,9 @@ from datetime import date
 from django.urls import reverse
 
 from goldenthread.audits.models import Audit, Return
-from goldenthread.audits.queries import Sheet, may_edit
+from goldenthread.audits.queries import may_edit
 from goldenthread.audits.returns import may_fill, rule
+from goldenthread.audits.sheets import Sheet
 from goldenthread.people.models import Person
 
 

@@ -15,7 +15,8 @@ from goldenthread.audits.filing import FilingNote, note_for
 from goldenthread.audits.holding import obstacles
 from goldenthread.audits.models import Audit, CaseNote
 from goldenthread.audits.operations import Incomplete
-from goldenthread.audits.queries import roles_in, sheet_of
+from goldenthread.audits.queries import roles_in
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.frameworks.queries import pack_of, words_of
 from goldenthread.governance.removing import may_remove_files
 from goldenthread.reporting.audit_answers import answers_as_fhir, file_name

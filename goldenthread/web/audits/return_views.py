@@ -11,7 +11,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from goldenthread.audits import operations
 from goldenthread.audits.models import Audit, Return
 from goldenthread.audits.operations import Unfinished
-from goldenthread.audits.queries import sheet_of
 from goldenthread.audits.returns import (
     holder_words,
     may_fill,
@@ -23,6 +22,7 @@ from goldenthread.audits.returns import (
     rule,
     task_of,
 )
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.reporting.audit_report import chapters_of
 from goldenthread.reporting.audit_returns import side_by_side

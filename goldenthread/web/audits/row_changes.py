@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from goldenthread.audits import operations
 from goldenthread.audits.models import Audit, Row
-from goldenthread.audits.queries import Sheet
+from goldenthread.audits.sheets import Sheet
 from goldenthread.ledger.ids import new_id
 from goldenthread.rules.forms import Section, missing
 from goldenthread.rules.refusal import Refused

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from goldenthread.audits import operations
 from goldenthread.audits.models import Audit, Row
 from goldenthread.audits.operations import Stale
-from goldenthread.audits.queries import Sheet, may_edit, sheet_of
+from goldenthread.audits.queries import may_edit
+from goldenthread.audits.sheets import Sheet, sheet_of
 from goldenthread.ledger.ids import new_id
 from goldenthread.rules.forms import Section
 from goldenthread.rules.refusal import Refused

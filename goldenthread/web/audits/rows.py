@@ -13,8 +13,8 @@ from django.utils import timezone
 from goldenthread.audits.gaps import Gap, gap_of_time, gaps
 from goldenthread.audits.holding import Obstacle, obstacles
 from goldenthread.audits.models import Audit
-from goldenthread.audits.queries import Sheet
 from goldenthread.audits.returns import ALL, KIND
+from goldenthread.audits.sheets import Sheet
 from goldenthread.frameworks.queries import pack_of
 from goldenthread.rules.flow import CHECKING, FILED, FINAL, OWED, STOPPED, WORKING, Step
 from goldenthread.rules.grading import OVERALL

@@ -10,7 +10,7 @@ from django.utils import timezone
 from goldenthread.audits import operations
 from goldenthread.audits.models import AnswerVersion, Audit, Judgement, Row
 from goldenthread.audits.operations import Stale
-from goldenthread.audits.queries import Sheet, answers_in, form_for, given_of, judgements_in, sheet_of
+from goldenthread.audits.sheets import Sheet, answers_in, form_for, given_of, judgements_in, sheet_of
 from goldenthread.rules.forms import NOT_COMPARED, Given, Question
 from goldenthread.rules.grading import OVERALL
 from goldenthread.rules.refusal import Refused

@@ -21,10 +21,8 @@ from goldenthread.audits.operations import Incomplete
 from goldenthread.audits.operations.extending import offers_to, who_may
 from goldenthread.audits.operations.replacing import may_replace
 from goldenthread.audits.queries import (
-    Sheet,
     about,
     auditors_of,
-    chain_of,
     cycle_words,
     earlier_work_shown,
     flow_of,
@@ -32,10 +30,10 @@ from goldenthread.audits.queries import (
     may_edit,
     may_read,
     roles_in,
-    sheet_of,
     takes_part_in_making,
 )
 from goldenthread.audits.returns import returns_of
+from goldenthread.audits.sheets import Sheet, chain_of, sheet_of
 from goldenthread.audits.summaries import may_read_summary
 from goldenthread.caseload.models import Subject
 from goldenthread.escalations.models import Alert, Dispute

@@ -22,7 +22,7 @@ from goldenthread.audits.operations import (
     save_judgement,
     take_step,
 )
-from goldenthread.audits.queries import Sheet, sheet_of
+from goldenthread.audits.sheets import Sheet, sheet_of
 from goldenthread.findings.operations import Found
 from goldenthread.people.models import Person
 from goldenthread.rules.forms import Given, Question

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from goldenthread.audits.queries import Sheet, part_label
+from goldenthread.audits.sheets import Sheet, part_label
 from goldenthread.escalations.models import Dispute, DisputeStage
 from goldenthread.escalations.queries import waits_for
 from goldenthread.frameworks.queries import pack_of

@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from goldenthread.audits.queries import may_read, sheet_of
+from goldenthread.audits.queries import may_read
+from goldenthread.audits.sheets import sheet_of
 from goldenthread.escalations import operations
 from goldenthread.escalations.models import Dispute, DisputeQuerySet
 from goldenthread.escalations.models.disputes import DISPUTE
