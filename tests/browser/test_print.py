@@ -34,6 +34,8 @@ def test_an_audit_on_paper_has_no_ways_to_other_pages(page, sign_in, council, pa
     assert set(links.evaluate_all("all => all.map(one => getComputedStyle(one).textDecorationLine)")) <= {
         "none"
     }
+    around = "all => all.filter(one => getComputedStyle(one).fontSize !== getComputedStyle(one.parentElement)"
+    assert not links.evaluate_all(f"{around}.fontSize).map(one => one.outerHTML)")
     assert page.locator("main table").first.is_visible()
 
 
