@@ -168,8 +168,10 @@ class Compiled:
         if values.keys() != self._kinds.keys():
             raise TypeError(f"This question takes {', '.join(self._kinds)}.")
         shape = (connection.vendor, *(_shape(values[name], kind) for name, kind in self._kinds.items()))
-        if shape in self._ready:
+        try:
             return self._ready[shape]
+        except KeyError:  # none of this shape was asked, or another thread let all of them go
+            pass
         if len(self._ready) >= MOST_SHAPES:
             self._ready.clear()
         ready = self._ready[shape] = self._compile(values, connection)
