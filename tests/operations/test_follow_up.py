@@ -475,6 +475,18 @@ def test_a_post_that_sees_audits_and_no_reports_counts_in_none(council):
     assert response.actions.get().owner == council.theo
 
 
+def test_a_post_that_sees_reports_and_no_audits_sees_nothing_of_what_follows(council):
+    data = read_document(PACK.read_text()).data
+    data["roles"]["head of service"]["may"] = ["see reports"]
+    publish_pack(document=write_document(data))
+    discuss(council, response_to(council), agreed(council))
+
+    for found in (Response.objects, Action.objects):
+        assert found.visible_to(council.theo, on=DAY).exists()
+        assert not found.visible_to(council.hana, on=DAY).exists()
+        assert not found.reported_to(council.hana, on=DAY).exists()
+
+
 def test_what_an_owner_who_left_still_owes_goes_to_the_manager(council):
     action_of(council)
     council.priya.is_active = False
