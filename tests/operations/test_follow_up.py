@@ -19,6 +19,7 @@ from goldenthread.improvement.operations import (
     record_discussion,
     verify_action,
 )
+from goldenthread.improvement.queries import may_give, possible_owners
 from goldenthread.ledger.models import Event
 from goldenthread.people.models import Post
 from goldenthread.rules.documents import read_document, write_document
@@ -295,6 +296,16 @@ def look(council, action, *, held, on=date(2026, 12, 20), by=None, **said):
     return verify_action(action, held=held, found="Five files read.", looked_on=on, by=who, at=at, **said)
 
 
+def test_whoever_has_left_is_not_among_those_who_may_be_given_an_action(council):
+    response = response_to(council)
+    assert council.theo in possible_owners(response, on=DAY)
+
+    council.theo.is_active = False
+    council.theo.save(update_fields=["is_active"])
+
+    assert council.theo not in possible_owners(response, on=DAY)
+
+
 def test_done_is_not_closed_until_a_verification_says_that_it_worked(council):
     action = finish_action(action_of(council), evidence="", by=council.priya, at=LATER)
 
@@ -553,8 +564,10 @@ def test_who_may_not_give_an_action_and_to_whom(council, by, to, because, senten
 
 def test_an_action_that_is_done_stays_with_whoever_did_it(council):
     action = an_action(council)
+    assert may_give(action, council.theo, on=DAY)
     finish_action(action, evidence="Case note", by=council.priya, at=LATER)
 
+    assert not may_give(Action.objects.get(), council.theo, on=DAY)
     with pytest.raises(Refused, match="done already"):
         give_action(action, to=council.hana, because="Away", by=council.theo, at=LATER)
 
