@@ -297,7 +297,9 @@ def look(council, action, *, held, on=date(2026, 12, 20), by=None, **said):
 
 
 def test_whoever_has_left_is_not_among_those_who_may_be_given_an_action(council):
-    response = response_to(council)
+    response, before = response_to(council), make_person("Nell")
+    make_post(before, "team manager", council.team, until=AT.date() - timedelta(days=1))
+    assert before not in possible_owners(response, on=DAY)
     assert council.theo in possible_owners(response, on=DAY)
 
     council.theo.is_active = False
