@@ -168,13 +168,15 @@ def test_a_deputy_on_leave_has_it_when_back_and_nobody_hears_in_their_stead(coun
     assert not Notice.objects.filter(to=council.hana).exists()
 
 
-def test_where_nobody_is_named_the_framework_says_who_steps_in(council):
-    """The head of service steps in for a team manager."""
+@pytest.mark.parametrize("has_left", [False, True])
+def test_where_nobody_who_is_here_is_named_the_framework_says_who_steps_in(council, has_left):
+    """The head of service steps in for a team manager, also where the deputy that they named has left."""
+    deputy = make_person("Gone", is_active=False) if has_left else None
     audit = make_audit(council)
     Notice.objects.all().delete()
     raise_alert(audit=audit, concern="Bruises", by=council.ada, at=timezone.now() - timedelta(seconds=1))
     Notice.objects.filter(to=council.hana).delete()
-    away(council.theo)
+    away(council.theo, deputy)
     task = Task.objects.open().get(about_kind="alert", role="team manager")
 
     deliver()

@@ -274,14 +274,23 @@ def test_a_dispute_is_in_the_figures_with_its_clocks(council, audit, dispute):
 
 
 def test_only_parties_to_the_audit_know_of_a_dispute_by_their_part(council, audit, dispute):
-    wes, rae = make_person("Wes"), make_person("Rae")
-    for person, relation in ((wes, "earlier practitioner"), (rae, "reviewer")):
-        Participant.objects.create(audit=audit, person=person, relation=relation, starts_on=AT.date())
+    wes, rae, una = make_person("Wes"), make_person("Rae"), make_person("Una")
+    for person, relation in ((wes, "earlier practitioner"), (rae, "reviewer"), (una, "reviewer")):
+        Participant.objects.create(audit=audit, person=person, relation=relation, starts_on=MADE.date())
+    Participant.objects.filter(person=una).update(ends_on=MADE.date())
+    on = MADE.date() + timedelta(days=1)
 
-    people = (council.priya, audit.auditor, wes, rae)
-    known = [Dispute.objects.visible_to(one, on=AT.date()).exists() for one in people]
+    people = (council.priya, audit.auditor, wes, rae, una)
+    known = [Dispute.objects.visible_to(one, on=on).exists() for one in people]
 
-    assert known == [True, True, False, True]
+    assert known == [True, True, False, True, False]
+
+
+def test_whoever_raised_a_dispute_follows_it_after_their_part_in_the_audit_has_ended(council, audit, dispute):
+    mine = Participant.objects.filter(audit=audit, person=council.priya)
+    mine.update(ends_on=AT.date() - timedelta(days=1))
+
+    assert Dispute.objects.visible_to(council.priya, on=AT.date()).get() == dispute
 
 
 def test_a_reviewer_reads_the_audit_only_while_admitted(council, audit, dispute):
@@ -302,11 +311,31 @@ def test_a_reviewer_reads_the_audit_only_while_admitted(council, audit, dispute)
     assert not sees(council.pat)
     reach(other, council, 2)
     assert sees(council.pat)
+    council.pat.is_active = False
+    assert not may_read(audit, council.pat, on=AT.date())
+    council.pat.is_active = True
     assert Dispute.objects.visible_to(council.pat, on=AT.date()).filter(pk=other.pk).exists()
     meet(other, council.quality_manager)
     answer(other, council.quality_manager)
     disagree(other, council)
     assert not sees(council.pat)
+
+
+def test_whoever_was_asked_follows_a_dispute_and_is_asked_only_while_it_is_their_turn(council):
+    pack = read_document(PACK.read_text()).data
+    pack["roles"]["assistant director"]["may"] = ["see reports"]
+    publish_pack(document=write_document(pack))
+    dispute = raise_dispute(make_audit(council, state="final", at=MADE), POINTS, by=council.priya, at=AT)
+    on = AT.date()
+    assert not Dispute.objects.visible_to(council.asha, on=on).exists()
+
+    reach(dispute, council, 3)
+    assert Dispute.objects.asked_of(council.asha, on=on).get() == dispute
+    answer(dispute, council.asha, "passed up")
+
+    assert Dispute.objects.visible_to(council.asha, on=on).get() == dispute
+    assert not Dispute.objects.asked_of(council.asha, on=on).exists()
+    assert Dispute.objects.asked_of(council.dan, on=on).get() == dispute
 
 
 def test_whoever_comes_into_the_post_of_a_stage_is_let_in(council, dispute):

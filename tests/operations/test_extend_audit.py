@@ -14,7 +14,7 @@ from goldenthread.ledger.models import Event
 from goldenthread.measures.slices import progress
 from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.models import Notice, Task
-from tests.make import PACK, make_audit, make_council, moment, publish_pack
+from tests.make import PACK, make_audit, make_council, make_post, moment, publish_pack
 
 pytestmark = pytest.mark.django_db
 AT = moment("2026-11-26T10:00")
@@ -62,6 +62,14 @@ def test_more_than_a_week_is_given_by_the_named_post_only(council):
         extend(audit, by=council.other_manager, until=until)
 
     assert extend(audit, by=council.quality_manager, until=until).closes_on == until
+
+
+def test_whoever_holds_two_posts_gives_as_long_as_the_further_of_them(council):
+    make_post(council.other_manager, "audit manager", council.organisation)
+    until = date(2026, 12, 14)
+
+    assert extend(make_audit(council), by=council.other_manager, until=until).closes_on == until
+    assert Extension.objects.get().role == "quality manager"
 
 
 def test_a_second_week_is_counted_from_the_cycle_and_not_from_the_first(council):

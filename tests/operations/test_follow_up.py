@@ -19,6 +19,7 @@ from goldenthread.improvement.operations import (
     record_discussion,
     verify_action,
 )
+from goldenthread.improvement.queries import may_give, possible_owners
 from goldenthread.ledger.models import Event
 from goldenthread.people.models import Post
 from goldenthread.rules.documents import read_document, write_document
@@ -295,6 +296,18 @@ def look(council, action, *, held, on=date(2026, 12, 20), by=None, **said):
     return verify_action(action, held=held, found="Five files read.", looked_on=on, by=who, at=at, **said)
 
 
+def test_whoever_has_left_is_not_among_those_who_may_be_given_an_action(council):
+    response, before = response_to(council), make_person("Nell")
+    make_post(before, "team manager", council.team, until=AT.date() - timedelta(days=1))
+    assert before not in possible_owners(response, on=DAY)
+    assert council.theo in possible_owners(response, on=DAY)
+
+    council.theo.is_active = False
+    council.theo.save(update_fields=["is_active"])
+
+    assert council.theo not in possible_owners(response, on=DAY)
+
+
 def test_done_is_not_closed_until_a_verification_says_that_it_worked(council):
     action = finish_action(action_of(council), evidence="", by=council.priya, at=LATER)
 
@@ -475,6 +488,18 @@ def test_a_post_that_sees_audits_and_no_reports_counts_in_none(council):
     assert response.actions.get().owner == council.theo
 
 
+def test_a_post_that_sees_reports_and_no_audits_sees_nothing_of_what_follows(council):
+    data = read_document(PACK.read_text()).data
+    data["roles"]["head of service"]["may"] = ["see reports"]
+    publish_pack(document=write_document(data))
+    discuss(council, response_to(council), agreed(council))
+
+    for found in (Response.objects, Action.objects):
+        assert found.visible_to(council.theo, on=DAY).exists()
+        assert not found.visible_to(council.hana, on=DAY).exists()
+        assert not found.reported_to(council.hana, on=DAY).exists()
+
+
 def test_what_an_owner_who_left_still_owes_goes_to_the_manager(council):
     action_of(council)
     council.priya.is_active = False
@@ -541,8 +566,10 @@ def test_who_may_not_give_an_action_and_to_whom(council, by, to, because, senten
 
 def test_an_action_that_is_done_stays_with_whoever_did_it(council):
     action = an_action(council)
+    assert may_give(action, council.theo, on=DAY)
     finish_action(action, evidence="Case note", by=council.priya, at=LATER)
 
+    assert not may_give(Action.objects.get(), council.theo, on=DAY)
     with pytest.raises(Refused, match="done already"):
         give_action(action, to=council.hana, because="Away", by=council.theo, at=LATER)
 

@@ -18,7 +18,8 @@ from goldenthread.audits.returns import may_open, returns_shown
 from goldenthread.audits.sheets import sheet_of
 from goldenthread.escalations.models import Dispute
 from goldenthread.escalations.operations import Point, raise_dispute
-from goldenthread.improvement.models import Response
+from goldenthread.improvement.models import Action, Response
+from goldenthread.improvement.operations import begin_responses
 from goldenthread.reporting.audit_answers import answers_as_fhir
 from goldenthread.reporting.audit_report import report_of
 from goldenthread.rules.documents import read_document, write_document
@@ -30,6 +31,7 @@ from tests.answer_packs import with_questions
 from tests.make import PACK, make_audit, make_council, moment, publish_pack
 from tests.operations.test_attach_files import PAPERS, pdf
 from tests.operations.test_consents import clock
+from tests.operations.test_follow_up import agreed, discuss
 from tests.return_packs import AGENCIES, fill_in, invite_hope, return_of, with_returns
 
 AT = moment("2026-11-20T10:00")
@@ -164,6 +166,25 @@ def test_figures_follow_ups_and_exports_leave_out_what_is_closed(council, closed
 
     assert counted.exists()
     call_command("export_answers", audit.number, format="fhir", out=tmp_path / "answers.json")
+
+
+def test_what_follows_an_audit_is_in_no_list_and_no_figure_until_it_is_open(council, closed_and_final):
+    begin_responses(at=closed_and_final.finished_at)
+    response = Response.objects.get(audit=closed_and_final, task__isnull=False)
+    discuss(council, response, agreed(council))
+
+    def seen_by(name):
+        person = getattr(council, name)
+        found = (Response.objects.filter(pk=response.pk), Action.objects.filter(response=response))
+        return [
+            rows.exists()
+            for one in found
+            for rows in (one.visible_to(person, on=AT.date()), one.reported_to(person, on=AT.date()))
+        ]
+
+    assert not any(shown for name in ("quinn", "theo", "hana", "priya") for shown in seen_by(name))
+    open_up(council, closed_and_final)
+    assert seen_by("quinn") == seen_by("theo") == [True] * 4
 
 
 def test_what_is_said_of_earlier_work_stays_closed_with_the_audit(council, closed_and_final):

@@ -16,7 +16,7 @@ from goldenthread.rules.refusal import Refused
 from goldenthread.tasks.models import Notice, Task
 from goldenthread.tasks.operations import finish_tasks, start_task
 from goldenthread.tasks.queries import Standing
-from tests.make import PACK, make_audit, make_council, moment, publish_pack
+from tests.make import PACK, make_audit, make_council, make_person, make_post, moment, publish_pack
 
 pytestmark = pytest.mark.django_db
 AT = moment("2026-11-02T10:00")
@@ -100,6 +100,18 @@ def test_notices_hold_a_reference_and_a_link_alone(council, audit, late):
     for notice in Notice.objects.filter(about_kind="late work"):
         assert "Priya" not in notice.text + notice.subject and audit.subject.reference not in notice.text
         assert audit.number in notice.subject and "{link}" in notice.text
+
+
+def test_it_is_known_to_those_asked_or_told_and_to_whoever_comes_into_the_post(council, late):
+    nell = make_person("Nell")
+    make_post(nell, "team manager", council.team)
+    people = {name: one for name, one in vars(council).items() if hasattr(one, "email")} | {"nell": nell}
+
+    known = {
+        name for name, one in people.items() if LateWork.objects.visible_to(one, on=LATE.date()).exists()
+    }
+
+    assert known == {"theo", "priya", "nell"}
 
 
 def test_silence_moves_it_up_one_stage_at_a_time_also_after_the_system_stood_still(council, audit, late):

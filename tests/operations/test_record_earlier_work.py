@@ -64,6 +64,8 @@ def test_both_are_told_when_it_is_final_and_see_only_what_concerns_them(council,
         assert Audit.objects.visible_to(person, on=ON).filter(pk=audit.pk).exists()
         assert [row.strengths for row in earlier_work_shown(audit, person, on=ON)] == ["A warm first visit."]
         assert not answers_shown(audit, person, on=ON).exists()
+    for person in (council.priya, council.theo, council.hana):  # who read it, and did not do that work
+        assert not earlier_work_shown(audit, person, on=ON).exists()
 
 
 def test_nobody_is_told_before_or_where_nothing_was_written(council, audit):
@@ -71,6 +73,13 @@ def test_nobody_is_told_before_or_where_nothing_was_written(council, audit):
 
     assert not Notice.objects.filter(to=council.evan).exists()
     assert not Audit.objects.visible_to(council.evan, on=ON).filter(pk=audit.pk).exists()
+
+
+def test_what_is_written_is_shown_to_those_who_make_the_report_alone_until_it_is_final(council, audit):
+    note(audit)
+
+    people = (audit.auditor, council.evan, council.other_manager, council.priya)
+    assert [earlier_work_shown(audit, one, on=ON).exists() for one in people] == [True, False, False, False]
 
 
 def test_it_is_not_overwritten_unseen(audit):

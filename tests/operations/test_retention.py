@@ -202,16 +202,22 @@ def test_while_a_legal_hold_stands_nothing_is_removed(council, of):
     assert Event.objects.filter(what__in=["retention.hold", "retention.lift"]).count() == 2
 
 
-def test_who_may_not_hold_or_lift(council):
+@pytest.mark.parametrize("of", ["audit", "subject"])
+def test_who_may_not_hold_or_lift_and_sees_no_hold(council, of):
     audit = filed(council)
-    for who in (council.ada, council.theo, council.quinn, council.priya, council.administrator, council.sam):
+    held = audit if of == "audit" else audit.subject
+    others = (council.ada, council.theo, council.quinn, council.priya, council.administrator, council.sam)
+    for who in others:
         with pytest.raises(Refused, match="does not keep"):
-            place_legal_hold(audit, why="Mine.", by=who, at=AT)
-    hold = place_legal_hold(audit, why="The inquiry.", by=council.quality_manager, at=AT)
+            place_legal_hold(held, why="Mine.", by=who, at=AT)
+    hold = place_legal_hold(held, why="The inquiry.", by=council.quality_manager, at=AT)
     with pytest.raises(Refused, match="does not keep"):
         lift_legal_hold(hold, because="Enough.", by=council.theo, at=AT)
     with pytest.raises(Refused, match="Say why"):
         lift_legal_hold(hold, because=" ", by=council.quality_manager, at=AT)
+    for who in others:
+        assert not LegalHold.objects.visible_to(who, on=AT.date()).exists()
+    assert LegalHold.objects.visible_to(council.quality_manager, on=AT.date()).get() == hold
 
 
 def test_an_open_case_keeps_its_reference(council):

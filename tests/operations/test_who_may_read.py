@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from goldenthread.audits.models import Audit
+from goldenthread.audits.operations import note_finding
 from goldenthread.audits.queries import (
     answers_shown,
     earlier_work_shown,
@@ -14,7 +15,8 @@ from goldenthread.audits.queries import (
     may_edit,
     may_read,
 )
-from tests.make import STATES, make_audit, make_council, make_person, make_post, moment
+from goldenthread.findings.operations import Found
+from tests.make import STATES, bring_to, make_audit, make_council, make_person, make_post, moment
 
 pytestmark = pytest.mark.django_db
 ON = moment("2026-11-05T10:00").date()
@@ -60,16 +62,22 @@ def test_the_state_decides_who_reads_answers_grades_and_findings(council, state)
 
 @pytest.mark.parametrize("state", ["drafted", "checking", "filed"])
 def test_the_gates_of_answers_judgements_and_findings_all_follow_the_state(council, state):
-    audit = make_audit(council, state)
+    audit = make_audit(council, "drafted")
+    found = Found(kind="good", text="Her own words throughout.", theme="voice", part="voice")
+    note_finding(audit, found, by=council.ada, at=moment())
+    for later in STATES[STATES.index("drafted") + 1 : STATES.index(state) + 1]:
+        if later != "returned":
+            bring_to(audit, later, council, at=moment(), grade="good")
+            audit.refresh_from_db()
 
     for name in EVERYBODY:
         person = getattr(council, name)
         shown = (
             answers_shown(audit, person, on=ON).exists(),
             judgements_shown(audit, person, on=ON).exists(),
+            findings_shown(audit, person, on=ON).exists(),
         )
-        assert shown == ((name in READERS[state]),) * 2, name
-        assert not findings_shown(audit, person, on=ON).exists()
+        assert shown == ((name in READERS[state]),) * 3, name
         assert not earlier_work_shown(audit, person, on=ON).exists()
 
 

@@ -16,7 +16,7 @@ from goldenthread.people.operations.signing_in import close_account, set_passwor
 from goldenthread.people.session_store import SessionStore
 from goldenthread.rules.refusal import Refused
 from goldenthread.web.people.sessions import browser_in_words
-from tests.make import make_audit, make_council, make_person, moment
+from tests.make import make_audit, make_council, make_person, moment, publish_pack
 
 pytestmark = pytest.mark.django_db
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"
@@ -180,6 +180,19 @@ def test_who_does_not_manage_people_ends_nobodys(client, ada):
     other = make_person("Sam Stranger")
 
     assert client.post(f"/people/{other.public_id}/end-sign-ins/").status_code == 403
+
+
+def test_who_looks_after_people_ends_no_sign_in_of_an_administrator(client):
+    council = make_council()
+    publish_pack()
+    browser = Client()
+    browser.force_login(council.administrator)
+    client.force_login(council.quality_manager)
+
+    page = client.post(f"/people/{council.administrator.public_id}/end-sign-ins/", follow=True)
+
+    assert "Only another administrator can do this" in page.text
+    assert browser.get("/tasks/").status_code == 200
 
 
 def test_a_request_that_was_under_way_does_not_bring_an_ended_sign_in_back(client, ada):

@@ -54,6 +54,7 @@ def test_what_cannot_be_compared_says_why():
     carried = compare(Result("", GOOD_FIRST, "2026-10/001 did not look at it."), good, GOES_ON)
     broken = compare(good, good, Match("overall", said="The rules changed."))
 
+    assert {one.outcome for one in (none, carried, broken)} == {NOT_COMPARABLE}
     assert none.said == "“Not Given” stands for no grade."
     assert (carried.said, broken.said) == ("2026-10/001 did not look at it.", "The rules changed.")
 

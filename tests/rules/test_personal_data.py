@@ -31,6 +31,7 @@ SEEMING = [
     ("+44 7700 900 123", [(PHONE, "+44 7700 900 123")]),
     ("(0161) 496 0123", [(PHONE, "(0161) 496 0123")]),
     ("write to a.b@example.org.uk.", [(EMAIL, "a.b@example.org.uk")]),
+    ("943 476 5900", [(NHS, "943 476 5900")]),  # what checks the others is 0
     ("a@example.org then 943 476 5919", [(EMAIL, "a@example.org"), (NHS, "943 476 5919")]),
 ]
 PLAIN = [
