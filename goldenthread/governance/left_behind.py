@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from goldenthread.audits.models import Audit, Moderation, Participant, Return
@@ -189,16 +189,13 @@ def _commissions(person: Person, gone: QuerySet, on: date) -> Iterator[Piece]:
 
 def _tasks(person: Person, gone: QuerySet, on: date) -> Iterator[Piece]:
     """What no rule could pass on, urgent first: nobody holds a role that steps in."""
-    rows = Task.objects.open().filter(person__in=gone, about_kind__in=SEEN_BY_RULE)
-    owed = list(rows.select_related("person").urgent_first()[: MOST + 1])
-    seen: set[tuple[str, str]] = set()
-    for kind in {task.about_kind for task in owed}:
-        ids = [task.about_id for task in owed if task.about_kind == kind]
-        model = SEEN_BY_RULE[kind]
-        known = model.objects.visible_to(person, on=on).filter(public_id__in=ids)
-        seen |= {(kind, public_id) for public_id in known.values_list("public_id", flat=True)}
-    for task in owed:
-        about = (task.about_kind, task.about_id)
-        if about in seen and task.person is not None:
-            due_on = timezone.localdate(task.due_at)
+    owed = Task.objects.open().filter(person__in=gone)
+    seen = Q()
+    for kind in sorted({*owed.order_by().values_list("about_kind", flat=True)} & SEEN_BY_RULE.keys()):
+        known = SEEN_BY_RULE[kind].objects.visible_to(person, on=on).order_by().values("public_id")
+        seen |= Q(about_kind=kind, about_id__in=known)
+    rows = owed.filter(seen) if seen else owed.none()
+    for task in rows.select_related("person").urgent_first()[: MOST + 1]:
+        due_on, about = timezone.localdate(task.due_at), (task.about_kind, task.about_id)
+        if task.person is not None:
             yield Piece(task.person, about, task.about_label, task.title, due_on, task.urgent)

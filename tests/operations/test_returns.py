@@ -7,8 +7,9 @@ import pytest
 from django.core import mail
 
 from goldenthread.audits import operations as audits
-from goldenthread.audits.models import Answer, Judgement, Return
+from goldenthread.audits.models import Answer, Audit, Judgement, Return
 from goldenthread.audits.operations import Incomplete
+from goldenthread.audits.queries import standing_of
 from goldenthread.audits.returns import may_fill, may_open, may_see_others, open_to
 from goldenthread.audits.sheets import answers_in, judgements_in, sheet_of
 from goldenthread.ledger.models import Event
@@ -346,6 +347,17 @@ def test_co_auditors_share_one_form_and_one_grade(council, agencies):
     assert ("Auditor", "Ada and Quinn") in report_of(agencies, on=ON).facts
     with pytest.raises(Refused, match="the framework lets 1 take part"):
         audits.name_co_auditor(agencies, council.hana, by=council.theo, at=LATER, because="More")
+
+
+def test_a_co_auditor_who_becomes_the_auditor_leaves_the_place_to_somebody_else(council, agencies):
+    named = {"by": council.theo, "at": LATER, "because": "Two pairs of eyes"}
+    audits.name_co_auditor(agencies, council.quinn, **named)
+
+    audits.replace_auditor(agencies, council.quinn, **named)
+    audits.name_co_auditor(agencies, council.hana, **named)
+
+    standing = standing_of(Audit.objects.get(pk=agencies.pk))
+    assert (standing.auditor, standing.co_auditors) == (council.quinn, (council.hana,))
 
 
 @pytest.mark.parametrize("who", ["ada", "priya", "sam"])

@@ -324,6 +324,26 @@ def test_a_task_that_nobody_steps_in_for_is_listed_and_a_proof_is_one(everything
     assert row not in shown_to(council.other_manager).get(caption, [])
 
 
+def test_a_task_is_listed_however_many_that_one_may_not_see_come_first(everything, monkeypatch):
+    monkeypatch.setattr("goldenthread.governance.left_behind.MOST", 1)
+    council, action = everything.council, everything.action
+    for number, public_id in enumerate(["hidden0", "hidden1", "hidden2", action.public_id]):
+        start_dated_task(
+            kind="look whether it worked",
+            title="Look whether it worked",
+            version=action.version,
+            about=("action", public_id, f"Action {number}"),
+            owner=Owner("nobody steps in", person=council.theo),
+            standing=Standing(council.team),
+            due=Due(moment(f"2020-01-0{number + 1}T09:00"), "the proof"),
+            at=moment(),
+        )
+
+    shown = shown_to(council.hana)["Alerts and other tasks that reach nobody"]
+
+    assert ("Action 3", f"/actions/{action.public_id}/") in shown
+
+
 def test_a_private_concern_is_in_no_list(everything):
     found = shown_to(everything.council.quality_manager)
 

@@ -42,9 +42,9 @@ def replace_auditor(
     before, on = audit.auditor, timezone.localdate(at)
     audit.auditor = auditor
     audit.save(update_fields=["auditor"])
-    Participant.objects.filter(audit=audit, relation="auditor", ends_on=None).update(
-        ends_on=on - timedelta(days=1)
-    )
+    parts = Participant.objects.filter(audit=audit, ends_on=None)
+    now_auditor = parts.filter(relation=CO_AUDITOR, person=auditor)
+    (parts.filter(relation="auditor") | now_auditor).update(ends_on=on - timedelta(days=1))
     Participant.objects.create(
         audit=audit, person=auditor, relation="auditor", starts_on=on, why=because.strip()[:300]
     )
