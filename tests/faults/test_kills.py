@@ -121,9 +121,8 @@ def draws(framework, label):
 
 def test_a_month_killed_anywhere_goes_on_to_one_plan(council):
     those = months(council.team)
-    whole = child(draws(*next(those)))
-
-    statements = moments(whole.statements, size(1, 200))
+    first, second = (child(draws(*next(those))).statements for _ in range(2))
+    statements = moments(min(first, second), size(1, 200))  # the first of a framework asks a few more
     killed = 0
 
     for (framework, label), statement in zip(those, statements, strict=False):
@@ -140,7 +139,7 @@ def test_a_month_killed_anywhere_goes_on_to_one_plan(council):
         assert len({slot.audit_id for slot in slots}) == len(slots)
         assert Task.objects.filter(about_id__in=audits.values("public_id")).count() == len(slots)
     check_ledger()
-    assert killed >= 0.9 * len(statements), "a month may ask a statement fewer than the first, not many"
+    assert killed >= 0.8 * len(statements), "months may ask some statements fewer, not many"
 
 
 def reads(person, address):
