@@ -46,7 +46,7 @@ def pairs_of(
 
 
 def _grades(version: Version, name: str) -> list[str]:
-    """The grades by which those who give none are told apart, best first."""
+    """The grades that count; a part that was left without one is in no pair."""
     pack = pack_of(version)
     return [one.key for one in pack.scale_of(pack.moderation[name].of[0]).graded()]
 
