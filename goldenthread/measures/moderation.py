@@ -42,7 +42,7 @@ def pairs_of(
 ) -> QuerySet[ModerationGrade]:
     """The pairs of grades by a rule that this person may read, of moderations finished (in a span)."""
     found = _pairs(holding(reader, on), pack_of(version).key, name, _grades(version, name))
-    return found.filter(moderation__finished_at__date__range=span) if span else found
+    return _between(found, *span) if span else found
 
 
 def _grades(version: Version, name: str) -> list[str]:
@@ -62,6 +62,10 @@ def _pairs(held: Holding, key: str, rule: str, grades: list[str]) -> QuerySet[Mo
     )
 
 
+def _between(pairs: QuerySet[ModerationGrade], first: date, last: date) -> QuerySet[ModerationGrade]:
+    return pairs.filter(moderation__finished_at__date__range=(first, last))
+
+
 def _in_order(pairs: QuerySet[ModerationGrade]) -> QuerySet[ModerationGrade, Any]:
     return pairs.order_by("pk").values_list("part", "auditors", "grade")
 
@@ -70,9 +74,7 @@ _all_pairs = Compiled(
     lambda **asked: _in_order(_pairs(**asked)), held=Holding, key=str, rule=str, grades=[str]
 )
 _pairs_between = Compiled(
-    lambda first, last, **asked: _in_order(
-        _pairs(**asked).filter(moderation__finished_at__date__range=(first, last))
-    ),
+    lambda first, last, **asked: _in_order(_between(_pairs(**asked), first, last)),
     held=Holding,
     key=str,
     rule=str,

@@ -150,9 +150,7 @@ def covered(
     types: Sequence[str] = (),
 ) -> AuditQuerySet:
     """The audits behind a figure of coverage: those that count and that the reader may see reports of."""
-    cycles = list(cycles)
-    keys, labels = sorted({one.framework_key for one in cycles}), [one.label for one in cycles]
-    found = _in_cycles(Audit.objects.reported_to(reader, on=on), keys, labels)
+    found = _in_cycles(Audit.objects.reported_to(reader, on=on), **_as_named(list(cycles)))
     return found.filter(audit_type__in=types) if types else found
 
 
@@ -162,8 +160,13 @@ def _in_cycles(audits: AuditQuerySet, keys: list[str], labels: list[str]) -> Aud
 
 def _covered_by(cycles: Sequence[Cycle], reader: Person, on: date) -> AuditQuerySet:
     """Those that `covered` gives, by one condition for several statements."""
+    return _covered_in.chosen(held=holding(reader, on), **_as_named(cycles))
+
+
+def _as_named(cycles: Sequence[Cycle]) -> dict[str, list[str]]:
+    """By what audits name some cycles."""
     keys, labels = sorted({one.framework_key for one in cycles}), [one.label for one in cycles]
-    return _covered_in.chosen(held=holding(reader, on), keys=keys, labels=labels)
+    return {"keys": keys, "labels": labels}
 
 
 def _keys_covered(held: Holding, keys: list[str], labels: list[str]) -> QuerySet[Audit, Any]:

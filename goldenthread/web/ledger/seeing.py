@@ -20,12 +20,11 @@ from goldenthread.escalations.models import Alert, Dispute, LateWork, PrivateCon
 from goldenthread.escalations.models.late import LATE
 from goldenthread.escalations.models.private import PRIVATE
 from goldenthread.escalations.queries import may_open
-from goldenthread.governance.copies import SEE_REPORTS
+from goldenthread.governance.copies import SEE_REPORTS, reads_report
 from goldenthread.governance.models import COPY, FURTHER_REPORT, PERSON_REPORT, REPORT, Copy, FurtherReport
 from goldenthread.improvement.models import Action, Response
 from goldenthread.ledger.models import Event
 from goldenthread.ledger.queries import changes_of
-from goldenthread.measures.slices import people_reported
 from goldenthread.programmes.models import Commission, Cycle, Occurrence
 from goldenthread.programmes.queries import nominations
 from goldenthread.programmes.queries.periods import is_reader, period_of
@@ -136,7 +135,7 @@ def _further_report(request: HttpRequest, event: Event, on: date) -> bool:
     period = period_of(found.cycle, found.report)
     if period is None or period.rule is None:
         return False
-    return people_reported(period, reader=person_of(request), on=on).filter(pk=found.person.pk).exists()
+    return reads_report(person_of(request), period.of(found.person), on=on)
 
 
 def _reads(request: HttpRequest, cycle: Cycle, name: str, on: date) -> bool:

@@ -32,7 +32,7 @@ def my_tasks(request: HttpRequest) -> HttpResponse:
     now = timezone.localtime()
     person = person_of(request)
     held = holding(person, now.date())
-    place = _place(request, Task.objects.open().owed_by(person, on=now.date()))
+    place = _place(request, _owed(held)) if request.GET else None
     shown = _owed_below(held, place) if place else _first_owed(held=held)
     page = rows.page_of(request, shown, place)
     number, late = _numbers_owed.first(held=held, now=now) or (0, 0)
